@@ -1,0 +1,34 @@
+# Two commands for newcomers: `make serve` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+SHIPPED := $(shell find ontology data shapes queries -type f)
+
+.PHONY: serve test check format clean
+serve: .venv/warm
+	@$(BIN)/competency serve
+
+test: .venv/ready
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/pytest
+
+format: .venv/ready  ## lay out the code and the published data
+	@$(BIN)/ruff format
+	@$(BIN)/python -m competency_graph.tidying data
+
+clean:
+	rm -rf .venv
+
+# The environment is made anew when what it is made from changes.
+.venv/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed; name one with PYTHON=…")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing competency-graph into .venv (once; about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# What follows from the data is worked out here, once, so that serving starts at once.
+.venv/warm: .venv/ready $(SHIPPED)
+	@echo 'ASK {}' | $(BIN)/competency query --format json - >/dev/null
+	@touch $@

@@ -1,0 +1,57 @@
+"""The command ``competency``: each of its commands in a file of its own.
+
+Exit codes: 0 fine, 1 findings, 2 wrong use or broken input.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, cast
+
+import click
+
+from competency_graph.errors import CompetencyError
+
+_COMMANDS = {
+    "query": "Ask a dictionary: a saved query, a file or standard input.",
+    "serve": "Serve a dictionary: SPARQL endpoint and pages.",
+    "stats": "Count what a dictionary holds.",
+    "validate": "Say what is missing or wrong in a dictionary.",
+}
+
+
+class _Group(click.Group):
+    """Imports a command when it is called, so that no command pays for another's libraries."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        return cast("click.Command", import_module(f"competency_graph.command.{cmd_name}").command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="competency-graph", prog_name="competency")
+def cli() -> None:
+    """Serve, ask and validate competency dictionaries as linked data."""
+
+
+def main(run: Callable[..., Any] = cli) -> None:
+    """Run the command line, and turn what it refuses into one message and exit code 2."""
+    try:
+        run()
+    except CompetencyError as error:
+        click.echo(f"competency: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader (as `head`) has gone: nothing more to say, and nothing went wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,30 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from competency_graph.dictionary import Dictionary
+
+
+def _dictionary(
+    context: click.Context, option: click.Parameter, value: tuple[Path, ...]
+) -> Dictionary:
+    return Dictionary(value or None)
+
+
+def dictionary_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--data FILE``: the files of the dictionary, instead of the published one."""
+    return click.option(
+        "--data",
+        "dictionary",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        callback=_dictionary,
+        help="A file of the dictionary to use; may be repeated. Default: the published one.",
+    )(function)

@@ -1,0 +1,96 @@
+"""A competency dictionary: its files, what they say, and what follows from that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDF
+
+from competency_graph import inference, resources
+from competency_graph.reading import parse, read_bytes, read_graph
+from competency_graph.vocabulary import CG, GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ONTOLOGY
+
+
+class Dictionary:
+    """A dictionary and the ontology that it is written in.
+
+    Nothing is read before it is asked for, and each thing is read once.
+
+    Args:
+        files: the dictionary's files; none means the published sales dictionary.
+        ontology: the ontology's files; none means the published ontology.
+
+    >>> sales = Dictionary()
+    >>> str(sales.iri)
+    'https://w3id.org/competency-graph/sales'
+    """
+
+    def __init__(
+        self, files: Iterable[Path] | None = None, ontology: Iterable[Path] | None = None
+    ) -> None:
+        self.files = list(resources.turtle_files(resources.DATA) if files is None else files)
+        self.ontology_files = list(
+            resources.turtle_files(resources.ONTOLOGY) if ontology is None else ontology
+        )
+
+    @cached_property
+    def asserted(self) -> Graph:
+        """What the dictionary's files say, exactly as they spell it.
+
+        Raises:
+            UnreadableInputError: a file cannot be read or is not RDF.
+        """
+        return read_graph(self.files)
+
+    @cached_property
+    def ontology(self) -> Graph:
+        """What the ontology's files say.
+
+        Raises:
+            UnreadableInputError: a file cannot be read or is not RDF.
+        """
+        return read_graph(self.ontology_files)
+
+    @property
+    def iri(self) -> URIRef | None:
+        """The IRI of the first dictionary that the files describe, if there is one."""
+        found = self.asserted.subjects(RDF.type, CG.CompetencyDictionary)
+        return min((s for s in found if isinstance(s, URIRef)), default=None)
+
+    @cached_property
+    def version(self) -> str:
+        """A hash, in hex, that changes with any change of the files or of the reasoner."""
+        return inference.fingerprint(
+            [read_bytes(path) for path in [*self.ontology_files, *self.files]]
+        )
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """All of it, ready to be asked, in three named graphs.
+
+        ``graph:ontology`` and ``graph:asserted`` hold what the files say, ``graph:inferred`` what
+        follows and is not said. No statement is in two of them. Queries see their union as the
+        default graph. A store may respell literals (``01`` as ``1``): take from `asserted` what is
+        to be validated or published.
+
+        Raises:
+            UnreadableInputError: a file cannot be read or is not RDF.
+        """
+        store = ox.Store()
+        seen: set[ox.Triple] = set()
+        for name, files in ((GRAPH_ONTOLOGY, self.ontology_files), (GRAPH_ASSERTED, self.files)):
+            graph = ox.NamedNode(name)
+            for path in files:
+                for quad in parse(path):
+                    if quad.triple not in seen:
+                        seen.add(quad.triple)
+                        store.add(ox.Quad(quad.subject, quad.predicate, quad.object, graph))
+        inferred = inference.kept(
+            self.version, lambda: inference.entailed(self.asserted, self.ontology)
+        )
+        store.load(inferred, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(GRAPH_INFERRED))
+        return store

@@ -1,0 +1,154 @@
+"""Asking: a query goes in, an answer that can be written in any fitting format comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from competency_graph import diagnosis, sparql
+from competency_graph.errors import EvaluationError, RefusedError
+from competency_graph.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, Format, named
+from competency_graph.naming import Term, prefixes_of
+from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ONTOLOGY
+
+GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED))
+MAX_QUERY_LENGTH = 100_000
+"""Characters in a query; a longer one is refused before it is looked at."""
+
+
+@dataclass
+class Answer:
+    """What a query was answered: a table (SELECT), yes or no (ASK), or a graph.
+
+    An answer is read once: by `serialize` or by `rows`.
+
+    Args:
+        result: the engine's answer.
+        repeated: columns of a table that only repeat what was asked. `columns` and `rows`, made
+            for people, leave them out; `serialize` keeps them.
+    """
+
+    result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+    repeated: frozenset[str] = frozenset()
+
+    @property
+    def formats(
+        self,
+    ) -> tuple[Format[ox.RdfFormat], ...] | tuple[Format[ox.QueryResultsFormat], ...]:
+        """The formats it can be written in, the usual one first."""
+        match self.result:
+            case ox.QueryTriples():
+                return GRAPH_FORMATS
+            case ox.QueryBoolean():
+                return BOOLEAN_FORMATS
+        return TABLE_FORMATS
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether it is a graph, as CONSTRUCT and DESCRIBE give."""
+        return isinstance(self.result, ox.QueryTriples)
+
+    @property
+    def columns(self) -> list[str]:
+        """The variables of a table, in the order of the SELECT."""
+        if isinstance(self.result, ox.QuerySolutions):
+            names = [variable.value for variable in self.result.variables]
+            return [name for name in names if name not in self.repeated]
+        if isinstance(self.result, ox.QueryTriples):
+            return ["subject", "predicate", "object"]
+        return ["answer"]
+
+    def rows(self) -> Iterator[list[Term | None]]:
+        """The table's rows, the graph's triples, or the one truth value, under `columns`.
+
+        Raises:
+            EvaluationError: evaluation failed on the way.
+        """
+        columns = self.columns
+        try:
+            if isinstance(self.result, ox.QueryBoolean):
+                yield [ox.Literal(bool(self.result))]
+            elif isinstance(self.result, ox.QuerySolutions):
+                for solution in self.result:
+                    yield [solution[name] for name in columns]
+            else:
+                for triple in self.result:
+                    yield [triple.subject, triple.predicate, triple.object]
+        except (OSError, RuntimeError, ValueError) as error:
+            raise _failed(error) from None
+
+    def serialize(self, name: str) -> bytes:
+        """The whole answer in the format called ``name``.
+
+        Raises:
+            UnknownNameError: that is no format for this kind of answer.
+            EvaluationError: evaluation failed on the way.
+        """
+        try:
+            if isinstance(self.result, ox.QueryTriples):
+                form = named(name, GRAPH_FORMATS)
+                triples = list(self.result)
+                prefixes = prefixes_of(triples)
+                return ox.serialize(triples, format=form.engine, prefixes=prefixes) or b""
+            boolean = isinstance(self.result, ox.QueryBoolean)
+            table = named(name, BOOLEAN_FORMATS if boolean else TABLE_FORMATS)
+            return self.result.serialize(format=table.engine) or b""
+        except (OSError, RuntimeError, ValueError) as error:
+            raise _failed(error) from None
+
+
+def evaluate(
+    store: ox.Store,
+    text: str,
+    bindings: Mapping[ox.Variable, ox.NamedNode | ox.Literal] | None = None,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+) -> Answer:
+    """Answer a query from ``store``.
+
+    Args:
+        store: as `Dictionary.store`.
+        text: a query, SPARQL 1.1.
+        bindings: terms for some of its variables.
+        default_graphs: the graphs to merge as default graph, instead of all of them.
+        named_graphs: the graphs that GRAPH can reach, instead of all of them. Where either is
+            given, the two replace the query's own FROM (SPARQL 1.1 Protocol, section 2.1.4).
+
+    Raises:
+        QuerySyntaxError: the text does not follow the grammar; with place and remedy.
+        RefusedError: it is an update, asks another service or graph, or is too long.
+        EvaluationError: evaluation failed.
+    """
+    if len(text) > MAX_QUERY_LENGTH:
+        raise RefusedError(
+            f"the query has {len(text):,} characters, and at most {MAX_QUERY_LENGTH:,} are taken",
+            "Send it in parts",
+        )
+    sparql.refuse(text, GRAPHS)
+    for graph in {*default_graphs, *named_graphs} - set(GRAPHS):
+        raise RefusedError(
+            f"<{graph}> is no graph of this service",
+            "Name one of " + ", ".join(f"<{known}>" for known in GRAPHS),
+        )
+    dataset: dict[str, Any] = {"use_default_graph_as_union": not sparql.graphs_named(text)}
+    if default_graphs or named_graphs:
+        dataset = {
+            "default_graph": [ox.NamedNode(graph) for graph in default_graphs],
+            "named_graphs": [ox.NamedNode(graph) for graph in named_graphs],
+        }
+    try:
+        result = store.query(text, substitutions=dict(bindings) if bindings else None, **dataset)
+    except SyntaxError as error:
+        raise diagnosis.explain(text, str(error.msg)) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _failed(error) from None
+    return Answer(result, frozenset(variable.value for variable in bindings or ()))
+
+
+def _failed(error: Exception) -> EvaluationError:
+    return EvaluationError(
+        f"the query could not be evaluated ({error})", "Simplify the query, then send it again"
+    )

@@ -1,0 +1,165 @@
+"""The text of a query: its tokens, and what is refused in it.
+
+The engine parses and evaluates (SPARQL 1.1 Query Language). What it cannot be told to leave alone,
+fetching from a ``SERVICE``, is refused here before it sees the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from competency_graph.errors import RefusedError
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space> (?: \s | \#[^\r\n]* )+ )
+  | (?P<string> \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
+              | \"(?:\\.|[^\\"\r\n])*\" | '(?:\\.|[^\\'\r\n])*' )
+  | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
+  | (?P<variable> [?$]\w+ )
+  | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
+  | (?P<blank> _:[\w.-]+ )
+  | (?P<name> (?:[^\W\d_][\w.-]*)? : (?:[\w:%.-]|\\.)* )
+  | (?P<word> [^\W\d]\w* )
+  | (?P<other> . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
+_SERVICE = re.compile(rf"SERVICE{_GAP}*(?:SILENT{_GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_UPDATES = frozenset(
+    ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+)
+
+
+class Token(NamedTuple):
+    """A piece of a query: its kind (a group of the grammar above), its text, where it starts."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of ``text`` but for white space and comments (SPARQL 1.1, section 19.8)."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "space":
+            yield Token(str(match.lastgroup), match.group(), match.start())
+
+
+def refuse(text: str, graphs: Collection[str]) -> None:
+    """Let a query pass that only reads what this service holds.
+
+    Args:
+        text: the query.
+        graphs: the IRIs of the graphs that ``FROM`` and ``FROM NAMED`` may name.
+
+    Raises:
+        RefusedError: the text is an update, asks another service, or reads another graph.
+    """
+    text = _ESCAPE.sub(_unescape, text)
+    place = _service(text)
+    if place is not None:
+        raise RefusedError(
+            "this query asks another service (SERVICE), and nothing is fetched here",
+            "Ask that service yourself and join the answers, or load its data beside this one",
+            "query",
+            *line_column(text, place),
+        )
+    verb = _verb(tokens(text))
+    if verb is not None and verb.text.upper() in _UPDATES:
+        raise RefusedError(
+            f"this is an update ({verb.text.upper()}), and the dictionary is only read here",
+            "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE; to change the dictionary, edit its files",
+            "query",
+            *line_column(text, verb.start),
+        )
+    for token, iri in graphs_named(text):
+        if iri not in graphs:
+            raise RefusedError(
+                f"FROM names {token.text}, which is no graph of this service",
+                "Leave FROM out, or name one of " + ", ".join(f"<{graph}>" for graph in graphs),
+                "query",
+                *line_column(text, token.start),
+            )
+
+
+def _service(text: str) -> int | None:
+    """Where a SERVICE clause starts under any reading of ``text``.
+
+    ``<`` opens an IRI or is the operator "less than", which only the engine's parser can tell:
+    ``?a<?b#>`` is both. So both readings are followed; every position that either reaches as the
+    start of a token is looked at.
+    """
+    if "service" not in text.lower():
+        return None
+    pending, seen = [0], {0}
+    while pending:
+        position = pending.pop()
+        match = _TOKEN.match(text, position)
+        if match is None:
+            continue
+        if match.lastgroup == "word" and _SERVICE.match(text, position):
+            return position
+        ends = {match.end(), position + 1} if match.lastgroup == "iri" else {match.end()}
+        for end in ends - seen:
+            seen.add(end)
+            pending.append(end)
+    return None
+
+
+def _unescape(match: re.Match[str]) -> str:
+    """The character of a codepoint escape (SPARQL 1.1, section 19.2), if there is one."""
+    code = int(match[1] or match[2], 16)
+    return chr(code) if code < 0x110000 else match[0]
+
+
+def is_prefix_word(token: Token) -> bool:
+    """Whether a declaration of a prefix begins here."""
+    return token.kind == "word" and token.text.upper() == "PREFIX"
+
+
+def _verb(found: Iterator[Token]) -> Token | None:
+    """The first token after the prologue."""
+    for token in found:
+        match token.text.upper():
+            case "PREFIX":
+                next(found, None)
+                next(found, None)
+            case "BASE":
+                next(found, None)
+            case _:
+                return token
+    return None
+
+
+def graphs_named(text: str) -> list[tuple[Token, str]]:
+    """The graphs that FROM and FROM NAMED name: the token, and the IRI in full."""
+    if "from" not in text.lower():
+        return []
+    found = list(tokens(text))
+    graphs = []
+    prefixes = {
+        name.text: iri.text[1:-1]
+        for word, name, iri in zip(found, found[1:], found[2:], strict=False)
+        if is_prefix_word(word)
+    }
+    for index, token in enumerate(found):
+        if token.kind == "word" and token.text.upper() == "FROM":
+            rest = found[index + 1 : index + 3]
+            if rest and rest[0].text.upper() == "NAMED":
+                rest = rest[1:]
+            if rest and rest[0].kind == "iri":
+                graphs.append((rest[0], rest[0].text[1:-1]))
+            elif rest and rest[0].kind == "name":
+                prefix, local = rest[0].text.split(":", 1)
+                graphs.append((rest[0], prefixes.get(prefix + ":", "") + local))
+    return graphs
+
+
+def line_column(text: str, position: int) -> tuple[int, int]:
+    """Line and column, both from 1, of a position in ``text``."""
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)

@@ -1,0 +1,68 @@
+"""Errors over HTTP: ``application/problem+json`` (RFC 9457), or a page for a browser."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template
+from werkzeug.exceptions import HTTPException
+
+from competency_graph.errors import (
+    BadValueError,
+    CompetencyError,
+    EvaluationError,
+    QuerySyntaxError,
+    RefusedError,
+    UnknownNameError,
+)
+from competency_graph.web.answers import wants_page
+
+_STATUS = {
+    BadValueError: HTTPStatus.BAD_REQUEST,
+    QuerySyntaxError: HTTPStatus.BAD_REQUEST,
+    RefusedError: HTTPStatus.FORBIDDEN,
+    UnknownNameError: HTTPStatus.NOT_FOUND,
+    EvaluationError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+
+def register(app: Flask) -> None:
+    """Give all errors of ``app`` the one shape."""
+
+    @app.errorhandler(CompetencyError)
+    def refused(error: CompetencyError) -> Response:
+        status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+        members = {"remedy": error.remedy, "line": error.line, "column": error.column}
+        return _problem(status, error.what, members)
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Response:
+        status = HTTPStatus(error.code or 500)
+        response = _problem(status, str(error.description), {})
+        for name, value in error.get_headers():
+            if name in ("Allow", "Location"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        app.logger.exception("a request failed", exc_info=error)
+        return _problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "the server failed on this request",
+            {"remedy": "Tell those who run it; its log says more"},
+        )
+
+
+def _problem(status: HTTPStatus, detail: str, members: dict[str, str | int | None]) -> Response:
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    body |= {name: value for name, value in members.items() if value is not None}
+    if wants_page():
+        response = Response(render_template("problem.html", problem=body), status)
+    else:
+        response = Response(
+            json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
+        )
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,65 @@
+"""The process that answers: gunicorn, given a socket that is already open."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from competency_graph.errors import UnavailableError
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        UnavailableError: the address cannot be had, as when another program uses the port.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(1024)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise UnavailableError(
+            f"the port cannot be listened on ({error.strerror})",
+            "Choose another with --port, or --port 0 for any free one",
+            f"{host}:{port}",
+        ) from None
+    return listener
+
+
+def run(app: Flask, listener: socket.socket, workers: int) -> None:
+    """Answer until a signal ends it; the application is loaded once and shared by all workers.
+
+    The socket passes to the server, which closes it.
+    """
+    _Server(app, {"bind": f"fd://{listener.detach()}", "workers": workers}).run()
+
+
+class _Server(BaseApplication):
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app, self._options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = {
+            "preload_app": True,
+            "loglevel": "warning",
+            "timeout": 30,
+            "graceful_timeout": 5,
+        }
+        for name, value in (settings | self._options).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:  # type: ignore[override]  # a WSGI application by its __call__
+        return self._app

@@ -1,0 +1,74 @@
+"""What the tests share: the published dictionary, the command, and a real server."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from competency_graph import Dictionary
+
+ROOT = Path(__file__).parents[1]
+COMMAND = Path(sys.executable).with_name("competency")
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def sales() -> Dictionary:
+    """The published dictionary."""
+    return Dictionary()
+
+
+@pytest.fixture
+def competency(tmp_path: Path) -> Run:
+    """Run the installed command in an empty folder: `competency("stats", stdin="…")`."""
+
+    def run(
+        *arguments: str | Path, stdin: str | bytes = "", cwd: Path = tmp_path
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [COMMAND, *map(str, arguments)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            cwd=cwd,
+            timeout=120,
+            check=False,
+            env=os.environ | {"COLUMNS": "100"},
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    return run
+
+
+def first_match(pattern: str, stream: IO[str]) -> str:
+    """The first match of ``pattern`` in what a process prints; fails when its output ends."""
+    seen = []
+    for line in stream:
+        seen.append(line)
+        if match := re.search(pattern, line):
+            return match[1]
+    raise AssertionError(f"{pattern} is not in what it printed: {''.join(seen)}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server, started as a user starts it."""
+    folder = tmp_path_factory.mktemp("served")
+    process = subprocess.Popen(
+        [COMMAND, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True, cwd=folder
+    )
+    try:
+        assert process.stdout is not None
+        yield first_match(r"(http://[\d.]+:\d+)", process.stdout)
+    finally:
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+        assert list(folder.iterdir()) == []
