@@ -55,6 +55,7 @@ PREFIXES: Final[dict[str, str]] = {
     "rdfs": str(RDFS),
     "schema": "https://schema.org/",
     "sh": str(SH),
+    "shape": BASE + "shapes#",
     "skos": str(SKOS),
     "vann": "http://purl.org/vocab/vann/",
     "xsd": str(XSD),
