@@ -56,12 +56,6 @@ def entailed(asserted: Graph, ontology: Graph) -> Graph:
     return result
 
 
-def contradictions(closed: Graph) -> list[str]:
-    """What owlrl found contradictory in a graph that it closed, one sentence each."""
-    error = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
-    return sorted(str(text) for text in closed.objects(None, error))
-
-
 def fingerprint(contents: list[bytes]) -> str:
     """The hash, in hex, that names a version of a dictionary: its contents and its reasoner."""
     digest = hashlib.sha256(f"{_RULES} owlrl {version('owlrl')}".encode())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Run
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.validation import validate_files
+from conftest import Run
 
 EXTENSION = """
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>
