@@ -1,4 +1,8 @@
-"""What is missing or wrong in a dictionary, by the published shapes."""
+"""Validating: SHACL, the W3C recommendation, says what a dictionary lacks.
+
+Shapes judge what files assert. What follows by inference is not added, so that a finding always
+speaks of what an author wrote or did not write.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +10,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.collection import Collection
+from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import RDF, SH, SKOS
 from rdflib.term import Node
 
 from competency_graph import resources
-from competency_graph.errors import EvaluationError, UnreadableInputError
-from competency_graph.naming import shorten
+from competency_graph.dictionary import Dictionary
+from competency_graph.errors import EvaluationError
 from competency_graph.reading import read_graph
+from competency_graph.vocabulary import new_graph
 
-SHAPE = "https://w3id.org/competency-graph/shapes#"
 _SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
-_RANK = {name: rank for rank, name in enumerate(_SEVERITIES.values())}
-_NAMELESS = "[]"
+_ORDER = {name: rank for rank, name in enumerate(_SEVERITIES.values())}
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
-    """One thing that is missing or wrong, told to a person.
+    """One thing that is missing or wrong.
 
     Args:
-        severity: "violation" (broken or incomplete), "warning" (hampers users) or "info" (worth a
-            look).
-        focus: IRI of what it concerns, or "[]" for something without an IRI.
-        label: its name, or "" where it has none.
-        path: the property that it is about, as a prefixed name, or "". Of an inverse pair, the one
-            that is named first in the shape.
-        value: the value at fault as Turtle writes it, or "".
-        message: what is the matter and what to do.
-        shape: the shape that says so, as a prefixed name.
+        severity: ``violation`` (broken or incomplete), ``warning`` (will hamper users) or ``info``
+            (worth a look).
+        focus: the IRI of the entry concerned, or the label of a blank node.
+        label: the entry's label, or "".
+        path: the property concerned as prefixed name, or "" where it is not a single one.
+        value: the value concerned, in N3, or "".
+        message: what is wrong, and what to do.
+        shape: the rule as prefixed name.
+        constraint: the kind of SHACL constraint, as ``MinCount``.
     """
 
     severity: str
@@ -46,113 +47,101 @@ class Finding:
     value: str
     message: str
     shape: str
+    constraint: str
 
 
-def shapes() -> Graph:
-    """The published shapes."""
-    return read_graph(resources.turtle_files(resources.SHAPES))
+def validate(data: Graph, ontology: Graph, shapes: Graph) -> list[Finding]:
+    """What ``shapes`` find in ``data``: gravest first, then by entry.
+
+    Args:
+        data: what a dictionary's files assert.
+        ontology: class hierarchy that targets and class constraints follow.
+        shapes: a SHACL shapes graph.
+
+    Raises:
+        EvaluationError: the shapes themselves are broken, or validation failed.
+    """
+    import pyshacl  # slow to import, and needed by no other work
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+
+    try:
+        _, report, text = pyshacl.validate(
+            data + ontology,
+            shacl_graph=shapes,
+            inference="none",
+            advanced=False,
+            js=False,
+            do_owl_imports=False,
+            inplace=True,
+        )
+    except (ReportableRuntimeError, ShapeLoadError) as error:
+        raise _failed(str(error)) from None
+    if not isinstance(report, Graph):
+        raise _failed(str(text))
+    names = new_graph()
+    found = {
+        _finding(report, result, data, names)
+        for result in report.subjects(RDF.type, SH.ValidationResult)
+    }
+    return sorted(found, key=lambda f: (_ORDER[f.severity], f.focus, f.shape, f.value))
 
 
 def validate_files(files: Sequence[Path], base: bool = True) -> list[Finding]:
     """What is missing or wrong in ``files``.
 
     Args:
-        files: files that extend the published dictionary; none means the published dictionary.
-        base: whether they are read together with the published dictionary.
-
-    Returns:
-        What concerns the entries that the files describe, and what is wrong with others only
-        because of what the files say. Faults that the published dictionary has without them are
-        not among it.
+        files: files of a dictionary; none means the published dictionary alone.
+        base: whether they extend the published dictionary, which is then read beside them. Only
+            findings about entries that ``files`` describe or link to are given: a fault elsewhere
+            in the published dictionary is not theirs.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
+        EvaluationError: validation failed.
     """
-    ontology = read_graph(resources.turtle_files(resources.ONTOLOGY))
-    published = resources.turtle_files(resources.DATA) if base or not files else []
-    rules = shapes()
-    extension = read_graph(files)
-    found = validate(read_graph([*published, *files]), ontology, rules)
+    published = Dictionary()
+    shapes = published_shapes()
     if not files:
-        return found
-    described = {_address(subject) for subject in extension.subjects()}
-    if all(finding.focus in described for finding in found):
-        return found
-    before = set(validate(read_graph(published), ontology, rules))
-    return [finding for finding in found if finding.focus in described or finding not in before]
+        return validate(published.asserted, published.ontology, shapes)
+    own = read_graph(files)
+    data = published.asserted + own if base else own
+    concerned = {str(node) for node in own.all_nodes()}
+    return [f for f in validate(data, published.ontology, shapes) if f.focus in concerned]
 
 
-def validate(data: Graph, ontology: Graph, shapes: Graph) -> list[Finding]:
-    """What is missing or wrong in ``data``: the worst first, then by entry.
-
-    A shape that surveys a whole dictionary by a SPARQL query names the entry at fault as the value.
-    Its finding is about that entry.
-
-    Raises:
-        UnreadableInputError: a shape is malformed.
-        EvaluationError: the validation failed while it ran.
-    """
-    results = report(data, ontology, shapes)
-    findings = {_finding(results, result, data, shapes) for result in results.objects(None, SH.result)}
-    return sorted(findings, key=lambda finding: (_RANK[finding.severity], finding))
+def published_shapes() -> Graph:
+    """The shapes that this project publishes."""
+    return read_graph(resources.turtle_files(resources.SHAPES))
 
 
-def report(data: Graph, ontology: Graph, shapes: Graph) -> Graph:
-    """The W3C validation report on ``data``.
-
-    The data is judged as it is stated, without inference; of the ontology, only its hierarchy of
-    classes counts. Nothing is fetched.
-
-    Raises:
-        UnreadableInputError: a shape is malformed.
-        EvaluationError: the validation failed while it ran.
-    """
-    import pyshacl
-    from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
-
-    try:
-        _, results, text = pyshacl.validate(
-            data,
-            shacl_graph=shapes,
-            ont_graph=ontology,
-            inference="none",
-            advanced=False,
-            js=False,
-            do_owl_imports=False,
-        )
-    except (ShapeLoadError, ConstraintLoadError) as error:
-        raise UnreadableInputError(
-            f"a shape is malformed: {error.message}", "Mend the shape, then run this again", "shapes"
-        ) from None
-    except ReportableRuntimeError as error:
-        raise _failed(error.message) from None
-    if not isinstance(results, Graph):
-        raise _failed(text)
-    return results
-
-
-def _failed(reason: str) -> EvaluationError:
-    what = " ".join(reason.split()).rstrip(".")
-    return EvaluationError(
-        f"the validation could not be finished: {what}",
-        "Check that the files hold a dictionary, and report this if they do",
+def _finding(report: Graph, result: Node, data: Graph, names: Graph) -> Finding:
+    focus = report.value(result, SH.focusNode)
+    path = report.value(result, SH.resultPath)
+    value = report.value(result, SH.value)
+    severity = report.value(result, SH.resultSeverity)
+    shape = report.value(result, SH.sourceShape)
+    component = report.value(result, SH.sourceConstraintComponent)
+    rule = report.value(result, SH.sourceConstraint)
+    return Finding(
+        severity=_SEVERITIES.get(severity, "violation")
+        if isinstance(severity, URIRef)
+        else "violation",
+        focus=str(focus),
+        label=str(data.value(focus, SKOS.prefLabel) or ""),
+        path=_name(path, names),
+        value=value.n3() if value is not None and not isinstance(value, BNode) else "",
+        message=str(report.value(result, SH.resultMessage) or ""),
+        shape=_name(rule if isinstance(rule, URIRef) else shape, names),
+        constraint=str(component).rpartition("#")[2].removesuffix("ConstraintComponent"),
     )
 
 
-def _finding(results: Graph, result: Node, data: Graph, shapes: Graph) -> Finding:
-    focus, value = results.value(result, SH.focusNode), results.value(result, SH.resultValue)
-    value = results.value(result, SH.value)
-    surveyed = results.value(result, SH.sourceConstraint) is not None and isinstance(value, URIRef)
-    if surveyed:
-        focus, value = value, None
-    severity = results.value(result, SH.resultSeverity)
-    path = results.value(result, SH.resultPath)
-    return Finding(
-        severity=_SEVERITIES[URIRef(str(severity))],
-        focus=_address(focus),
-        label=_text(data.objects(focus, SKOS.prefLabel)),
-        path=_name(_first_step(path, shapes)),
-        value="" if value is None or value == focus else _turtle(value),
-        message=_text(results.objects(result, SH.resultMessage)),
-        shape=_name(results.value(result, SH.sourceShape)),
+def _name(node: Node | None, names: Graph) -> str:
+    """The prefixed name of an IRI, and "" for what has none."""
+    return node.n3(names.namespace_manager) if isinstance(node, URIRef) else ""
+
+
+def _failed(reason: str) -> EvaluationError:
+    return EvaluationError(
+        f"validation failed ({' '.join(reason.split())[:300]})", "Check the shapes that were used"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from competency_graph.errors import (
@@ -25,6 +25,8 @@ _STATUS = {
     UnknownNameError: HTTPStatus.NOT_FOUND,
     EvaluationError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+_DRAINED = 8_000_000
+"""Bytes of a body that is too long which are read, and thrown away, before it is refused."""
 
 
 def register(app: Flask) -> None:
@@ -39,6 +41,8 @@ def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:
         status = HTTPStatus(error.code or 500)
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            _drain()
         response = _problem(status, str(error.description), {})
         for name, value in error.get_headers():
             if name in ("Allow", "Location"):
@@ -53,6 +57,13 @@ def register(app: Flask) -> None:
             "the server failed on this request",
             {"remedy": "Tell those who run it; its log says more"},
         )
+
+
+def _drain() -> None:
+    """Read on a little, so that a client which is still sending gets to see the answer."""
+    body, left = request.environ["wsgi.input"], _DRAINED
+    while left > 0 and (chunk := body.read(min(left, 65_536))):
+        left -= len(chunk)
 
 
 def _problem(status: HTTPStatus, detail: str, members: dict[str, str | int | None]) -> Response:
