@@ -13,7 +13,7 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "server" / "competency_graph"
 FLOORS = [
-    {"errors", "resources"},
+    {"errors", "resources", "writing"},
     {"vocabulary", "formats", "naming", "turtle"},
     {"reading", "inference", "dictionary", "catalogue", "sparql", "diagnosis"},
     {"evaluation", "validation", "statistics", "tidying"},

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 
 from platformdirs import user_cache_path
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 
 from competency_graph.vocabulary import new_graph
+from competency_graph.writing import replace
 
 _RULES = "2"
 """Raised whenever `entailed` keeps or drops other statements than before."""
@@ -79,23 +77,10 @@ def kept(fingerprint: str, compute: Callable[[], Graph]) -> bytes:
     lines = sorted(compute().serialize(format="ntriples").splitlines())
     content = "\n".join(filter(None, lines)).encode() + b"\n"
     with contextlib.suppress(OSError):
-        _replace(path, _seal(content) + b"\n" + content)
+        replace(path, _seal(content) + b"\n" + content)
     return content
 
 
 def _seal(content: bytes) -> bytes:
     """A comment line that only this content has."""
     return b"# sha256 " + hashlib.sha256(content).hexdigest().encode()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

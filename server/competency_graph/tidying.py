@@ -6,13 +6,13 @@ The published data is kept this way, and a test holds that it is.
 from __future__ import annotations
 
 import sys
-import tempfile
 from itertools import takewhile
 from pathlib import Path
 
 from competency_graph import resources
 from competency_graph.reading import read_bytes, read_graph
 from competency_graph.turtle import lay_out
+from competency_graph.writing import replace
 
 
 def tidy(path: Path) -> str:
@@ -30,20 +30,12 @@ def tidy(path: Path) -> str:
     return lay_out(graph, comments)
 
 
-def replace(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` whole or not at all."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(text)
-    Path(file.name).chmod(path.stat().st_mode & 0o777)
-    Path(file.name).replace(path)
-
-
 def main(folders: list[str]) -> None:
     """Tidy all Turtle files below ``folders``, and say which changed."""
     for path in (p for folder in folders for p in resources.turtle_files(Path(folder))):
         text = tidy(path)
         if text != path.read_text(encoding="utf-8"):
-            replace(path, text)
+            replace(path, text.encode())
             sys.stdout.write(f"tidied {path}\n")
 
 
