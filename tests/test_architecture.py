@@ -16,7 +16,7 @@ FLOORS = [
     {"errors", "resources", "writing"},
     {"vocabulary", "formats", "naming", "turtle"},
     {"reading", "inference", "dictionary", "catalogue", "sparql", "diagnosis"},
-    {"evaluation", "validation", "statistics", "tidying"},
+    {"evaluation", "isolation", "slots", "validation", "statistics", "tidying"},
     {"web"},
     {"command"},
 ]
@@ -82,7 +82,7 @@ def test_an_upward_import_is_seen(source: str) -> None:
     assert upward("catalogue", source)
 
 
-@pytest.mark.parametrize("name", ["evaluation", "validation", "statistics", "tidying"])
+@pytest.mark.parametrize("name", ["evaluation", "isolation", "validation", "statistics", "tidying"])
 def test_the_floor_of_the_work_knows_no_web_and_prints_nothing(name: str) -> None:
     tree = ast.parse((PACKAGE / f"{name}.py").read_text())
     names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from competency_graph.errors import QuerySyntaxError
 from competency_graph.sparql import is_prefix_word, line_column, tokens
 from competency_graph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from lark import Lark
 
 _LONGEST = 5_000
 """Characters of a query that is looked into; the exact parser is too slow for more."""
@@ -27,6 +32,19 @@ _SORTS = {
     "a blank node": {"ANON", "BLANK_NODE_LABEL"},
 }
 """What a person calls the grammar's terminals that are not words or signs."""
+
+
+def prepare() -> None:
+    """Load the exact parser now, for a process that will not be able to open files later."""
+    _parser()
+
+
+@cache
+def _parser() -> Lark:
+    from sparqlib.parser import sparql_query_parser  # slow to import, and seldom needed
+
+    parser: Lark = sparql_query_parser
+    return parser
 
 
 def explain(text: str, message: str) -> QuerySyntaxError:
@@ -64,12 +82,11 @@ def _undeclared(text: str) -> QuerySyntaxError | None:
 def _unexpected(text: str) -> QuerySyntaxError | None:
     """The first token that the grammar does not allow where it stands."""
     from lark.exceptions import UnexpectedEOF, UnexpectedInput
-    from sparqlib.parser import sparql_query_parser as parser
 
     if len(text) > _LONGEST:
         return None
     try:
-        parser.parse(text)
+        _parser().parse(text)
     except UnexpectedEOF as error:
         return _ends_early(text, error.expected)
     except UnexpectedInput as error:
@@ -114,9 +131,7 @@ def _other(message: str) -> QuerySyntaxError:
 
 def _names(terminals: Iterable[str]) -> str:
     """The grammar's terminals as a person calls them, words and signs first."""
-    from sparqlib.parser import sparql_query_parser as parser
-
-    patterns = {terminal.name: terminal.pattern.value for terminal in parser.terminals}
+    patterns = {terminal.name: terminal.pattern.value for terminal in _parser().terminals}
     wanted = set(terminals)
     sorts = [name for name, members in _SORTS.items() if members & wanted]
     special = set().union(*_SORTS.values()) | {"LANGTAG", "NIL"}

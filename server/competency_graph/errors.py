@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass
+@dataclass(eq=False)
 class CompetencyError(Exception):
     """Anything this package refuses or cannot do, told to a person.
 
@@ -64,3 +64,19 @@ class EvaluationError(CompetencyError):
 
 class UnavailableError(CompetencyError):
     """Something of the machine (a port, a folder) that cannot be had."""
+
+
+@dataclass(eq=False)
+class LimitError(CompetencyError):
+    """A request that costs more than this service spends on one.
+
+    Args:
+        limit: the name of the limit that it met, as in `isolation.Limits`.
+    """
+
+    limit: str = ""
+
+
+@dataclass(eq=False)
+class BusyError(LimitError):
+    """A request that could be answered, but not now."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 
 from competency_graph import diagnosis, sparql
 from competency_graph.errors import EvaluationError, RefusedError
-from competency_graph.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, Format, named
+from competency_graph.formats import FORMATS, named
 from competency_graph.naming import Term, prefixes_of
 from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ONTOLOGY
 
@@ -35,21 +36,14 @@ class Answer:
     repeated: frozenset[str] = frozenset()
 
     @property
-    def formats(
-        self,
-    ) -> tuple[Format[ox.RdfFormat], ...] | tuple[Format[ox.QueryResultsFormat], ...]:
-        """The formats it can be written in, the usual one first."""
+    def kind(self) -> str:
+        """``table`` (SELECT), ``boolean`` (ASK) or ``graph`` (CONSTRUCT and DESCRIBE)."""
         match self.result:
             case ox.QueryTriples():
-                return GRAPH_FORMATS
+                return "graph"
             case ox.QueryBoolean():
-                return BOOLEAN_FORMATS
-        return TABLE_FORMATS
-
-    @property
-    def is_graph(self) -> bool:
-        """Whether it is a graph, as CONSTRUCT and DESCRIBE give."""
-        return isinstance(self.result, ox.QueryTriples)
+                return "boolean"
+        return "table"
 
     @property
     def columns(self) -> list[str]:
@@ -87,15 +81,25 @@ class Answer:
             UnknownNameError: that is no format for this kind of answer.
             EvaluationError: evaluation failed on the way.
         """
+        output = io.BytesIO()
+        self.write(name, output)
+        return output.getvalue()
+
+    def write(self, name: str, output: IO[bytes]) -> None:
+        """Write the answer to ``output``, piece by piece where the format allows it.
+
+        Raises:
+            UnknownNameError: that is no format for this kind of answer.
+            EvaluationError: evaluation failed on the way.
+        """
+        form = named(name, FORMATS[self.kind])
         try:
             if isinstance(self.result, ox.QueryTriples):
-                form = named(name, GRAPH_FORMATS)
                 triples = list(self.result)
                 prefixes = prefixes_of(triples)
-                return ox.serialize(triples, format=form.engine, prefixes=prefixes) or b""
-            boolean = isinstance(self.result, ox.QueryBoolean)
-            table = named(name, BOOLEAN_FORMATS if boolean else TABLE_FORMATS)
-            return self.result.serialize(format=table.engine) or b""
+                ox.serialize(triples, output, format=form.engine, prefixes=prefixes)
+            else:
+                self.result.serialize(output, format=form.engine)
         except (OSError, RuntimeError, ValueError) as error:
             raise _failed(error) from None
 

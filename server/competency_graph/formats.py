@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
@@ -49,7 +49,12 @@ TABLE_FORMATS: Final = (
 )  # fmt: skip
 """What a SELECT can be answered in; an ASK, in JSON and XML alone (SPARQL 1.1 Results)."""
 
-BOOLEAN_FORMATS: Final = TABLE_FORMATS[:2]
+FORMATS: Final[dict[str, tuple[Format[Any], ...]]] = {
+    "table": TABLE_FORMATS,
+    "boolean": TABLE_FORMATS[:2],
+    "graph": GRAPH_FORMATS,
+}
+"""The formats of each kind of answer, the usual one first."""
 
 
 def named(name: str, formats: tuple[Format[Engine], ...]) -> Format[Engine]:

@@ -46,7 +46,7 @@ def command(
         return
     query = _find(source)
     answer = evaluate(dictionary.store, query.text, query.bind(dict(map(_pair, given))))
-    chosen = form or ("turtle" if answer.is_graph else "text")
+    chosen = form or ("turtle" if answer.kind == "graph" else "text")
     if chosen == "text":
         _print(answer)
     else:

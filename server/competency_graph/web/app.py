@@ -10,7 +10,9 @@ from markupsafe import Markup, escape
 
 from competency_graph.catalogue import Catalogue
 from competency_graph.dictionary import Dictionary
+from competency_graph.isolation import Evaluator, Limits
 from competency_graph.naming import Term, shorten
+from competency_graph.slots import Slots
 from competency_graph.vocabulary import BASE
 from competency_graph.web import endpoint, pages, problems, saved
 
@@ -18,12 +20,19 @@ MAX_BODY = 1_000_000
 """Bytes of a request's body; a longer one is answered 413."""
 
 
-def create_app(dictionary: Dictionary, catalogue: Catalogue | None = None) -> Flask:
+def create_app(
+    dictionary: Dictionary,
+    catalogue: Catalogue | None = None,
+    limits: Limits | None = None,
+    slots: Slots | None = None,
+) -> Flask:
     """The application that serves one dictionary.
 
     Args:
         dictionary: what to serve; it is loaded here, so that the first request finds it ready.
         catalogue: the saved queries; the published ones if not given.
+        limits: what one query may cost.
+        slots: how many queries may run at once; one, in a single process, if not given.
 
     Raises:
         UnreadableInputError: the dictionary cannot be read.
@@ -31,7 +40,8 @@ def create_app(dictionary: Dictionary, catalogue: Catalogue | None = None) -> Fl
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
-    app.extensions["store"] = dictionary.store
+    app.extensions["evaluator"] = Evaluator(dictionary.store, limits)
+    app.extensions["slots"] = slots or Slots(workers=1, for_one=1, for_all=1)
     app.extensions["catalogue"] = Catalogue() if catalogue is None else catalogue
     app.jinja_env.filters["term"] = term
     app.register_blueprint(endpoint.blueprint)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import unquote_to_bytes
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from competency_graph.errors import BadValueError, RefusedError
-from competency_graph.evaluation import evaluate
 from competency_graph.web.answers import respond, wants_page
 
 blueprint = Blueprint("endpoint", __name__)
+Graphs = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -20,17 +20,11 @@ def sparql() -> Response:
     """Answer a query, or show the editor to a browser that sends none."""
     if request.method != "POST" and not request.args and wants_page():
         return Response(render_template("editor.html", query=EXAMPLE))
-    text, default_graphs, named_graphs = _request()
-    answer = evaluate(
-        current_app.extensions["store"],
-        text,
-        default_graphs=default_graphs,
-        named_graphs=named_graphs,
-    )
-    return respond(answer, "editor.html", query=text)
+    text, graphs = _request()
+    return respond(text, "editor.html", graphs=graphs, query=text)
 
 
-def _request() -> tuple[str, list[str], list[str]]:
+def _request() -> tuple[str, Graphs]:
     """The query and its dataset, sent in any of three ways (Protocol, 2.1.1 to 2.1.3)."""
     if request.method != "POST":
         return _from(request.args, request.query_string)
@@ -38,14 +32,14 @@ def _request() -> tuple[str, list[str], list[str]]:
         body = request.get_data()
         return _from(request.form, body)
     if request.mimetype == "application/sparql-query":
-        return _decode(request.get_data(cache=False)), *_graphs(request.args)
+        return _decode(request.get_data(cache=False)), _graphs(request.args)
     raise UnsupportedMediaType(
         f"a query is not sent as “{request.mimetype or 'nothing'}”: send it as "
         "application/sparql-query, or as a form (application/x-www-form-urlencoded)"
     )
 
 
-def _from(parameters: MultiDict[str, str], encoded: bytes) -> tuple[str, list[str], list[str]]:
+def _from(parameters: MultiDict[str, str], encoded: bytes) -> tuple[str, Graphs]:
     """The query and its dataset from the parameters of an address or a form."""
     if "update" in parameters:
         raise RefusedError(
@@ -59,7 +53,7 @@ def _from(parameters: MultiDict[str, str], encoded: bytes) -> tuple[str, list[st
             "Send one query in one request",
         )
     _decode(unquote_to_bytes(encoded))
-    return queries[0], *_graphs(parameters)
+    return queries[0], _graphs(parameters)
 
 
 def _decode(content: bytes) -> str:
@@ -69,9 +63,10 @@ def _decode(content: bytes) -> str:
         raise BadValueError("the query is not UTF-8 text", "Send it as UTF-8") from None
 
 
-def _graphs(parameters: MultiDict[str, str]) -> tuple[list[str], list[str]]:
-    """The dataset that the request asks for (Protocol, 2.1.4)."""
-    return parameters.getlist("default-graph-uri"), parameters.getlist("named-graph-uri")
+def _graphs(parameters: MultiDict[str, str]) -> Graphs:
+    """The dataset that the request asks for (Protocol, 2.1.4): default and named graphs."""
+    default, named = "default-graph-uri", "named-graph-uri"
+    return tuple(parameters.getlist(default)), tuple(parameters.getlist(named))
 
 
 EXAMPLE = """\

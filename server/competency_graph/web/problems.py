@@ -10,8 +10,10 @@ from werkzeug.exceptions import HTTPException
 
 from competency_graph.errors import (
     BadValueError,
+    BusyError,
     CompetencyError,
     EvaluationError,
+    LimitError,
     QuerySyntaxError,
     RefusedError,
     UnknownNameError,
@@ -23,6 +25,8 @@ _STATUS = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     RefusedError: HTTPStatus.FORBIDDEN,
     UnknownNameError: HTTPStatus.NOT_FOUND,
+    BusyError: HTTPStatus.TOO_MANY_REQUESTS,
+    LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     EvaluationError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 _DRAINED = 8_000_000
@@ -36,7 +40,12 @@ def register(app: Flask) -> None:
     def refused(error: CompetencyError) -> Response:
         status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
         members = {"remedy": error.remedy, "line": error.line, "column": error.column}
-        return _problem(status, error.what, members)
+        if isinstance(error, LimitError):
+            members["limit"] = error.limit
+        response = _problem(status, error.what, members)
+        if isinstance(error, BusyError):
+            response.headers["Retry-After"] = "1"
+        return response
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph.catalogue import Catalogue
-from competency_graph.evaluation import evaluate
 from competency_graph.web.answers import respond
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
@@ -22,8 +21,7 @@ def run(name: str) -> Response:
     """Run one with the parameters of the request; those not given have their defaults."""
     query = _catalogue()[name]
     given = {key: value for key, value in request.args.items() if value}
-    answer = evaluate(current_app.extensions["store"], query.text, query.bind(given))
-    return respond(answer, "saved.html", query=query, given=given)
+    return respond(query.text, "saved.html", query.bind(given), query=query, given=given)
 
 
 def _catalogue() -> Catalogue:

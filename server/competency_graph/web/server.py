@@ -7,8 +7,11 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.sync import SyncWorker
 
 from competency_graph.errors import UnavailableError
+from competency_graph.slots import Slots
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -38,12 +41,33 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: Flask, listener: socket.socket, workers: int) -> None:
+def run(app: Flask, listener: socket.socket, slots: Slots) -> None:
     """Answer until a signal ends it; the application is loaded once and shared by all workers.
 
-    The socket passes to the server, which closes it.
+    There are as many workers as slots. The socket passes to the server, which closes it.
     """
-    _Server(app, {"bind": f"fd://{listener.detach()}", "workers": workers}).run()
+
+    def give_slot(arbiter: Arbiter, worker: _Worker) -> None:
+        taken = {getattr(other, "slot", None) for other in arbiter.WORKERS.values()}
+        worker.slot = min(set(range(slots.workers)) - taken)
+
+    def take_slot(arbiter: Arbiter, worker: _Worker) -> None:
+        slots.take(worker.slot)
+
+    options = {
+        "bind": f"fd://{listener.detach()}",
+        "workers": slots.workers,
+        "worker_class": _Worker,
+        "pre_fork": give_slot,
+        "post_fork": take_slot,
+    }
+    _Server(app, options).run()
+
+
+class _Worker(SyncWorker):
+    """A worker that knows its place in the table of slots."""
+
+    slot = 0
 
 
 class _Server(BaseApplication):

@@ -1,0 +1,162 @@
+"""The served endpoint under queries made to hurt: bounded answers, and good queries beside them."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import socket
+import subprocess
+import threading
+import time
+import urllib.parse
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from conftest import COMMAND, first_match
+from hostile import NESTED, SLOW
+
+GOOD = "SELECT ?r { ?r a <https://w3id.org/competency-graph/ontology#Role> }"
+
+
+@pytest.fixture(scope="module")
+def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """A server whose limits are low: a second, 256 MiB, 1 MiB of answer, 2 queries for a client."""
+    process = subprocess.Popen(
+        [
+            COMMAND, "serve", "--port", "0", "--time-limit", "1", "--memory-limit", "256",
+            "--answer-limit", "1", "--per-client", "2", "--workers", "4",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=tmp_path_factory.mktemp("bounded"),
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        url = urllib.parse.urlsplit(first_match(r"(http://[\d.]+:\d+)", process.stdout))
+        yield str(url.hostname), int(url.port or 0)
+        assert process.poll() is None, "the server is gone"
+    finally:
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+
+
+def post(
+    server: tuple[str, int],
+    query: str,
+    accept: str = "application/sparql-results+json",
+    client: str = "127.0.0.1",
+) -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection(*server, timeout=20, source_address=(client, 0))
+    headers = {"Content-Type": "application/sparql-query", "Accept": accept}
+    connection.request("POST", "/sparql", query.encode(), headers)
+    reply = connection.getresponse()
+    try:
+        return reply.status, dict(reply.headers), reply.read()
+    finally:
+        connection.close()
+
+
+def good(server: tuple[str, int]) -> None:
+    status, _, body = post(server, GOOD, client="127.0.0.2")
+    assert status == 200
+    assert len(json.loads(body)["results"]["bindings"]) == 6
+
+
+@pytest.mark.parametrize("name", [*SLOW, *NESTED])
+def test_every_answer_comes_in_bounded_time(bounded: tuple[str, int], name: str) -> None:
+    since = time.monotonic()
+    try:
+        status, _, body = post(bounded, (SLOW | NESTED)[name])
+    except http.client.IncompleteRead:
+        status, body = 200, b""  # broken off, and seen to be
+    assert time.monotonic() - since < 10
+    assert status in {200, 400, 403, 503}, body
+    if status == 503:
+        assert json.loads(body)["limit"] in {"seconds", "memory", "answer"}
+    good(bounded)
+
+
+def test_an_answer_that_breaks_off_is_seen_to_be_broken(bounded: tuple[str, int]) -> None:
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+        post(bounded, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
+    good(bounded)
+
+
+def test_a_client_that_asks_too_much_at_once_is_told_to_wait(bounded: tuple[str, int]) -> None:
+    """And another client's queries are answered meanwhile."""
+    with ThreadPoolExecutor(8) as pool:
+        attacks = [pool.submit(post, bounded, SLOW["cartesian product"]) for _ in range(8)]
+        good(bounded)
+        replies = [attack.result() for attack in attacks]
+        good(bounded)
+    assert {status for status, _, _ in replies} == {429, 503}
+    for status, headers, body in replies:
+        if status == 429:
+            assert headers["Retry-After"] == "1"
+            assert json.loads(body)["limit"] == "queries of one client"
+
+
+def test_clients_together_are_bounded_too(bounded: tuple[str, int]) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        attacks = [
+            pool.submit(post, bounded, SLOW["cartesian product"], client=f"127.0.0.{n}")
+            for n in range(10, 14)
+        ]
+        replies = [attack.result() for attack in attacks]
+    assert sorted({status for status, _, _ in replies}) in ([429, 503], [503])
+    good(bounded)
+
+
+def test_clients_that_leave_early_leave_nothing_behind(bounded: tuple[str, int]) -> None:
+    for _ in range(6):
+        with socket.create_connection(bounded) as client:
+            body = b"SELECT * { ?a ?b ?c . ?d ?e ?f }"
+            client.sendall(
+                b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+                b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+            )
+            client.recv(100)
+    good(bounded)
+
+
+def test_headers_made_to_hurt_do_not(bounded: tuple[str, int]) -> None:
+    for head in (
+        b"GET /sparql HTTP/1.1\r\n" + b"A: b\r\n" * 10_000 + b"\r\n",
+        b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\n\r\n",
+        b"GET /sparql HTTP/1.1\r\nHost: x\r\nAccept: " + b"a/b;q=0.1," * 700 + b"\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"\x00\xff" * 1_000 + b"\r\n\r\n",
+    ):
+        with socket.create_connection(bounded, timeout=10) as client:
+            client.sendall(head)
+            client.shutdown(socket.SHUT_WR)
+            line = client.recv(4096).split(b"\r\n")[0]
+            assert line == b"" or line.split()[1][:1] == b"4", line
+    good(bounded)
+
+
+def test_good_queries_are_answered_while_others_attack(bounded: tuple[str, int]) -> None:
+    stop = threading.Event()
+
+    def attack(number: int) -> None:
+        names = list(SLOW)
+        while not stop.is_set():
+            with contextlib.suppress(http.client.HTTPException, OSError):
+                post(bounded, SLOW[names[number % len(names)]])
+            number += 1
+
+    attackers = [threading.Thread(target=attack, args=(n,)) for n in range(8)]
+    for thread in attackers:
+        thread.start()
+    try:
+        for _ in range(20):
+            good(bounded)
+    finally:
+        stop.set()
+        for thread in attackers:
+            thread.join(20)
