@@ -133,9 +133,10 @@ def test_headers_made_to_hurt_do_not(bounded: tuple[str, int]) -> None:
         b"\x00\xff" * 1_000 + b"\r\n\r\n",
     ):
         with socket.create_connection(bounded, timeout=10) as client:
-            client.sendall(head)
-            client.shutdown(socket.SHUT_WR)
-            line = client.recv(4096).split(b"\r\n")[0]
+            line = b""
+            with contextlib.suppress(ConnectionError):  # hung up on, in the middle of it
+                client.sendall(head)
+                line = client.recv(4096).split(b"\r\n")[0]
             assert line == b"" or line.split()[1][:1] == b"4", line
     good(bounded)
 
