@@ -14,12 +14,15 @@ from conftest import ROOT
 PACKAGE = ROOT / "server" / "competency_graph"
 FLOORS = [
     {"errors", "resources", "writing"},
-    {"vocabulary", "formats", "naming", "turtle"},
+    {"vocabulary", "naming", "spreadsheets", "formats", "turtle"},
     {"reading", "inference", "dictionary", "catalogue", "sparql", "diagnosis"},
-    {"evaluation", "isolation", "slots", "validation", "statistics", "tidying"},
+    {
+        "description", "entries", "evaluation", "isolation", "memory", "nursery", "remote", "slots",
+        "statistics", "tidying", "unknown", "validation",
+    },
     {"web"},
     {"command"},
-]
+]  # fmt: skip
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 
 

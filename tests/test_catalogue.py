@@ -48,7 +48,7 @@ def test_a_value_of_another_type_is_refused(type_: str, value: str) -> None:
 def test_an_unknown_name_offers_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="role-knowledge"):
         Catalogue()["role-knowlege"]
-    with pytest.raises(UnknownNameError, match="It has role, language"):
+    with pytest.raises(BadValueError, match="It has role, language"):
         Catalogue()["role-knowledge"].bind({"roll": "x"})
 
 

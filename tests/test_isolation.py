@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
+import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from competency_graph import Dictionary, sparql
 from competency_graph.errors import CompetencyError, LimitError, QuerySyntaxError, RefusedError
-from competency_graph.isolation import PACKET, Evaluator, Limits, Question
+from competency_graph.isolation import Evaluators
+from competency_graph.nursery import PACKET, Limits, Nursery, Question
 from hostile import NESTED, SLOW
 
 FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}
@@ -23,31 +25,33 @@ ROLES = "SELECT ?r { ?r a <https://w3id.org/competency-graph/ontology#Role> }"
 LIMITS = Limits(seconds=1.0, memory=512 * 1024**2, answer=1024**2)
 
 
-def children() -> set[int]:
-    """The processes that this one has started and that are there yet."""
-    lists = Path("/proc/self/task").glob("*/children")
-    return {int(child) for one in lists for child in one.read_text().split()}
+@contextlib.contextmanager
+def evaluators(sales: Dictionary, limits: Limits) -> Iterator[Evaluators]:
+    nursery = Nursery(sales.store, limits)
+    found = Evaluators(nursery)
+    yield found
+    assert nursery.alive()
+    found.close()
+    nursery.close()
+    assert os.waitpid(nursery.process, 0)  # it ends when nobody is left to knock
 
 
 @pytest.fixture
-def evaluator(sales: Dictionary) -> Iterator[Evaluator]:
-    before = children()
-    found = Evaluator(sales.store, LIMITS)
-    yield found
-    found.close()
-    assert children() <= before  # no process is left
+def evaluator(sales: Dictionary) -> Iterator[Evaluators]:
+    with evaluators(sales, LIMITS) as found:
+        yield found
 
 
-def ask(evaluator: Evaluator, text: str) -> bytes:
+def ask(evaluator: Evaluators, text: str) -> bytes:
     with evaluator.ask(Question(text, FORMATS)) as reply:
         return b"".join(reply.chunks)
 
 
-def still_answers(evaluator: Evaluator) -> None:
+def still_answers(evaluator: Evaluators) -> None:
     assert len(ask(evaluator, ROLES).splitlines()) == 7
 
 
-def test_it_answers_every_kind(evaluator: Evaluator) -> None:
+def test_it_answers_every_kind(evaluator: Evaluators) -> None:
     still_answers(evaluator)
     assert b"true" in ask(evaluator, "ASK { ?s ?p ?o }")
     assert (
@@ -60,7 +64,7 @@ def test_it_answers_every_kind(evaluator: Evaluator) -> None:
         assert (reply.kind, reply.format, b"".join(reply.chunks)) == ("boolean", "", b"")
 
 
-def test_bindings_reach_it(evaluator: Evaluator) -> None:
+def test_bindings_reach_it(evaluator: Evaluators) -> None:
     role = ox.NamedNode("https://w3id.org/competency-graph/sales/role/analyst")
     query = "SELECT ?r ?a { ?r <https://w3id.org/competency-graph/ontology#coversArea> ?a }"
     with evaluator.ask(Question(query, FORMATS, {ox.Variable("r"): role})) as reply:
@@ -68,7 +72,7 @@ def test_bindings_reach_it(evaluator: Evaluator) -> None:
 
 
 @pytest.mark.parametrize("name", SLOW)
-def test_what_never_ends_is_ended(evaluator: Evaluator, name: str) -> None:
+def test_what_never_ends_is_ended(evaluator: Evaluators, name: str) -> None:
     since = time.monotonic()
     with pytest.raises(LimitError) as caught:
         ask(evaluator, SLOW[name])
@@ -78,7 +82,7 @@ def test_what_never_ends_is_ended(evaluator: Evaluator, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NESTED)
-def test_what_is_nested_deeply_is_answered_or_refused(evaluator: Evaluator, name: str) -> None:
+def test_what_is_nested_deeply_is_answered_or_refused(evaluator: Evaluators, name: str) -> None:
     try:
         ask(evaluator, NESTED[name])
     except CompetencyError as error:
@@ -86,22 +90,21 @@ def test_what_is_nested_deeply_is_answered_or_refused(evaluator: Evaluator, name
     still_answers(evaluator)
 
 
-def test_the_time_limit_is_named(evaluator: Evaluator) -> None:
+def test_the_time_limit_is_named(evaluator: Evaluators) -> None:
     with pytest.raises(LimitError, match="longer than the limit of 1 seconds") as caught:
         ask(evaluator, SLOW["cartesian product"])
     assert "LIMIT" in caught.value.remedy
 
 
 def test_memory_is_bounded(sales: Dictionary) -> None:
-    evaluator = Evaluator(sales.store, Limits(seconds=60, memory=64 * 1024**2))
-    with pytest.raises(LimitError) as caught:
-        ask(evaluator, SLOW["sort of a product"])
-    assert caught.value.limit == "memory"
-    still_answers(evaluator)
-    evaluator.close()
+    with evaluators(sales, Limits(seconds=60, memory=64 * 1024**2)) as evaluator:
+        with pytest.raises(LimitError) as caught:
+            ask(evaluator, SLOW["sort of a product"])
+        assert caught.value.limit == "memory"
+        still_answers(evaluator)
 
 
-def test_a_long_answer_breaks_off_and_says_so(evaluator: Evaluator) -> None:
+def test_a_long_answer_breaks_off_and_says_so(evaluator: Evaluators) -> None:
     with (
         pytest.raises(LimitError, match="longer than the limit of 1,048,576 bytes"),
         evaluator.ask(Question("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS)) as reply,
@@ -114,7 +117,7 @@ def test_a_long_answer_breaks_off_and_says_so(evaluator: Evaluator) -> None:
     still_answers(evaluator)
 
 
-def test_an_answer_left_early_does_not_leak_into_the_next(evaluator: Evaluator) -> None:
+def test_an_answer_left_early_does_not_leak_into_the_next(evaluator: Evaluators) -> None:
     with evaluator.ask(Question("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS)) as reply:
         next(reply.chunks)
     still_answers(evaluator)
@@ -122,7 +125,7 @@ def test_an_answer_left_early_does_not_leak_into_the_next(evaluator: Evaluator) 
     still_answers(evaluator)
 
 
-def test_errors_come_through_whole(evaluator: Evaluator) -> None:
+def test_errors_come_through_whole(evaluator: Evaluators) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         ask(evaluator, "SELECT *\n{ ?s a skos:Concept }")
     assert (caught.value.line, caught.value.column) == (2, 8)
@@ -131,11 +134,11 @@ def test_errors_come_through_whole(evaluator: Evaluator) -> None:
     still_answers(evaluator)
 
 
-def test_an_evaluator_that_dies_is_replaced(evaluator: Evaluator) -> None:
+def test_an_evaluator_that_dies_is_replaced(evaluator: Evaluators) -> None:
     still_answers(evaluator)
-    os.kill(evaluator._process, 9)
-    with pytest.raises(LimitError):
-        ask(evaluator, ROLES)
+    process = evaluator._idle[0]._process
+    signal.pidfd_send_signal(process, signal.SIGKILL)
+    assert select.select([process], [], [], 10)[0]  # it is gone
     still_answers(evaluator)
 
 
@@ -148,10 +151,8 @@ def test_it_can_open_no_socket_even_where_nothing_is_refused(
         listener.settimeout(1)
         port = listener.getsockname()[1]
         query = f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
-        evaluator = Evaluator(sales.store, LIMITS)
-        with pytest.raises(CompetencyError):
+        with evaluators(sales, LIMITS) as evaluator, pytest.raises(CompetencyError):
             ask(evaluator, query)
-        evaluator.close()
         with pytest.raises(TimeoutError):
             listener.accept()
 

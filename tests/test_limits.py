@@ -27,7 +27,7 @@ def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
     process = subprocess.Popen(
         [
             COMMAND, "serve", "--port", "0", "--time-limit", "1", "--memory-limit", "256",
-            "--answer-limit", "1", "--per-client", "2", "--workers", "4",
+            "--answer-limit", "1", "--per-client", "2", "--concurrent", "3", "--log", "off",
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -99,13 +99,13 @@ class SavedQuery:
         """The terms for all parameters: those of ``values``, else the defaults.
 
         Raises:
-            UnknownNameError: ``values`` names a parameter that the query does not have.
-            BadValueError: a value is not of its parameter's type.
+            BadValueError: ``values`` names a parameter that the query does not have, or a value is
+                not of its parameter's type.
         """
         known = [parameter.name for parameter in self.parameters]
         for name in values:
             if name not in known:
-                raise UnknownNameError(
+                raise BadValueError(
                     f"“{self.name}” has no parameter “{name}”",
                     f"It has {', '.join(known)}" if known else "It has none: leave it out",
                 )

@@ -32,10 +32,22 @@ class Dictionary:
     def __init__(
         self, files: Iterable[Path] | None = None, ontology: Iterable[Path] | None = None
     ) -> None:
-        self.files = list(resources.turtle_files(resources.DATA) if files is None else files)
-        self.ontology_files = list(
-            resources.turtle_files(resources.ONTOLOGY) if ontology is None else ontology
-        )
+        self._given = None if files is None else list(files), ontology and list(ontology)
+        self.files = self._given[0] or resources.turtle_files(resources.DATA)
+        self.ontology_files = self._given[1] or resources.turtle_files(resources.ONTOLOGY)
+
+    def again(self) -> Dictionary:
+        """The same dictionary, to be read anew."""
+        return Dictionary(*self._given)
+
+    @cached_property
+    def contents(self) -> dict[Path, bytes]:
+        """What all the files hold; everything else is made from this, so it is of one moment.
+
+        Raises:
+            UnreadableInputError: a file cannot be read.
+        """
+        return {path: read_bytes(path) for path in [*self.ontology_files, *self.files]}
 
     @cached_property
     def asserted(self) -> Graph:
@@ -44,7 +56,7 @@ class Dictionary:
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
-        return read_graph(self.files)
+        return read_graph({path: self.contents[path] for path in self.files})
 
     @cached_property
     def ontology(self) -> Graph:
@@ -53,7 +65,7 @@ class Dictionary:
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
-        return read_graph(self.ontology_files)
+        return read_graph({path: self.contents[path] for path in self.ontology_files})
 
     @property
     def iri(self) -> URIRef | None:
@@ -64,9 +76,7 @@ class Dictionary:
     @cached_property
     def version(self) -> str:
         """A hash, in hex, that changes with any change of the files or of the reasoner."""
-        return inference.fingerprint(
-            [read_bytes(path) for path in [*self.ontology_files, *self.files]]
-        )
+        return inference.fingerprint(list(self.contents.values()))
 
     @cached_property
     def store(self) -> ox.Store:
@@ -85,7 +95,7 @@ class Dictionary:
         for name, files in ((GRAPH_ONTOLOGY, self.ontology_files), (GRAPH_ASSERTED, self.files)):
             graph = ox.NamedNode(name)
             for path in files:
-                for quad in parse(path):
+                for quad in parse(path, self.contents[path]):
                     if quad.triple not in seen:
                         seen.add(quad.triple)
                         store.add(ox.Quad(quad.subject, quad.predicate, quad.object, graph))

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
-from competency_graph import diagnosis, sparql
+from competency_graph import diagnosis, sparql, unknown
 from competency_graph.errors import EvaluationError, RefusedError
 from competency_graph.formats import FORMATS, named
 from competency_graph.naming import Term, prefixes_of
@@ -29,11 +29,13 @@ class Answer:
     Args:
         result: the engine's answer.
         repeated: columns of a table that only repeat what was asked. `columns` and `rows`, made
-            for people, leave them out; `serialize` keeps them.
+            for people, leave them out; `serialize` keeps them, but for spreadsheets.
+        warnings: what a person would want to know of the query, as sentences.
     """
 
     result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
     repeated: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -98,6 +100,8 @@ class Answer:
                 triples = list(self.result)
                 prefixes = prefixes_of(triples)
                 ox.serialize(triples, output, format=form.engine, prefixes=prefixes)
+            elif callable(form.engine):
+                form.engine(self.columns, self.rows(), output)
             else:
                 self.result.serialize(output, format=form.engine)
         except (OSError, RuntimeError, ValueError) as error:
@@ -126,6 +130,40 @@ def evaluate(
         RefusedError: it is an update, asks another service or graph, or is too long.
         EvaluationError: evaluation failed.
     """
+    check(text, default_graphs, named_graphs)
+    dataset: dict[str, Any] = {"use_default_graph_as_union": not sparql.graphs_named(text)}
+    if default_graphs or named_graphs:
+        dataset = {
+            "default_graph": [ox.NamedNode(graph) for graph in default_graphs],
+            "named_graphs": [ox.NamedNode(graph) for graph in named_graphs],
+        }
+    if bindings:
+        dataset["substitutions"] = dict(bindings)
+    try:
+        result = store.query(text, **dataset)
+        if isinstance(result, ox.QuerySolutions):
+            columns = [variable.value for variable in result.variables]
+            ordered = sparql.in_order(text, columns)
+            result = result if ordered == text else store.query(ordered, **dataset)
+    except SyntaxError as error:
+        raise diagnosis.explain(text, str(error.msg)) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _failed(error) from None
+    repeated = frozenset(variable.value for variable in bindings or ())
+    return Answer(result, repeated, tuple(unknown.warnings(text, store)))
+
+
+def check(text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> None:
+    """Let a query pass that may be asked here; whether it follows the grammar is not looked at.
+
+    Args:
+        text: a query.
+        default_graphs: as in `evaluate`.
+        named_graphs: as in `evaluate`.
+
+    Raises:
+        RefusedError: it is an update, asks another service or graph, or is too long.
+    """
     if len(text) > MAX_QUERY_LENGTH:
         raise RefusedError(
             f"the query has {len(text):,} characters, and at most {MAX_QUERY_LENGTH:,} are taken",
@@ -137,19 +175,6 @@ def evaluate(
             f"<{graph}> is no graph of this service",
             "Name one of " + ", ".join(f"<{known}>" for known in GRAPHS),
         )
-    dataset: dict[str, Any] = {"use_default_graph_as_union": not sparql.graphs_named(text)}
-    if default_graphs or named_graphs:
-        dataset = {
-            "default_graph": [ox.NamedNode(graph) for graph in default_graphs],
-            "named_graphs": [ox.NamedNode(graph) for graph in named_graphs],
-        }
-    try:
-        result = store.query(text, substitutions=dict(bindings) if bindings else None, **dataset)
-    except SyntaxError as error:
-        raise diagnosis.explain(text, str(error.msg)) from None
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _failed(error) from None
-    return Answer(result, frozenset(variable.value for variable in bindings or ()))
 
 
 def _failed(error: Exception) -> EvaluationError:

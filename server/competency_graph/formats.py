@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import IO, Any, Final, Generic, TypeVar
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
+from competency_graph import spreadsheets
 from competency_graph.errors import UnknownNameError
+from competency_graph.naming import Term
 
-Engine = TypeVar("Engine", RdfFormat, QueryResultsFormat)
+Write = Callable[[Sequence[str], Iterable[Sequence[Term | None]], IO[bytes]], None]
+"""Writes a table: columns, rows, where to."""
+Engine = TypeVar("Engine", bound=RdfFormat | QueryResultsFormat | Write)
 
 
 @dataclass(frozen=True)
@@ -20,8 +25,9 @@ class Format(Generic[Engine]):
         name: what a person types, as ``turtle``.
         media_type: the registered media type that answers carry.
         endings: file endings without their dot, the usual one first.
-        engine: the same format in pyoxigraph's terms.
+        engine: the same format in pyoxigraph's terms, or what writes it.
         also: other media types that ask for it.
+        named_only: whether it is got by its name alone, as another has the same media type.
     """
 
     name: str
@@ -29,6 +35,7 @@ class Format(Generic[Engine]):
     endings: tuple[str, ...]
     engine: Engine
     also: tuple[str, ...] = ()
+    named_only: bool = False
 
 
 GRAPH_FORMATS: Final = (
@@ -36,18 +43,26 @@ GRAPH_FORMATS: Final = (
     Format("jsonld", "application/ld+json", ("jsonld",), RdfFormat.JSON_LD),
     Format("ntriples", "application/n-triples", ("nt",), RdfFormat.N_TRIPLES),
     Format("rdfxml", "application/rdf+xml", ("rdf", "owl", "xml"), RdfFormat.RDF_XML),
+    Format("nquads", "application/n-quads", ("nq",), RdfFormat.N_QUADS),
+    Format("trig", "application/trig", ("trig",), RdfFormat.TRIG),
 )
 """What a CONSTRUCT or DESCRIBE can be answered in, and what a dictionary's file can be."""
 
-TABLE_FORMATS: Final = (
+TABLE_FORMATS: Final[tuple[Format[QueryResultsFormat | Write], ...]] = (
     Format("json", "application/sparql-results+json", ("srj", "json"), QueryResultsFormat.JSON,
            ("application/json",)),
     Format("xml", "application/sparql-results+xml", ("srx", "xml"), QueryResultsFormat.XML,
            ("application/xml", "text/xml")),
     Format("csv", "text/csv", ("csv",), QueryResultsFormat.CSV),
     Format("tsv", "text/tab-separated-values", ("tsv",), QueryResultsFormat.TSV),
+    Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",),
+           spreadsheets.write_xlsx),
+    Format("spreadsheet", "text/csv", ("csv",), spreadsheets.write_csv, named_only=True),
 )  # fmt: skip
-"""What a SELECT can be answered in; an ASK, in JSON and XML alone (SPARQL 1.1 Results)."""
+"""What a SELECT can be answered in; an ASK, in JSON and XML alone (SPARQL 1.1 Results).
+
+``csv`` is the standard's; ``spreadsheet`` is CSV in which no text becomes a formula.
+"""
 
 FORMATS: Final[dict[str, tuple[Format[Any], ...]]] = {
     "table": TABLE_FORMATS,

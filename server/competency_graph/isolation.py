@@ -1,77 +1,26 @@
-"""Asking where it cannot hurt: each query runs in a process that can be killed.
+"""Asking where it cannot hurt: each query runs in a process that is killed when it costs too much.
 
-The engine cannot be interrupted, and a text nested deep enough overflows its stack. So the process
-that holds the store forks an evaluator, which shares the store's memory, has a large stack, can
-open no file and no socket, and has its memory bounded. A query that takes too long, or breaks its
-evaluator, costs that evaluator; the next is forked in milliseconds.
-
-The two ends of a socket pair carry packets: a request, pickled, to the evaluator; back from it one
-packet of JSON that tells the kind of answer or the error, then packets of the answer itself, then
-an empty one. A broken answer lacks that last packet.
+A query that takes too long, or breaks its evaluator, costs that evaluator; the next one is forked
+in milliseconds.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import pickle
-import resource
 import signal
 import socket
-import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Self
 
-import pyoxigraph as ox
-
-from competency_graph import diagnosis, errors, evaluation
+from competency_graph import errors
 from competency_graph.errors import CompetencyError, EvaluationError, LimitError
-
-PACKET = 64 * 1024
-"""Bytes of an answer in one packet; only the last may have fewer."""
-_HEAD, _DATA, _END, _ERROR = b"h", b"d", b"e", b"!"
-_PR_SET_PDEATHSIG = 1
-_STACK = 512 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one query may cost.
-
-    Args:
-        seconds: wall-clock time, from the request to the end of its answer.
-        memory: bytes that its evaluation may add to the process.
-        answer: bytes of the answer.
-    """
-
-    seconds: float = 10.0
-    memory: int = 1024**3
-    answer: int = 256 * 1024**2
-
-
-@dataclass(frozen=True)
-class Question:
-    """A query with all that its answer depends on.
-
-    Args:
-        text: the query, SPARQL 1.1.
-        formats: the format to answer in, for each kind of answer (``table``, ``boolean``,
-            ``graph``); a kind that is left out is not wanted.
-        bindings: terms for some of its variables.
-        default_graphs: as in `evaluation.evaluate`.
-        named_graphs: as in `evaluation.evaluate`.
-    """
-
-    text: str
-    formats: dict[str, str]
-    bindings: dict[ox.Variable, ox.NamedNode | ox.Literal] = field(default_factory=dict)
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
+from competency_graph.nursery import DATA, ERROR, PACKET, Limits, Nursery, Question
 
 
 @dataclass(frozen=True)
@@ -84,12 +33,14 @@ class Reply:
         chunks: the answer, in pieces. Iterating raises `LimitError` or `EvaluationError` where the
             answer breaks off.
         leave: tells the evaluator that no more is wanted.
+        warnings: as `evaluation.Answer`'s.
     """
 
     kind: str
     format: str
     chunks: Iterator[bytes]
     leave: Callable[[], None]
+    warnings: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -98,23 +49,16 @@ class Reply:
         self.leave()
 
 
-class Evaluator:
-    """A process that answers one question after the other, and is replaced when it breaks.
-
-    Use it from one thread. `close` ends it.
+class Evaluators:
+    """As many evaluators as questions are asked at once; any thread may ask.
 
     Args:
-        store: what to ask.
-        limits: what one question may cost.
+        nursery: where they come from.
     """
 
-    def __init__(self, store: ox.Store, limits: Limits | None = None) -> None:
-        diagnosis.prepare()  # an evaluator cannot open the files that this reads
-        self._store = store
-        self.limits = limits or Limits()
-        self._process = 0
-        self._socket: socket.socket | None = None
-        self._left, self._busy = 0.0, False
+    def __init__(self, nursery: Nursery) -> None:
+        self._nursery = nursery
+        self._idle: deque[_Evaluator] = deque()
 
     def ask(self, question: Question) -> Reply:
         """Answer ``question``; the first piece of the answer is there when this returns.
@@ -122,79 +66,103 @@ class Evaluator:
         Raises:
             CompetencyError: as `evaluation.evaluate`.
             LimitError: it took too long, needed too much memory, or broke its evaluator.
+            UnavailableError: no evaluator can be had.
         """
-        self._leave()
-        self._left, self._busy = self.limits.seconds, True
+        evaluator = self._one()
         try:
-            channel = self._channel()
-            request = pickle.dumps(question)
-            channel.sendall(len(request).to_bytes(4, "big"))
-            for start in range(0, len(request), PACKET):
-                channel.sendall(request[start : start + PACKET])
-            head = json.loads(self._receive()[1])
-            first = self._receive()
-        except CompetencyError:
-            raise
+            return evaluator.ask(question, lambda: self._rest(evaluator))
         except BaseException:
-            self.close()
+            self._rest(evaluator)
             raise
-        return Reply(head["kind"], head["format"], self._chunks(first), self._leave)
 
-    def _leave(self) -> None:
-        if self._busy:
-            self.close()
+    def close(self) -> None:
+        """End those that are idle."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _one(self) -> _Evaluator:
+        with contextlib.suppress(IndexError):
+            while True:
+                evaluator = self._idle.pop()
+                if evaluator.ready():
+                    return evaluator
+                evaluator.close()
+        return _Evaluator(*self._nursery.evaluator(), self._nursery.limits)
+
+    def _rest(self, evaluator: _Evaluator) -> None:
+        """Keep it for the next question if it is done with the last one."""
+        if evaluator.busy:
+            evaluator.close()
+        elif not evaluator.closed:
+            self._idle.append(evaluator)
+
+
+class _Evaluator:
+    """This end of one evaluator."""
+
+    def __init__(self, process: int, channel: socket.socket, limits: Limits) -> None:
+        self._process, self._channel, self._limits = process, channel, limits
+        self._left = 0.0
+        self.busy = self.closed = False
+
+    def ready(self) -> bool:
+        """Whether it still lives; one at rest has nothing to say."""
+        try:
+            self._channel.setblocking(False)
+            self._channel.recv(1)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass
+        return False
+
+    def ask(self, question: Question, leave: Callable[[], None]) -> Reply:
+        """As `Evaluators.ask`."""
+        self._left, self.busy = self._limits.seconds, True
+        request = pickle.dumps(question)
+        self._channel.settimeout(self._limits.seconds)
+        with contextlib.suppress(OSError):  # one that is gone is seen to be by what follows
+            self._channel.sendall(len(request).to_bytes(4, "big"))
+            for start in range(0, len(request), PACKET):
+                self._channel.sendall(request[start : start + PACKET])
+        head = json.loads(self._receive()[1])
+        chunks = self._chunks(self._receive())
+        return Reply(head["kind"], head["format"], chunks, leave, tuple(head["warnings"]))
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._busy = False
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-        if self._process:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process, signal.SIGKILL)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(self._process, 0)
-            self._process = 0
+        if self.closed:
+            return
+        self.busy, self.closed = False, True
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+        os.close(self._process)
+        self._channel.close()
 
     def _chunks(self, packet: tuple[bytes, bytes]) -> Iterator[bytes]:
         sent = 0
-        while packet[0] == _DATA:
+        while packet[0] == DATA:
             sent += len(packet[1])
-            if sent > self.limits.answer:
+            if sent > self._limits.answer:
                 raise LimitError(
-                    f"the answer is longer than the limit of {self.limits.answer:,} bytes",
+                    f"the answer is longer than the limit of {self._limits.answer:,} bytes",
                     "Ask for less, with LIMIT or a narrower pattern",
                     limit="answer",
                 )
             yield packet[1]
             packet = self._receive()
-        self._busy = False
-
-    def _channel(self) -> socket.socket:
-        if self._socket is None:
-            mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            self._process = os.fork()
-            if self._process == 0:
-                try:
-                    _serve(self._store, other, self.limits)
-                finally:
-                    os._exit(1)
-            other.close()
-            self._socket = mine
-        return self._socket
+        self.busy = False
 
     def _receive(self) -> tuple[bytes, bytes]:
         """The next packet: what it is, and its content. Only waiting for it counts as time."""
-        channel = self._channel()
-        channel.settimeout(max(self._left, 0.001))
+        self._channel.settimeout(max(self._left, 0.001))
         since = time.monotonic()
         try:
-            packet = channel.recv(PACKET + 1)
+            packet = self._channel.recv(PACKET + 1)
         except TimeoutError:
             self.close()
             raise LimitError(
-                f"the query took longer than the limit of {self.limits.seconds:g} seconds",
+                f"the query took longer than the limit of {self._limits.seconds:g} seconds",
                 "Make it cheaper: name more of what it looks for, join patterns by shared "
                 "variables, avoid unbounded property paths, or add LIMIT",
                 limit="seconds",
@@ -205,94 +173,15 @@ class Evaluator:
         if not packet:
             self.close()
             raise LimitError(
-                f"the query broke off: it needs more than {self.limits.memory:,} bytes of memory, "
+                f"the query broke off: it needs more than {self._limits.memory:,} bytes of memory, "
                 "or is nested too deeply",
                 "Make it simpler, or ask for less at a time",
                 limit="memory",
             )
-        tag, content = packet[:1], packet[1:]
-        if tag == _ERROR:
-            self._busy = False
-            raise _rebuilt(json.loads(content))
-        return tag, content
-
-
-class _Writer:
-    """A file to serialize into, which sends packets."""
-
-    def __init__(self, channel: socket.socket) -> None:
-        self._channel = channel
-        self._held = bytearray()
-
-    def write(self, data: bytes) -> int:
-        self._held += data
-        while len(self._held) >= PACKET:
-            self._channel.sendall(_DATA + self._held[:PACKET])
-            del self._held[:PACKET]
-        return len(data)
-
-    def flush(self) -> None:
-        if self._held:
-            self._channel.sendall(_DATA + self._held)
-            self._held.clear()
-
-    def end(self) -> None:
-        self.flush()
-        self._channel.sendall(_END)
-
-
-def _serve(store: ox.Store, channel: socket.socket, limits: Limits) -> None:
-    """The evaluator's life: shut itself in, then answer until the other end is gone."""
-    for signum in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1):
-        signal.signal(signum, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then goes
-    with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # and so does this, with it
-    space = _address_space() + _STACK + limits.memory
-    os.closerange(3, channel.fileno())
-    os.closerange(channel.fileno() + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    with contextlib.suppress(OSError, ValueError):
-        os.nice(5)  # who waits for the next request goes first
-    threading.stack_size(_STACK)
-    thread = threading.Thread(target=_loop, args=(store, channel))
-    thread.start()
-    thread.join()
-    os._exit(0)
-
-
-def _loop(store: ox.Store, channel: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while head := channel.recv(4):
-            length, request = int.from_bytes(head, "big"), bytearray()
-            while len(request) < length:
-                request += channel.recv(PACKET)
-            _answer(store, channel, pickle.loads(request))  # noqa: S301  (from our own parent)
-    os._exit(0)
-
-
-def _answer(store: ox.Store, channel: socket.socket, question: Question) -> None:
-    writer = _Writer(channel)
-    try:
-        answer = evaluation.evaluate(
-            store,
-            question.text,
-            question.bindings,
-            question.default_graphs,
-            question.named_graphs,
-        )
-        form = question.formats.get(answer.kind, "")
-        channel.sendall(_HEAD + json.dumps({"kind": answer.kind, "format": form}).encode())
-        if form:
-            answer.write(form, writer)  # type: ignore[arg-type]  # writing is all that is asked of it
-        writer.end()
-    except CompetencyError as error:
-        told = {"error": type(error).__name__} | asdict(error)
-        channel.sendall(_ERROR + json.dumps(told).encode()[:PACKET])
-    except MemoryError:
-        os._exit(2)
+        if packet[:1] == ERROR:
+            self.busy = False
+            raise _rebuilt(json.loads(packet[1:]))
+        return packet[:1], packet[1:]
 
 
 def _rebuilt(head: dict[str, Any]) -> CompetencyError:
@@ -300,8 +189,3 @@ def _rebuilt(head: dict[str, Any]) -> CompetencyError:
     kind = getattr(errors, head.pop("error"), EvaluationError)
     error: CompetencyError = kind(**head)
     return error
-
-
-def _address_space() -> int:
-    """Bytes of address space that this process has."""
-    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -7,7 +7,7 @@ and blank nodes of different files stay apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -91,15 +91,19 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
         ) from None
 
 
-def read_graph(paths: Iterable[Path]) -> Graph:
+def read_graph(paths: Iterable[Path] | Mapping[Path, bytes]) -> Graph:
     """The statements of all ``paths`` in one rdflib graph that has the project's prefixes.
+
+    Args:
+        paths: the files, with their bytes where they were read already.
 
     Raises:
         UnreadableInputError: as `parse`.
     """
     graph = new_graph()
+    contents = paths if isinstance(paths, Mapping) else {}
     for path in paths:
-        for quad in parse(path):
+        for quad in parse(path, contents.get(path)):
             graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
     return graph
 

@@ -7,7 +7,7 @@ fetching from a ``SERVICE``, is refused here before it sees the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from competency_graph.errors import RefusedError
@@ -140,24 +140,108 @@ def graphs_named(text: str) -> list[tuple[Token, str]]:
     """The graphs that FROM and FROM NAMED name: the token, and the IRI in full."""
     if "from" not in text.lower():
         return []
-    found = list(tokens(text))
-    graphs = []
-    prefixes = {
-        name.text: iri.text[1:-1]
-        for word, name, iri in zip(found, found[1:], found[2:], strict=False)
-        if is_prefix_word(word)
-    }
-    for index, token in enumerate(found):
-        if token.kind == "word" and token.text.upper() == "FROM":
-            rest = found[index + 1 : index + 3]
-            if rest and rest[0].text.upper() == "NAMED":
-                rest = rest[1:]
-            if rest and rest[0].kind == "iri":
-                graphs.append((rest[0], rest[0].text[1:-1]))
-            elif rest and rest[0].kind == "name":
-                prefix, local = rest[0].text.split(":", 1)
-                graphs.append((rest[0], prefixes.get(prefix + ":", "") + local))
+    graphs, after = [], False
+    for token, iri in iris(text):
+        word = token.text.upper()
+        if after and iri:
+            graphs.append((token, iri))
+        after = token.kind == "word" and (word == "FROM" or (after and word == "NAMED"))
     return graphs
+
+
+def iris(text: str) -> Iterator[tuple[Token, str]]:
+    """Each token after its prologue's declarations, with the IRI that it stands for, else ""."""
+    prefixes: dict[str, str] = {}
+    found = tokens(text)
+    for token in found:
+        if is_prefix_word(token):
+            name, iri = next(found, None), next(found, None)
+            if name and iri:
+                prefixes[name.text] = iri.text[1:-1]
+        elif token.kind == "iri":
+            yield token, token.text[1:-1]
+        elif token.kind == "name":
+            prefix, local = token.text.split(":", 1)
+            namespace = prefixes.get(prefix + ":")
+            yield token, "" if namespace is None else namespace + local
+        else:
+            yield token, ""
+
+
+def in_order(text: str, columns: Collection[str]) -> str:
+    """The query with its ``SELECT *`` spelled out, its variables in the order of their appearance.
+
+    The standard leaves the order of ``*`` open, and engines differ; people expect this one.
+
+    Args:
+        text: a query that was answered.
+        columns: the variables that ``*`` stands for.
+    """
+    found = tokens(text)
+    star = None
+    for token in found:
+        if token.kind == "word" and token.text.upper() == "SELECT":
+            star = next(found, None)
+            if star and star.text.upper() in ("DISTINCT", "REDUCED"):
+                star = next(found, None)
+            break
+    if star is None or star.text != "*":
+        return text
+    names = dict.fromkeys(token.text[1:] for token in found if token.kind == "variable")
+    ordered = [name for name in names if name in columns]
+    if len(ordered) != len(columns) or ordered == list(columns):
+        return text
+    listed = " ".join(f"?{name}" for name in ordered)
+    return f"{text[: star.start]} {listed} {text[star.start + 1 :]}"
+
+
+def form(text: str) -> str:
+    """The query's form: ``SELECT``, ``ASK``, ``CONSTRUCT``, ``DESCRIBE``, or whatever it says."""
+    verb = _verb(tokens(text))
+    return verb.text.upper() if verb else ""
+
+
+def bound(text: str, terms: Mapping[str, str]) -> str:
+    """The query with terms for some of its variables, for an engine that takes only text.
+
+    A ``VALUES`` block (SPARQL 1.1, section 10.2) is put into each group that names a variable.
+
+    Args:
+        text: the query.
+        terms: for each variable, without its question mark, a term as the engine's library
+            spells it, which is how N-Triples does.
+    """
+    found = list(tokens(text))
+    blocks: list[tuple[int, str]] = []
+    for start, token in enumerate(found):
+        if token.text == "{" and _opens_group(found, start):
+            inside = found[start : _closing(found, start)]
+            for name, term in terms.items():
+                if any(t.kind == "variable" and t.text[1:] == name for t in inside):
+                    blocks.append((token.start + 1, f" VALUES ?{name} {{ {term} }}"))
+    for place, block in reversed(blocks):
+        text = text[:place] + block + text[place:]
+    return text
+
+
+def _opens_group(found: list[Token], index: int) -> bool:
+    """Whether a brace opens a group graph pattern: no data block, template or subquery."""
+    before = [token.text.upper() for token in found[:index]]
+    after = found[index + 1].text.upper() if index + 1 < len(found) else ""
+    if after == "SELECT" or (before and before[-1] == "CONSTRUCT"):
+        return False
+    while before and (before[-1].startswith(("?", "$")) or before[-1] in "()"):
+        before.pop()
+    return not (before and before[-1] == "VALUES")
+
+
+def _closing(found: list[Token], index: int) -> int:
+    depth = 0
+    for place in range(index, len(found)):
+        depth += {"{": 1, "}": -1}.get(found[place].text, 0)
+        if not depth:
+            return place
+    return len(found)
 
 
 def line_column(text: str, position: int) -> tuple[int, int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 
 from competency_graph.command.options import dictionary_option
@@ -16,20 +19,6 @@ from competency_graph.dictionary import Dictionary
     show_default=True,
     type=click.IntRange(0, 65535),
     help="Port to listen on; 0 takes a free one.",
-)
-@click.option(
-    "--workers",
-    default=8,
-    show_default=True,
-    type=click.IntRange(2, 256),
-    help="Processes that answer; three in four of them run queries at a time.",
-)
-@click.option(
-    "--per-client",
-    default=4,
-    show_default=True,
-    type=click.IntRange(1, 256),
-    help="Queries that one client may run at once.",
 )
 @click.option(
     "--time-limit",
@@ -52,26 +41,87 @@ from competency_graph.dictionary import Dictionary
     type=click.IntRange(1, 1_000_000),
     help="MiB that an answer may have.",
 )
+@click.option(
+    "--concurrent",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Queries that may run at once.",
+)
+@click.option(
+    "--per-client",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Queries that one client may run at once.",
+)
+@click.option(
+    "--connections-per-client",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 2000),
+    help="Connections that one client may hold.",
+)
+@click.option(
+    "--trusted-proxy",
+    metavar="ADDRESS",
+    help="Address of the proxy in front, whose X-Forwarded-For tells the clients apart.",
+)
+@click.option("--watch", is_flag=True, help="Load anew when a file of the dictionary changes.")
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(["json", "text", "off"]),
+    help="Form of the log, on standard error.  [default: text on a terminal, else json]",
+)
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Serve the store in this folder, made by “competency publish”, instead of files.",
+)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Serve what a SPARQL 1.1 server elsewhere holds, instead of files.",
+)
 @dictionary_option
 def command(
-    host: str, port: int, workers: int, per_client: int, time_limit: float, memory_limit: int,
-    answer_limit: int, dictionary: Dictionary,
+    host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int, concurrent: int,
+    per_client: int, connections_per_client: int, trusted_proxy: str | None, watch: bool,
+    form: str | None, store: Path | None, endpoint: str | None, dictionary: Dictionary,
 ) -> None:  # fmt: skip
-    """Serve a dictionary: SPARQL endpoint and pages."""
-    from competency_graph.isolation import Limits
+    """Serve a dictionary: SPARQL endpoint and pages.
+
+    SIGHUP loads it anew; where that fails, the version before goes on. SIGTERM stops.
+    """
+    from competency_graph.nursery import Limits
     from competency_graph.slots import Slots
-    from competency_graph.web.app import create_app
+    from competency_graph.web import engines, logs
     from competency_graph.web.server import listen, run
 
+    if store and endpoint:
+        raise click.UsageError("--store and --endpoint: serve one or the other")
+    logs.configure(form or ("text" if sys.stderr.isatty() else "json"))
     limits = Limits(time_limit, memory_limit * 1024**2, answer_limit * 1024**2)
-    slots = Slots(workers, per_client, max(workers * 3 // 4, 1))
-    app = create_app(dictionary, limits=limits, slots=slots)
+
+    def load() -> engines.Served:
+        slots = Slots(per_client, concurrent)
+        if store:
+            return engines.of_store(store, limits, slots)
+        if endpoint:
+            return engines.of_endpoint(endpoint, limits, slots)
+        return engines.of_dictionary(dictionary.again(), limits, slots)
+
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}"
-    click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")
-    click.echo(_example(address))
-    run(app, listener, slots)
+    watched = [*dictionary.files, *dictionary.ontology_files] if watch else []
+
+    def ready() -> None:
+        click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")
+        click.echo(_example(address))
+
+    run(load, listener, ready, watched, connections_per_client, trusted_proxy)
 
 
 def _example(address: str) -> str:

@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import chain, islice
+from typing import Any, Protocol, cast
+from urllib.parse import quote
 
 import pyoxigraph as ox
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, g, render_template, request
 from werkzeug.exceptions import NotAcceptable
 
+from competency_graph.entries import Bindings
+from competency_graph.errors import BadValueError
 from competency_graph.evaluation import Answer
-from competency_graph.formats import FORMATS
-from competency_graph.isolation import PACKET, Evaluator, Question, Reply
+from competency_graph.formats import FORMATS, Format
+from competency_graph.isolation import Reply
+from competency_graph.memory import FICKLE, Memory
+from competency_graph.naming import Term
+from competency_graph.nursery import PACKET, Question
 from competency_graph.slots import Slots
 
 PAGE = "text/html"
 MAX_ROWS_ON_PAGE = 1_000
-_FOR_PAGES = {"table": "json", "boolean": "json", "graph": "ntriples"}
+_WORTH_COMPRESSING = 1_400
+"""Bytes; a shorter answer fits one network packet as it is."""
+_FOR_PAGES = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
+
+
+class Asker(Protocol):
+    """What answers questions: evaluators of our own, or a server elsewhere."""
+
+    def ask(self, question: Question) -> Reply:
+        """The answer to ``question``, or a `CompetencyError`."""
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """A format as the client named it."""
+
+    format: str
+    media_type: str
 
 
 def wants_page() -> bool:
@@ -27,7 +56,7 @@ def wants_page() -> bool:
 def respond(
     text: str,
     template: str,
-    bindings: dict[ox.Variable, ox.NamedNode | ox.Literal] | None = None,
+    bindings: Bindings | None = None,
     graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     **context: object,
 ) -> Response:
@@ -41,73 +70,181 @@ def respond(
         context: what else the page needs.
 
     Raises:
-        CompetencyError: as `Evaluator.ask`.
+        CompetencyError: as `Asker.ask`.
         NotAcceptable: the client takes none of the formats there are.
     """
     chosen = {kind: _chosen(kind) for kind in FORMATS}
+    entity = _entity(text)
+    if entity and request.if_none_match.contains_weak(entity):
+        return _cacheable(Response(status=HTTPStatus.NOT_MODIFIED), entity)
     formats = {
-        kind: _FOR_PAGES[kind] if media_type == PAGE else _name(kind, media_type)
-        for kind, media_type in chosen.items()
-        if media_type is not None
+        kind: _FOR_PAGES[kind] if one.media_type == PAGE else one.format
+        for kind, one in chosen.items()
+        if one is not None
     }
-    question = Question(text, formats, bindings or {}, *graphs)
-    evaluator: Evaluator = current_app.extensions["evaluator"]
-    slots: Slots = current_app.extensions["slots"]
+    question = Question(text, formats, dict(bindings or {}), *graphs)
     with ExitStack() as stack:
-        stack.enter_context(slots.running(request.remote_addr or ""))
-        reply = stack.enter_context(evaluator.ask(question))
-        media_type = chosen[reply.kind]
-        if media_type is None:
+        reply = ask(question, stack)
+        form = chosen[reply.kind]
+        if form is None:
             raise NotAcceptable(
-                "this answer cannot be had in what the Accept header names: ask for "
+                "this answer cannot be had in what the request asks for: ask for "
                 + ", ".join(form.media_type for form in FORMATS[reply.kind])
             )
-        if media_type == PAGE:
+        if form.media_type == PAGE:
             repeated = frozenset(variable.value for variable in bindings or ())
             response = _page(reply, template, repeated, context)
         else:
-            response = _stream(reply, media_type)
+            response = _stream(reply, form)
         response.call_on_close(stack.pop_all().close)
+    for warning in reply.warnings:
+        response.headers.add("X-Query-Warning", quote(warning, safe=" :;#/"))
+    return _cacheable(response, entity)
+
+
+def ask(question: Question, stack: ExitStack) -> Reply:
+    """The answer to ``question``, from memory or from the asker, within the client's limits.
+
+    Args:
+        question: what is asked.
+        stack: what is left when the answer is sent, or no more of it is wanted.
+    """
+    memory: Memory = current_app.extensions["memory"]
+    if reply := memory.recall(question):
+        g.recalled = True
+        return reply
+    slots: Slots = current_app.extensions["slots"]
+    asker: Asker = current_app.extensions["asker"]
+    stack.enter_context(slots.running(request.remote_addr or ""))
+    return memory.remember(question, stack.enter_context(asker.ask(question)))
+
+
+def rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
+    """The rows of a table, for the page that is being made."""
+    with ExitStack() as stack:
+        reply = ask(Question(text, {"table": "json"}, dict(bindings)), stack)
+        body = b"".join(reply.chunks)
+    return Answer(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)).rows()
+
+
+def _entity(text: str) -> str:
+    """What names the answer to a GET while the data is the same; "" where nothing does."""
+    version = current_app.extensions["version"]
+    if request.method == "POST" or not version or FICKLE.search(text):
+        return ""
+    asked = (request.full_path, str(request.accept_mimetypes), version)
+    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:32]
+
+
+def _cacheable(response: Response, entity: str) -> Response:
+    """With the validator that saves sending the same answer again (RFC 9110, section 8.8)."""
     response.vary.add("Accept")
+    if entity:
+        response.set_etag(entity, weak=True)
+        response.headers["Cache-Control"] = "public, no-cache"
     return response
 
 
-def _chosen(kind: str) -> str | None:
-    """The media type that the client likes best for one kind of answer, if it takes any."""
+def _chosen(kind: str) -> _Chosen | None:
+    """The format that the client likes best for one kind of answer, if it takes any.
+
+    A parameter ``format``, for people in a browser, goes before the Accept header.
+
+    Raises:
+        BadValueError: there is no format of the name given.
+    """
+    if name := request.values.get("format"):
+        return _by_name(kind, name)
+    found = {t: form for form in FORMATS[kind] if not form.named_only for t in _media_types(form)}
     if not request.accept_mimetypes:
-        return FORMATS[kind][0].media_type
-    offers = [media_type for form in FORMATS[kind] for media_type in (form.media_type, *form.also)]
-    return request.accept_mimetypes.best_match([*offers, PAGE])
+        return _Chosen(FORMATS[kind][0].name, FORMATS[kind][0].media_type)
+    best = request.accept_mimetypes.best_match([*found, PAGE])
+    if best is None:
+        return None
+    return _Chosen("" if best == PAGE else found[best].name, best)
 
 
-def _name(kind: str, media_type: str) -> str:
-    return next(f.name for f in FORMATS[kind] if media_type in (f.media_type, *f.also))
+def _media_types(form: Format[Any]) -> tuple[str, ...]:
+    return form.media_type, *form.also
 
 
-def _stream(reply: Reply, media_type: str) -> Response:
-    """A short answer whole, with its length; a long one as it comes."""
+def _by_name(kind: str, name: str) -> _Chosen | None:
+    if name == "html":
+        return _Chosen("", PAGE)
+    known = dict.fromkeys(form.name for forms in FORMATS.values() for form in forms)
+    if name not in known:
+        raise BadValueError(f"there is no format “{name}”", f"Use one of html, {', '.join(known)}")
+    found = (form for form in FORMATS[kind] if form.name == name)
+    return next((_Chosen(form.name, form.media_type) for form in found), None)
+
+
+def _stream(reply: Reply, form: _Chosen) -> Response:
+    """A short answer whole, with its length; a long one as it comes.
+
+    HTTP/1.0 has no way to tell that an answer broke off, so there a long one comes whole too.
+    """
     first = next(reply.chunks, b"")
-    whole = len(first) < PACKET
-    body = first + b"".join(reply.chunks) if whole else chain([first], reply.chunks)
-    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    return Response(body, content_type=media_type + charset)
+    chunked = request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
+    streamed = len(first) == PACKET and chunked
+    body = chain([first], reply.chunks) if streamed else first + b"".join(reply.chunks)
+    charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
+    response = Response(body, content_type=form.media_type + charset)
+    if form.format in ("xlsx", "spreadsheet"):
+        ending = "xlsx" if form.format == "xlsx" else "csv"
+        response.headers["Content-Disposition"] = f"attachment; filename=answer.{ending}"
+    return compressed(response)
+
+
+def compressed(response: Response) -> Response:
+    """With gzip where the client takes it and it is worth it (RFC 9110, section 8.4.1.3)."""
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings.quality("gzip") <= 0:
+        return response
+    if response.is_sequence and (response.content_length or 0) < _WORTH_COMPRESSING:
+        return response
+    packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    pieces = cast("Iterable[bytes]", response.response)
+    response.response = chain(filter(None, map(packer.compress, pieces)), _last(packer))
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers.pop("Content-Length", None)
+    return response
+
+
+def _last(packer: zlib._Compress) -> Iterator[bytes]:
+    yield packer.flush()
+
+
+def _head(lines: Iterable[bytes]) -> bytes:
+    """As many lines as a page shows, and one or two more."""
+    content = bytearray()
+    for piece in lines:
+        content += piece
+        if content.count(b"\n") > MAX_ROWS_ON_PAGE + 1:
+            return bytes(content[: content.rfind(b"\n") + 1])
+    return bytes(content)
 
 
 def _page(
     reply: Reply, template: str, repeated: frozenset[str], context: dict[str, object]
 ) -> Response:
-    body = b"".join(reply.chunks)
+    body = b"".join(reply.chunks) if reply.kind == "boolean" else _head(reply.chunks)
     if reply.kind == "graph":
         columns = ["subject", "predicate", "object"]
         quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
-        found = ([q.subject, q.predicate, q.object] for q in quads)
-        rows = list(islice(found, MAX_ROWS_ON_PAGE + 1))
+        triples = ([q.subject, q.predicate, q.object] for q in quads)
+        found = list(islice(triples, MAX_ROWS_ON_PAGE + 1))
     else:
-        result = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-        answer = Answer(result, repeated)
-        columns, rows = answer.columns, list(islice(answer.rows(), MAX_ROWS_ON_PAGE + 1))
-    more = len(rows) > MAX_ROWS_ON_PAGE
+        form = {"table": ox.QueryResultsFormat.TSV, "boolean": ox.QueryResultsFormat.JSON}
+        answer = Answer(ox.parse_query_results(body, format=form[reply.kind]), repeated)
+        columns, found = answer.columns, list(islice(answer.rows(), MAX_ROWS_ON_PAGE + 1))
     page = render_template(
-        template, columns=columns, rows=rows[:MAX_ROWS_ON_PAGE], more=more, **context
+        template,
+        kind=reply.kind,
+        columns=columns,
+        rows=found[:MAX_ROWS_ON_PAGE],
+        more=len(found) > MAX_ROWS_ON_PAGE,
+        warnings=reply.warnings,
+        formats=FORMATS[reply.kind],
+        **context,
     )
     return Response(page)

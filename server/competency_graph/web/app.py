@@ -3,56 +3,90 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pyoxigraph as ox
-from flask import Flask, Response
+from flask import Flask, Response, request
 from markupsafe import Markup, escape
+from rdflib import Graph
 
 from competency_graph.catalogue import Catalogue
-from competency_graph.dictionary import Dictionary
-from competency_graph.isolation import Evaluator, Limits
+from competency_graph.memory import Memory
 from competency_graph.naming import Term, shorten
 from competency_graph.slots import Slots
 from competency_graph.vocabulary import BASE
-from competency_graph.web import endpoint, pages, problems, saved
+from competency_graph.web import (
+    endpoint,
+    graph_store,
+    logs,
+    metrics,
+    openapi,
+    pages,
+    problems,
+    saved,
+)
+from competency_graph.web.answers import Asker
 
 MAX_BODY = 1_000_000
 """Bytes of a request's body; a longer one is answered 413."""
 
 
+@dataclass(frozen=True)
+class Content:
+    """What is served, as far as it is known without asking.
+
+    Args:
+        version: names this version of the data; "" where it may change at any time.
+        sizes: the number of triples in each named graph, by its IRI; empty where not known.
+        sources: the graphs that come from files, by their names, exactly as those spell them.
+    """
+
+    version: str = ""
+    sizes: Mapping[str, int] | None = None
+    sources: Mapping[str, Graph] | None = None
+
+
 def create_app(
-    dictionary: Dictionary,
-    catalogue: Catalogue | None = None,
-    limits: Limits | None = None,
+    asker: Asker,
+    content: Content | None = None,
     slots: Slots | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Flask:
     """The application that serves one dictionary.
 
     Args:
-        dictionary: what to serve; it is loaded here, so that the first request finds it ready.
+        asker: what answers the queries.
+        content: what is known of the data without asking.
+        slots: how many queries may run at once.
         catalogue: the saved queries; the published ones if not given.
-        limits: what one query may cost.
-        slots: how many queries may run at once; one, in a single process, if not given.
-
-    Raises:
-        UnreadableInputError: the dictionary cannot be read.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
-    app.extensions["evaluator"] = Evaluator(dictionary.store, limits)
-    app.extensions["slots"] = slots or Slots(workers=1, for_one=1, for_all=1)
-    app.extensions["catalogue"] = Catalogue() if catalogue is None else catalogue
-    app.jinja_env.filters["term"] = term
-    app.register_blueprint(endpoint.blueprint)
-    app.register_blueprint(saved.blueprint)
-    app.register_blueprint(pages.blueprint)
+    content = content or Content()
+    slots = slots or Slots()
+    app.extensions |= {
+        "asker": asker,
+        "sizes": content.sizes or {},
+        "sources": content.sources or {},
+        "version": content.version,
+        "slots": slots,
+        "memory": Memory(64 * 1024**2 if content.version else 0),
+        "catalogue": Catalogue() if catalogue is None else catalogue,
+    }
+    app.jinja_env.filters |= {"term": term, "short": shorten}
+    app.jinja_env.globals["as_format"] = pages.as_format
+    logs.register(app)
+    metrics.register(app, content.version, slots)
+    for part in (endpoint, graph_store, saved, openapi, pages):
+        app.register_blueprint(part.blueprint)
     problems.register(app)
 
     @app.get("/health")
     def health() -> Response:
         """Say that this process answers, and from which version of the data."""
-        body = {"status": "ok", "version": dictionary.version}
+        body = {"status": "ok", "version": content.version or None}
         return Response(json.dumps(body), mimetype="application/json")
 
     @app.after_request
@@ -63,6 +97,17 @@ def create_app(
             "base-uri 'none'; frame-ancestors 'none'"
         )
         response.headers["Referrer-Policy"] = "no-referrer"
+        # Anyone may read from anywhere: the data is public, and no answer depends on who asks.
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = (
+            "ETag, Link, Retry-After, X-Query-Warning, X-Request-ID"
+        )
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
+            response.headers["Access-Control-Allow-Headers"] = (
+                "Accept, Content-Type, If-None-Match, X-Request-ID"
+            )
+            response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
     return app

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import unquote_to_bytes
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
+from competency_graph.description import describe
 from competency_graph.errors import BadValueError, RefusedError
 from competency_graph.web.answers import respond, wants_page
+from competency_graph.web.graphs import send_graph
 
 blueprint = Blueprint("endpoint", __name__)
 Graphs = tuple[tuple[str, ...], tuple[str, ...]]
@@ -17,17 +19,26 @@ Graphs = tuple[tuple[str, ...], tuple[str, ...]]
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answer a query, or show the editor to a browser that sends none."""
-    if request.method != "POST" and not request.args and wants_page():
-        return Response(render_template("editor.html", query=EXAMPLE))
+    """Answer a query; without one, show a browser the editor and a machine the description."""
+    if request.method != "POST" and not request.args:
+        if wants_page():
+            return Response(render_template("editor.html", query=EXAMPLE))
+        return _description()
     text, graphs = _request()
     return respond(text, "editor.html", graphs=graphs, query=text)
+
+
+def _description() -> Response:
+    """What the service can do (SPARQL 1.1 Service Description, section 2)."""
+    return send_graph(describe(request.base_url, current_app.extensions["sizes"]))
 
 
 def _request() -> tuple[str, Graphs]:
     """The query and its dataset, sent in any of three ways (Protocol, 2.1.1 to 2.1.3)."""
     if request.method != "POST":
         return _from(request.args, request.query_string)
+    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "us-ascii"):
+        raise UnsupportedMediaType("a query is sent in UTF-8 (SPARQL 1.1 Protocol, section 2.1.3)")
     if request.mimetype == "application/x-www-form-urlencoded":
         body = request.get_data()
         return _from(request.form, body)

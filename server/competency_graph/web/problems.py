@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from competency_graph.errors import (
@@ -16,6 +16,7 @@ from competency_graph.errors import (
     LimitError,
     QuerySyntaxError,
     RefusedError,
+    UnavailableError,
     UnknownNameError,
 )
 from competency_graph.web.answers import wants_page
@@ -27,10 +28,9 @@ _STATUS = {
     UnknownNameError: HTTPStatus.NOT_FOUND,
     BusyError: HTTPStatus.TOO_MANY_REQUESTS,
     LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     EvaluationError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
-_DRAINED = 8_000_000
-"""Bytes of a body that is too long which are read, and thrown away, before it is refused."""
 
 
 def register(app: Flask) -> None:
@@ -41,18 +41,18 @@ def register(app: Flask) -> None:
         status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
         members = {"remedy": error.remedy, "line": error.line, "column": error.column}
         if isinstance(error, LimitError):
-            members["limit"] = error.limit
+            members["limit"] = g.met = error.limit
+        if isinstance(error, BusyError) and error.limit == "queries in all":
+            status = HTTPStatus.SERVICE_UNAVAILABLE
         response = _problem(status, error.what, members)
-        if isinstance(error, BusyError):
+        if isinstance(error, BusyError | UnavailableError):
             response.headers["Retry-After"] = "1"
         return response
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:
         status = HTTPStatus(error.code or 500)
-        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            _drain()
-        response = _problem(status, str(error.description), {})
+        response = _problem(status, str(error.description).removesuffix("."), {})
         for name, value in error.get_headers():
             if name in ("Allow", "Location"):
                 response.headers[name] = value
@@ -68,18 +68,13 @@ def register(app: Flask) -> None:
         )
 
 
-def _drain() -> None:
-    """Read on a little, so that a client which is still sending gets to see the answer."""
-    body, left = request.environ["wsgi.input"], _DRAINED
-    while left > 0 and (chunk := body.read(min(left, 65_536))):
-        left -= len(chunk)
-
-
 def _problem(status: HTTPStatus, detail: str, members: dict[str, str | int | None]) -> Response:
     body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    body["instance"] = f"urn:request:{g.request_id}"
     body |= {name: value for name, value in members.items() if value is not None}
     if wants_page():
-        response = Response(render_template("problem.html", problem=body), status)
+        query = request.values.get("query") if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
+        response = Response(render_template("problem.html", problem=body, query=query), status)
     else:
         response = Response(
             json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"

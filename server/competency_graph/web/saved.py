@@ -2,28 +2,60 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from flask import Blueprint, Response, current_app, render_template, request
 
-from competency_graph.catalogue import Catalogue
-from competency_graph.web.answers import respond
+from competency_graph import entries
+from competency_graph.catalogue import Catalogue, SavedQuery
+from competency_graph.web.answers import respond, rows, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
+RESERVED = frozenset(("format",))
+"""Parameters of every saved query's address that are not the query's own."""
 
 
 @blueprint.get("")
 def catalogue() -> Response:
-    """List the saved queries."""
-    return Response(render_template("catalogue.html", queries=_catalogue().values()))
+    """List the saved queries, as a page or as JSON."""
+    if wants_page():
+        response = Response(render_template("catalogue.html", queries=catalogue_served().values()))
+    else:
+        listed = [_listed(query) for query in catalogue_served().values()]
+        response = Response(json.dumps(listed, ensure_ascii=False), mimetype="application/json")
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.get("/<name>")
 def run(name: str) -> Response:
     """Run one with the parameters of the request; those not given have their defaults."""
-    query = _catalogue()[name]
-    given = {key: value for key, value in request.args.items() if value}
-    return respond(query.text, "saved.html", query.bind(given), query=query, given=given)
+    query = catalogue_served()[name]
+    given = {key: value for key, value in request.args.items() if value and key not in RESERVED}
+    bound = query.bind(given)
+    entries.check(query, bound, rows)
+    choices = {}
+    if wants_page():
+        choices = {p.name: entries.choices(p, rows) for p in query.parameters}
+    return respond(query.text, "saved.html", bound, query=query, given=given, choices=choices)
 
 
-def _catalogue() -> Catalogue:
+def catalogue_served() -> Catalogue:
+    """The saved queries of this service."""
     found: Catalogue = current_app.extensions["catalogue"]
     return found
+
+
+def _listed(query: SavedQuery) -> dict[str, Any]:
+    parameters = [
+        {"name": p.name, "type": p.type, "default": p.default, "description": p.description}
+        for p in query.parameters
+    ]
+    return {
+        "name": query.name,
+        "title": query.title,
+        "question": query.question,
+        "parameters": parameters,
+        "href": f"/queries/{query.name}",
+    }

@@ -1,17 +1,38 @@
-"""The process that answers: gunicorn, given a socket that is already open."""
+"""What answers: gunicorn keeps the process alive and renews it, waitress speaks to the clients.
+
+Waitress reads a request whole before it gives it to a thread, and takes an answer whole from it, so
+a client that sends or reads slowly holds a connection and nothing else. The data is loaded, and the
+nursery of evaluators made, in gunicorn's parent, which has one thread. On SIGHUP the parent loads
+it anew; only where that succeeds does a new worker, with a new nursery, take the place of the old.
+"""
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
 import socket
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
+import waitress
+import watchfiles
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
-from gunicorn.workers.sync import SyncWorker
+from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
 
-from competency_graph.errors import UnavailableError
-from competency_graph.slots import Slots
+from competency_graph.errors import CompetencyError, UnavailableError
+from competency_graph.web.engines import Served
+
+MAX_SENT = 4_000_000
+"""Bytes of a body that are taken in at all; of more, reading stops."""
+_log = logging.getLogger(__name__)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -41,49 +62,180 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: Flask, listener: socket.socket, slots: Slots) -> None:
-    """Answer until a signal ends it; the application is loaded once and shared by all workers.
+def run(
+    load: Callable[[], Served],
+    listener: socket.socket,
+    ready: Callable[[], None],
+    watched: Sequence[Path] = (),
+    connections_per_client: int = 64,
+    trusted_proxy: str | None = None,
+) -> None:
+    """Answer until a signal ends it. The socket passes to the server, which closes it.
 
-    There are as many workers as slots. The socket passes to the server, which closes it.
+    Args:
+        load: loads what is served; called again on SIGHUP.
+        listener: where clients come in.
+        ready: called once, when all is loaded.
+        watched: files and folders; when one changes, all is loaded anew.
+        connections_per_client: how many connections one address may hold.
+        trusted_proxy: the address of the proxy in front, whose X-Forwarded-For is believed.
+
+    Raises:
+        CompetencyError: what is to be served cannot be loaded.
     """
-
-    def give_slot(arbiter: Arbiter, worker: _Worker) -> None:
-        taken = {getattr(other, "slot", None) for other in arbiter.WORKERS.values()}
-        worker.slot = min(set(range(slots.workers)) - taken)
-
-    def take_slot(arbiter: Arbiter, worker: _Worker) -> None:
-        slots.take(worker.slot)
-
     options = {
         "bind": f"fd://{listener.detach()}",
-        "workers": slots.workers,
-        "worker_class": _Worker,
-        "pre_fork": give_slot,
-        "post_fork": take_slot,
+        "workers": 1,
+        "worker_class": _Front,
+        "logger_class": _Logger,
+        "loglevel": "warning",
+        "timeout": 30,
+        "graceful_timeout": 10,
     }
-    _Server(app, options).run()
-
-
-class _Worker(SyncWorker):
-    """A worker that knows its place in the table of slots."""
-
-    slot = 0
+    _FrontChannel.allowed = connections_per_client
+    _Front.proxy = trusted_proxy
+    server = _Server(load, options, watched)
+    ready()
+    server.run()
 
 
 class _Server(BaseApplication):
-    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
-        self._app, self._options = app, options
+    def __init__(
+        self, load: Callable[[], Served], options: dict[str, Any], watched: Sequence[Path]
+    ) -> None:
+        self._load, self._options, self._watched = load, options, watched
+        self.served = load()
         super().__init__()
 
     def load_config(self) -> None:
-        settings = {
-            "preload_app": True,
-            "loglevel": "warning",
-            "timeout": 30,
-            "graceful_timeout": 5,
+        hooks = {
+            "on_reload": lambda arbiter: self._renew("asked to"),
+            "pre_fork": lambda arbiter, worker: self._mend(),
+            "when_ready": lambda arbiter: self._watch(),
         }
-        for name, value in (settings | self._options).items():
+        for name, value in (self._options | hooks).items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:  # type: ignore[override]  # a WSGI application by its __call__
-        return self._app
+        return self.served.app()
+
+    def _renew(self, why: str) -> None:
+        """Load all anew; what cannot be loaded changes nothing."""
+        try:
+            served = self._load()
+        except CompetencyError as error:
+            _log.error("not loaded anew, the version before goes on: %s", error)
+            return
+        self.served.close()
+        self.served = served
+        _log.warning("loaded anew (%s)", why)
+
+    def _mend(self) -> None:
+        if not self.served.alive():
+            self._renew("its nursery was gone")
+
+    def _watch(self) -> None:
+        """Start the process that sends SIGHUP here when a file changes."""
+        if not self._watched:
+            return
+        parent = os.getpid()
+        if os.fork():
+            return
+        try:
+            for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+                signal.signal(signum, signal.SIG_DFL)
+            for _ in watchfiles.watch(*self._watched, yield_on_timeout=True, rust_timeout=1000):
+                if os.getppid() != parent:
+                    break
+                if _:
+                    os.kill(parent, signal.SIGHUP)
+        finally:
+            os._exit(0)
+
+
+class _Front(Worker):
+    """Gunicorn's worker: waitress, its threads, and the heartbeat that gunicorn wants."""
+
+    proxy: str | None = None
+    wake: Callable[[], None] = staticmethod(lambda: None)
+
+    def run(self) -> None:
+        sockets = [each.sock for each in self.sockets]  # type: ignore[attr-defined]
+        server = _listening(self.wsgi, sockets, self.proxy)
+        self.wake = server.pull_trigger
+        served: Served = self.app.served  # type: ignore[attr-defined]  # ours, below
+        checked = 0.0
+        while self.alive:
+            self.notify()
+            _turn(server)
+            if self.ppid != os.getppid():
+                break
+            if time.monotonic() - checked > 1:
+                checked = time.monotonic()
+                if not served.alive():
+                    _log.error("the nursery is gone; this worker is replaced")
+                    break
+        _drain(server, time.monotonic() + self.cfg.graceful_timeout - 1)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End when the requests that are here are answered."""
+        self.alive = False
+        self.wake()
+
+    handle_quit = handle_exit
+
+
+class _FrontChannel(HTTPChannel):  # type: ignore[misc]  # not typed
+    """A connection, of which one client may hold so many."""
+
+    allowed = 64
+
+    def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
+        super().__init__(server, sock, addr, adj, map=map)
+        same = sum(other.addr[0] == addr[0] for other in server.active_channels.values())
+        if same > self.allowed:
+            self.will_close = True
+
+
+def _listening(app: Any, sockets: list[socket.socket], proxy: str | None) -> BaseWSGIServer:
+    trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for"} if proxy else {}
+    server: BaseWSGIServer = waitress.create_server(
+        app,
+        sockets=sockets,
+        threads=32,
+        ident=None,
+        max_request_header_size=32_768,
+        max_request_body_size=MAX_SENT,
+        channel_timeout=30,
+        cleanup_interval=5,
+        connection_limit=2_000,
+        outbuf_high_watermark=2**40,  # an answer is taken whole; what is large lies on disk
+        clear_untrusted_proxy_headers=True,
+        asyncore_use_poll=True,
+        **trusted,
+    )
+    server.channel_class = _FrontChannel
+    return server
+
+
+def _turn(server: BaseWSGIServer, seconds: float = 1.0) -> None:
+    server.asyncore.loop(timeout=seconds, use_poll=True, map=server._map, count=1)
+
+
+def _drain(server: BaseWSGIServer, deadline: float) -> None:
+    """Take no more connections, and answer the requests that are here."""
+    server.accepting = False
+    server.del_channel()
+    while time.monotonic() < deadline and any(
+        channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
+    ):
+        _turn(server, 0.05)
+    server.task_dispatcher.shutdown(timeout=1)
+
+
+class _Logger(Logger):
+    """Gunicorn's own messages, in the one log."""
+
+    def setup(self, cfg: Any) -> None:
+        self.error_log = logging.getLogger("gunicorn")
+        self.access_log = logging.getLogger("gunicorn.access")

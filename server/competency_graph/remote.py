@@ -1,0 +1,144 @@
+"""A SPARQL 1.1 server elsewhere as what answers questions, for those who outgrow one machine.
+
+What is refused here is refused before anything is sent; the time and the length of an answer are
+bounded here as well, on top of the limits that the other server has.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+import httpx
+import pyoxigraph as ox
+
+from competency_graph import diagnosis, evaluation, sparql
+from competency_graph.errors import CompetencyError, EvaluationError, LimitError, UnavailableError
+from competency_graph.formats import FORMATS, Format, named
+from competency_graph.isolation import Reply
+from competency_graph.nursery import PACKET, Limits, Question
+
+_KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+
+
+class Remote:
+    """The server at one address; any thread may ask.
+
+    Args:
+        url: where it takes queries (SPARQL 1.1 Protocol, section 2.1).
+        limits: what one question may cost; ``memory`` is the other server's business.
+    """
+
+    def __init__(self, url: str, limits: Limits) -> None:
+        self._url, self._limits = url, limits
+        self._client = httpx.Client(timeout=limits.seconds, trust_env=False)
+
+    def ask(self, question: Question) -> Reply:
+        """Answer ``question``.
+
+        Raises:
+            QuerySyntaxError: the text does not follow the grammar.
+            RefusedError: as `evaluation.evaluate`.
+            LimitError: it took too long, or its answer is too long.
+            UnavailableError: the server cannot be reached.
+            EvaluationError: the server failed on it.
+        """
+        evaluation.check(question.text, question.default_graphs, question.named_graphs)
+        kind = _KINDS.get(sparql.form(question.text))
+        if kind is None:
+            raise diagnosis.explain(question.text, "")
+        name = question.formats.get(kind, "")
+        if not name:
+            return Reply(kind, "", iter(()), lambda: None)
+        form = named(name, FORMATS[kind])
+        if callable(form.engine):
+            return _rewritten(self.ask(replace(question, formats={"table": "json"})), form)
+        text = sparql.bound(question.text, {v.value: str(t) for v, t in question.bindings.items()})
+        data = {"query": text} | self._dataset(question)
+        return self._sent(question, data, form, kind)
+
+    def _dataset(self, question: Question) -> dict[str, list[str]]:
+        """The union of our graphs is the default graph, whatever the server's own habit is."""
+        if sparql.graphs_named(question.text) and not (
+            question.default_graphs or question.named_graphs
+        ):
+            return {}
+        given = question.default_graphs or question.named_graphs
+        default = question.default_graphs if given else evaluation.GRAPHS
+        named_graphs = question.named_graphs if given else evaluation.GRAPHS
+        return {"default-graph-uri": list(default), "named-graph-uri": list(named_graphs)}
+
+    def _sent(
+        self, question: Question, data: dict[str, Any], form: Format[Any], kind: str
+    ) -> Reply:
+        until = time.monotonic() + self._limits.seconds
+        stack = ExitStack()
+        try:
+            request = self._client.build_request(
+                "POST", self._url, data=data, headers={"Accept": form.media_type}
+            )
+            response = self._client.send(request, stream=True)
+            stack.callback(response.close)
+            if response.status_code == httpx.codes.BAD_REQUEST:
+                raise diagnosis.explain(question.text, response.read().decode(errors="replace"))
+            if response.status_code != httpx.codes.OK:
+                response.read()
+                raise EvaluationError(
+                    f"the server behind this one answered {response.status_code}: "
+                    f"{response.text[:300]}",
+                    "Simplify the query, or tell those who run the service",
+                )
+            chunks = self._chunks(response, until)
+            first = next(chunks, b"")
+        except httpx.HTTPError as error:
+            stack.close()
+            raise _translated(error, self._limits) from None
+        except BaseException:
+            stack.close()
+            raise
+        return Reply(kind, form.name, chain([first], chunks), stack.close)
+
+    def _chunks(self, response: httpx.Response, until: float) -> Iterator[bytes]:
+        sent = 0
+        try:
+            for chunk in response.iter_bytes(PACKET):
+                sent += len(chunk)
+                if sent > self._limits.answer:
+                    raise LimitError(
+                        f"the answer is longer than the limit of {self._limits.answer:,} bytes",
+                        "Ask for less, with LIMIT or a narrower pattern",
+                        limit="answer",
+                    )
+                yield chunk
+                if time.monotonic() > until:
+                    raise httpx.ReadTimeout("")
+        except httpx.HTTPError as error:
+            raise _translated(error, self._limits) from None
+
+
+def _rewritten(reply: Reply, form: Format[Any]) -> Reply:
+    """An answer in a format that no server has: made here from the one in JSON."""
+    content = b"".join(reply.chunks)
+    reply.leave()
+    answer = evaluation.Answer(ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
+    output = io.BytesIO()
+    form.engine(answer.columns, answer.rows(), output)
+    return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
+
+
+def _translated(error: httpx.HTTPError, limits: Limits) -> CompetencyError:
+    if isinstance(error, httpx.ReadTimeout):
+        return LimitError(
+            f"the query took longer than the limit of {limits.seconds:g} seconds",
+            "Make it cheaper: name more of what it looks for, or add LIMIT",
+            limit="seconds",
+        )
+    return UnavailableError(
+        f"the server behind this one cannot be reached ({type(error).__name__})",
+        "Send it again in a moment",
+    )

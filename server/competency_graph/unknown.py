@@ -1,0 +1,60 @@
+"""Terms of our own namespaces that a query names and nothing knows: slips of the pen."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+import pyoxigraph as ox
+
+from competency_graph import sparql
+from competency_graph.naming import shorten
+from competency_graph.vocabulary import BASE
+
+_MOST_COMPARED = 20_000
+"""Terms among which the nearest is looked for."""
+
+
+def warnings(text: str, store: ox.Store) -> Iterator[str]:
+    """A sentence for each such term of a query, with the nearest that there is.
+
+    Args:
+        text: a query that follows the grammar.
+        store: what is known.
+    """
+    if BASE not in text:
+        return
+    named = dict.fromkeys(iri for _, iri in sparql.iris(text) if iri.startswith(BASE))
+    for iri in named:
+        term = ox.NamedNode(iri)
+        if not iri.endswith(("#", "/")) and not _known(store, term):
+            near = _nearest(store, iri)
+            also = f"; did you mean {shorten(ox.NamedNode(near))}" if near else ""
+            yield f"nothing is known of {shorten(term)}{also}"
+
+
+def _known(store: ox.Store, term: ox.NamedNode) -> bool:
+    patterns = ((term, None, None, None), (None, term, None, None), (None, None, term, None))
+    return store.contains_named_graph(term) or any(
+        next(store.quads_for_pattern(*pattern), None) for pattern in patterns
+    )
+
+
+def _nearest(store: ox.Store, iri: str) -> str | None:
+    """The nearest term of the same namespace, else of any of ours."""
+    everything = store.quads_for_pattern(None, None, None, None)
+    known = {
+        quad.subject.value
+        for quad in islice(everything, 10 * _MOST_COMPARED)
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE)
+    }
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    beside = {other[cut:]: other for other in known if other.startswith(iri[:cut])}
+    near = difflib.get_close_matches(iri[cut:], beside, n=1, cutoff=0.5)
+    if near:
+        return beside[near[0]]
+    names = {re.split("[#/]", other)[-1]: other for other in known}
+    near = difflib.get_close_matches(iri[cut:], names, n=1, cutoff=0.75)
+    return names[near[0]] if near else None

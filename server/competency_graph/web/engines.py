@@ -1,0 +1,84 @@
+"""What stands behind the application: a dictionary's files, a store on disk, another server."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+from flask import Flask
+
+from competency_graph.dictionary import Dictionary
+from competency_graph.errors import UnreadableInputError
+from competency_graph.evaluation import GRAPHS
+from competency_graph.isolation import Evaluators
+from competency_graph.nursery import Limits, Nursery
+from competency_graph.remote import Remote
+from competency_graph.slots import Slots
+from competency_graph.web.app import Content, create_app
+
+
+@dataclass(frozen=True)
+class Served:
+    """One version of what is served.
+
+    Args:
+        app: makes the application, in the process that runs it.
+        alive: whether what the application leans on is still there.
+        close: lets go of it.
+    """
+
+    app: Callable[[], Flask]
+    alive: Callable[[], bool] = lambda: True
+    close: Callable[[], None] = lambda: None
+
+
+def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Slots) -> Served:
+    """The files of a dictionary, loaded into memory.
+
+    Raises:
+        UnreadableInputError: a file cannot be read or is not RDF.
+    """
+    store = dictionary.store
+    sizes = {
+        name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+        for name in GRAPHS
+    }
+    sources = {GRAPHS[0]: dictionary.ontology, GRAPHS[1]: dictionary.asserted}
+    content = Content(dictionary.version, sizes, sources)
+    return _of_store(store, content, limits, slots)
+
+
+def of_store(path: Path, limits: Limits, slots: Slots) -> Served:
+    """A store on disk, as ``competency publish`` makes it. It is only read.
+
+    Raises:
+        UnreadableInputError: there is none that can be opened.
+    """
+    try:
+        ox.Store.read_only(str(path))
+    except (OSError, ValueError) as error:
+        raise UnreadableInputError(
+            f"this is no store that can be opened ({error})",
+            "Make one with “competency publish --store”",
+            str(path),
+        ) from None
+    state = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in path.glob("*.sst"))
+    content = Content(hashlib.sha256(repr(state).encode()).hexdigest())
+    return _of_store(lambda: ox.Store.read_only(str(path)), content, limits, slots)
+
+
+def of_endpoint(url: str, limits: Limits, slots: Slots) -> Served:
+    """A SPARQL 1.1 server elsewhere, which holds what ``competency publish`` gave it."""
+    return Served(lambda: create_app(Remote(url, limits), slots=slots))
+
+
+def _of_store(
+    store: ox.Store | Callable[[], ox.Store], content: Content, limits: Limits, slots: Slots
+) -> Served:
+    nursery = Nursery(store, limits)
+    return Served(
+        lambda: create_app(Evaluators(nursery), content, slots), nursery.alive, nursery.close
+    )

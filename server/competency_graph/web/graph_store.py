@@ -1,0 +1,67 @@
+"""``/graphs``: the SPARQL 1.1 Graph Store HTTP Protocol, to read (sections 4.1, 5.2 and 5.7)."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, current_app, request
+from rdflib import Graph
+
+from competency_graph.errors import BadValueError, UnknownNameError
+from competency_graph.evaluation import GRAPHS
+from competency_graph.nursery import Question
+from competency_graph.reading import to_rdflib
+from competency_graph.vocabulary import new_graph
+from competency_graph.web.answers import ask
+from competency_graph.web.graphs import send_graph
+
+blueprint = Blueprint("graph_store", __name__)
+_NAMED = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
+_DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+
+
+@blueprint.get("/graphs")
+def graph() -> Response:
+    """Send the default graph or a named one; what files say, exactly as they spell it."""
+    return send_graph(_content(_asked_for()))
+
+
+def _asked_for() -> str:
+    """The IRI of the graph that the request names, "" for the default graph."""
+    names = request.args.getlist("graph")
+    if ("default" in request.args) + len(names) != 1:
+        raise BadValueError(
+            "the request names no graph, or more than one",
+            "Ask for one with ?graph=IRI, or for the union of all with ?default",
+        )
+    if names and names[0] not in GRAPHS:
+        raise UnknownNameError(
+            f"<{names[0]}> is no graph of this service", f"There are <{'>, <'.join(GRAPHS)}>"
+        )
+    return names[0] if names else ""
+
+
+def _content(name: str) -> Graph:
+    sources: dict[str, Graph] = current_app.extensions["sources"]
+    if name in sources:
+        return sources[name]
+    if not name and sources:
+        # The default graph is their union; what is inferred is in no file.
+        whole = _queried(GRAPHS[2])
+        for source in sources.values():
+            whole += source
+        return whole
+    return _queried(name)
+
+
+def _queried(name: str) -> Graph:
+    found = new_graph()
+    bound: dict[ox.Variable, ox.NamedNode | ox.Literal] = {}
+    bound |= {ox.Variable("graph"): ox.NamedNode(name)} if name else {}
+    question = Question(_NAMED if name else _DEFAULT, {"graph": "ntriples"}, bound)
+    with ExitStack() as stack:
+        content = b"".join(ask(question, stack).chunks)
+    for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
+        found.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+    return found

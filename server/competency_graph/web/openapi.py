@@ -1,0 +1,204 @@
+"""``/openapi.json``: the addresses of this service in OpenAPI 3.1."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from typing import Any
+
+from flask import Blueprint, Response
+
+from competency_graph.catalogue import Parameter, SavedQuery
+from competency_graph.evaluation import GRAPHS, MAX_QUERY_LENGTH
+from competency_graph.formats import FORMATS
+from competency_graph.web.saved import catalogue_served
+
+blueprint = Blueprint("openapi", __name__)
+_Json = dict[str, Any]
+_PAGE = {"text/html": {"schema": {"type": "string"}}}
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Describe the service."""
+    paths: _Json = {
+        "/sparql": _sparql(),
+        "/graphs": _graphs(),
+        "/queries": _listing(),
+        "/health": {
+            "get": {
+                "summary": "Whether the service answers",
+                "responses": {"200": _json("Its state")},
+            }
+        },
+    }
+    for query in catalogue_served().values():
+        paths[f"/queries/{query.name}"] = {"get": _saved(query)}
+    body = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Competency graph",
+            "version": version("competency-graph"),
+            "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
+        },
+        "paths": paths,
+        "components": {"schemas": {"Problem": _PROBLEM}},
+    }
+    return Response(json.dumps(body), mimetype="application/json")
+
+
+_PROBLEM: _Json = {
+    "type": "object",
+    "description": "What went wrong, and what to do (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "remedy": {"type": "string"},
+        "limit": {"type": "string"},
+        "line": {"type": "integer"},
+        "column": {"type": "integer"},
+    },
+}
+
+
+def _json(description: str) -> _Json:
+    return {"description": description, "content": {"application/json": {"schema": {}}}}
+
+
+def _problem(description: str) -> _Json:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": schema}, **_PAGE},
+    }
+
+
+def _answers(*kinds: str) -> _Json:
+    types: _Json = {
+        media_type: {"schema": {}}
+        for kind in kinds
+        for form in FORMATS[kind]
+        for media_type in (form.media_type, *form.also)
+    }
+    return {"description": "The answer", "content": types | _PAGE}
+
+
+def _responses(*kinds: str, wrong: str) -> _Json:
+    return {
+        "200": _answers(*kinds),
+        "304": {"description": "The answer is the one that the client has"},
+        "400": _problem(wrong),
+        "406": _problem("The answer cannot be had in what the request asks for"),
+        "429": _problem("The client asks too much at once"),
+        "503": _problem("The query costs more than is spent on one"),
+    }
+
+
+def _format(*kinds: str) -> _Json:
+    names = dict.fromkeys(form.name for kind in kinds for form in FORMATS[kind])
+    return {
+        "name": "format",
+        "in": "query",
+        "description": "The answer's format, instead of the Accept header's.",
+        "schema": {"type": "string", "enum": ["html", *names]},
+    }
+
+
+def _sparql() -> _Json:
+    query = {"type": "string", "maxLength": MAX_QUERY_LENGTH}
+    graph = {"type": "array", "items": {"type": "string", "enum": list(GRAPHS)}}
+    members = {"query": query, "default-graph-uri": graph, "named-graph-uri": graph}
+    described = [
+        {"name": name, "in": "query", "schema": schema} for name, schema in members.items()
+    ]
+    form = {"type": "object", "required": ["query"], "properties": members}
+    kinds = ("table", "boolean", "graph")
+    responses = _responses(*kinds, wrong="The query does not follow the grammar, or is missing")
+    responses |= {
+        "403": _problem("The request asks for what is not done here"),
+        "413": _problem("The request is too long"),
+        "415": _problem("A query is not sent in this media type"),
+    }
+    return {
+        "get": {
+            "summary": "Ask a query; without one, the service's description",
+            "parameters": [*described, _format(*kinds)],
+            "responses": responses,
+        },
+        "post": {
+            "summary": "Ask a query",
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/x-www-form-urlencoded": {"schema": form},
+                    "application/sparql-query": {"schema": query},
+                },
+            },
+            "responses": responses,
+        },
+    }
+
+
+def _graphs() -> _Json:
+    schema = {"type": "string", "enum": list(GRAPHS)}
+    return {
+        "get": {
+            "summary": "A whole graph (SPARQL 1.1 Graph Store HTTP Protocol)",
+            "parameters": [
+                {"name": "graph", "in": "query", "schema": schema},
+                {"name": "default", "in": "query", "schema": {"type": "string", "maxLength": 0}},
+                _format("graph"),
+            ],
+            "responses": _responses("graph", wrong="No graph is named, or more than one")
+            | {"404": _problem("There is no such graph")},
+        }
+    }
+
+
+def _health() -> _Json:
+    return {"get": {"summary": "Whether the service answers", "responses": {"200": _json("Yes")}}}
+
+
+def _listing() -> _Json:
+    answer = _json("The saved queries")
+    answer["content"] |= _PAGE
+    return {"get": {"summary": "The saved queries", "responses": {"200": answer}}}
+
+
+def _saved(query: SavedQuery) -> _Json:
+    kind = "graph" if _is_graph(query) else "table"
+    return {
+        "summary": query.title,
+        "description": query.question,
+        "operationId": query.name,
+        "parameters": [*map(_parameter, query.parameters), _format(kind)],
+        "responses": _responses(kind, wrong="A value is not of its parameter's type"),
+    }
+
+
+def _is_graph(query: SavedQuery) -> bool:
+    lines = (line for line in query.text.splitlines() if not line.startswith("#"))
+    words = " ".join(lines).upper().split()
+    return next((w in ("CONSTRUCT", "DESCRIBE") for w in words if w in _VERBS), False)
+
+
+_VERBS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
+
+def _parameter(parameter: Parameter) -> _Json:
+    schema: _Json = {"type": "string", "default": parameter.default}
+    match parameter.type:
+        case "integer":
+            schema |= {"type": "integer", "default": int(parameter.default)}
+        case "language":
+            schema["pattern"] = "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "description": f"{parameter.description} ({parameter.type})",
+        "schema": schema,
+    }

@@ -1,0 +1,391 @@
+"""The SPARQL 1.1 Protocol, Graph Store Protocol and Service Description, over a real socket.
+
+The cases of the W3C's protocol test suite (data-sparql11/protocol) are here by their names, on the
+graphs of this service.
+"""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import urllib.parse
+from typing import NamedTuple
+
+import pytest
+from rdflib import Dataset, Graph, Namespace, URIRef
+from rdflib.compare import isomorphic
+from rdflib.namespace import RDF, VOID
+
+from competency_graph import Dictionary
+
+ASSERTED = "https://w3id.org/competency-graph/graph/asserted"
+INFERRED = "https://w3id.org/competency-graph/graph/inferred"
+ONTOLOGY = "https://w3id.org/competency-graph/graph/ontology"
+ROLE = "https://w3id.org/competency-graph/ontology#Role"
+LABELLED = f"ASK {{ ?r a <{ROLE}> ; <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }}"
+DEFINED = f"ASK {{ <{ROLE}> a <http://www.w3.org/2002/07/owl#Class> }}"
+IN_GRAPH = "ASK {{ GRAPH <{0}> {{ ?s ?p ?o }} }}"
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+JSON = "application/sparql-results+json"
+
+
+class Reply(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def type(self) -> str:
+        return self.headers["Content-Type"].split(";")[0]
+
+    @property
+    def truth(self) -> bool:
+        assert self.status == 200, self.body
+        return bool(json.loads(self.body)["boolean"])
+
+
+def send(
+    server: str,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+) -> Reply:
+    """Send just this: `http.client` adds Host and Content-Length and nothing else."""
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(server).netloc, timeout=20)
+    connection.putrequest(method, path, skip_accept_encoding=True)
+    for name, value in (headers or {}).items():
+        connection.putheader(name, value)
+    if body is not None:
+        connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders(body)
+    reply = connection.getresponse()
+    try:
+        return Reply(reply.status, dict(reply.headers), reply.read())
+    finally:
+        connection.close()
+
+
+def encoded(*parameters: tuple[str, str]) -> str:
+    return urllib.parse.urlencode(parameters)
+
+
+def get(server: str, *parameters: tuple[str, str], **headers: str) -> Reply:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return send(server, "GET", f"/sparql?{encoded(*parameters)}", headers=names)
+
+
+def test_query_get(server: str) -> None:
+    assert get(server, ("query", LABELLED)).truth
+
+
+@pytest.mark.parametrize("charset", ["", ";charset=UTF-8", "; charset=utf-8", '; charset="utf-8"'])
+def test_query_post_form(server: str, charset: str) -> None:
+    body = encoded(("query", LABELLED)).encode()
+    assert send(server, "POST", "/sparql", body, {"Content-Type": FORM + charset}).truth
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8"])
+def test_query_post_direct(server: str, charset: str) -> None:
+    headers = {"Content-Type": QUERY + charset}
+    assert send(server, "POST", "/sparql", LABELLED.encode(), headers).truth
+
+
+DATASETS = [
+    ("default_graph", LABELLED, [("default-graph-uri", ASSERTED)], True),
+    ("default_graph, another", LABELLED, [("default-graph-uri", ONTOLOGY)], False),
+    ("default_graphs", LABELLED, [("default-graph-uri", ONTOLOGY), ("default-graph-uri", ASSERTED)], True),
+    ("named_graphs", IN_GRAPH.format(ASSERTED), [("named-graph-uri", ASSERTED), ("named-graph-uri", ONTOLOGY)], True),
+    ("named_graphs, another", IN_GRAPH.format(INFERRED), [("named-graph-uri", ASSERTED)], False),
+    ("named_graphs, no default", LABELLED, [("named-graph-uri", ASSERTED)], False),
+    ("full", DEFINED, [("default-graph-uri", ONTOLOGY), ("named-graph-uri", ASSERTED)], True),
+    ("multiple_dataset", DEFINED.replace("{", f"FROM <{ASSERTED}> {{", 1), [("default-graph-uri", ONTOLOGY)], True),
+    ("none", DEFINED, [], True),
+    ("FROM", LABELLED.replace("{", f"FROM <{ONTOLOGY}> {{", 1), [], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["get", "post form", "post direct"])
+@pytest.mark.parametrize(("name", "query", "dataset", "truth"), DATASETS)
+def test_query_dataset(
+    server: str, way: str, name: str, query: str, dataset: list[tuple[str, str]], truth: bool
+) -> None:
+    whole = encoded(("query", query), *dataset)
+    match way:
+        case "get":
+            reply = send(server, "GET", f"/sparql?{whole}")
+        case "post form":
+            reply = send(server, "POST", "/sparql", whole.encode(), {"Content-Type": FORM})
+        case _:
+            path = f"/sparql?{encoded(*dataset)}"
+            reply = send(server, "POST", path, query.encode(), {"Content-Type": QUERY})
+    assert reply.truth is truth
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media_type"),
+    [
+        ("SELECT (1 AS ?v) {}", "application/sparql-results+xml", "application/sparql-results+xml"),
+        ("SELECT (1 AS ?v) {}", JSON, JSON),
+        ("ASK {}", "application/sparql-results+xml", "application/sparql-results+xml"),
+        ("DESCRIBE <https://w3id.org/competency-graph/sales>", "text/turtle", "text/turtle"),
+        ("CONSTRUCT { <x:s> <x:p> 1 } WHERE {}", "application/rdf+xml", "application/rdf+xml"),
+        ("CONSTRUCT { <x:s> <x:p> 1 } WHERE {}", "application/n-quads", "application/n-quads"),
+        ("CONSTRUCT { <x:s> <x:p> 1 } WHERE {}", "application/trig", "application/trig"),
+    ],
+)
+def test_query_content_type(server: str, query: str, accept: str, media_type: str) -> None:
+    reply = get(server, ("query", query), Accept=accept)
+    assert (reply.status, reply.type) == (200, media_type)
+
+
+ONE, TWO = encoded(("query", "ASK {}")), encoded(("query", "ASK {}"), ("query", "SELECT * {}"))
+UPDATE = encoded(("update", "CLEAR ALL"))
+BAD = {
+    "bad_query_method": ("PUT", f"/sparql?{ONE}", None, "", 405),
+    "bad_multiple_queries, get": ("GET", f"/sparql?{TWO}", None, "", 400),
+    "bad_multiple_queries, post": ("POST", "/sparql", TWO.encode(), FORM, 400),
+    "bad_query_wrong_media_type": ("POST", "/sparql", b"ASK {}", "text/plain", 415),
+    "bad_query_missing_form_type": ("POST", "/sparql", ONE.encode(), "", 415),
+    "bad_query_missing_direct_type": ("POST", "/sparql", b"ASK {}", "", 415),
+    "bad_query_non_utf8": ("POST", "/sparql", "ASK {}".encode("utf-16"), QUERY + "; charset=UTF-16", 415),
+    "bad_query_non_utf8, unsaid": ("POST", "/sparql", b"ASK {} # \xff", QUERY, 400),
+    "bad_query_syntax": ("GET", "/sparql?query=ASK%20%7B", None, "", 400),
+    "bad_update_get": ("GET", f"/sparql?{UPDATE}", None, "", 403),
+    "bad_update_post_form": ("POST", "/sparql", UPDATE.encode(), FORM, 403),
+    "bad_update_post_direct": ("POST", "/sparql", b"CLEAR ALL", "application/sparql-update", 415),
+    "no query": ("POST", "/sparql", b"", FORM, 400),
+    "an unknown format": ("GET", f"/sparql?{ONE}&format=word", None, "", 400),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_requests(server: str, name: str) -> None:
+    method, path, body, media_type, status = BAD[name]
+    headers = {"Content-Type": media_type} if media_type else {}
+    reply = send(server, method, path, body, headers)
+    assert (reply.status, reply.type) == (status, "application/problem+json")
+
+
+def test_what_the_client_does_not_take_is_not_sent(server: str) -> None:
+    reply = get(server, ("query", "ASK {}"), Accept="image/png")
+    assert reply.status == 406
+    assert JSON in json.loads(reply.body)["detail"]
+    assert get(server, ("query", "ASK {}"), Accept="text/csv").status == 406
+    assert get(server, ("query", "SELECT * {}"), Accept="text/turtle").status == 406
+
+
+def test_head_is_get_without_the_body(server: str) -> None:
+    path = f"/sparql?{ONE}"
+    got, head = send(server, "GET", path), send(server, "HEAD", path)
+    assert (head.status, head.body) == (200, b"")
+    for name in ("Content-Type", "Content-Length", "Etag", "Vary"):
+        assert head.headers[name] == got.headers[name]
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/graphs", "/queries", "/queries/role-gap"])
+def test_a_page_elsewhere_may_ask(server: str, path: str) -> None:
+    """CORS, as the Fetch standard has it: the preflight, and the answer itself."""
+    preflight = send(
+        server,
+        "OPTIONS",
+        path,
+        headers={
+            "Origin": "https://elsewhere.example",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "accept",
+        },
+    )
+    assert preflight.status == 200
+    assert preflight.headers["Access-Control-Allow-Origin"] == "*"
+    assert "GET" in preflight.headers["Access-Control-Allow-Methods"]
+    assert "Accept" in preflight.headers["Access-Control-Allow-Headers"]
+    assert "Access-Control-Allow-Credentials" not in preflight.headers
+    assert ("POST" in preflight.headers["Allow"]) == (path == "/sparql")
+    answer = send(server, "GET", path, headers={"Origin": "https://elsewhere.example"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_same_answer_is_not_sent_twice(server: str) -> None:
+    first = get(server, ("query", LABELLED), Accept=JSON)
+    tag = first.headers["Etag"]
+    again = get(server, ("query", LABELLED), Accept=JSON, If_None_Match=tag)
+    assert (again.status, again.body, again.headers["Etag"]) == (304, b"", tag)
+    assert get(server, ("query", DEFINED), Accept=JSON, If_None_Match=tag).status == 200
+    other = get(server, ("query", LABELLED), Accept="application/sparql-results+xml")
+    assert other.headers["Etag"] != tag
+
+
+@pytest.mark.parametrize("function", ["NOW()", "RAND()", "UUID()", "STRUUID()"])
+def test_what_differs_each_time_has_no_tag_and_is_not_kept(server: str, function: str) -> None:
+    query = f"SELECT ({function} AS ?v) {{}}"
+    first, second = (get(server, ("query", query)) for _ in range(2))
+    assert "Etag" not in first.headers
+    assert first.body != second.body
+
+
+def test_gzip_where_it_is_wanted(server: str) -> None:
+    query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 2000"
+    plain = get(server, ("query", query))
+    packed = get(server, ("query", query), Accept_Encoding="gzip")
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert (
+        "Content-Encoding" not in get(server, ("query", query), Accept_Encoding="gzip;q=0").headers
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("SELECT ?z ?a ?m { ?a ?m ?z } LIMIT 1", ["z", "a", "m"]),
+        ("SELECT * { ?z ?a ?m } LIMIT 1", ["z", "a", "m"]),
+        ("select distinct * { ?z ?a ?m . FILTER(?m != 1) } LIMIT 1", ["z", "a", "m"]),
+        ("SELECT * { { SELECT ?m ?z { ?z ?b ?m } LIMIT 1 } ?z ?a ?m } LIMIT 1", ["m", "z", "a"]),
+        ('SELECT * { BIND("*" AS ?y) BIND(1 AS ?x) }', ["y", "x"]),
+    ],
+)
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_columns_are_in_the_order_of_the_select(
+    server: str, query: str, columns: list[str], form: str
+) -> None:
+    body = get(server, ("query", query), ("format", form)).body.decode()
+    found = json.loads(body)["head"]["vars"] if form == "json" else body.splitlines()[0].split(",")
+    assert found == columns
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("csv", "text/csv"),
+        ("json", JSON),
+        ("html", "text/html"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
+)
+def test_a_person_names_the_format(server: str, name: str, media_type: str) -> None:
+    query = ("query", "SELECT ?s { ?s ?p ?o } LIMIT 1")
+    reply = get(server, query, ("format", name), Accept="text/html")
+    assert (reply.status, reply.type) == (200, media_type)
+
+
+def test_the_service_describes_itself(server: str) -> None:
+    reply = send(server, "GET", "/sparql", headers={"Accept": "text/turtle"})
+    assert reply.type == "text/turtle"
+    found = Graph().parse(data=reply.body, format="turtle")
+    (service,) = found.subjects(RDF.type, SD.Service)
+    assert found.value(service, SD.endpoint) == URIRef(f"{server}/sparql")
+    assert set(found.objects(service, SD.supportedLanguage)) == {SD.SPARQL11Query}
+    assert set(found.objects(service, SD.feature)) == {SD.UnionDefaultGraph}
+    # What it says of its graphs is what a query finds in them.
+    for named in found.objects(None, SD.namedGraph):
+        name = found.value(named, SD.name)
+        query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+        counted = json.loads(get(server, ("query", query)).body)["results"]["bindings"][0]["n"]
+        graph = found.value(named, SD.graph)
+        assert str(found.value(graph, VOID.triples)) == counted["value"]
+    # Each format that it says it has, it has.
+    names = {str(form).rsplit("/", 1)[1] for form in found.objects(service, SD.resultFormat)}
+    types = {
+        "SPARQL_Results_JSON": JSON,
+        "SPARQL_Results_XML": "application/sparql-results+xml",
+        "SPARQL_Results_CSV": "text/csv",
+        "SPARQL_Results_TSV": "text/tab-separated-values",
+        "Turtle": "text/turtle",
+        "JSON-LD": "application/ld+json",
+        "N-Triples": "application/n-triples",
+        "RDF_XML": "application/rdf+xml",
+        "N-Quads": "application/n-quads",
+        "TriG": "application/trig",
+    }
+    assert names == set(types)
+    for name, media_type in types.items():
+        table = name.startswith("SPARQL_Results")
+        query = "SELECT (1 AS ?v) {}" if table else "CONSTRUCT { <x:s> <x:p> 1 } WHERE {}"
+        assert get(server, ("query", query), Accept=media_type).type == media_type
+
+
+def test_a_graph_is_sent_as_its_files_spell_it(server: str, sales: Dictionary) -> None:
+    path = "/graphs?" + encoded(("graph", ASSERTED))
+    reply = send(server, "GET", path, headers={"Accept": "text/turtle"})
+    assert (reply.status, reply.type) == (200, "text/turtle")
+    assert isomorphic(Graph().parse(data=reply.body, format="turtle"), sales.asserted)
+    head = send(server, "HEAD", path)
+    assert (head.status, head.body) == (200, b"")
+
+
+def test_the_default_graph_is_the_union(server: str) -> None:
+    whole = send(server, "GET", "/graphs?default", headers={"Accept": "application/n-triples"})
+    parts = [
+        send(server, "GET", "/graphs?" + encoded(("graph", name), ("format", "ntriples")))
+        for name in (ASSERTED, INFERRED, ONTOLOGY)
+    ]
+    sizes = [len(Graph().parse(data=part.body, format="nt")) for part in parts]
+    assert all(sizes)
+    assert len(Graph().parse(data=whole.body, format="nt")) == sum(sizes)
+    quads = send(server, "GET", "/graphs?default&format=trig")
+    assert len(Dataset().parse(data=quads.body, format="trig")) == sum(sizes)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/graphs", 400),
+        ("GET", f"/graphs?default&graph={ASSERTED}", 400),
+        ("GET", "/graphs?graph=http://elsewhere.example/", 404),
+        ("GET", "/graphs?graph=file:///etc/passwd", 404),
+        ("GET", "/graphs?default&format=word", 400),
+        ("PUT", "/graphs?default", 405),
+        ("POST", "/graphs?default", 405),
+        ("DELETE", "/graphs?default", 405),
+        ("PATCH", "/graphs?default", 405),
+    ],
+)
+def test_a_graph_is_only_read(server: str, method: str, path: str, status: int) -> None:
+    reply = send(server, method, path, b"" if method in ("PUT", "POST", "PATCH") else None)
+    assert (reply.status, reply.type) == (status, "application/problem+json")
+    assert send(server, "GET", "/graphs?default", headers={"Accept": "image/png"}).status == 406
+
+
+def test_a_slip_in_a_name_is_told(server: str) -> None:
+    cg = "https://w3id.org/competency-graph/ontology#"
+    reply = get(server, ("query", f"PREFIX cg: <{cg}> SELECT * {{ ?r cg:coversAria ?a }}"))
+    assert reply.status == 200
+    said = urllib.parse.unquote(reply.headers["X-Query-Warning"])
+    assert said == "nothing is known of cg:coversAria; did you mean cg:coversArea"
+    assert "X-Query-Warning" not in get(server, ("query", LABELLED)).headers
+    page = get(
+        server, ("query", f"PREFIX cg: <{cg}> ASK {{ ?r cg:coversAria ?a }}"), Accept="text/html"
+    )
+    assert b"did you mean cg:coversArea" in page.body
+
+
+def test_each_request_has_a_name(server: str) -> None:
+    reply = send(server, "GET", "/sparql?query=ASK", headers={"X-Request-ID": "mine-7"})
+    assert reply.headers["X-Request-Id"] == "mine-7"
+    assert json.loads(reply.body)["instance"] == "urn:request:mine-7"
+    other = send(server, "GET", "/health", headers={"X-Request-ID": "b a d"})
+    assert other.headers["X-Request-Id"] != "b a d"
+
+
+def test_figures_for_prometheus(server: str) -> None:
+    from prometheus_client.parser import text_string_to_metric_families
+
+    def counted() -> dict[str, float]:
+        text = send(server, "GET", "/metrics").body.decode()
+        return {
+            f"{sample.name} {sample.labels.get('route', '')} {sample.labels.get('status', '')}": sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
+
+    name = "competency_requests_total /sparql 400"
+    before = counted().get(name, 0)
+    get(server, ("query", "SELECT"))
+    after = counted()
+    assert after[name] == before + 1
+    assert after["competency_data_info  "] == 1
