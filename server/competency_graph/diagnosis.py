@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from importlib.util import find_spec
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from competency_graph.errors import QuerySyntaxError
@@ -41,10 +43,12 @@ def prepare() -> None:
 
 @cache
 def _parser() -> Lark:
-    from sparqlib.parser import sparql_query_parser  # slow to import, and seldom needed
+    from lark import Lark  # slow to import, and seldom needed
 
-    parser: Lark = sparql_query_parser
-    return parser
+    # sparqlib makes three parsers when it is imported; only its grammar is needed here.
+    place = find_spec("sparqlib")
+    grammar = Path(str(place and place.origin)).with_name("grammar.lark").read_text()
+    return Lark(grammar, start="query_unit", propagate_positions=True)
 
 
 def explain(text: str, message: str) -> QuerySyntaxError:

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from competency_graph import diagnosis, evaluation
+from competency_graph import diagnosis, evaluation, spreadsheets
 from competency_graph.errors import CompetencyError, UnavailableError
 
 PACKET = 64 * 1024
@@ -82,7 +82,6 @@ class Nursery:
     """
 
     def __init__(self, store: ox.Store | Callable[[], ox.Store], limits: Limits) -> None:
-        diagnosis.prepare()  # an evaluator cannot open the files that this reads
         self.limits = limits
         self._door, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = os.fork()
@@ -138,6 +137,8 @@ def _tend(store: ox.Store | Callable[[], ox.Store], door: socket.socket, limits:
     _forget_signals()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # evaluators that ended are not kept
     _keep_only(door)
+    diagnosis.prepare()  # an evaluator cannot open the files that these read
+    spreadsheets.prepare()
     while True:
         _, descriptors, _, _ = socket.recv_fds(door, 1, 1)
         if not descriptors:

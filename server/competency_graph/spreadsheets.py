@@ -39,6 +39,11 @@ def cell(term: Term | None) -> str | int | float | bool | None:
     return term.value
 
 
+def prepare() -> None:
+    """Load the library now, for a process that will not be able to open files later."""
+    import xlsxwriter  # noqa: F401
+
+
 def write_csv(
     columns: Sequence[str], rows: Iterable[Sequence[Term | None]], output: IO[bytes]
 ) -> None:

@@ -36,6 +36,7 @@ def configure(form: str) -> None:
         )
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # waiting a moment is no fault
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

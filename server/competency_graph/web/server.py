@@ -222,15 +222,18 @@ def _turn(server: BaseWSGIServer, seconds: float = 1.0) -> None:
     server.asyncore.loop(timeout=seconds, use_poll=True, map=server._map, count=1)
 
 
-def _drain(server: BaseWSGIServer, deadline: float) -> None:
-    """Take no more connections, and answer the requests that are here."""
+def _drain(server: Any, deadline: float) -> None:
+    """Take no more connections, and answer the requests that are here or just coming in."""
     server.accepting = False
     server.del_channel()
-    while time.monotonic() < deadline and any(
-        channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
-    ):
+    while time.monotonic() < deadline and any(map(_busy, server.active_channels.values())):
         _turn(server, 0.05)
     server.task_dispatcher.shutdown(timeout=1)
+
+
+def _busy(channel: Any) -> bool:
+    new = time.time() - channel.creation_time < 1
+    return bool(channel.requests or channel.total_outbufs_len or new)
 
 
 class _Logger(Logger):
