@@ -61,10 +61,10 @@ def explain(text: str, message: str) -> QuerySyntaxError:
     Returns:
         The error to raise, with line and column wherever they can be known.
     """
-    return _undeclared(text) or _unexpected(text) or _other(message)
+    return undeclared(text) or _unexpected(text) or _other(message)
 
 
-def _undeclared(text: str) -> QuerySyntaxError | None:
+def undeclared(text: str) -> QuerySyntaxError | None:
     """The first prefix that is used and not declared."""
     found = list(tokens(text))
     declared = {name.text for word, name in pairwise(found) if is_prefix_word(word)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +14,10 @@ from competency_graph import inference, resources
 from competency_graph.reading import parse, read_bytes, read_graph
 from competency_graph.vocabulary import CG, GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ONTOLOGY
 
+_ONTOLOGY = ox.NamedNode(GRAPH_ONTOLOGY)
+_ASSERTED = ox.NamedNode(GRAPH_ASSERTED)
+_INFERRED = ox.NamedNode(GRAPH_INFERRED)
+
 
 class Dictionary:
     """A dictionary and the ontology that it is written in.
@@ -23,6 +27,8 @@ class Dictionary:
     Args:
         files: the dictionary's files; none means the published sales dictionary.
         ontology: the ontology's files; none means the published ontology.
+        inferring: whether what follows from the files is worked out; it takes a second or so for
+            each thousand statements, once.
 
     >>> sales = Dictionary()
     >>> str(sales.iri)
@@ -30,15 +36,19 @@ class Dictionary:
     """
 
     def __init__(
-        self, files: Iterable[Path] | None = None, ontology: Iterable[Path] | None = None
+        self,
+        files: Iterable[Path] | None = None,
+        ontology: Iterable[Path] | None = None,
+        inferring: bool = True,
     ) -> None:
+        self.inferring = inferring
         self._given = None if files is None else list(files), ontology and list(ontology)
         self.files = self._given[0] or resources.turtle_files(resources.DATA)
         self.ontology_files = self._given[1] or resources.turtle_files(resources.ONTOLOGY)
 
     def again(self) -> Dictionary:
         """The same dictionary, to be read anew."""
-        return Dictionary(*self._given)
+        return Dictionary(*self._given, self.inferring)
 
     @cached_property
     def contents(self) -> dict[Path, bytes]:
@@ -78,29 +88,46 @@ class Dictionary:
         """A hash, in hex, that changes with any change of the files or of the reasoner."""
         return inference.fingerprint(list(self.contents.values()))
 
+    def quads(self) -> Iterator[ox.Quad]:
+        """All of it, in three named graphs.
+
+        ``graph:ontology`` and ``graph:asserted`` hold what the files say, exactly as they spell it,
+        ``graph:inferred`` what follows and is not said. No statement is in two of them.
+
+        Raises:
+            UnreadableInputError: a file cannot be read or is not RDF.
+        """
+        said: set[ox.Triple] = set()
+        for path in self.ontology_files:
+            for quad in parse(path, self.contents[path]):
+                if quad.triple not in said:
+                    said.add(quad.triple)
+                    yield _in(_ONTOLOGY, quad)
+        for path in self.files:
+            for quad in parse(path, self.contents[path]):
+                if quad.triple not in said:
+                    yield _in(_ASSERTED, quad)
+        if self.inferring:
+            content = inference.kept(
+                self.version, lambda: inference.entailed(self.asserted, self.ontology)
+            )
+            for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
+                yield _in(_INFERRED, quad)
+
     @cached_property
     def store(self) -> ox.Store:
-        """All of it, ready to be asked, in three named graphs.
+        """All `quads`, ready to be asked. Queries see the union of their graphs by default.
 
-        ``graph:ontology`` and ``graph:asserted`` hold what the files say, ``graph:inferred`` what
-        follows and is not said. No statement is in two of them. Queries see their union as the
-        default graph. A store may respell literals (``01`` as ``1``): take from `asserted` what is
-        to be validated or published.
+        A store may respell literals (``01`` as ``1``): take from `asserted` what is to be validated
+        or published.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
         store = ox.Store()
-        seen: set[ox.Triple] = set()
-        for name, files in ((GRAPH_ONTOLOGY, self.ontology_files), (GRAPH_ASSERTED, self.files)):
-            graph = ox.NamedNode(name)
-            for path in files:
-                for quad in parse(path, self.contents[path]):
-                    if quad.triple not in seen:
-                        seen.add(quad.triple)
-                        store.add(ox.Quad(quad.subject, quad.predicate, quad.object, graph))
-        inferred = inference.kept(
-            self.version, lambda: inference.entailed(self.asserted, self.ontology)
-        )
-        store.load(inferred, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(GRAPH_INFERRED))
+        store.bulk_extend(self.quads())
         return store
+
+
+def _in(graph: ox.NamedNode, quad: ox.Quad) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object, graph)

@@ -7,6 +7,7 @@ bounded here as well, on top of the limits that the other server has.
 from __future__ import annotations
 
 import io
+import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -24,6 +25,9 @@ from competency_graph.isolation import Reply
 from competency_graph.nursery import PACKET, Limits, Question
 
 _KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+
+_RAW = "raw"
+"""The truth value as the server tells it."""
 
 
 class Remote:
@@ -52,10 +56,14 @@ class Remote:
         kind = _KINDS.get(sparql.form(question.text))
         if kind is None:
             raise diagnosis.explain(question.text, "")
+        if error := diagnosis.undeclared(question.text):
+            raise error  # some servers know prefixes that were not declared
         name = question.formats.get(kind, "")
         if not name:
             return Reply(kind, "", iter(()), lambda: None)
-        form = named(name, FORMATS[kind])
+        form = named("json" if name == _RAW else name, FORMATS[kind])
+        if kind == "boolean" and name != _RAW:
+            return _boolean(self.ask(replace(question, formats={kind: _RAW})), form)
         if callable(form.engine):
             return _rewritten(self.ask(replace(question, formats={"table": "json"})), form)
         text = sparql.bound(question.text, {v.value: str(t) for v, t in question.bindings.items()})
@@ -128,6 +136,19 @@ def _rewritten(reply: Reply, form: Format[Any]) -> Reply:
     answer = evaluation.Answer(ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
     output = io.BytesIO()
     form.engine(answer.columns, answer.rows(), output)
+    return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
+
+
+def _boolean(reply: Reply, form: Format[Any]) -> Reply:
+    """A truth value in the standard's words: Virtuoso 7 tells it as a table with a row or none."""
+    told = json.loads(b"".join(reply.chunks))
+    reply.leave()
+    if "boolean" not in told:
+        told["boolean"] = bool(told["results"]["bindings"])
+    output = io.BytesIO()
+    plain = json.dumps({"head": {}, "boolean": told["boolean"]}).encode()
+    answer = evaluation.Answer(ox.parse_query_results(plain, format=ox.QueryResultsFormat.JSON))
+    answer.write(form.name, output)
     return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
 
 

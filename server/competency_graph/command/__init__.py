@@ -16,6 +16,7 @@ import click
 from competency_graph.errors import CompetencyError
 
 _COMMANDS = {
+    "publish": "Put a dictionary where larger ones are served from.",
     "query": "Ask a dictionary: a saved query, a file or standard input.",
     "serve": "Serve a dictionary: SPARQL endpoint and pages.",
     "stats": "Count what a dictionary holds.",

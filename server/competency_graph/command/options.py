@@ -14,12 +14,18 @@ from competency_graph.dictionary import Dictionary
 def _dictionary(
     context: click.Context, option: click.Parameter, value: tuple[Path, ...]
 ) -> Dictionary:
-    return Dictionary(value or None)
+    return Dictionary(value or None, inferring=not context.params.pop("no_inference", False))
 
 
 def dictionary_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--data FILE``: the files of the dictionary, instead of the published one."""
-    return click.option(
+    inference = click.option(
+        "--no-inference",
+        is_flag=True,
+        is_eager=True,
+        help="Leave out what follows from the files; for data of 100,000 statements and more.",
+    )
+    data = click.option(
         "--data",
         "dictionary",
         multiple=True,
@@ -27,4 +33,5 @@ def dictionary_option(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FILE",
         callback=_dictionary,
         help="A file of the dictionary to use; may be repeated. Default: the published one.",
-    )(function)
+    )
+    return inference(data(function))

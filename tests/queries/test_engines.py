@@ -1,0 +1,143 @@
+"""The saved queries on every engine that can be served: the answers are the embedded store's.
+
+Those are themselves held against answers worked out by hand, in `test_saved_queries.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Graph
+
+import engines
+from competency_graph import Dictionary
+from competency_graph.catalogue import Catalogue
+from competency_graph.errors import (
+    CompetencyError,
+    LimitError,
+    QuerySyntaxError,
+    RefusedError,
+    UnavailableError,
+)
+from competency_graph.evaluation import evaluate
+from competency_graph.isolation import Evaluators
+from competency_graph.nursery import Limits, Nursery, Question
+from competency_graph.publishing import to_endpoint, to_store
+from competency_graph.remote import Remote
+from competency_graph.web.answers import Asker
+
+ANSWERS = Path(__file__).parent / "answers"
+CATALOGUE = Catalogue()
+FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}
+LIMITS = Limits(seconds=30)
+VIRTUOSO_FAULTS = {
+    ("role-area-matrix", None): "Virtuoso 7.2.5 has no truth values in tables: EXISTS is 0 or 1",
+    ("text-search", "RÉSUMÉ"): "Virtuoso 7.2.5 sends CSV in which such letters are not UTF-8",
+}
+ASKED = [(name, {}) for name in CATALOGUE] + [
+    (path.stem.split(".")[0], json.loads(path.read_text("utf-8")))
+    for path in sorted(ANSWERS.glob("*.json"))
+]
+
+
+@pytest.fixture(scope="module", params=["disk", "oxigraph", "virtuoso"])
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sales: Dictionary
+) -> Iterator[Asker]:
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "disk":
+        to_store(sales, folder / "store")
+        nursery = Nursery(lambda: ox.Store.read_only(str(folder / "store")), LIMITS)
+        evaluators = Evaluators(nursery)
+        yield evaluators
+        evaluators.close()
+        nursery.close()
+        return
+    if request.param == "virtuoso" and not engines.VIRTUOSO:
+        pytest.skip("virtuoso-t is not installed (Debian: virtuoso-opensource)")
+    start: Callable = getattr(engines, request.param)
+    with start(folder) as server:
+        assert to_endpoint(sales, server.graphs, server.auth) == len(sales.store)
+        yield Remote(server.queries, LIMITS)
+
+
+def ask(engine: Asker, text: str, bindings=None) -> bytes:
+    with engine.ask(Question(text, FORMATS, bindings or {})) as reply:
+        return b"".join(reply.chunks)
+
+
+@pytest.mark.parametrize(("name", "values"), ASKED)
+def test_an_engine_answers_as_the_embedded_one(
+    engine: Asker,
+    sales: Dictionary,
+    name: str,
+    values: dict[str, str],
+    request: pytest.FixtureRequest,
+) -> None:
+    saved = CATALOGUE[name]
+    if "DESCRIBE" in saved.text:
+        pytest.skip("what a DESCRIBE holds is each engine's choice (SPARQL 1.1, section 16.4)")
+    bound = saved.bind(values)
+    fault = VIRTUOSO_FAULTS.get((name, values.get("text")))
+    if fault and "virtuoso" in request.node.name:
+        request.applymarker(pytest.mark.xfail(reason=fault, strict=True))
+    expected = evaluate(sales.store, saved.text, bound)
+    found = ask(engine, saved.text, bound)
+    match expected.kind:
+        case "boolean":
+            assert json.loads(found)["boolean"] == bool(expected.result)
+        case "graph":
+            ours = Graph().parse(data=expected.serialize("ntriples"), format="nt")
+            assert set(Graph().parse(data=found, format="nt")) == set(ours)
+        case _:
+            assert rows(found) == rows(expected.serialize("csv"))
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    return sorted(csv.DictReader(io.StringIO(content.decode(), newline="")), key=str)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("SELECT * { ?s a skos:Concept }", QuerySyntaxError),
+        ("SELECT * {", QuerySyntaxError),
+        ("CLEAR ALL", RefusedError),
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", RefusedError),
+        ("SELECT * FROM <http://127.0.0.1:1/> { ?s ?p ?o }", RefusedError),
+    ],
+)
+def test_an_engine_refuses_what_the_embedded_one_does(
+    engine: Asker, text: str, error: type[CompetencyError]
+) -> None:
+    with pytest.raises(error):
+        ask(engine, text)
+    assert json.loads(ask(engine, "ASK { ?s ?p ?o }"))["boolean"] is True
+
+
+def test_a_spreadsheet_of_an_engine(engine: Asker) -> None:
+    question = Question('SELECT ("=1+1" AS ?v) {}', {"table": "spreadsheet"})
+    with engine.ask(question) as reply:
+        assert b"".join(reply.chunks) == b"v\r\n'=1+1\r\n"
+
+
+def test_an_engine_that_is_slow_or_gone_is_told_of(tmp_path: Path) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    text = "\n".join(f"<x:s{n}> <x:p> {n} ." for n in range(500))
+    with engines.oxigraph(tmp_path) as server:
+        import httpx
+
+        headers = {"Content-Type": "text/turtle"}
+        name = {"graph": "https://w3id.org/competency-graph/graph/asserted"}
+        assert httpx.put(server.graphs, params=name, content=text, headers=headers).is_success
+        with pytest.raises(LimitError) as caught:
+            ask(Remote(server.queries, Limits(seconds=1)), slow)
+        assert caught.value.limit == "seconds"
+    with pytest.raises(UnavailableError):
+        ask(Remote(server.queries, LIMITS), "ASK {}")
