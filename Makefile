@@ -7,7 +7,7 @@ SHIPPED := $(shell find ontology data shapes queries -type f)
 serve: .venv/warm
 	@$(BIN)/competency serve
 
-test: .venv/ready
+test: .venv/ready .venv/clients/ready
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
@@ -26,6 +26,13 @@ clean:
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing competency-graph into .venv (once; about a minute) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# Clients from npm that the tests use; without npm, those tests are skipped and say so.
+.venv/clients/ready: tests/clients/package.json .venv/ready
+	@mkdir -p .venv/clients && cp tests/clients/package.json .venv/clients/
+	@if command -v npm >/dev/null; then echo "Installing the tests' npm clients (once) ..."; \
+	  cd .venv/clients && npm install --silent --no-audit --no-fund --no-package-lock; fi
 	@touch $@
 
 # What follows from the data is worked out here, once, so that serving starts at once.

@@ -372,6 +372,22 @@ def test_each_request_has_a_name(server: str) -> None:
     assert other.headers["X-Request-Id"] != "b a d"
 
 
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/sparql?query=" + "a" * 40_000, {}, 431),
+        ("/sparql", {"Content-Length": "-1"}, 400),
+        ("/sparql", {"Content-Length": "99999999"}, 413),
+    ],
+)
+def test_what_is_not_read_to_its_end_is_refused_in_the_same_shape(
+    server: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    reply = send(server, "GET", path, headers=headers)
+    assert (reply.status, reply.type) == (status, "application/problem+json")
+    assert json.loads(reply.body)["status"] == status
+
+
 def test_figures_for_prometheus(server: str) -> None:
     from prometheus_client.parser import text_string_to_metric_families
 

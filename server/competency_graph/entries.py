@@ -14,7 +14,8 @@ from competency_graph.vocabulary import PREFIXES
 Bindings = Mapping[ox.Variable, ox.NamedNode | ox.Literal]
 Rows = Callable[[str, Bindings], Iterable[Sequence[Term | None]]]
 """Asks a query with terms for some of its variables, and gives the table's rows."""
-_MOST_LISTED = 300
+MOST_LISTED = 1_000
+"""Entries that are listed at most."""
 _IS_ONE = "SELECT ?entry ?class WHERE { ?entry a ?class } LIMIT 1"
 _ALL = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -24,7 +25,7 @@ SELECT ?entry (MIN(?name) AS ?label) ?class WHERE {{
 }}
 GROUP BY ?entry ?class
 ORDER BY ?entry
-LIMIT {_MOST_LISTED}
+LIMIT {MOST_LISTED}
 """
 
 
@@ -51,7 +52,7 @@ def check(query: SavedQuery, bound: Bindings, rows: Rows) -> None:
 def choices(parameter: Parameter, rows: Rows) -> list[tuple[ox.NamedNode, str]]:
     """The entries that ``parameter`` can name, with their labels, in the order of their IRIs.
 
-    At most 300 are listed. There are none where the parameter does not name an entry.
+    At most `MOST_LISTED` are listed. There are none where the parameter does not name an entry.
     """
     kind = _class(parameter)
     if kind is None:

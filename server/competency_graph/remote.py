@@ -24,8 +24,6 @@ from competency_graph.formats import FORMATS, Format, named
 from competency_graph.isolation import Reply
 from competency_graph.nursery import PACKET, Limits, Question
 
-_KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
-
 _RAW = "raw"
 """The truth value as the server tells it."""
 
@@ -53,7 +51,7 @@ class Remote:
             EvaluationError: the server failed on it.
         """
         evaluation.check(question.text, question.default_graphs, question.named_graphs)
-        kind = _KINDS.get(sparql.form(question.text))
+        kind = sparql.kind(question.text)
         if kind is None:
             raise diagnosis.explain(question.text, "")
         if error := diagnosis.undeclared(question.text):

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 _GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
 _SERVICE = re.compile(rf"SERVICE{_GAP}*(?:SILENT{_GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 _UPDATES = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 )
@@ -195,10 +196,10 @@ def in_order(text: str, columns: Collection[str]) -> str:
     return f"{text[: star.start]} {listed} {text[star.start + 1 :]}"
 
 
-def form(text: str) -> str:
-    """The query's form: ``SELECT``, ``ASK``, ``CONSTRUCT``, ``DESCRIBE``, or whatever it says."""
+def kind(text: str) -> str | None:
+    """What the query is answered with: ``table``, ``boolean`` or ``graph``; None if it is none."""
     verb = _verb(tokens(text))
-    return verb.text.upper() if verb else ""
+    return _KINDS.get(verb.text.upper()) if verb else None
 
 
 def bound(text: str, terms: Mapping[str, str]) -> str:

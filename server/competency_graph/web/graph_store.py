@@ -30,7 +30,7 @@ def graph() -> Response:
 def _asked_for() -> str:
     """The IRI of the graph that the request names, "" for the default graph."""
     names = request.args.getlist("graph")
-    if ("default" in request.args) + len(names) != 1:
+    if len(request.args.getlist("default")) + len(names) != 1:
         raise BadValueError(
             "the request names no graph, or more than one",
             "Ask for one with ?graph=IRI, or for the union of all with ?default",

@@ -8,9 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from competency_graph import entries, sparql
 from competency_graph.catalogue import Parameter, SavedQuery
 from competency_graph.evaluation import GRAPHS, MAX_QUERY_LENGTH
 from competency_graph.formats import FORMATS
+from competency_graph.naming import shorten
+from competency_graph.web.answers import rows
 from competency_graph.web.saved import catalogue_served
 
 blueprint = Blueprint("openapi", __name__)
@@ -98,18 +101,19 @@ def _responses(*kinds: str, wrong: str) -> _Json:
     }
 
 
-def _format(*kinds: str) -> _Json:
+def _format(*kinds: str, answers: bool = True) -> _Json:
     names = dict.fromkeys(form.name for kind in kinds for form in FORMATS[kind])
+    pages = [] if kinds == ("graph",) and not answers else ["html"]
     return {
         "name": "format",
         "in": "query",
         "description": "The answer's format, instead of the Accept header's.",
-        "schema": {"type": "string", "enum": ["html", *names]},
+        "schema": {"type": "string", "enum": ["", *pages, *names]},
     }
 
 
 def _sparql() -> _Json:
-    query = {"type": "string", "maxLength": MAX_QUERY_LENGTH}
+    query = {"type": "string", "minLength": 1, "maxLength": MAX_QUERY_LENGTH}
     graph = {"type": "array", "items": {"type": "string", "enum": list(GRAPHS)}}
     members = {"query": query, "default-graph-uri": graph, "named-graph-uri": graph}
     described = [
@@ -122,6 +126,7 @@ def _sparql() -> _Json:
         "403": _problem("The request asks for what is not done here"),
         "413": _problem("The request is too long"),
         "415": _problem("A query is not sent in this media type"),
+        "431": _problem("The address or the head of the request is too long: send it by POST"),
     }
     return {
         "get": {
@@ -151,7 +156,7 @@ def _graphs() -> _Json:
             "parameters": [
                 {"name": "graph", "in": "query", "schema": schema},
                 {"name": "default", "in": "query", "schema": {"type": "string", "maxLength": 0}},
-                _format("graph"),
+                _format("graph", answers=False),
             ],
             "responses": _responses("graph", wrong="No graph is named, or more than one")
             | {"404": _problem("There is no such graph")},
@@ -170,7 +175,7 @@ def _listing() -> _Json:
 
 
 def _saved(query: SavedQuery) -> _Json:
-    kind = "graph" if _is_graph(query) else "table"
+    kind = sparql.kind(query.text) or "table"
     return {
         "summary": query.title,
         "description": query.question,
@@ -180,22 +185,20 @@ def _saved(query: SavedQuery) -> _Json:
     }
 
 
-def _is_graph(query: SavedQuery) -> bool:
-    lines = (line for line in query.text.splitlines() if not line.startswith("#"))
-    words = " ".join(lines).upper().split()
-    return next((w in ("CONSTRUCT", "DESCRIBE") for w in words if w in _VERBS), False)
-
-
-_VERBS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-
-
 def _parameter(parameter: Parameter) -> _Json:
+    """A parameter; an empty value means the default, as a form sends it."""
     schema: _Json = {"type": "string", "default": parameter.default}
     match parameter.type:
         case "integer":
-            schema |= {"type": "integer", "default": int(parameter.default)}
+            schema["pattern"] = "^([+-]?[0-9]{1,18})?$"
         case "language":
-            schema["pattern"] = "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
+            schema["pattern"] = "^([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)?$"
+        case "text":
+            pass
+        case _:
+            listed = [shorten(entry) for entry, _ in entries.choices(parameter, rows)]
+            if len(listed) < entries.MOST_LISTED:
+                schema["enum"] = ["", *listed]
     return {
         "name": parameter.name,
         "in": "query",

@@ -8,6 +8,7 @@ it anew; only where that succeeds does a new worker, with a new nursery, take th
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -26,6 +27,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
+from waitress.task import ErrorTask
 
 from competency_graph.errors import CompetencyError, UnavailableError
 from competency_graph.web.engines import Served
@@ -185,10 +187,26 @@ class _Front(Worker):
     handle_quit = handle_exit
 
 
+class _Refusal(ErrorTask):  # type: ignore[misc]  # not typed
+    """The answer to a request that waitress does not pass on, in the one shape of errors."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        problem = {"type": "about:blank", "title": error.reason, "status": error.code}
+        problem["detail"] = str(error.body)
+        body = json.dumps(problem).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "application/problem+json"))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
 class _FrontChannel(HTTPChannel):  # type: ignore[misc]  # not typed
     """A connection, of which one client may hold so many."""
 
     allowed = 64
+    error_task_class = _Refusal
 
     def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         super().__init__(server, sock, addr, adj, map=map)

@@ -1,0 +1,107 @@
+"""Other people's tools against the service, each as its own documentation has it used."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.namespace import SKOS
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+
+from competency_graph import Dictionary
+from competency_graph.vocabulary import CG
+from conftest import ROOT
+
+NAMES = ["Administrator", "Analyst", "Consultant", "Developer", "Manager", "Strategist"]
+QUERY = f"SELECT ?name {{ ?role a <{CG.Role}> ; <{SKOS.prefLabel}> ?name }} ORDER BY ?name"
+CONSTRUCT = (
+    f"CONSTRUCT {{ ?r <{SKOS.prefLabel}> ?n }} WHERE {{ ?r a <{CG.Role}> ; <{SKOS.prefLabel}> ?n }}"
+)
+
+
+@pytest.mark.parametrize("post", [False, True])
+def test_sparqlwrapper(server: str, post: bool) -> None:
+    wrapper = SPARQLWrapper(f"{server}/sparql")
+    if post:
+        wrapper.setMethod(POST)
+        wrapper.setRequestMethod(POSTDIRECTLY)
+    wrapper.setQuery(QUERY)
+    wrapper.setReturnFormat(JSON)
+    found = wrapper.queryAndConvert()
+    assert [row["name"]["value"] for row in found["results"]["bindings"]] == NAMES
+    wrapper.setReturnFormat(XML)
+    xml = wrapper.queryAndConvert()
+    assert [node.firstChild.data for node in xml.getElementsByTagName("literal")] == NAMES
+    wrapper.setReturnFormat(CSV)
+    assert wrapper.queryAndConvert().decode().split() == ["name", *NAMES]
+    wrapper.setQuery(CONSTRUCT)
+    wrapper.setReturnFormat(TURTLE)
+    graph = Graph().parse(data=wrapper.queryAndConvert(), format="turtle")
+    assert sorted(map(str, graph.objects())) == NAMES
+    wrapper.setQuery("SELECT")
+    with pytest.raises(QueryBadFormed):
+        wrapper.query()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+def test_rdflib_sparqlstore(server: str, sales: Dictionary, method: str) -> None:
+    store = SPARQLStore(f"{server}/sparql", method=method)
+    graph = Graph(store=store)
+    assert [str(row.name) for row in graph.query(QUERY)] == NAMES
+    roles = set(graph.subjects(URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), CG.Role))
+    assert roles == set(sales.asserted.subjects(None, CG.Role))
+    assert graph.query("ASK {}").askAnswer is True
+    assert sorted(map(str, graph.query(CONSTRUCT).graph.objects())) == NAMES
+    names = {str(name) for name in store.contexts()}
+    assert {
+        f"https://w3id.org/competency-graph/graph/{n}" for n in ("ontology", "asserted")
+    } <= names
+
+
+def test_curl(server: str) -> None:
+    def curl(*arguments: str) -> str:
+        done = subprocess.run(
+            ["curl", "-sS", "--fail-with-body", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr + done.stdout
+        return done.stdout
+
+    csv = ["-H", "Accept: text/csv"]
+    assert curl(*csv, f"{server}/sparql", "--data-urlencode", f"query={QUERY}").split()[1:] == NAMES
+    by_get = curl(*csv, "-G", f"{server}/sparql", "--data-urlencode", f"query={QUERY}")
+    assert by_get.split()[1:] == NAMES
+    direct = ["-H", "Content-Type: application/sparql-query", "--data-binary", QUERY]
+    assert curl(*csv, *direct, f"{server}/sparql").split()[1:] == NAMES
+    assert curl("--compressed", *csv, "--http1.0", f"{server}/sparql", *direct).split()[1:] == NAMES
+
+
+def test_comunica(server: str) -> None:
+    place = ROOT / ".venv" / "clients" / "node_modules" / "@comunica" / "query-sparql" / "bin"
+    node = shutil.which("node")
+    if node is None or not place.is_dir():
+        pytest.skip("Comunica is not installed: it needs Node.js and npm")
+
+    def comunica(source: str, query: str, *more: str) -> str:
+        done = subprocess.run(
+            [node, place / "query.js", source, query, *more],
+            capture_output=True, text=True, timeout=120, cwd=Path(place),
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    rows = json.loads(comunica(f"sparql@{server}/sparql", QUERY, "-t", "application/json"))
+    assert [row["name"] for row in rows] == [f'"{name}"@en' for name in NAMES]
+    # Left to itself it reads the service description, and joins on its own side.
+    rows = json.loads(comunica(f"{server}/sparql", QUERY, "-t", "application/json"))
+    assert [row["name"] for row in rows] == [f'"{name}"@en' for name in NAMES]
+    turtle = comunica(f"sparql@{server}/sparql", CONSTRUCT, "-t", "application/n-triples")
+    assert sorted(str(name) for name in Graph().parse(data=turtle, format="nt").objects()) == NAMES
