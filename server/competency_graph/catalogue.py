@@ -12,6 +12,7 @@ A parameter's type is a class (its value is then an entry, as prefixed name or I
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterator, Mapping
@@ -58,15 +59,16 @@ class Parameter:
                 return ox.Literal(value)
             case "language" if _LANGUAGE.fullmatch(value):
                 return ox.Literal(value.lower())
-            case "integer" if re.fullmatch(r"[+-]?\d{1,18}", value):
+            case "integer" if re.fullmatch(r"[+-]?[0-9]{1,18}", value):
                 return ox.Literal(value, datatype=_INTEGER)
             case "language" | "integer":
                 raise self._bad(value, f"Give it a value such as “{self.default}”")
         prefix, colon, local = value.partition(":")
         if colon and prefix in PREFIXES and not local.startswith("//"):
-            return ox.NamedNode(PREFIXES[prefix] + local)
+            value = PREFIXES[prefix] + local
         if "://" in value and (match := _IRI.fullmatch(value)):
-            return ox.NamedNode(match[1])
+            with contextlib.suppress(ValueError):  # it only looks like an IRI
+                return ox.NamedNode(match[1])
         raise self._bad(
             value, f"Give it an entry as prefixed name or IRI, such as “{self.default}”"
         )

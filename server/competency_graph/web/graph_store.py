@@ -30,7 +30,8 @@ def graph() -> Response:
 def _asked_for() -> str:
     """The IRI of the graph that the request names, "" for the default graph."""
     names = request.args.getlist("graph")
-    if len(request.args.getlist("default")) + len(names) != 1:
+    defaults = request.args.getlist("default")
+    if len(defaults) + len(names) != 1 or any(defaults):
         raise BadValueError(
             "the request names no graph, or more than one",
             "Ask for one with ?graph=IRI, or for the union of all with ?default",

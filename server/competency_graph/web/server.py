@@ -222,7 +222,7 @@ def _listening(app: Any, sockets: list[socket.socket], proxy: str | None) -> Bas
         sockets=sockets,
         threads=32,
         ident=None,
-        max_request_header_size=32_768,
+        max_request_header_size=262_144,
         max_request_body_size=MAX_SENT,
         channel_timeout=30,
         cleanup_interval=5,
