@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check format clean
+.PHONY: serve test bench format clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -12,6 +12,10 @@ test: .venv/ready .venv/clients/ready
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/pytest
+
+bench: .venv/ready  ## how fast it is, against others in the same run; takes long
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@$(BIN)/python bench/serving.py
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -16,6 +16,7 @@ from competency_graph.naming import Term, prefixes_of
 from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ONTOLOGY
 
 GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED))
+_WITHOUT_PREFIXES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 MAX_QUERY_LENGTH = 100_000
 """Characters in a query; a longer one is refused before it is looked at."""
 
@@ -97,8 +98,11 @@ class Answer:
         form = named(name, FORMATS[self.kind])
         try:
             if isinstance(self.result, ox.QueryTriples):
-                triples = list(self.result)
-                prefixes = prefixes_of(triples)
+                triples: Iterable[ox.Triple] = self.result
+                prefixes = {}
+                if form.engine not in _WITHOUT_PREFIXES:
+                    triples = list(triples)
+                    prefixes = prefixes_of(triples)
                 ox.serialize(triples, output, format=form.engine, prefixes=prefixes)
             elif callable(form.engine):
                 form.engine(self.columns, self.rows(), output)

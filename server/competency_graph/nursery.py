@@ -3,9 +3,8 @@
 The engine cannot be interrupted, and a text nested deep enough overflows its stack. So a process of
 a single thread holds the store and forks evaluators, which share its memory. Each has a large
 stack, can open no file and no socket, and has its memory bounded. It talks over its end of a socket
-pair, in packets: requests come pickled, their length first; back goes one packet of JSON that tells
-the kind of answer or the error, then packets of the answer itself, then an empty one. A broken
-answer lacks that last packet.
+pair, in packets. Requests come pickled, their length first. Back goes an error, or an answer: its
+first packet begins with a head that tells its kind, and its last packet says that it is the last.
 """
 
 from __future__ import annotations
@@ -32,8 +31,10 @@ from competency_graph.errors import CompetencyError, UnavailableError
 
 PACKET = 64 * 1024
 """Bytes of an answer in one packet; only the last may have fewer."""
-HEAD, DATA, END, ERROR = b"h", b"d", b"e", b"!"
-"""What a packet is, by its first byte."""
+LARGEST = PACKET + 16 * 1024
+"""Bytes of a packet with all that goes before the answer's."""
+MORE, LAST, ERROR = b"+", b".", b"!"
+"""What a packet is, by its first byte: one of an answer, the last one, or an error."""
 _PR_SET_PDEATHSIG = 1
 _STACK = 512 * 1024 * 1024
 
@@ -91,7 +92,7 @@ class Nursery:
         inner.close()
 
     def evaluator(self) -> tuple[int, socket.socket]:
-        """A new evaluator: a descriptor of its process, and the socket that it answers on.
+        """A new evaluator: its process's number, and the socket that it answers on.
 
         Raises:
             UnavailableError: there is no nursery any more.
@@ -101,14 +102,13 @@ class Nursery:
             with other:
                 socket.send_fds(self._door, [b"+"], [other.fileno()])
             mine.settimeout(10)
-            number = int(mine.recv(32) or b"0")
-            process = os.pidfd_open(number)
+            number = int(mine.recv(32))
         except (OSError, ValueError):
             mine.close()
             raise UnavailableError(
                 "no process can be had to answer this", "Send it again in a moment"
             ) from None
-        return process, mine
+        return number, mine
 
     def alive(self) -> bool:
         """Whether the process is there."""
@@ -164,8 +164,6 @@ def _live(store: ox.Store | Callable[[], ox.Store], channel: socket.socket, limi
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    with contextlib.suppress(OSError):
-        os.nice(5)  # who waits for the next request goes first
     channel.sendall(str(os.getpid()).encode())
     threading.stack_size(_STACK)
     thread = threading.Thread(target=_loop, args=(opened, channel))
@@ -188,39 +186,41 @@ def _keep_only(channel: socket.socket) -> None:
 class _Writer:
     """A file to serialize into, which sends packets."""
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, head: bytes) -> None:
         self._channel = channel
+        self._head = len(head).to_bytes(4, "big") + head
         self._held = bytearray()
 
     def write(self, data: bytes) -> int:
         self._held += data
-        while len(self._held) >= PACKET:
-            self._channel.sendall(DATA + self._held[:PACKET])
+        while len(self._held) > PACKET:
+            self._send(MORE, self._held[:PACKET])
             del self._held[:PACKET]
         return len(data)
 
     def flush(self) -> None:
-        if self._held:
-            self._channel.sendall(DATA + self._held)
-            self._held.clear()
+        """Nothing goes before its packet is full, or the answer at its end."""
 
     def end(self) -> None:
-        self.flush()
-        self._channel.sendall(END)
+        self._send(LAST, self._held)
+
+    def _send(self, tag: bytes, content: bytearray) -> None:
+        self._channel.sendall(tag + self._head + content)
+        self._head = b""
 
 
 def _loop(store: ox.Store, channel: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        while head := channel.recv(4):
-            length, request = int.from_bytes(head, "big"), bytearray()
+        while request := bytearray(channel.recv(LARGEST)):
+            length = int.from_bytes(request[:4], "big")
+            del request[:4]
             while len(request) < length:
-                request += channel.recv(PACKET)
+                request += channel.recv(LARGEST)
             _answer(store, channel, pickle.loads(request))  # noqa: S301  (from our own parent)
     os._exit(0)
 
 
 def _answer(store: ox.Store, channel: socket.socket, question: Question) -> None:
-    writer = _Writer(channel)
     try:
         answer = evaluation.evaluate(
             store,
@@ -231,7 +231,7 @@ def _answer(store: ox.Store, channel: socket.socket, question: Question) -> None
         )
         form = question.formats.get(answer.kind, "")
         head = {"kind": answer.kind, "format": form, "warnings": answer.warnings[:20]}
-        channel.sendall(HEAD + json.dumps(head).encode())
+        writer = _Writer(channel, json.dumps(head).encode())
         if form:
             answer.write(form, writer)  # type: ignore[arg-type]  # writing is all that is asked of it
         writer.end()

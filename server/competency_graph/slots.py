@@ -17,7 +17,8 @@ class Slots:
 
     Args:
         for_one: how many queries one client may run at once; more are turned away.
-        for_all: how many may run at once in all; more wait.
+        for_all: how many may run at once in all; more wait. A client that runs none yet need not
+            wait for those that run several: for its first query there are as many places again.
         patience: seconds that a query waits before it is turned away.
     """
 
@@ -50,7 +51,7 @@ class Slots:
                     limit="queries of one client",
                 )
             self._waiting[client] += 1
-            free = self._changed.wait_for(lambda: self.taken < self.for_all, self.patience)
+            free = self._changed.wait_for(lambda: self._room(client), self.patience)
             self._less(self._waiting, client)
             if not free:
                 raise BusyError(
@@ -64,7 +65,10 @@ class Slots:
         finally:
             with self._changed:
                 self._less(self._taken, client)
-                self._changed.notify()
+                self._changed.notify_all()
+
+    def _room(self, client: str) -> bool:
+        return self.taken < self.for_all * (1 if self._taken[client] else 2)
 
     @staticmethod
     def _less(counts: Counter[str], client: str) -> None:

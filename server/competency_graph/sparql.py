@@ -178,6 +178,8 @@ def in_order(text: str, columns: Collection[str]) -> str:
         text: a query that was answered.
         columns: the variables that ``*`` stands for.
     """
+    if "*" not in text:
+        return text
     found = tokens(text)
     star = None
     for token in found:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain, islice
 from typing import Any, Protocol, cast
@@ -14,7 +15,9 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 from flask import Response, current_app, g, render_template, request
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
+from werkzeug.http import parse_accept_header
 
 from competency_graph.entries import Bindings
 from competency_graph.errors import BadValueError
@@ -73,7 +76,8 @@ def respond(
         CompetencyError: as `Asker.ask`.
         NotAcceptable: the client takes none of the formats there are.
     """
-    chosen = {kind: _chosen(kind) for kind in FORMATS}
+    name, accept = request.values.get("format"), request.headers.get("Accept", "")
+    chosen = {kind: _by_name(kind, name) if name else _by_header(kind, accept) for kind in FORMATS}
     entity = _entity(text)
     if entity and request.if_none_match.contains_weak(entity):
         return _cacheable(Response(status=HTTPStatus.NOT_MODIFIED), entity)
@@ -129,8 +133,10 @@ def rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
 
 def _entity(text: str) -> str:
     """What names the answer to a GET while the data is the same; "" where nothing does."""
+    if request.method == "POST":
+        return ""
     version = current_app.extensions["version"]
-    if request.method == "POST" or not version or FICKLE.search(text):
+    if not version or FICKLE.search(text):
         return ""
     asked = (request.full_path, str(request.accept_mimetypes), version)
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:32]
@@ -145,20 +151,14 @@ def _cacheable(response: Response, entity: str) -> Response:
     return response
 
 
-def _chosen(kind: str) -> _Chosen | None:
-    """The format that the client likes best for one kind of answer, if it takes any.
-
-    A parameter ``format``, for people in a browser, goes before the Accept header.
-
-    Raises:
-        BadValueError: there is no format of the name given.
-    """
-    if name := request.values.get("format"):
-        return _by_name(kind, name)
+@lru_cache(1024)
+def _by_header(kind: str, accept: str) -> _Chosen | None:
+    """The format that the client likes best for one kind of answer, if it takes any."""
+    accepted = parse_accept_header(accept, MIMEAccept)
     found = {t: form for form in FORMATS[kind] if not form.named_only for t in _media_types(form)}
-    if not request.accept_mimetypes:
+    if not accepted:
         return _Chosen(FORMATS[kind][0].name, FORMATS[kind][0].media_type)
-    best = request.accept_mimetypes.best_match([*found, PAGE])
+    best = accepted.best_match([*found, PAGE])
     if best is None:
         return None
     return _Chosen("" if best == PAGE else found[best].name, best)
@@ -169,6 +169,11 @@ def _media_types(form: Format[Any]) -> tuple[str, ...]:
 
 
 def _by_name(kind: str, name: str) -> _Chosen | None:
+    """The format that a person in a browser names, if there is one for that kind of answer.
+
+    Raises:
+        BadValueError: there is none of that name at all.
+    """
     if name == "html":
         return _Chosen("", PAGE)
     known = dict.fromkeys(form.name for forms in FORMATS.values() for form in forms)

@@ -32,6 +32,21 @@ MAX_BODY = 1_000_000
 """Bytes of a request's body; a longer one is answered 413."""
 
 
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("Referrer-Policy", "no-referrer"),
+    # Anyone may read from anywhere: the data is public, and no answer depends on who asks.
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, Retry-After, X-Query-Warning, X-Request-ID"),
+)
+"""Header fields of every answer."""
+
+
 @dataclass(frozen=True)
 class Content:
     """What is served, as far as it is known without asking.
@@ -91,17 +106,7 @@ def create_app(
 
     @app.after_request
     def harden(response: Response) -> Response:
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-            "base-uri 'none'; frame-ancestors 'none'"
-        )
-        response.headers["Referrer-Policy"] = "no-referrer"
-        # Anyone may read from anywhere: the data is public, and no answer depends on who asks.
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = (
-            "ETag, Link, Retry-After, X-Query-Warning, X-Request-ID"
-        )
+        response.headers.extend(_ALWAYS)
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
             response.headers["Access-Control-Allow-Headers"] = (

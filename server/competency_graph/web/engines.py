@@ -19,6 +19,9 @@ from competency_graph.remote import Remote
 from competency_graph.slots import Slots
 from competency_graph.web.app import Content, create_app
 
+_SMALL = 8_000_000
+"""Bytes of files whose graphs are kept as they are spelled, beside the store."""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -46,7 +49,8 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Slots) -> Serve
         name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
         for name in GRAPHS
     }
-    sources = {GRAPHS[0]: dictionary.ontology, GRAPHS[1]: dictionary.asserted}
+    small = sum(map(len, dictionary.contents.values())) <= _SMALL
+    sources = {GRAPHS[0]: dictionary.ontology, GRAPHS[1]: dictionary.asserted} if small else {}
     content = Content(dictionary.version, sizes, sources)
     return _of_store(store, content, limits, slots)
 

@@ -12,19 +12,30 @@ from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.evaluation import GRAPHS
 from competency_graph.nursery import Question
 from competency_graph.reading import to_rdflib
-from competency_graph.vocabulary import new_graph
-from competency_graph.web.answers import ask
+from competency_graph.vocabulary import GRAPH_INFERRED, new_graph
+from competency_graph.web.answers import ask, respond
 from competency_graph.web.graphs import send_graph
 
 blueprint = Blueprint("graph_store", __name__)
+_GRAPH = ox.Variable("graph")
 _NAMED = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
 _DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
 @blueprint.get("/graphs")
 def graph() -> Response:
-    """Send the default graph or a named one; what files say, exactly as they spell it."""
-    return send_graph(_content(_asked_for()))
+    """Send the default graph or a named one; what small files say, exactly as they spell it."""
+    name = _asked_for()
+    sources: dict[str, Graph] = current_app.extensions["sources"]
+    if name in sources:
+        return send_graph(sources[name])
+    if name or not sources:
+        bound = {_GRAPH: ox.NamedNode(name)} if name else {}
+        return respond(_NAMED if name else _DEFAULT, "editor.html", bound, query=_DEFAULT)
+    whole = _inferred()  # the default graph is the union of all, and what is inferred is in no file
+    for source in sources.values():
+        whole += source
+    return send_graph(whole)
 
 
 def _asked_for() -> str:
@@ -43,24 +54,9 @@ def _asked_for() -> str:
     return names[0] if names else ""
 
 
-def _content(name: str) -> Graph:
-    sources: dict[str, Graph] = current_app.extensions["sources"]
-    if name in sources:
-        return sources[name]
-    if not name and sources:
-        # The default graph is their union; what is inferred is in no file.
-        whole = _queried(GRAPHS[2])
-        for source in sources.values():
-            whole += source
-        return whole
-    return _queried(name)
-
-
-def _queried(name: str) -> Graph:
+def _inferred() -> Graph:
     found = new_graph()
-    bound: dict[ox.Variable, ox.NamedNode | ox.Literal] = {}
-    bound |= {ox.Variable("graph"): ox.NamedNode(name)} if name else {}
-    question = Question(_NAMED if name else _DEFAULT, {"graph": "ntriples"}, bound)
+    question = Question(_NAMED, {"graph": "ntriples"}, {_GRAPH: ox.NamedNode(GRAPH_INFERRED)})
     with ExitStack() as stack:
         content = b"".join(ask(question, stack).chunks)
     for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
