@@ -2,7 +2,8 @@
 
 `make bench` runs it. For each size, three servers hold the same statements in the same graphs:
 this one, rdflib-endpoint and Oxigraph's own in memory. One client asks the same queries of each in
-turn, over a connection that is kept open. A ratio above 1 means that this service is so many times as fast.
+turn, over a connection that is kept open. A ratio above 1 means that this service is so many times
+as fast.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ class Evaluators:
 
     def _rest(self, evaluator: _Evaluator) -> None:
         """Keep it for the next question if it is done with the last one."""
-        if evaluator.busy or evaluator.late:
+        if evaluator.busy or not evaluator.as_new():
             evaluator.close()
         elif not evaluator.closed:
             self._idle.append(evaluator)
@@ -120,6 +120,12 @@ class _Evaluator:
         except OSError:
             pass
         return False
+
+    def as_new(self) -> bool:
+        """Whether it can take a question as if it had had none."""
+        if self.late and not self.closed and _schedule(self._number, last=False):
+            self.late = False
+        return not self.late
 
     def ask(self, question: Question, leave: Callable[[], None]) -> Reply:
         """As `Evaluators.ask`."""
@@ -200,19 +206,23 @@ class _Evaluator:
             with contextlib.suppress(TimeoutError):
                 return self._channel.recv(LARGEST)
             self.late = True
-            _go_last(self._number)
+            _schedule(self._number, last=True)
         self._channel.settimeout(max(self._left - (time.monotonic() - since), 0.001))
         return self._channel.recv(LARGEST)
 
 
-def _go_last(process: int) -> None:
-    """From here on, all others go before ``process``, and one processor is kept free of its like."""
+def _schedule(process: int, last: bool) -> bool:
+    """Whether ``process`` now goes after all others, kept off one processor; or as any other."""
     processors = sorted(os.sched_getaffinity(0))
-    with contextlib.suppress(OSError):
+    allowed = processors[1:] or processors if last else processors
+    policy = os.SCHED_IDLE if last else os.SCHED_OTHER
+    try:
         for thread in Path(f"/proc/{process}/task").iterdir():
-            number = int(thread.name)
-            os.sched_setscheduler(number, os.SCHED_IDLE, os.sched_param(0))
-            os.sched_setaffinity(number, processors[1:] or processors)
+            os.sched_setscheduler(int(thread.name), policy, os.sched_param(0))
+            os.sched_setaffinity(int(thread.name), allowed)
+    except OSError:  # as to go back may need a privilege
+        return False
+    return True
 
 
 def _rebuilt(head: dict[str, Any]) -> CompetencyError:
