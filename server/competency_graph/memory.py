@@ -14,6 +14,8 @@ from competency_graph.nursery import PACKET, Question
 
 FICKLE = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 """Functions that give another answer each time."""
+_OVERHEAD = 1024
+"""Bytes that an answer takes besides its own, about."""
 _Key = tuple[object, ...]
 
 
@@ -21,14 +23,14 @@ class Memory:
     """Short answers, those asked for least lately forgotten first; any thread may use it.
 
     Args:
-        size: bytes of all that is kept.
+        size: bytes of all that is kept; 0 keeps nothing.
         longest: bytes of the longest answer that is kept.
     """
 
     def __init__(self, size: int = 64 * 1024**2, longest: int = 1024**2) -> None:
-        self._longest = longest
+        self._longest = min(longest, size - _OVERHEAD)
         self._kept: LRUCache[_Key, tuple[Reply, bytes]] = LRUCache(
-            size, getsizeof=lambda entry: len(entry[1]) + 1024
+            size, getsizeof=lambda entry: len(entry[1]) + _OVERHEAD
         )
         self._lock = Lock()
 
@@ -43,7 +45,7 @@ class Memory:
 
     def remember(self, question: Question, reply: Reply) -> Reply:
         """The same ``reply``; read to its end, it is kept."""
-        if FICKLE.search(question.text):
+        if self._longest < 0 or FICKLE.search(question.text):
             return reply
         return replace(reply, chunks=self._kept_when_whole(question, reply))
 

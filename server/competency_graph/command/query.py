@@ -10,6 +10,7 @@ import click
 from competency_graph.catalogue import Catalogue, SavedQuery, parse_query, read_query
 from competency_graph.command.options import dictionary_option
 from competency_graph.dictionary import Dictionary
+from competency_graph.entries import check
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.evaluation import Answer, evaluate
 from competency_graph.naming import shorten
@@ -30,8 +31,8 @@ from competency_graph.naming import shorten
     "--format",
     "form",
     metavar="FORMAT",
-    help="text (default), csv, tsv, json, xml; of a graph turtle (default), ntriples, jsonld, "
-    "rdfxml.",
+    help="text (default), csv, tsv, json, xml, xlsx, spreadsheet (CSV without formulas); of a "
+    "graph turtle (default), ntriples, jsonld, rdfxml, nquads, trig.",
 )
 @dictionary_option
 def command(
@@ -45,7 +46,11 @@ def command(
         _list()
         return
     query = _find(source)
-    answer = evaluate(dictionary.store, query.text, query.bind(dict(map(_pair, given))))
+    bound = query.bind(dict(map(_pair, given)))
+    check(query, bound, lambda text, terms: evaluate(dictionary.store, text, terms).rows())
+    answer = evaluate(dictionary.store, query.text, bound)
+    for warning in answer.warnings:
+        click.echo(f"competency: {warning}.", err=True)
     chosen = form or ("turtle" if answer.kind == "graph" else "text")
     if chosen == "text":
         _print(answer)
