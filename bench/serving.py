@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from competency_graph import sparql
 from competency_graph.catalogue import Catalogue
+from competency_graph.vocabulary import PREFIXES
 from engines import free_port
 from generate import write
 
