@@ -7,6 +7,7 @@ and blank nodes of different files stay apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from rdflib.term import Node
 from competency_graph.errors import UnreadableInputError
 from competency_graph.formats import GRAPH_FORMATS, of_ending
 from competency_graph.vocabulary import new_graph
+
+_ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?\S+\s+([\"'])(.*?)\1", re.DOTALL)
+_LONGEST_ENTITY = 200
+"""Characters of what an XML entity may stand for."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -74,6 +79,8 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
         raise UnreadableInputError(
             "the file is not UTF-8 text", "Save it as UTF-8", where, line, column
         ) from None
+    if form.name == "rdfxml":
+        _refuse_bombs(data, where)
     try:
         yield from ox.parse(
             data, format=form.engine, without_named_graphs=True, rename_blank_nodes=True
@@ -89,6 +96,22 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
             error.lineno,
             error.offset,
         ) from None
+    except MemoryError:
+        raise UnreadableInputError(
+            "one text or name in this file is longer than 16 MB", "Shorten it", where
+        ) from None
+
+
+def _refuse_bombs(data: bytes, where: str) -> None:
+    """Refuse XML entities that grow when they are read; those that name namespaces are short."""
+    for match in _ENTITY.finditer(data):
+        if len(match[2]) > _LONGEST_ENTITY or b"&" in match[2]:
+            raise UnreadableInputError(
+                "this XML declares an entity that is long or made of others",
+                "Write out what it stands for; entities here may only name namespaces",
+                where,
+                data.count(b"\n", 0, match.start()) + 1,
+            )
 
 
 def read_graph(paths: Iterable[Path] | Mapping[Path, bytes]) -> Graph:
