@@ -26,6 +26,7 @@ def serving(folder: Path, *options: str | Path) -> Iterator[str]:
     process = subprocess.Popen(
         [COMMAND, "serve", "--port", "0", "--log", "off", *options],
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         cwd=folder,
     )
@@ -34,7 +35,8 @@ def serving(folder: Path, *options: str | Path) -> Iterator[str]:
         yield first_match(r"(http://[\d.]+:\d+)", process.stdout)
     finally:
         process.terminate()
-        assert process.wait(timeout=30) == 0
+        _, said = process.communicate(timeout=30)
+        assert (process.returncode, said) == (0, "")
 
 
 def ask(url: str, path: str, **parameters: str) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from flask import Flask
 
 from competency_graph.dictionary import Dictionary
-from competency_graph.errors import UnreadableInputError
+from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.evaluation import GRAPHS
 from competency_graph.isolation import Evaluators
 from competency_graph.nursery import Limits, Nursery
@@ -52,7 +52,7 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Slots) -> Serve
     small = sum(map(len, dictionary.contents.values())) <= _SMALL
     sources = {GRAPHS[0]: dictionary.ontology, GRAPHS[1]: dictionary.asserted} if small else {}
     content = Content(dictionary.version, sizes, sources)
-    return _of_store(store, content, limits, slots)
+    return _served(Nursery(store, limits), content, slots)
 
 
 def of_store(path: Path, limits: Limits, slots: Slots) -> Served:
@@ -61,17 +61,22 @@ def of_store(path: Path, limits: Limits, slots: Slots) -> Served:
     Raises:
         UnreadableInputError: there is none that can be opened.
     """
+    # Only evaluators open it: the engine starts threads then, which no process can fork with.
+    nursery = Nursery(lambda: ox.Store.read_only(str(path)), limits)
     try:
-        ox.Store.read_only(str(path))
-    except (OSError, ValueError) as error:
+        if not (path / "CURRENT").is_file():
+            raise UnavailableError("there is no such store", "")
+        nursery.evaluator()[1].close()
+    except UnavailableError:
+        nursery.close()
         raise UnreadableInputError(
-            f"this is no store that can be opened ({error})",
+            "this is no store that can be opened",
             "Make one with “competency publish --store”",
             str(path),
         ) from None
     state = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in path.glob("*.sst"))
     content = Content(hashlib.sha256(repr(state).encode()).hexdigest())
-    return _of_store(lambda: ox.Store.read_only(str(path)), content, limits, slots)
+    return _served(nursery, content, slots)
 
 
 def of_endpoint(url: str, limits: Limits, slots: Slots) -> Served:
@@ -79,10 +84,7 @@ def of_endpoint(url: str, limits: Limits, slots: Slots) -> Served:
     return Served(lambda: create_app(Remote(url, limits), slots=slots))
 
 
-def _of_store(
-    store: ox.Store | Callable[[], ox.Store], content: Content, limits: Limits, slots: Slots
-) -> Served:
-    nursery = Nursery(store, limits)
+def _served(nursery: Nursery, content: Content, slots: Slots) -> Served:
     return Served(
         lambda: create_app(Evaluators(nursery), content, slots), nursery.alive, nursery.close
     )
