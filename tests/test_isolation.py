@@ -15,7 +15,13 @@ import pyoxigraph as ox
 import pytest
 
 from competency_graph import Dictionary, sparql
-from competency_graph.errors import CompetencyError, LimitError, QuerySyntaxError, RefusedError
+from competency_graph.errors import (
+    CompetencyError,
+    LengthError,
+    LimitError,
+    QuerySyntaxError,
+    RefusedError,
+)
 from competency_graph.isolation import Evaluators
 from competency_graph.nursery import PACKET, Limits, Nursery, Question
 from hostile import NESTED, SLOW
@@ -132,6 +138,13 @@ def test_errors_come_through_whole(evaluator: Evaluators) -> None:
     with pytest.raises(RefusedError):
         ask(evaluator, "CLEAR ALL")
     still_answers(evaluator)
+
+
+def test_a_text_that_is_too_long_is_not_looked_at(evaluator: Evaluators) -> None:
+    ask(evaluator, "ASK {} #".ljust(LIMITS.query, "x"))
+    with pytest.raises(LengthError, match="100,001 characters, and the limit is 100,000") as caught:
+        ask(evaluator, "{".ljust(LIMITS.query + 1, "x"))
+    assert caught.value.limit == "query"
 
 
 def test_an_evaluator_that_dies_is_replaced(evaluator: Evaluators) -> None:

@@ -28,6 +28,7 @@ def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
         [
             COMMAND, "serve", "--port", "0", "--time-limit", "1", "--memory-limit", "256",
             "--answer-limit", "1", "--per-client", "2", "--concurrent", "3", "--log", "off",
+            "--query-limit", "20000", "--body-limit", "2",
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -74,10 +75,25 @@ def test_every_answer_comes_in_bounded_time(bounded: tuple[str, int], name: str)
     except http.client.IncompleteRead:
         status, body = 200, b""  # broken off, and seen to be
     assert time.monotonic() - since < 10
-    assert status in {200, 400, 403, 503}, body
+    assert status in {200, 400, 403, 413, 503}, body
     if status == 503:
         assert json.loads(body)["limit"] in {"seconds", "memory", "answer"}
     good(bounded)
+
+
+@pytest.mark.parametrize(
+    ("length", "limit"), [(19_000, ""), (21_000, "query"), (2_100_000, "body")]
+)
+def test_what_is_too_long_is_told_the_limit(
+    bounded: tuple[str, int], length: int, limit: str
+) -> None:
+    """The query's own limit, and the body's."""
+    status, headers, body = post(bounded, "ASK {} #" + "x" * length)
+    if not limit:
+        assert status == 200
+        return
+    assert (status, headers["Content-Type"]) == (413, "application/problem+json")
+    assert json.loads(body)["limit"] == limit
 
 
 def test_an_answer_that_breaks_off_is_seen_to_be_broken(bounded: tuple[str, int]) -> None:

@@ -117,6 +117,25 @@ def test_slow_clients_hold_nothing_up(service: Service) -> None:
         client.close()
 
 
+@pytest.mark.parametrize("service", [("--answer-limit", "8")], indirect=True)
+def test_answers_that_nobody_takes_do_not_fill_the_disk(service: Service) -> None:
+    """Of what lies for slow clients only so much is kept: 16 times the longest answer."""
+    whole = urllib.parse.quote("SELECT * { ?a ?b ?c . ?d ?e ?f }")
+    slow = []
+    for n in range(48):
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.bind((f"127.0.2.{1 + n // 2}", 0))
+        client.connect(service.address)
+        client.sendall(f"GET /sparql?query={whole} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        slow.append(client)
+        assert service.ask()
+    eventually(lambda: service.told("too slow to take it"), 60)
+    assert service.ask()
+    for client in slow:
+        client.close()
+
+
 @pytest.mark.parametrize("service", [("--connections-per-client", "5")], indirect=True)
 def test_one_client_cannot_take_all_connections(service: Service) -> None:
     held = [socket.create_connection(service.address, timeout=20) for _ in range(30)]

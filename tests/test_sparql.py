@@ -6,7 +6,7 @@ import pytest
 
 from competency_graph import Dictionary
 from competency_graph.errors import QuerySyntaxError, RefusedError
-from competency_graph.evaluation import MAX_QUERY_LENGTH, evaluate
+from competency_graph.evaluation import evaluate
 
 REFUSED = {
     "service": "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
@@ -32,7 +32,6 @@ REFUSED = {
     "from outside": "SELECT * FROM <http://127.0.0.1:9/> { ?s ?p ?o }",
     "from a file": "SELECT * FROM NAMED <file:///etc/passwd> { GRAPH ?g { ?s ?p ?o } }",
     "from by prefixed name": "PREFIX x: <http://127.0.0.1:9/> SELECT * FROM x:g { ?s ?p ?o }",
-    "too long": "SELECT * { ?s ?p ?o } #" + "x" * MAX_QUERY_LENGTH,
 }  # fmt: skip
 ANSWERED = {
     "service in a string": 'ASK { BIND("SERVICE <http://x/> {" AS ?a) }',

@@ -77,6 +77,10 @@ class LimitError(CompetencyError):
     limit: str = ""
 
 
+class LengthError(LimitError):
+    """A request that is longer than what is taken in."""
+
+
 @dataclass(eq=False)
 class BusyError(LimitError):
     """A request that could be answered, but not now."""

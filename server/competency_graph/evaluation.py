@@ -17,8 +17,6 @@ from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ON
 
 GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED))
 _WITHOUT_PREFIXES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
-MAX_QUERY_LENGTH = 100_000
-"""Characters in a query; a longer one is refused before it is looked at."""
 
 
 @dataclass
@@ -131,10 +129,10 @@ def evaluate(
 
     Raises:
         QuerySyntaxError: the text does not follow the grammar; with place and remedy.
-        RefusedError: it is an update, asks another service or graph, or is too long.
+        RefusedError: it is an update, or asks another service or graph.
         EvaluationError: evaluation failed.
     """
-    check(text, default_graphs, named_graphs)
+    _check(text, default_graphs, named_graphs)
     dataset: dict[str, Any] = {"use_default_graph_as_union": not sparql.graphs_named(text)}
     if default_graphs or named_graphs:
         dataset = {
@@ -157,22 +155,8 @@ def evaluate(
     return Answer(result, repeated, tuple(unknown.warnings(text, store)))
 
 
-def check(text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> None:
-    """Let a query pass that may be asked here; whether it follows the grammar is not looked at.
-
-    Args:
-        text: a query.
-        default_graphs: as in `evaluate`.
-        named_graphs: as in `evaluate`.
-
-    Raises:
-        RefusedError: it is an update, asks another service or graph, or is too long.
-    """
-    if len(text) > MAX_QUERY_LENGTH:
-        raise RefusedError(
-            f"the query has {len(text):,} characters, and at most {MAX_QUERY_LENGTH:,} are taken",
-            "Send it in parts",
-        )
+def _check(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> None:
+    """Let a query pass that may be asked here; whether it follows the grammar is not looked at."""
     sparql.refuse(text, GRAPHS)
     for graph in {*default_graphs, *named_graphs} - set(GRAPHS):
         raise RefusedError(

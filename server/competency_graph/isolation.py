@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from competency_graph import errors
-from competency_graph.errors import CompetencyError, EvaluationError, LimitError
+from competency_graph.errors import CompetencyError, EvaluationError, LengthError, LimitError
 from competency_graph.nursery import ERROR, LARGEST, LAST, PACKET, Limits, Nursery, Question
 
 _SOON = 0.1
@@ -61,6 +61,7 @@ class Evaluators:
     """
 
     def __init__(self, nursery: Nursery) -> None:
+        self.limits = nursery.limits
         self._nursery = nursery
         self._idle: deque[_Evaluator] = deque()
 
@@ -69,9 +70,17 @@ class Evaluators:
 
         Raises:
             CompetencyError: as `evaluation.evaluate`.
+            LengthError: its text is too long; it is not looked at.
             LimitError: it took too long, needed too much memory, or broke its evaluator.
             UnavailableError: no evaluator can be had.
         """
+        if len(question.text) > self.limits.query:
+            raise LengthError(
+                f"the query has {len(question.text):,} characters, and the limit is "
+                f"{self.limits.query:,}",
+                "Ask in several queries, each of which names less",
+                limit="query",
+            )
         evaluator = self._one()
         try:
             return evaluator.ask(question, lambda: self._rest(evaluator))
@@ -91,7 +100,7 @@ class Evaluators:
                 if evaluator.ready():
                     return evaluator
                 evaluator.close()
-        return _Evaluator(*self._nursery.evaluator(), self._nursery.limits)
+        return _Evaluator(*self._nursery.evaluator(), self.limits)
 
     def _rest(self, evaluator: _Evaluator) -> None:
         """Keep it for the next question if it is done with the last one."""

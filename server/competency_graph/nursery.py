@@ -47,11 +47,15 @@ class Limits:
         seconds: time, from the request to the end of its answer, not counting a slow client's.
         memory: bytes that its evaluation may add to the process.
         answer: bytes of the answer.
+        query: characters of its text.
+        body: bytes of the request that brings it.
     """
 
     seconds: float = 10.0
     memory: int = 1024**3
     answer: int = 256 * 1024**2
+    query: int = 100_000
+    body: int = 1_000_000
 
 
 @dataclass(frozen=True)

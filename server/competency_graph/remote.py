@@ -1,7 +1,8 @@
 """A SPARQL 1.1 server elsewhere as what answers questions, for those who outgrow one machine.
 
-What is refused here is refused before anything is sent; the time and the length of an answer are
-bounded here as well, on top of the limits that the other server has.
+A query is read here first, in an evaluator of our own that holds nothing: what is refused or not
+understood is never sent. The time and the length of an answer are bounded here as well, on top of
+the limits that the other server has.
 """
 
 from __future__ import annotations
@@ -18,14 +19,22 @@ from typing import Any
 import httpx
 import pyoxigraph as ox
 
-from competency_graph import diagnosis, evaluation, sparql
-from competency_graph.errors import CompetencyError, EvaluationError, LimitError, UnavailableError
+from competency_graph import evaluation, sparql
+from competency_graph.errors import (
+    CompetencyError,
+    EvaluationError,
+    LimitError,
+    QuerySyntaxError,
+    UnavailableError,
+)
 from competency_graph.formats import FORMATS, Format, named
-from competency_graph.isolation import Reply
+from competency_graph.isolation import Evaluators, Reply
 from competency_graph.nursery import PACKET, Limits, Question
 
 _RAW = "raw"
 """The truth value as the server tells it."""
+_REWRITTEN = 16 * 1024**2
+"""Bytes of an answer that is put into another format here."""
 
 
 class Remote:
@@ -33,37 +42,37 @@ class Remote:
 
     Args:
         url: where it takes queries (SPARQL 1.1 Protocol, section 2.1).
-        limits: what one question may cost; ``memory`` is the other server's business.
+        readers: evaluators over nothing, which read each question first; their limits hold for the
+            other server's answers too, but for ``memory``, which is its own business.
     """
 
-    def __init__(self, url: str, limits: Limits) -> None:
-        self._url, self._limits = url, limits
-        self._client = httpx.Client(timeout=limits.seconds, trust_env=False)
+    def __init__(self, url: str, readers: Evaluators) -> None:
+        self._url, self._readers, self.limits = url, readers, readers.limits
+        self._client = httpx.Client(timeout=self.limits.seconds, trust_env=False)
 
     def ask(self, question: Question) -> Reply:
         """Answer ``question``.
 
         Raises:
-            QuerySyntaxError: the text does not follow the grammar.
-            RefusedError: as `evaluation.evaluate`.
+            CompetencyError: as `Evaluators.ask`.
             LimitError: it took too long, or its answer is too long.
             UnavailableError: the server cannot be reached.
+            QuerySyntaxError: the server does not understand it.
             EvaluationError: the server failed on it.
         """
-        evaluation.check(question.text, question.default_graphs, question.named_graphs)
-        kind = sparql.kind(question.text)
-        if kind is None:
-            raise diagnosis.explain(question.text, "")
-        if error := diagnosis.undeclared(question.text):
-            raise error  # some servers know prefixes that were not declared
+        with self._readers.ask(replace(question, formats={})) as read:
+            kind = read.kind
+        return self._asked(question, kind)
+
+    def _asked(self, question: Question, kind: str) -> Reply:
         name = question.formats.get(kind, "")
         if not name:
             return Reply(kind, "", iter(()), lambda: None)
         form = named("json" if name == _RAW else name, FORMATS[kind])
         if kind == "boolean" and name != _RAW:
-            return _boolean(self.ask(replace(question, formats={kind: _RAW})), form)
+            return _boolean(self._asked(replace(question, formats={kind: _RAW}), kind), form)
         if callable(form.engine):
-            return _rewritten(self.ask(replace(question, formats={"table": "json"})), form)
+            return _rewritten(self._asked(replace(question, formats={kind: "json"}), kind), form)
         text = sparql.bound(question.text, {v.value: str(t) for v, t in question.bindings.items()})
         data = {"query": text} | self._dataset(question)
         return self._sent(question, data, form, kind)
@@ -82,7 +91,7 @@ class Remote:
     def _sent(
         self, question: Question, data: dict[str, Any], form: Format[Any], kind: str
     ) -> Reply:
-        until = time.monotonic() + self._limits.seconds
+        until = time.monotonic() + self.limits.seconds
         stack = ExitStack()
         try:
             request = self._client.build_request(
@@ -91,7 +100,12 @@ class Remote:
             response = self._client.send(request, stream=True)
             stack.callback(response.close)
             if response.status_code == httpx.codes.BAD_REQUEST:
-                raise diagnosis.explain(question.text, response.read().decode(errors="replace"))
+                said = " ".join(response.read().decode(errors="replace").split())[:300]
+                raise QuerySyntaxError(
+                    f"the server behind this one does not take this query: {said}",
+                    "Write it in plain SPARQL 1.1",
+                    "query",
+                )
             if response.status_code != httpx.codes.OK:
                 response.read()
                 raise EvaluationError(
@@ -103,7 +117,7 @@ class Remote:
             first = next(chunks, b"")
         except httpx.HTTPError as error:
             stack.close()
-            raise _translated(error, self._limits) from None
+            raise _translated(error, self.limits) from None
         except BaseException:
             stack.close()
             raise
@@ -114,9 +128,9 @@ class Remote:
         try:
             for chunk in response.iter_bytes(PACKET):
                 sent += len(chunk)
-                if sent > self._limits.answer:
+                if sent > self.limits.answer:
                     raise LimitError(
-                        f"the answer is longer than the limit of {self._limits.answer:,} bytes",
+                        f"the answer is longer than the limit of {self.limits.answer:,} bytes",
                         "Ask for less, with LIMIT or a narrower pattern",
                         limit="answer",
                     )
@@ -124,14 +138,25 @@ class Remote:
                 if time.monotonic() > until:
                     raise httpx.ReadTimeout("")
         except httpx.HTTPError as error:
-            raise _translated(error, self._limits) from None
+            raise _translated(error, self.limits) from None
 
 
 def _rewritten(reply: Reply, form: Format[Any]) -> Reply:
     """An answer in a format that no server has: made here from the one in JSON."""
-    content = b"".join(reply.chunks)
+    content = bytearray()
+    for chunk in reply.chunks:
+        content += chunk
+        if len(content) > _REWRITTEN:
+            reply.leave()
+            raise LimitError(
+                f"the answer is longer than the limit of {_REWRITTEN:,} bytes for “{form.name}”",
+                "Ask for less, or take it as csv",
+                limit="answer",
+            )
     reply.leave()
-    answer = evaluation.Answer(ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
+    answer = evaluation.Answer(
+        ox.parse_query_results(bytes(content), format=ox.QueryResultsFormat.JSON)
+    )
     output = io.BytesIO()
     form.engine(answer.columns, answer.rows(), output)
     return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)

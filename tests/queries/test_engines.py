@@ -5,6 +5,7 @@ Those are themselves held against answers worked out by hand, in `test_saved_que
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -31,6 +32,7 @@ from competency_graph.nursery import Limits, Nursery, Question
 from competency_graph.publishing import to_endpoint, to_store
 from competency_graph.remote import Remote
 from competency_graph.web.answers import Asker
+from hostile import NESTED
 
 ANSWERS = Path(__file__).parent / "answers"
 CATALOGUE = Catalogue()
@@ -64,7 +66,18 @@ def engine(
     start: Callable = getattr(engines, request.param)
     with start(folder) as server:
         assert to_endpoint(sales, server.graphs, server.auth) == len(sales.store)
-        yield Remote(server.queries, LIMITS)
+        with reading(LIMITS) as readers:
+            yield Remote(server.queries, readers)
+
+
+@contextlib.contextmanager
+def reading(limits: Limits) -> Iterator[Evaluators]:
+    """What a remote engine's questions are read by first: evaluators over nothing."""
+    nursery = Nursery(ox.Store(), limits)
+    readers = Evaluators(nursery)
+    yield readers
+    readers.close()
+    nursery.close()
 
 
 def ask(engine: Asker, text: str, bindings=None) -> bytes:
@@ -136,8 +149,14 @@ def test_an_engine_that_is_slow_or_gone_is_told_of(tmp_path: Path) -> None:
         headers = {"Content-Type": "text/turtle"}
         name = {"graph": "https://w3id.org/competency-graph/graph/asserted"}
         assert httpx.put(server.graphs, params=name, content=text, headers=headers).is_success
-        with pytest.raises(LimitError) as caught:
-            ask(Remote(server.queries, Limits(seconds=1)), slow)
+        with reading(Limits(seconds=1)) as readers, pytest.raises(LimitError) as caught:
+            ask(Remote(server.queries, readers), slow)
         assert caught.value.limit == "seconds"
-    with pytest.raises(UnavailableError):
-        ask(Remote(server.queries, LIMITS), "ASK {}")
+    with reading(LIMITS) as readers, pytest.raises(UnavailableError):
+        ask(Remote(server.queries, readers), "ASK {}")
+
+
+def test_what_hurts_a_parser_is_not_sent_to_another_engine(engine: Asker) -> None:
+    with pytest.raises(CompetencyError):
+        ask(engine, NESTED["groups, unclosed"])
+    assert json.loads(ask(engine, "ASK { ?s ?p ?o }"))["boolean"] is True

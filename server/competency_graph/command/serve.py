@@ -42,6 +42,20 @@ from competency_graph.dictionary import Dictionary
     help="MiB that an answer may have.",
 )
 @click.option(
+    "--query-limit",
+    default=100_000,
+    show_default=True,
+    type=click.IntRange(100, 10_000_000),
+    help="Characters that a query may have.",
+)
+@click.option(
+    "--body-limit",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="MB that the body of a request may have.",
+)
+@click.option(
     "--concurrent",
     default=8,
     show_default=True,
@@ -86,9 +100,10 @@ from competency_graph.dictionary import Dictionary
 )
 @dictionary_option
 def command(
-    host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int, concurrent: int,
-    per_client: int, connections_per_client: int, trusted_proxy: str | None, watch: bool,
-    form: str | None, store: Path | None, endpoint: str | None, dictionary: Dictionary,
+    host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int,
+    query_limit: int, body_limit: int, concurrent: int, per_client: int,
+    connections_per_client: int, trusted_proxy: str | None, watch: bool, form: str | None,
+    store: Path | None, endpoint: str | None, dictionary: Dictionary,
 ) -> None:  # fmt: skip
     """Serve a dictionary: SPARQL endpoint and pages.
 
@@ -102,7 +117,13 @@ def command(
     if store and endpoint:
         raise click.UsageError("--store and --endpoint: serve one or the other")
     logs.configure(form or ("text" if sys.stderr.isatty() else "json"))
-    limits = Limits(time_limit, memory_limit * 1024**2, answer_limit * 1024**2)
+    limits = Limits(
+        time_limit,
+        memory_limit * 1024**2,
+        answer_limit * 1024**2,
+        query_limit,
+        body_limit * 1_000_000,
+    )
 
     def load() -> engines.Served:
         slots = Slots(per_client, concurrent)
@@ -121,7 +142,7 @@ def command(
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")
         click.echo(_example(address))
 
-    run(load, listener, ready, watched, connections_per_client, trusted_proxy)
+    run(load, listener, ready, limits, watched, connections_per_client, trusted_proxy)
 
 
 def _example(address: str) -> str:

@@ -26,11 +26,12 @@ from competency_graph.formats import FORMATS, Format
 from competency_graph.isolation import Reply
 from competency_graph.memory import FICKLE, Memory
 from competency_graph.naming import Term
-from competency_graph.nursery import PACKET, Question
+from competency_graph.nursery import PACKET, Limits, Question
 from competency_graph.slots import Slots
 
 PAGE = "text/html"
 MAX_ROWS_ON_PAGE = 1_000
+MAX_BYTES_ON_PAGE = 2_000_000
 _WORTH_COMPRESSING = 1_400
 """Bytes; a shorter answer fits one network packet as it is."""
 _FOR_PAGES = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
@@ -38,6 +39,9 @@ _FOR_PAGES = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
 
 class Asker(Protocol):
     """What answers questions: evaluators of our own, or a server elsewhere."""
+
+    limits: Limits
+    """What one question may cost."""
 
     def ask(self, question: Question) -> Reply:
         """The answer to ``question``, or a `CompetencyError`."""
@@ -118,9 +122,14 @@ def ask(question: Question, stack: ExitStack) -> Reply:
         g.recalled = True
         return reply
     slots: Slots = current_app.extensions["slots"]
-    asker: Asker = current_app.extensions["asker"]
     stack.enter_context(slots.running(request.remote_addr or ""))
-    return memory.remember(question, stack.enter_context(asker.ask(question)))
+    return memory.remember(question, stack.enter_context(asker().ask(question)))
+
+
+def asker() -> Asker:
+    """What answers the questions of this service."""
+    found: Asker = current_app.extensions["asker"]
+    return found
 
 
 def rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
@@ -219,20 +228,20 @@ def _last(packer: zlib._Compress) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def _head(lines: Iterable[bytes]) -> bytes:
-    """As many lines as a page shows, and one or two more."""
+def _head(lines: Iterable[bytes]) -> tuple[bytes, bool]:
+    """As many lines as a page shows, and one or two more; whether there are others."""
     content = bytearray()
     for piece in lines:
         content += piece
-        if content.count(b"\n") > MAX_ROWS_ON_PAGE + 1:
-            return bytes(content[: content.rfind(b"\n") + 1])
-    return bytes(content)
+        if content.count(b"\n") > MAX_ROWS_ON_PAGE + 1 or len(content) > MAX_BYTES_ON_PAGE:
+            return bytes(content[: content.rfind(b"\n") + 1]), True
+    return bytes(content), False
 
 
 def _page(
     reply: Reply, template: str, repeated: frozenset[str], context: dict[str, object]
 ) -> Response:
-    body = b"".join(reply.chunks) if reply.kind == "boolean" else _head(reply.chunks)
+    body, cut = _head(reply.chunks)
     if reply.kind == "graph":
         columns = ["subject", "predicate", "object"]
         quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
@@ -247,7 +256,7 @@ def _page(
         kind=reply.kind,
         columns=columns,
         rows=found[:MAX_ROWS_ON_PAGE],
-        more=len(found) > MAX_ROWS_ON_PAGE,
+        more=cut or len(found) > MAX_ROWS_ON_PAGE,
         warnings=reply.warnings,
         formats=FORMATS[reply.kind],
         **context,

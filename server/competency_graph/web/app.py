@@ -28,10 +28,6 @@ from competency_graph.web import (
 )
 from competency_graph.web.answers import Asker
 
-MAX_BODY = 1_000_000
-"""Bytes of a request's body; a longer one is answered 413."""
-
-
 _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     (
@@ -77,8 +73,8 @@ def create_app(
         catalogue: the saved queries; the published ones if not given.
     """
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
+    app.config["MAX_CONTENT_LENGTH"] = asker.limits.body
+    app.config["MAX_FORM_MEMORY_SIZE"] = asker.limits.body
     content = content or Content()
     slots = slots or Slots()
     app.extensions |= {

@@ -81,7 +81,12 @@ def of_store(path: Path, limits: Limits, slots: Slots) -> Served:
 
 def of_endpoint(url: str, limits: Limits, slots: Slots) -> Served:
     """A SPARQL 1.1 server elsewhere, which holds what ``competency publish`` gave it."""
-    return Served(lambda: create_app(Remote(url, limits), slots=slots))
+    nursery = Nursery(ox.Store(), limits)
+    return Served(
+        lambda: create_app(Remote(url, Evaluators(nursery)), slots=slots),
+        nursery.alive,
+        nursery.close,
+    )
 
 
 def _served(nursery: Nursery, content: Content, slots: Slots) -> Served:

@@ -10,10 +10,10 @@ from flask import Blueprint, Response
 
 from competency_graph import entries, sparql
 from competency_graph.catalogue import Parameter, SavedQuery
-from competency_graph.evaluation import GRAPHS, MAX_QUERY_LENGTH
+from competency_graph.evaluation import GRAPHS
 from competency_graph.formats import FORMATS
 from competency_graph.naming import shorten
-from competency_graph.web.answers import rows
+from competency_graph.web.answers import asker, rows
 from competency_graph.web.saved import catalogue_served
 
 blueprint = Blueprint("openapi", __name__)
@@ -113,7 +113,7 @@ def _format(*kinds: str, answers: bool = True) -> _Json:
 
 
 def _sparql() -> _Json:
-    query = {"type": "string", "minLength": 1, "maxLength": MAX_QUERY_LENGTH}
+    query = {"type": "string", "minLength": 1, "maxLength": asker().limits.query}
     graph = {"type": "array", "items": {"type": "string", "enum": list(GRAPHS)}}
     members = {"query": query, "default-graph-uri": graph, "named-graph-uri": graph}
     described = [

@@ -6,13 +6,14 @@ import json
 from http import HTTPStatus
 
 from flask import Flask, Response, g, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from competency_graph.errors import (
     BadValueError,
     BusyError,
     CompetencyError,
     EvaluationError,
+    LengthError,
     LimitError,
     QuerySyntaxError,
     RefusedError,
@@ -26,6 +27,7 @@ _STATUS = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     RefusedError: HTTPStatus.FORBIDDEN,
     UnknownNameError: HTTPStatus.NOT_FOUND,
+    LengthError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     BusyError: HTTPStatus.TOO_MANY_REQUESTS,
     LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -51,6 +53,15 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:
+        if isinstance(error, RequestEntityTooLarge):
+            return refused(
+                LengthError(
+                    f"the body is longer than the limit of {app.config['MAX_CONTENT_LENGTH']:,} "
+                    "bytes",
+                    "Send less in one request",
+                    limit="body",
+                )
+            )
         status = HTTPStatus(error.code or 500)
         response = _problem(status, str(error.description).removesuffix("."), {})
         for name, value in error.get_headers():

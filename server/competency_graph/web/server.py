@@ -15,6 +15,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -30,10 +31,11 @@ from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 
 from competency_graph.errors import CompetencyError, UnavailableError
+from competency_graph.nursery import Limits
 from competency_graph.web.engines import Served
 
-MAX_SENT = 4_000_000
-"""Bytes of a body that are taken in at all; of more, reading stops."""
+_HELD = 16
+"""So many of the longest answers may lie here while their clients are slow to take them."""
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +70,7 @@ def run(
     load: Callable[[], Served],
     listener: socket.socket,
     ready: Callable[[], None],
+    limits: Limits,
     watched: Sequence[Path] = (),
     connections_per_client: int = 64,
     trusted_proxy: str | None = None,
@@ -78,6 +81,7 @@ def run(
         load: loads what is served; called again on SIGHUP.
         listener: where clients come in.
         ready: called once, when all is loaded.
+        limits: how long a body and an answer may be.
         watched: files and folders; when one changes, all is loaded anew.
         connections_per_client: how many connections one address may hold.
         trusted_proxy: the address of the proxy in front, whose X-Forwarded-For is believed.
@@ -95,6 +99,7 @@ def run(
         "graceful_timeout": 10,
     }
     _FrontChannel.allowed = connections_per_client
+    _Front.limits = limits
     _Front.proxy = trusted_proxy
     server = _Server(load, options, watched)
     ready()
@@ -158,12 +163,13 @@ class _Server(BaseApplication):
 class _Front(Worker):
     """Gunicorn's worker: waitress, its threads, and the heartbeat that gunicorn wants."""
 
+    limits = Limits()
     proxy: str | None = None
     wake: Callable[[], None] = staticmethod(lambda: None)
 
     def run(self) -> None:
         sockets = [each.sock for each in self.sockets]  # type: ignore[attr-defined]
-        server = _listening(self.wsgi, sockets, self.proxy)
+        server = _listening(self.wsgi, sockets, self.limits.body, self.proxy)
         self.wake = server.pull_trigger
         served: Served = self.app.served  # type: ignore[attr-defined]  # ours, below
         checked = 0.0
@@ -174,6 +180,7 @@ class _Front(Worker):
                 break
             if time.monotonic() - checked > 1:
                 checked = time.monotonic()
+                _shed(server, _HELD * self.limits.answer)
                 if not served.alive():
                     _log.error("the nursery is gone; this worker is replaced")
                     break
@@ -194,6 +201,8 @@ class _Refusal(ErrorTask):  # type: ignore[misc]  # not typed
         error = self.request.error
         problem = {"type": "about:blank", "title": error.reason, "status": error.code}
         problem["detail"] = str(error.body)
+        if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            problem["limit"] = "body"
         body = json.dumps(problem).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers.append(("Content-Type", "application/problem+json"))
@@ -215,15 +224,18 @@ class _FrontChannel(HTTPChannel):  # type: ignore[misc]  # not typed
             self.will_close = True
 
 
-def _listening(app: Any, sockets: list[socket.socket], proxy: str | None) -> BaseWSGIServer:
-    trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for"} if proxy else {}
+def _listening(
+    app: Any, sockets: list[socket.socket], longest_body: int, proxy: str | None
+) -> BaseWSGIServer:
+    told = {"x-forwarded-for", "x-forwarded-proto"}
+    trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": told} if proxy else {}
     server: BaseWSGIServer = waitress.create_server(
         app,
         sockets=sockets,
         threads=32,
         ident=None,
         max_request_header_size=262_144,
-        max_request_body_size=MAX_SENT,
+        max_request_body_size=4 * longest_body,  # the application refuses what is a little longer
         channel_timeout=30,
         cleanup_interval=5,
         connection_limit=2_000,
@@ -238,6 +250,17 @@ def _listening(app: Any, sockets: list[socket.socket], proxy: str | None) -> Bas
 
 def _turn(server: BaseWSGIServer, seconds: float = 1.0) -> None:
     server.asyncore.loop(timeout=seconds, use_poll=True, map=server._map, count=1)
+
+
+def _shed(server: Any, held: int) -> None:
+    """Cut the longest answers that wait to be taken, until all are no more than ``held`` bytes."""
+    waiting = sorted(server.active_channels.values(), key=lambda c: c.total_outbufs_len)
+    total = sum(channel.total_outbufs_len for channel in waiting)
+    while total > held:
+        channel = waiting.pop()
+        total -= channel.total_outbufs_len
+        _log.warning("an answer was cut: its client %s is too slow to take it", channel.addr[0])
+        channel.handle_close()
 
 
 def _drain(server: Any, deadline: float) -> None:
