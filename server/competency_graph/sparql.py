@@ -21,14 +21,14 @@ _TOKEN = re.compile(
   | (?P<variable> [?$]\w+ )
   | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
   | (?P<blank> _:[\w.-]+ )
-  | (?P<name> (?:[^\W\d_][\w.-]*)? : (?:[\w:%.-]|\\.)* )
+  | (?P<name> (?:[^\W\d_][\w.-]*)? : (?:[\w:%-]|\\.|\.+(?=[\w:%\\-]))* )
   | (?P<word> [^\W\d]\w* )
   | (?P<other> . )
     """,
     re.VERBOSE | re.DOTALL,
 )
-_GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
-_SERVICE = re.compile(rf"SERVICE{_GAP}*(?:SILENT{_GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
+GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
+_SERVICE = re.compile(rf"SERVICE{GAP}*(?:SILENT{GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 _UPDATES = frozenset(

@@ -13,6 +13,9 @@ from competency_graph import sparql
 from competency_graph.naming import shorten
 from competency_graph.vocabulary import BASE
 
+_IN_FULL = re.compile(rf"<({re.escape(BASE)}[^<>\s]*)>")
+_DECLARED = re.compile(rf"([\w.-]*):{sparql.GAP}*<({re.escape(BASE)}[^<>\s]*)>")
+_LOCAL = r"((?:[\w:%-]|\\.|\.+(?=[\w:%\\-]))+)"
 _MOST_COMPARED = 20_000
 """Terms among which the nearest is looked for."""
 
@@ -24,18 +27,29 @@ def warnings(text: str, store: ox.Store) -> Iterator[str]:
         text: a query that follows the grammar.
         store: what is known.
     """
-    if BASE not in text:
+    if BASE not in text or all(_known(store, ox.NamedNode(iri)) for iri in _glance(text)):
         return
     named = dict.fromkeys(iri for _, iri in sparql.iris(text) if iri.startswith(BASE))
     for iri in named:
         term = ox.NamedNode(iri)
-        if not iri.endswith(("#", "/")) and not _known(store, term):
+        if not _known(store, term):
             near = _nearest(store, iri)
             also = f"; did you mean {shorten(ox.NamedNode(near))}" if near else ""
             yield f"nothing is known of {shorten(term)}{also}"
 
 
+def _glance(text: str) -> set[str]:
+    """The terms of ours that ``text`` names, and perhaps others; quicker than to read it."""
+    found = set(_IN_FULL.findall(text))
+    for prefix, namespace in _DECLARED.findall(text):
+        names = re.findall(rf"(?<![\w.-]){re.escape(prefix)}:{_LOCAL}", text)
+        found |= {namespace + name for name in names}
+    return found
+
+
 def _known(store: ox.Store, term: ox.NamedNode) -> bool:
+    if term.value.endswith(("#", "/")):
+        return True  # a namespace
     patterns = ((term, None, None, None), (None, term, None, None), (None, None, term, None))
     return store.contains_named_graph(term) or any(
         next(store.quads_for_pattern(*pattern), None) for pattern in patterns
