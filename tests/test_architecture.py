@@ -17,7 +17,7 @@ FLOORS = [
     {"vocabulary", "naming", "spreadsheets", "formats", "turtle"},
     {"reading", "inference", "dictionary", "catalogue", "sparql", "diagnosis"},
     {
-        "description", "entries", "evaluation", "isolation", "memory", "nursery", "publishing", "remote", "slots",
+        "description", "entries", "evaluation", "isolation", "nursery", "publishing", "remote", "slots",
         "statistics", "tidying", "unknown", "validation",
     },
     {"web"},

@@ -1,79 +1,120 @@
-"""Answers that are kept: the same again, only where it is the same question, only while they fit."""
+"""Answers that are kept: the same again, only where the same is asked, only while they fit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-import pyoxigraph as ox
 import pytest
 
-from competency_graph.isolation import Reply
-from competency_graph.memory import Memory
-from competency_graph.nursery import PACKET, Question
+from competency_graph.web.memory import KEEP, Memory
 
-QUESTION = Question("SELECT * {}", {"table": "csv"})
-
-
-def reply(content: bytes) -> Reply:
-    def chunks() -> Iterator[bytes]:
-        for start in range(0, len(content), PACKET):
-            yield content[start : start + PACKET]
-
-    return Reply("table", "csv", chunks(), lambda: None, ("mind this",))
+Asked = dict[str, Any]
+PLAIN = {"QUERY_STRING": "query=ASK", "HTTP_ACCEPT": "text/csv"}
 
 
-def read(found: Reply | None) -> bytes | None:
-    return None if found is None else b"".join(found.chunks)
+class Application:
+    """Answers with so many bytes, in pieces of a thousand; counts how often it is asked."""
+
+    def __init__(self, size: int = 10, keep: bool = True, status: str = "200 OK") -> None:
+        self.size, self.keep, self.status, self.asked = size, keep, status, 0
+
+    def __call__(self, environ: Asked, start: Callable[..., object]) -> Iterable[bytes]:
+        self.asked += 1
+        environ[KEEP] = self.keep
+        body = environ["wsgi.input"].read() + str(self.asked).encode().ljust(self.size, b".")
+        start(self.status, [("X-Kind", "test"), ("Content-Length", "1"), ("X-Request-ID", "first")])
+        return self._pieces(body)
+
+    def _pieces(self, body: bytes) -> Iterator[bytes]:
+        for place in range(0, len(body), 1000):
+            yield body[place : place + 1000]
 
 
-def test_an_answer_that_was_read_to_its_end_is_given_again() -> None:
-    memory = Memory()
-    content = b"x" * (PACKET + 7)
-    assert memory.recall(QUESTION) is None
-    assert read(memory.remember(QUESTION, reply(content))) == content
-    for _ in range(2):
-        again = memory.recall(QUESTION)
-        assert again is not None
-        assert (again.kind, again.format, again.warnings) == ("table", "csv", ("mind this",))
-        assert read(again) == content
+def ask(memory: Memory, body: bytes = b"", whole: bool = True, **asked: str) -> tuple[Any, bytes]:
+    environ: Asked = {
+        "REQUEST_METHOD": "POST" if body else "GET",
+        "PATH_INFO": "/sparql",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "CONTENT_LENGTH": str(len(body)),
+    } | PLAIN | asked  # fmt: skip
+    said: list[Any] = []
+    pieces = memory(environ, lambda status, headers, *_: said.extend((status, dict(headers))))
+    return said[1], b"".join(pieces) if whole else next(iter(pieces))
 
 
-def test_an_answer_that_was_left_early_is_not_kept() -> None:
-    memory = Memory()
-    next(memory.remember(QUESTION, reply(b"x" * 3 * PACKET)).chunks)
-    assert memory.recall(QUESTION) is None
+def remembering(app: Application, **sizes: int) -> tuple[Memory, list[str]]:
+    told: list[str] = []
+
+    def account(environ: Asked, since: float) -> str:
+        told.append(environ["PATH_INFO"])
+        return "again"
+
+    return Memory(app, account, **sizes), told
+
+
+def test_what_is_asked_again_is_answered_again_and_told() -> None:
+    app = Application(size=2_500)
+    memory, told = remembering(app)
+    _, first = ask(memory)
+    headers, second = ask(memory)
+    assert (first, app.asked, told) == (second, 1, ["/sparql"])
+    assert headers == {"X-Kind": "test", "Content-Length": "2500", "X-Request-ID": "again"}
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        Question("SELECT * { }", {"table": "csv"}),
-        Question("SELECT * {}", {"table": "tsv"}),
-        Question("SELECT * {}", {"table": "csv"}, {ox.Variable("a"): ox.Literal("b")}),
-        Question("SELECT * {}", {"table": "csv"}, default_graphs=("x:g",)),
-        Question("SELECT * {}", {"table": "csv"}, named_graphs=("x:g",)),
+        {"QUERY_STRING": "query=ASk"},
+        {"HTTP_ACCEPT": "text/html"},
+        {"HTTP_ACCEPT_ENCODING": "gzip"},
+        {"PATH_INFO": "/queries"},
+        {"HTTP_HOST": "elsewhere.example"},
+        {"wsgi.url_scheme": "https"},
+        {"CONTENT_TYPE": "application/sparql-query"},
+        {"body": b"ASK {}"},
     ],
 )
-def test_another_question_has_another_answer(other: Question) -> None:
-    memory = Memory()
-    read(memory.remember(QUESTION, reply(b"x")))
-    assert memory.recall(other) is None
-    read(memory.remember(other, reply(b"y")))
-    assert (read(memory.recall(QUESTION)), read(memory.recall(other))) == (b"x", b"y")
+def test_another_question_has_another_answer(other: Asked) -> None:
+    memory, told = remembering(Application())
+    _, first = ask(memory)
+    _, second = ask(memory, **other)
+    assert first != second
+    assert [ask(memory)[1], ask(memory, **other)[1]] == [first, second]
+    assert len(told) == 2
 
 
-@pytest.mark.parametrize("text", ["SELECT (NOW() AS ?n) {}", "SELECT (rand() AS ?n) {}"])
-def test_what_differs_each_time_is_not_kept(text: str) -> None:
-    memory, question = Memory(), Question(text, {"table": "csv"})
-    read(memory.remember(question, reply(b"x")))
-    assert memory.recall(question) is None
+@pytest.mark.parametrize(
+    ("app", "asked"),
+    [
+        (Application(keep=False), {}),
+        (Application(status="429 Too Many Requests"), {}),
+        (Application(), {"HTTP_IF_NONE_MATCH": '"x"'}),
+        (Application(), {"REQUEST_METHOD": "HEAD"}),
+        (Application(size=2_000_000), {}),
+        (Application(), {"body": b"x" * 100_001}),
+        (Application(), {"CONTENT_LENGTH": "many"}),
+        (Application(), {"whole": False}),
+    ],
+)
+def test_what_may_not_be_given_again_is_not(app: Application, asked: Asked) -> None:
+    memory, told = remembering(app)
+    if app.size < 1000 and "whole" in asked:
+        app.size = 3_000  # left after its first piece
+    ask(memory, **asked)
+    ask(memory, **asked)
+    assert (app.asked, told) == (2, [])
 
 
-@pytest.mark.parametrize(("size", "kept"), [(0, 0), (1_000, 0), (3_000, 1), (100_000, 50)])
+@pytest.mark.parametrize(("size", "kept"), [(0, 0), (1_000, 0), (3_000, 1), (100_000, 51)])
 def test_no_more_is_kept_than_has_room(size: int, kept: int) -> None:
-    memory = Memory(size)
-    questions = [Question(f"ASK {{}} # {n}", {"boolean": "json"}) for n in range(200)]
-    for question in questions:
-        assert read(memory.remember(question, reply(b"x" * 900))) == b"x" * 900
-    found = sum(memory.recall(question) is not None for question in questions)
-    assert found == pytest.approx(kept, abs=2) if kept > 1 else found == kept
+    """An answer of 900 bytes takes 1,924, so 51 of them 98,124."""
+    memory, told = remembering(Application(size=900), size=size)
+    for _ in range(2):
+        for number in range(kept or 1):
+            assert len(ask(memory, QUERY_STRING=str(number))[1]) == 900
+    assert len(told) == kept

@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from flask import Response, current_app, g, render_template, request
+from flask import Response, current_app, render_template, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_accept_header
@@ -24,10 +24,10 @@ from competency_graph.errors import BadValueError
 from competency_graph.evaluation import Answer
 from competency_graph.formats import FORMATS, Format
 from competency_graph.isolation import Reply
-from competency_graph.memory import FICKLE, Memory
 from competency_graph.naming import Term
 from competency_graph.nursery import PACKET, Limits, Question
 from competency_graph.slots import Slots
+from competency_graph.web.memory import FICKLE, KEEP
 
 PAGE = "text/html"
 MAX_ROWS_ON_PAGE = 1_000
@@ -82,7 +82,11 @@ def respond(
     """
     name, accept = request.values.get("format"), request.headers.get("Accept", "")
     chosen = {kind: _by_name(kind, name) if name else _by_header(kind, accept) for kind in FORMATS}
-    entity = _entity(text)
+    version = current_app.extensions["version"]
+    entity = ""
+    if version and not FICKLE.search(text):
+        request.environ[KEEP] = True
+        entity = _entity(version)
     if entity and request.if_none_match.contains_weak(entity):
         return _cacheable(Response(status=HTTPStatus.NOT_MODIFIED), entity)
     formats = {
@@ -111,19 +115,15 @@ def respond(
 
 
 def ask(question: Question, stack: ExitStack) -> Reply:
-    """The answer to ``question``, from memory or from the asker, within the client's limits.
+    """The answer to ``question``, within the client's limits.
 
     Args:
         question: what is asked.
         stack: what is left when the answer is sent, or no more of it is wanted.
     """
-    memory: Memory = current_app.extensions["memory"]
-    if reply := memory.recall(question):
-        g.recalled = True
-        return reply
     slots: Slots = current_app.extensions["slots"]
     stack.enter_context(slots.running(request.remote_addr or ""))
-    return memory.remember(question, stack.enter_context(asker().ask(question)))
+    return stack.enter_context(asker().ask(question))
 
 
 def asker() -> Asker:
@@ -140,12 +140,9 @@ def rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
     return Answer(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)).rows()
 
 
-def _entity(text: str) -> str:
-    """What names the answer to a GET while the data is the same; "" where nothing does."""
+def _entity(version: str) -> str:
+    """What names the answer to a GET while the data is the same; "" for a POST."""
     if request.method == "POST":
-        return ""
-    version = current_app.extensions["version"]
-    if not version or FICKLE.search(text):
         return ""
     asked = (request.full_path, str(request.accept_mimetypes), version)
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:32]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 from flask import Flask, Response, request
@@ -12,7 +14,6 @@ from markupsafe import Markup, escape
 from rdflib import Graph
 
 from competency_graph.catalogue import Catalogue
-from competency_graph.memory import Memory
 from competency_graph.naming import Term, shorten
 from competency_graph.slots import Slots
 from competency_graph.vocabulary import BASE
@@ -20,6 +21,7 @@ from competency_graph.web import (
     endpoint,
     graph_store,
     logs,
+    memory,
     metrics,
     openapi,
     pages,
@@ -27,6 +29,9 @@ from competency_graph.web import (
     saved,
 )
 from competency_graph.web.answers import Asker
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -83,13 +88,12 @@ def create_app(
         "sources": content.sources or {},
         "version": content.version,
         "slots": slots,
-        "memory": Memory(64 * 1024**2 if content.version else 0),
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
     app.jinja_env.filters |= {"term": term, "short": shorten}
     app.jinja_env.globals["as_format"] = pages.as_format
     logs.register(app)
-    metrics.register(app, content.version, slots)
+    recalled = metrics.register(app, content.version, slots)
     for part in (endpoint, graph_store, saved, openapi, pages):
         app.register_blueprint(part.blueprint)
     problems.register(app)
@@ -111,6 +115,13 @@ def create_app(
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
+    def account(environ: WSGIEnvironment, since: float) -> str:
+        name = logs.name(environ)
+        logs.write(environ, name, HTTPStatus.OK, since)
+        recalled()
+        return name
+
+    app.wsgi_app = memory.Memory(app.wsgi_app, account)  # type: ignore[assignment,method-assign]
     return app
 
 

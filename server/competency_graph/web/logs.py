@@ -7,11 +7,15 @@ import re
 import sys
 import time
 import uuid
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
 from pythonjsonlogger.json import JsonFormatter
 
 from competency_graph.errors import CompetencyError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _log = logging.getLogger("competency_graph.requests")
 _SANE = re.compile(r"[\w.:-]{1,64}")
@@ -55,26 +59,47 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        sent = request.headers.get("X-Request-ID", "")
-        g.request_id = sent if _SANE.fullmatch(sent) else uuid.uuid4().hex
+        g.request_id = name(request.environ)
         g.since = time.perf_counter()
         g.met = ""  # the limit that the query met, if any
-        g.recalled = False  # whether the answer came from memory
 
     @app.after_request
     def end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.request_id
-        said = {
-            "id": g.request_id,
-            "client": request.remote_addr,
-            "method": request.method,
-            "path": request.path,
-            "status": response.status_code,
-            "milliseconds": round((time.perf_counter() - g.since) * 1000, 1),
-        }
-        if g.met:
-            said["limit"] = g.met
-        _log.info(
-            "%(client)s %(method)s %(path)s %(status)s %(milliseconds)s ms %(id)s", said, extra=said
-        )
+        write(request.environ, g.request_id, response.status_code, g.since, g.met)
         return response
+
+
+def name(environ: WSGIEnvironment) -> str:
+    """The name of a request: the one that it brings, if that is a sane one, else a new one."""
+    sent: str = environ.get("HTTP_X_REQUEST_ID", "")
+    return sent if _SANE.fullmatch(sent) else uuid.uuid4().hex
+
+
+def write(
+    environ: WSGIEnvironment, request_id: str, status: int, since: float, limit: str = ""
+) -> None:
+    """Write the line of one request.
+
+    Args:
+        environ: the request (PEP 3333).
+        request_id: its name.
+        status: of its answer.
+        since: when it began, by `time.perf_counter`.
+        limit: the limit that it met, if any.
+    """
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    said = {
+        "id": request_id,
+        "client": environ.get("REMOTE_ADDR"),
+        "method": environ["REQUEST_METHOD"],
+        "path": environ["PATH_INFO"].encode("latin-1").decode(errors="replace"),
+        "status": status,
+        "milliseconds": round((time.perf_counter() - since) * 1000, 1),
+    }
+    if limit:
+        said["limit"] = limit
+    _log.info(
+        "%(client)s %(method)s %(path)s %(status)s %(milliseconds)s ms %(id)s", said, extra=said
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -11,8 +12,12 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from competency_graph.slots import Slots
 
 
-def register(app: Flask, version: str, slots: Slots) -> None:
-    """Count the requests of ``app``."""
+def register(app: Flask, version: str, slots: Slots) -> Callable[[], None]:
+    """Count the requests of ``app``.
+
+    Returns:
+        What counts an answer that the application was not asked for, as it was in memory.
+    """
     registry = CollectorRegistry()
     answered = Counter(
         "competency_requests", "Requests answered", ["route", "status"], registry=registry
@@ -24,7 +29,7 @@ def register(app: Flask, version: str, slots: Slots) -> None:
         registry=registry,
     )
     limits = Counter("competency_limits", "Queries that met a limit", ["limit"], registry=registry)
-    recalled = Counter("competency_recalled", "Queries answered from memory", registry=registry)
+    recalled = Counter("competency_recalled", "Answers given from memory", registry=registry)
     running = Gauge("competency_queries_running", "Queries that run now", registry=registry)
     running.set_function(lambda: slots.taken)
     data = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
@@ -37,11 +42,11 @@ def register(app: Flask, version: str, slots: Slots) -> None:
         seconds.labels(route).observe(time.perf_counter() - g.since)
         if g.met:
             limits.labels(g.met).inc()
-        if g.recalled:
-            recalled.inc()
         return response
 
     @app.get("/metrics")
     def metrics() -> Response:
         """Give the figures in Prometheus's text format."""
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    return recalled.inc

@@ -6,7 +6,7 @@ import json
 from importlib.metadata import version
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app, request
 
 from competency_graph import entries, sparql
 from competency_graph.catalogue import Parameter, SavedQuery
@@ -14,6 +14,7 @@ from competency_graph.evaluation import GRAPHS
 from competency_graph.formats import FORMATS
 from competency_graph.naming import shorten
 from competency_graph.web.answers import asker, rows
+from competency_graph.web.memory import KEEP
 from competency_graph.web.saved import catalogue_served
 
 blueprint = Blueprint("openapi", __name__)
@@ -47,6 +48,8 @@ def openapi() -> Response:
         "paths": paths,
         "components": {"schemas": {"Problem": _PROBLEM}},
     }
+    if current_app.extensions["version"]:
+        request.environ[KEEP] = True
     return Response(json.dumps(body), mimetype="application/json")
 
 
@@ -113,7 +116,8 @@ def _format(*kinds: str, answers: bool = True) -> _Json:
 
 
 def _sparql() -> _Json:
-    query = {"type": "string", "minLength": 1, "maxLength": asker().limits.query}
+    longest = f"SPARQL 1.1, of at most {asker().limits.query:,} characters"
+    query = {"type": "string", "minLength": 1, "description": longest}
     graph = {"type": "array", "items": {"type": "string", "enum": list(GRAPHS)}}
     members = {"query": query, "default-graph-uri": graph, "named-graph-uri": graph}
     described = [
@@ -124,7 +128,7 @@ def _sparql() -> _Json:
     responses = _responses(*kinds, wrong="The query does not follow the grammar, or is missing")
     responses |= {
         "403": _problem("The request asks for what is not done here"),
-        "413": _problem("The request is too long"),
+        "413": _problem("The query, or the request, is longer than is taken"),
         "415": _problem("A query is not sent in this media type"),
         "431": _problem("The address or the head of the request is too long: send it by POST"),
     }
