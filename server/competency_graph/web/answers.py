@@ -63,6 +63,7 @@ def wants_page() -> bool:
 def respond(
     text: str,
     template: str,
+    form: str = "",
     bindings: Bindings | None = None,
     graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     **context: object,
@@ -72,6 +73,7 @@ def respond(
     Args:
         text: the query.
         template: the page to show the answer in where a page is asked for.
+        form: the name of the format that the request asks for, instead of its Accept header.
         bindings: terms for some of the query's variables.
         graphs: the default and the named graphs that the request asks for.
         context: what else the page needs.
@@ -80,8 +82,8 @@ def respond(
         CompetencyError: as `Asker.ask`.
         NotAcceptable: the client takes none of the formats there are.
     """
-    name, accept = request.values.get("format"), request.headers.get("Accept", "")
-    chosen = {kind: _by_name(kind, name) if name else _by_header(kind, accept) for kind in FORMATS}
+    accept = request.environ.get("HTTP_ACCEPT", "")
+    chosen = {kind: _by_name(kind, form) if form else _by_header(kind, accept) for kind in FORMATS}
     version = current_app.extensions["version"]
     entity = ""
     if version and not FICKLE.search(text):
@@ -97,17 +99,17 @@ def respond(
     question = Question(text, formats, dict(bindings or {}), *graphs)
     with ExitStack() as stack:
         reply = ask(question, stack)
-        form = chosen[reply.kind]
-        if form is None:
+        taken = chosen[reply.kind]
+        if taken is None:
             raise NotAcceptable(
                 "this answer cannot be had in what the request asks for: ask for "
                 + ", ".join(form.media_type for form in FORMATS[reply.kind])
             )
-        if form.media_type == PAGE:
+        if taken.media_type == PAGE:
             repeated = frozenset(variable.value for variable in bindings or ())
             response = _page(reply, template, repeated, context)
         else:
-            response = _stream(reply, form)
+            response = _stream(reply, taken)
         response.call_on_close(stack.pop_all().close)
     for warning in reply.warnings:
         response.headers.add("X-Query-Warning", quote(warning, safe=" :;#/"))
@@ -144,13 +146,13 @@ def _entity(version: str) -> str:
     """What names the answer to a GET while the data is the same; "" for a POST."""
     if request.method == "POST":
         return ""
-    asked = (request.full_path, str(request.accept_mimetypes), version)
+    asked = (request.full_path, request.environ.get("HTTP_ACCEPT", ""), version)
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:32]
 
 
 def _cacheable(response: Response, entity: str) -> Response:
     """With the validator that saves sending the same answer again (RFC 9110, section 8.8)."""
-    response.vary.add("Accept")
+    response.headers["Vary"] = "Accept, Accept-Encoding"
     if entity:
         response.set_etag(entity, weak=True)
         response.headers["Cache-Control"] = "public, no-cache"
@@ -208,8 +210,9 @@ def _stream(reply: Reply, form: _Chosen) -> Response:
 
 def compressed(response: Response) -> Response:
     """With gzip where the client takes it and it is worth it (RFC 9110, section 8.4.1.3)."""
-    response.vary.add("Accept-Encoding")
-    if request.accept_encodings.quality("gzip") <= 0:
+    response.headers["Vary"] = "Accept, Accept-Encoding"
+    accepted = request.environ.get("HTTP_ACCEPT_ENCODING", "")
+    if "gzip" not in accepted or request.accept_encodings.quality("gzip") <= 0:
         return response
     if response.is_sequence and (response.content_length or 0) < _WORTH_COMPRESSING:
         return response

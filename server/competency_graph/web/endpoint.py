@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.http import parse_options_header
 
 from competency_graph.description import describe
 from competency_graph.errors import BadValueError, RefusedError
@@ -24,8 +25,8 @@ def sparql() -> Response:
         if wants_page():
             return Response(render_template("editor.html", query=EXAMPLE))
         return _description()
-    text, graphs = _request()
-    return respond(text, "editor.html", graphs=graphs, query=text)
+    text, graphs, form = _request()
+    return respond(text, "editor.html", form, graphs=graphs, query=text)
 
 
 def _description() -> Response:
@@ -33,25 +34,27 @@ def _description() -> Response:
     return send_graph(describe(request.base_url, current_app.extensions["sizes"]))
 
 
-def _request() -> tuple[str, Graphs]:
-    """The query and its dataset, sent in any of three ways (Protocol, 2.1.1 to 2.1.3)."""
+def _request() -> tuple[str, Graphs, str]:
+    """The query, its dataset and format, sent in any of three ways (Protocol, 2.1.1 to 2.1.3)."""
     if request.method != "POST":
-        return _from(request.args, request.query_string)
-    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "us-ascii"):
+        return _from(_decoded(request.query_string))
+    kind, options = parse_options_header(request.environ.get("CONTENT_TYPE"))
+    if options.get("charset", "utf-8").lower() not in ("utf-8", "us-ascii"):
         raise UnsupportedMediaType("a query is sent in UTF-8 (SPARQL 1.1 Protocol, section 2.1.3)")
-    if request.mimetype == "application/x-www-form-urlencoded":
-        body = request.get_data()
-        return _from(request.form, body)
-    if request.mimetype == "application/sparql-query":
-        return _decode(request.get_data(cache=False)), _graphs(request.args)
+    match kind:
+        case "application/x-www-form-urlencoded":
+            return _from(_decoded(request.get_data()))
+        case "application/sparql-query":
+            named = _decoded(request.query_string)
+            return _text(request.get_data(cache=False)), _graphs(named), named.get("format", "")
     raise UnsupportedMediaType(
-        f"a query is not sent as “{request.mimetype or 'nothing'}”: send it as "
-        "application/sparql-query, or as a form (application/x-www-form-urlencoded)"
+        f"a query is not sent as “{kind or 'nothing'}”: send it as application/sparql-query, or as "
+        "a form (application/x-www-form-urlencoded)"
     )
 
 
-def _from(parameters: MultiDict[str, str], encoded: bytes) -> tuple[str, Graphs]:
-    """The query and its dataset from the parameters of an address or a form."""
+def _from(parameters: MultiDict[str, str]) -> tuple[str, Graphs, str]:
+    """The query, its dataset and format from the parameters of an address or a form."""
     if "update" in parameters:
         raise RefusedError(
             "this is an update, and the dictionary is only read here",
@@ -63,15 +66,26 @@ def _from(parameters: MultiDict[str, str], encoded: bytes) -> tuple[str, Graphs]
             f"the request has {len(queries)} parameters “query”, and must have exactly one",
             "Send one query in one request",
         )
-    _decode(unquote_to_bytes(encoded))
-    return queries[0], _graphs(parameters)
+    return queries[0], _graphs(parameters), parameters.get("format", "")
 
 
-def _decode(content: bytes) -> str:
+def _decoded(encoded: bytes) -> MultiDict[str, str]:
+    """The parameters of an address or a form, in UTF-8."""
+    try:
+        return MultiDict(parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict"))
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+
+
+def _text(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise BadValueError("the query is not UTF-8 text", "Send it as UTF-8") from None
+        raise _not_utf8() from None
+
+
+def _not_utf8() -> BadValueError:
+    return BadValueError("the query is not UTF-8 text", "Send it as UTF-8")
 
 
 def _graphs(parameters: MultiDict[str, str]) -> Graphs:

@@ -31,7 +31,13 @@ def graph() -> Response:
         return send_graph(sources[name])
     if name or not sources:
         bound = {_GRAPH: ox.NamedNode(name)} if name else {}
-        return respond(_NAMED if name else _DEFAULT, "editor.html", bound, query=_DEFAULT)
+        return respond(
+            _NAMED if name else _DEFAULT,
+            "editor.html",
+            request.args.get("format", ""),
+            bound,
+            query=_DEFAULT,
+        )
     whole = _inferred()  # the default graph is the union of all, and what is inferred is in no file
     for source in sources.values():
         whole += source

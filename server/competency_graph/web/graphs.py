@@ -42,7 +42,6 @@ def send_graph(graph: Graph) -> Response:
     ox.serialize(triples, body, format=types[chosen].engine, prefixes=prefixes)
     charset = "; charset=utf-8" if chosen.startswith("text/") else ""
     response = Response(body.getvalue(), content_type=chosen + charset)
-    response.vary.add("Accept")
     return compressed(response)
 
 

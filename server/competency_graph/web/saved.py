@@ -38,7 +38,8 @@ def run(name: str) -> Response:
     choices = {}
     if wants_page():
         choices = {p.name: entries.choices(p, rows) for p in query.parameters}
-    return respond(query.text, "saved.html", bound, query=query, given=given, choices=choices)
+    form = request.args.get("format", "")
+    return respond(query.text, "saved.html", form, bound, query=query, given=given, choices=choices)
 
 
 def catalogue_served() -> Catalogue:
