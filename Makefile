@@ -16,6 +16,7 @@ test: .venv/ready .venv/clients/ready
 bench: .venv/ready  ## how fast it is, against others in the same run; takes long
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python bench/serving.py
+	@$(BIN)/python bench/validating.py
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format

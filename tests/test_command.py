@@ -104,9 +104,6 @@ WRONG = {
     "data in no RDF format": (["stats", "--data", "sheet.xlsx"], "no RDF format"),
     "data is a directory": (["stats", "--data", "folder.ttl"], "directory"),
     "validate a missing file": (["validate", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
-    "validate a broken file": (["validate", "broken.ttl"], "broken.ttl:2:"),
-    "validate another encoding": (["validate", "latin.ttl"], "latin.ttl:1:"),
-    "validate no RDF": (["validate", "sheet.xlsx"], "no RDF format"),
     "serve a broken file": (["serve", "--port", "0", "--data", "broken.ttl"], "broken.ttl:2:"),
     "an impossible port": (["serve", "--port", "70000"], "70000"),
     "a foreign address": (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot be listened on"),
@@ -120,7 +117,6 @@ def test_what_is_wrong_is_one_message_and_exit_2(
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder.ttl").mkdir()
     (tmp_path / "latin.rq").write_bytes("ASK {} # café".encode("latin-1"))
-    (tmp_path / "latin.ttl").write_bytes("<http://e/café> a 1 .".encode("latin-1"))
     (tmp_path / "broken.rq").write_text("SELECT * { ?s ?p }")
     (tmp_path / "update.rq").write_text("CLEAR ALL")
     (tmp_path / "broken.ttl").write_text("<http://e/s> a\n <http://e/c> oops .\n")
@@ -133,6 +129,27 @@ def test_what_is_wrong_is_one_message_and_exit_2(
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        (
+            "broken.ttl",
+            b"<http://e/s> a\n <http://e/c> oops .\n",
+            "broken.ttl:2:15: violation CG001",
+        ),
+        ("latin.ttl", "<http://e/café> a 1 .".encode("latin-1"), "latin.ttl:1:14: violation CG002"),
+        ("sheet.xlsx", b"PK\x03\x04", "sheet.xlsx: violation CG002"),
+    ],
+)
+def test_what_cannot_be_validated_is_a_finding_and_exit_2(
+    competency: Run, tmp_path: Path, name: str, content: bytes, place: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = competency("validate", name)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout.startswith(place)
 
 
 def test_a_port_in_use_is_told(competency: Run) -> None:
@@ -157,6 +174,6 @@ def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
 
 def test_help_names_every_command(competency: Run) -> None:
     text = competency("--help").stdout
-    for name in ("query", "serve", "stats", "validate"):
+    for name in ("new", "query", "serve", "stats", "validate"):
         assert f"\n  {name} " in text
         assert competency(name, "--help").returncode == 0

@@ -10,20 +10,24 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from competency_graph import Dictionary, sparql
+from competency_graph import Dictionary, evaluation, sparql
 from competency_graph.errors import (
     CompetencyError,
+    EvaluationError,
     LengthError,
     LimitError,
     QuerySyntaxError,
     RefusedError,
 )
 from competency_graph.isolation import Evaluators
-from competency_graph.nursery import PACKET, Limits, Nursery, Question
+from competency_graph.judgement import Judgement
+from competency_graph.nursery import PACKET, Limits, Nursery
+from competency_graph.question import Question
 from hostile import NESTED, SLOW
 
 FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}
@@ -153,6 +157,65 @@ def test_an_evaluator_that_dies_is_replaced(evaluator: Evaluators) -> None:
     signal.pidfd_send_signal(process, signal.SIGKILL)
     assert select.select([process], [], [], 10)[0]  # it is gone
     still_answers(evaluator)
+
+
+TEXT = """\
+PREFIX cg: <https://w3id.org/competency-graph/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+<x:role/r> a cg:Role ; skos:prefLabel "R"@en-UK .
+"""
+MANY = TEXT + "".join(f"<x:r{n}> a cg:Role ; skos:prefLabel '{n}'@en .\n" for n in range(15_000))
+
+
+def report(evaluator: Evaluators, text: str, form: str = "text") -> bytes:
+    with evaluator.ask(Judgement(text.encode(), "turtle", form)) as reply:
+        assert (reply.kind, reply.format) == ("report", form)
+        return b"".join(reply.chunks)
+
+
+def test_a_text_is_judged_and_nothing_of_it_stays(evaluator: Evaluators) -> None:
+    still_answers(evaluator)
+    process = evaluator._idle[0]._process
+    assert b"violation CG021" in report(evaluator, TEXT)
+    assert not evaluator._idle
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        signal.pidfd_send_signal(process, 0)
+    still_answers(evaluator)
+
+
+def test_the_nursery_has_one_thread(evaluator: Evaluators) -> None:
+    """What has more cannot be forked safely, and the engines that it rehearses might start some."""
+    still_answers(evaluator)
+    assert len(list(Path(f"/proc/{evaluator._nursery.process}/task").iterdir())) == 1
+
+
+def test_judging_is_bounded(sales: Dictionary) -> None:
+    with evaluators(sales, Limits(seconds=0.2)) as evaluator:
+        with pytest.raises(LimitError, match="the validation took longer than the limit") as caught:
+            report(evaluator, MANY)
+        assert caught.value.limit == "seconds"
+        with pytest.raises(LengthError, match="the text has 1,000,001 bytes"):
+            report(evaluator, "#" * 1_000_001)
+    with evaluators(sales, Limits(seconds=60, memory=32 * 1024**2)) as evaluator:
+        with pytest.raises(LimitError, match="the validation broke off") as caught:
+            report(evaluator, MANY)
+        assert caught.value.limit == "memory"
+        still_answers(evaluator)
+
+
+def test_a_fault_of_ours_is_told_without_what_it_holds(
+    sales: Dictionary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(store: ox.Store, query: str, *rest: object) -> None:
+        raise ValueError("/a/path/of/the/server")
+
+    monkeypatch.setattr(evaluation, "evaluate", fail)
+    with evaluators(sales, LIMITS) as evaluator:
+        with pytest.raises(EvaluationError) as caught:
+            ask(evaluator, ROLES)
+        assert str(caught.value) == (
+            "the query failed (ValueError). Tell those who run this; the log says more."
+        )
 
 
 def test_it_can_open_no_socket_even_where_nothing_is_refused(

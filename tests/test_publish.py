@@ -45,6 +45,14 @@ def ask(url: str, path: str, **parameters: str) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(reply.read().decode(), newline="")))
 
 
+def judge(url: str) -> str:
+    """The report on a text whose judging needs files that no evaluator can open."""
+    text = b"<x:a> <http://www.w3.org/2004/02/skos/core#prefLabel> 'A'@en-UK ."
+    asked = urllib.request.Request(f"{url}/validate", text, {"Content-Type": "text/turtle"})
+    with urllib.request.urlopen(asked, timeout=20) as reply:
+        return reply.read().decode()
+
+
 def test_a_store_is_made_replaced_and_served(competency: Run, tmp_path: Path) -> None:
     store = tmp_path / "store"
     for _ in range(2):
@@ -54,6 +62,7 @@ def test_a_store_is_made_replaced_and_served(competency: Run, tmp_path: Path) ->
     with serving(tmp_path, "--store", store) as url:
         assert ask(url, "/sparql", query=KNOWLEDGE) == [{"n": "189"}]
         assert len(ask(url, "/queries/role-titles", role="role:analyst")) > 1
+        assert "CG021" in judge(url)
         graph = "https://w3id.org/competency-graph/graph/asserted"
         with urllib.request.urlopen(f"{url}/graphs?graph={graph}&format=ntriples") as reply:
             assert len(reply.read().splitlines()) > 4_000
@@ -72,6 +81,7 @@ def test_a_server_elsewhere_is_given_the_dictionary_and_served(
         with serving(tmp_path, "--endpoint", server.queries) as url:
             assert ask(url, "/sparql", query=KNOWLEDGE) == [{"n": "189"}]
             assert len(ask(url, "/queries/role-titles", role="role:analyst")) > 1
+            assert "CG021" in judge(url)
 
 
 @pytest.mark.parametrize(

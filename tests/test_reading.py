@@ -57,7 +57,7 @@ BROKEN = {
     "prefix.ttl": (b"a:b a:c a:d .", 1, "not turtle"),
     "latin.ttl": ('<http://e/s> <http://e/p>\n "caf\xe9" .'.encode("latin-1"), 2, "not UTF-8"),
     "utf16.ttl": ("<http://e/s> <http://e/p> 1 .".encode("utf-16"), None, "UTF-16"),
-    "binary.ttl": (bytes(range(256)), 2, "not UTF-8"),
+    "binary.ttl": (bytes(range(256)), 3, "not UTF-8"),  # after LF and CR
     "page.rdf": (b"<!doctype html><p>Hello", None, "not rdfxml"),
     "broken.jsonld": (b'{"@id": ', 1, "not jsonld"),
     "context.jsonld": (b'{"@context": "http://127.0.0.1:9/c", "@id": "http://e/s", "p": 1}', None, "not jsonld"),

@@ -8,16 +8,22 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from conftest import COMMAND, ROOT
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHOWN = [
+    ROOT / ".pre-commit-hooks.yaml",
+    *sorted((ROOT / "server/competency_graph/extension/template").rglob("*.y*ml")),
+]  # the files that a YAML snippet may show
 SNIPPETS = [
     pytest.param(language, body, id=f"{path.name}-{number}")
     for path in DOCUMENTS
     for number, (language, body) in enumerate(FENCE.findall(path.read_text()))
-]
+    if (path.parent.name, language) != ("rules", "turtle")
+]  # the examples of rules are held by tests/validation/test_rules.py
 
 
 def sessions(body: str) -> list[tuple[str, str]]:
@@ -48,6 +54,9 @@ def test_a_snippet_does_what_it_says(language: str, body: str, server: str, tmp_
             assert done.stdout.replace("\r\n", "\n") == shown, done.stderr
     elif language == "python":
         exec(compile(body, "snippet", "exec"), {})
+    elif language == "yaml":
+        assert yaml.safe_load(body)
+        assert any(body in path.read_text() for path in SHOWN), "it is in none of the files"
     else:
         assert language == "sh"
         targets = (ROOT / "Makefile").read_text()

@@ -14,12 +14,12 @@ from competency_graph.naming import Term
 
 Write = Callable[[Sequence[str], Iterable[Sequence[Term | None]], IO[bytes]], None]
 """Writes a table: columns, rows, where to."""
-Engine = TypeVar("Engine", bound=RdfFormat | QueryResultsFormat | Write)
+Engine = TypeVar("Engine")
 
 
 @dataclass(frozen=True)
 class Format(Generic[Engine]):
-    """A way to write a graph or a table.
+    """A way to write a graph, a table or a report.
 
     Args:
         name: what a person types, as ``turtle``.

@@ -1,6 +1,6 @@
-"""Asking where it cannot hurt: each query runs in a process that is killed when it costs too much.
+"""Asking where it cannot hurt: each request has a process that is killed when it costs too much.
 
-A query that takes too long, or breaks its evaluator, costs that evaluator; the next one is forked
+One that takes too long, or breaks its evaluator, costs that evaluator; the next one is forked
 in milliseconds.
 """
 
@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from competency_graph import errors
-from competency_graph.errors import CompetencyError, EvaluationError, LengthError, LimitError
-from competency_graph.nursery import ERROR, LARGEST, LAST, PACKET, Limits, Nursery, Question
+from competency_graph.errors import CompetencyError, EvaluationError, LimitError
+from competency_graph.nursery import ERROR, LARGEST, LAST, PACKET, Limits, Nursery, Request
 
 _SOON = 0.1
-"""Seconds within which most queries are answered; one that takes longer lets others go first."""
+"""Seconds within which most requests are answered; one that takes longer lets others go first."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Reply:
     """An answer on its way. Leave it, as a context, when no more of it is wanted.
 
     Args:
-        kind: ``table``, ``boolean`` or ``graph``.
+        kind: ``table``, ``boolean``, ``graph`` or ``report``.
         format: the name of the format that ``chunks`` are in; "" where that kind is not wanted.
         chunks: the answer, in pieces. Iterating raises `LimitError` or `EvaluationError` where the
             answer breaks off.
@@ -54,7 +54,7 @@ class Reply:
 
 
 class Evaluators:
-    """As many evaluators as questions are asked at once; any thread may ask.
+    """As many evaluators as requests are made at once; any thread may ask.
 
     Args:
         nursery: where they come from.
@@ -65,25 +65,19 @@ class Evaluators:
         self._nursery = nursery
         self._idle: deque[_Evaluator] = deque()
 
-    def ask(self, question: Question) -> Reply:
-        """Answer ``question``; the first piece of the answer is there when this returns.
+    def ask(self, request: Request) -> Reply:
+        """Answer ``request``; the first piece of the answer is there when this returns.
 
         Raises:
-            CompetencyError: as `evaluation.evaluate`.
-            LengthError: its text is too long; it is not looked at.
+            CompetencyError: as its `Request.answer`.
+            LengthError: it is too long; it is not looked at.
             LimitError: it took too long, needed too much memory, or broke its evaluator.
             UnavailableError: no evaluator can be had.
         """
-        if len(question.text) > self.limits.query:
-            raise LengthError(
-                f"the query has {len(question.text):,} characters, and the limit is "
-                f"{self.limits.query:,}",
-                "Ask in several queries, each of which names less",
-                limit="query",
-            )
+        request.check(self.limits)
         evaluator = self._one()
         try:
-            return evaluator.ask(question, lambda: self._rest(evaluator))
+            return evaluator.ask(request, lambda: self._rest(evaluator))
         except BaseException:
             self._rest(evaluator)
             raise
@@ -103,8 +97,8 @@ class Evaluators:
         return _Evaluator(*self._nursery.evaluator(), self.limits)
 
     def _rest(self, evaluator: _Evaluator) -> None:
-        """Keep it for the next question if it is done with the last one."""
-        if evaluator.busy or not evaluator.as_new():
+        """Keep it for the next request if it is done with the last one and may have another."""
+        if evaluator.busy or evaluator.request.last or not evaluator.as_new():
             evaluator.close()
         elif not evaluator.closed:
             self._idle.append(evaluator)
@@ -112,6 +106,8 @@ class Evaluators:
 
 class _Evaluator:
     """This end of one evaluator."""
+
+    request: Request
 
     def __init__(self, number: int, channel: socket.socket, limits: Limits) -> None:
         self._process = os.pidfd_open(number)
@@ -131,20 +127,20 @@ class _Evaluator:
         return False
 
     def as_new(self) -> bool:
-        """Whether it can take a question as if it had had none."""
+        """Whether it can take a request as if it had had none."""
         if self.late and not self.closed and _schedule(self._number, last=False):
             self.late = False
         return not self.late
 
-    def ask(self, question: Question, leave: Callable[[], None]) -> Reply:
+    def ask(self, request: Request, leave: Callable[[], None]) -> Reply:
         """As `Evaluators.ask`."""
-        self._left, self.busy = self._limits.seconds, True
-        request = pickle.dumps(question)
+        self._left, self.busy, self.request = self._limits.seconds, True, request
+        pickled = pickle.dumps(request)
         self._channel.settimeout(self._limits.seconds)
         with contextlib.suppress(OSError):  # one that is gone is seen to be by what follows
-            request = len(request).to_bytes(4, "big") + request
-            for start in range(0, len(request), PACKET):
-                self._channel.sendall(request[start : start + PACKET])
+            pickled = len(pickled).to_bytes(4, "big") + pickled
+            for start in range(0, len(pickled), PACKET):
+                self._channel.sendall(pickled[start : start + PACKET])
         tag, first = self._receive()
         end = 4 + int.from_bytes(first[:4], "big")
         head = json.loads(first[4:end])
@@ -168,7 +164,7 @@ class _Evaluator:
             if sent > self._limits.answer:
                 raise LimitError(
                     f"the answer is longer than the limit of {self._limits.answer:,} bytes",
-                    "Ask for less, with LIMIT or a narrower pattern",
+                    self.request.remedies.answer,
                     limit="answer",
                 )
             if tag == LAST:
@@ -187,9 +183,9 @@ class _Evaluator:
         except TimeoutError:
             self.close()
             raise LimitError(
-                f"the query took longer than the limit of {self._limits.seconds:g} seconds",
-                "Make it cheaper: name more of what it looks for, join patterns by shared "
-                "variables, avoid unbounded property paths, or add LIMIT",
+                f"the {self.request.noun} took longer than the limit of "
+                f"{self._limits.seconds:g} seconds",
+                self.request.remedies.seconds,
                 limit="seconds",
             ) from None
         except OSError:
@@ -198,9 +194,9 @@ class _Evaluator:
         if not packet:
             self.close()
             raise LimitError(
-                f"the query broke off: it needs more than {self._limits.memory:,} bytes of memory, "
-                "or is nested too deeply",
-                "Make it simpler, or ask for less at a time",
+                f"the {self.request.noun} broke off: it needs more than {self._limits.memory:,} "
+                "bytes of memory, or is nested too deeply",
+                self.request.remedies.memory,
                 limit="memory",
             )
         if packet[:1] == ERROR:

@@ -1,10 +1,11 @@
-"""Where evaluators are born: processes that answer queries, shut in so that a query cannot hurt.
+"""Where evaluators are born: processes that answer requests, shut in so that none can hurt.
 
-The engine cannot be interrupted, and a text nested deep enough overflows its stack. So a process of
-a single thread holds the store and forks evaluators, which share its memory. Each has a large
-stack, can open no file and no socket, and has its memory bounded. It talks over its end of a socket
-pair, in packets. Requests come pickled, their length first. Back goes an error, or an answer: its
-first packet begins with a head that tells its kind, and its last packet says that it is the last.
+An engine cannot be interrupted, and a text nested deep enough overflows its stack. So a process of
+a single thread holds all that answers need and forks evaluators, which share its memory. Each has a
+large stack, can open no file and no socket, and has its memory bounded. It talks over its end of a
+socket pair, in packets. Requests come pickled, their length first. Back goes an error, or an
+answer: its first packet begins with a head that tells its kind, and its last packet says that it is
+the last.
 """
 
 from __future__ import annotations
@@ -20,14 +21,17 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO, ClassVar, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
-from competency_graph import diagnosis, evaluation, spreadsheets
-from competency_graph.errors import CompetencyError, UnavailableError
+from competency_graph import diagnosis, reports, spreadsheets
+from competency_graph.errors import CompetencyError, EvaluationError, UnavailableError
+from competency_graph.validation import Published, read_published, rehearse
 
 PACKET = 64 * 1024
 """Bytes of an answer in one packet; only the last may have fewer."""
@@ -41,13 +45,13 @@ _STACK = 512 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """What one query may cost.
+    """What one request may cost.
 
     Args:
         seconds: time, from the request to the end of its answer, not counting a slow client's.
         memory: bytes that its evaluation may add to the process.
         answer: bytes of the answer.
-        query: characters of its text.
+        query: characters of a query's text.
         body: bytes of the request that brings it.
     """
 
@@ -58,24 +62,50 @@ class Limits:
     body: int = 1_000_000
 
 
-@dataclass(frozen=True)
-class Question:
-    """A query with all that its answer depends on.
+class Remedies(NamedTuple):
+    """What to do where a request meets a limit, each in one sentence without its full stop.
 
     Args:
-        text: the query, SPARQL 1.1.
-        formats: the format to answer in, for each kind of answer (``table``, ``boolean``,
-            ``graph``); a kind that is left out is not wanted.
-        bindings: terms for some of its variables.
-        default_graphs: as in `evaluation.evaluate`.
-        named_graphs: as in `evaluation.evaluate`.
+        seconds: it took too long.
+        memory: it needed too much memory, or nested too deeply.
+        answer: its answer is too long.
     """
 
-    text: str
-    formats: dict[str, str]
-    bindings: dict[ox.Variable, ox.NamedNode | ox.Literal] = field(default_factory=dict)
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
+    seconds: str
+    memory: str
+    answer: str
+
+
+class Request(Protocol):
+    """What an evaluator is asked to do; it comes pickled, so it is a value."""
+
+    noun: ClassVar[str]
+    """What a person calls it."""
+    remedies: ClassVar[Remedies]
+    last: ClassVar[bool]
+    """Whether its evaluator ends with it, so that nothing of it stays anywhere."""
+
+    def check(self, limits: Limits) -> None:
+        """Raise `LengthError` where it is too long to be looked at."""
+
+    def answer(self, store: ox.Store, published: Published) -> Answer:
+        """The answer, or a `CompetencyError`. This runs in an evaluator, which opens no file."""
+
+
+class Answer(NamedTuple):
+    """What an evaluator gives back.
+
+    Args:
+        kind: ``table``, ``boolean``, ``graph`` or ``report``.
+        format: the name of the format that it is in; "" where that kind is not wanted.
+        write: writes it.
+        warnings: what is worth telling besides.
+    """
+
+    kind: str
+    format: str
+    write: Callable[[IO[bytes]], object]
+    warnings: tuple[str, ...] = ()
 
 
 class Nursery:
@@ -83,16 +113,20 @@ class Nursery:
 
     Args:
         store: what is asked, or how an evaluator is to open it for itself.
-        limits: what one question may cost.
+        limits: what one request may cost.
+
+    Raises:
+        UnreadableInputError: the published files, which texts are judged by, cannot be read.
     """
 
     def __init__(self, store: ox.Store | Callable[[], ox.Store], limits: Limits) -> None:
         self.limits = limits
+        published = read_published()
         self._door, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = os.fork()
         if self.process == 0:
             with _last_words():
-                _tend(store, inner, limits)
+                _tend(store, published, inner, limits)
         inner.close()
 
     def evaluator(self) -> tuple[int, socket.socket]:
@@ -136,13 +170,19 @@ def _last_words():  # type: ignore[no-untyped-def]  # noqa: ANN202
         os._exit(1)
 
 
-def _tend(store: ox.Store | Callable[[], ox.Store], door: socket.socket, limits: Limits) -> None:
+def _tend(
+    store: ox.Store | Callable[[], ox.Store],
+    published: Published,
+    door: socket.socket,
+    limits: Limits,
+) -> None:
     """The nursery's life: fork an evaluator for each knock, until nobody is left to knock."""
     _forget_signals()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # evaluators that ended are not kept
     _keep_only(door)
     diagnosis.prepare()  # an evaluator cannot open the files that these read
     spreadsheets.prepare()
+    reports.prepare(rehearse(published))
     while True:
         _, descriptors, _, _ = socket.recv_fds(door, 1, 1)
         if not descriptors:
@@ -150,11 +190,16 @@ def _tend(store: ox.Store | Callable[[], ox.Store], door: socket.socket, limits:
         channel = socket.socket(fileno=descriptors[0])
         if os.fork() == 0:
             with _last_words():
-                _live(store, channel, limits)
+                _live(store, published, channel, limits)
         channel.close()
 
 
-def _live(store: ox.Store | Callable[[], ox.Store], channel: socket.socket, limits: Limits) -> None:
+def _live(
+    store: ox.Store | Callable[[], ox.Store],
+    published: Published,
+    channel: socket.socket,
+    limits: Limits,
+) -> None:
     """An evaluator's life: shut itself in, then answer until the other end is gone."""
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # it goes when its parent goes
@@ -170,7 +215,7 @@ def _live(store: ox.Store | Callable[[], ox.Store], channel: socket.socket, limi
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     channel.sendall(str(os.getpid()).encode())
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_loop, args=(opened, channel))
+    thread = threading.Thread(target=_loop, args=(opened, published, channel))
     thread.start()
     thread.join()
     os._exit(0)
@@ -213,37 +258,40 @@ class _Writer:
         self._head = b""
 
 
-def _loop(store: ox.Store, channel: socket.socket) -> None:
+def _loop(store: ox.Store, published: Published, channel: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        while request := bytearray(channel.recv(LARGEST)):
-            length = int.from_bytes(request[:4], "big")
-            del request[:4]
-            while len(request) < length:
-                request += channel.recv(LARGEST)
-            _answer(store, channel, pickle.loads(request))  # noqa: S301  (from our own parent)
+        while packet := bytearray(channel.recv(LARGEST)):
+            length = int.from_bytes(packet[:4], "big")
+            del packet[:4]
+            while len(packet) < length:
+                packet += channel.recv(LARGEST)
+            request = pickle.loads(packet)  # noqa: S301  (from our own parent)
+            _answer(store, published, channel, request)
     os._exit(0)
 
 
-def _answer(store: ox.Store, channel: socket.socket, question: Question) -> None:
+def _answer(
+    store: ox.Store, published: Published, channel: socket.socket, request: Request
+) -> None:
     try:
-        answer = evaluation.evaluate(
-            store,
-            question.text,
-            question.bindings,
-            question.default_graphs,
-            question.named_graphs,
-        )
-        form = question.formats.get(answer.kind, "")
-        head = {"kind": answer.kind, "format": form, "warnings": answer.warnings[:20]}
+        answer = request.answer(store, published)
+        head = {"kind": answer.kind, "format": answer.format, "warnings": answer.warnings[:20]}
         writer = _Writer(channel, json.dumps(head).encode())
-        if form:
-            answer.write(form, writer)  # type: ignore[arg-type]  # writing is all that is asked of it
+        answer.write(writer)  # type: ignore[arg-type]  # writing is all that is asked of it
         writer.end()
-    except CompetencyError as error:
-        told = {"error": type(error).__name__} | asdict(error)
-        channel.sendall(ERROR + json.dumps(told).encode()[:PACKET])
     except MemoryError:
         os._exit(2)
+    except CompetencyError as error:
+        _tell(channel, error)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the log has it, and the client its name)
+        what = f"the {request.noun} failed ({type(error).__name__})"
+        _tell(channel, EvaluationError(what, "Tell those who run this; the log says more"))
+        traceback.print_exc()
+
+
+def _tell(channel: socket.socket, error: CompetencyError) -> None:
+    told = {"error": type(error).__name__} | asdict(error)
+    channel.sendall(ERROR + json.dumps(told).encode()[:PACKET])
 
 
 def _address_space() -> int:

@@ -7,31 +7,44 @@ and blank nodes of different files stay apart.
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from xml.parsers import expat
 
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.formats import GRAPH_FORMATS, of_ending
+from competency_graph.formats import GRAPH_FORMATS, Format, of_ending
+from competency_graph.places import Lines
 from competency_graph.vocabulary import new_graph
 
 _ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?\S+\s+([\"'])(.*?)\1", re.DOTALL)
+_CHUNK = 1_000_000
+_MOST_FAULTS = 100
+"""Faults of syntax that are told of one file."""
 _LONGEST_ENTITY = 200
 """Characters of what an XML entity may stand for."""
+_DEEPEST = 1_000
+"""Elements of XML that may be within one another."""
 
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:
-        UnreadableInputError: it is missing, a directory, or may not be read.
+        UnreadableInputError: it is missing, a directory, a pipe or a device, or may not be read.
     """
     where = str(path)
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise UnreadableInputError(
+                "this is a pipe or a device, not a file", "Save what it gives in a file", where
+            )
         return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableInputError("there is no such file", "Check the path", where) from None
@@ -56,9 +69,29 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
         UnreadableInputError: it cannot be read, its ending is of no known format, or it does not
             follow its format's grammar; with line and column where the parser knows them.
     """
+    for item in parse_on(path, read_bytes(path) if content is None else content):
+        if isinstance(item, UnreadableInputError):
+            raise item
+        yield item
+
+
+def parse_on(
+    path: Path, content: bytes, name: str = ""
+) -> Iterator[ox.Quad | UnreadableInputError]:
+    """The statements of one RDF file, and its faults of syntax where they are.
+
+    After a fault it goes on where the format allows that, so that there may be more.
+
+    Args:
+        path: a file ending in one of the endings of `GRAPH_FORMATS`.
+        content: its bytes.
+        name: the name of its format, where its ending does not tell.
+
+    Raises:
+        UnreadableInputError: its ending is of no known format, or it is not text in UTF-8.
+    """
     where = str(path)
-    data = read_bytes(path) if content is None else content
-    form = of_ending(path.suffix.removeprefix("."))
+    form = next((f for f in GRAPH_FORMATS if f.name == name), None) if name else _of_path(path)
     if form is None:
         endings = ", ".join(f".{ending}" for f in GRAPH_FORMATS for ending in f.endings)
         raise UnreadableInputError(
@@ -66,40 +99,69 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
             f"Name the file with one of {endings}",
             where,
         )
+    data = _decodable(content, where)
+    if form.name == "rdfxml":
+        _refuse_bombs(data, where)
+        _refuse_depth(data, where)
+    found = ox.parse(data, format=form.engine, without_named_graphs=True, rename_blank_nodes=True)
+    faults = 0
+    while faults < _MOST_FAULTS:
+        try:
+            yield from found
+            return
+        except SyntaxError as error:
+            faults += 1
+            yield _fault(error, form.name, where)
+        except MemoryError:
+            yield UnreadableInputError(
+                "one text or name in this file is longer than 16 MB", "Shorten it", where
+            )
+            return
+
+
+def _of_path(path: Path) -> Format[ox.RdfFormat] | None:
+    return of_ending(path.suffix.removeprefix("."))
+
+
+def _decodable(data: bytes, where: str) -> bytes:
+    """The same bytes without byte order mark, if they are text in UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableInputError(
             "the file is in UTF-16, and RDF is read as UTF-8", "Save it as UTF-8", where
         )
     data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
+    fault = _not_utf8(data)
+    if fault >= 0:
+        before = data[:fault].decode()
+        line, column = Lines(before).place(len(before))
         raise UnreadableInputError(
             "the file is not UTF-8 text", "Save it as UTF-8", where, line, column
-        ) from None
-    if form.name == "rdfxml":
-        _refuse_bombs(data, where)
-    try:
-        yield from ox.parse(
-            data, format=form.engine, without_named_graphs=True, rename_blank_nodes=True
         )
-    except SyntaxError as error:
-        what = str(error.msg).removeprefix("Parser error ").strip()
-        if error.lineno is not None:
-            what = what.removeprefix(f"at line {error.lineno} column {error.offset}: ")
-        raise UnreadableInputError(
-            f"this is not {form.name}: {what}",
-            "Mend the file at that place, then run this again",
-            where,
-            error.lineno,
-            error.offset,
-        ) from None
-    except MemoryError:
-        raise UnreadableInputError(
-            "one text or name in this file is longer than 16 MB", "Shorten it", where
-        ) from None
+    return data
+
+
+def _not_utf8(data: bytes) -> int:
+    """Where ``data`` stops being UTF-8; -1 where it does not. It is never decoded whole."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data) + 1, _CHUNK):
+        begun = len(decoder.getstate()[0])
+        try:
+            decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK > len(data))
+        except UnicodeDecodeError as error:
+            return start - begun + error.start
+    return -1
+
+
+def _fault(error: SyntaxError, form: str, where: str) -> UnreadableInputError:
+    what = str(error.msg).removeprefix("Parser error ").strip()
+    what = re.sub(r"^(at|between) line \d+.*?: ", "", what)
+    return UnreadableInputError(
+        f"this is not {form}: {what}",
+        "Mend the file at that place, then run this again",
+        where,
+        error.lineno,
+        error.offset,
+    )
 
 
 def _refuse_bombs(data: bytes, where: str) -> None:
@@ -112,6 +174,31 @@ def _refuse_bombs(data: bytes, where: str) -> None:
                 where,
                 data.count(b"\n", 0, match.start()) + 1,
             )
+
+
+def _refuse_depth(data: bytes, where: str) -> None:
+    """Refuse XML elements nested so deeply that reading them would take more than their length."""
+    depth = 0
+    parser = expat.ParserCreate()
+
+    def begin(name: str, attributes: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise UnreadableInputError(
+                f"the elements of this XML are nested more than {_DEEPEST:,} deep",
+                "Describe each entry in an element of its own",
+                where,
+                parser.CurrentLineNumber,
+            )
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    with contextlib.suppress(expat.ExpatError):  # a fault of syntax is told where it is read
+        parser.Parse(data, True)
 
 
 def read_graph(paths: Iterable[Path] | Mapping[Path, bytes]) -> Graph:
@@ -148,3 +235,16 @@ def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Nod
         "a statement about a statement (RDF 1.2) has no place in a dictionary",
         "Write the inner statement as a plain one",
     )
+
+
+def to_engine(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """The Oxigraph term for an rdflib node."""
+    match term:
+        case Literal():
+            if term.language:
+                return ox.Literal(str(term), language=term.language)
+            datatype = ox.NamedNode(term.datatype) if term.datatype else None
+            return ox.Literal(str(term), datatype=datatype)
+        case BNode():
+            return ox.BlankNode(str(term))
+    return ox.NamedNode(str(term))

@@ -29,7 +29,8 @@ from competency_graph.errors import (
 )
 from competency_graph.formats import FORMATS, Format, named
 from competency_graph.isolation import Evaluators, Reply
-from competency_graph.nursery import PACKET, Limits, Question
+from competency_graph.nursery import PACKET, Limits, Request
+from competency_graph.question import Question
 
 _RAW = "raw"
 """The truth value as the server tells it."""
@@ -50,8 +51,8 @@ class Remote:
         self._url, self._readers, self.limits = url, readers, readers.limits
         self._client = httpx.Client(timeout=self.limits.seconds, trust_env=False)
 
-    def ask(self, question: Question) -> Reply:
-        """Answer ``question``.
+    def ask(self, request: Request) -> Reply:
+        """Answer ``request``; what is no question needs none of the other server's data.
 
         Raises:
             CompetencyError: as `Evaluators.ask`.
@@ -60,9 +61,11 @@ class Remote:
             QuerySyntaxError: the server does not understand it.
             EvaluationError: the server failed on it.
         """
-        with self._readers.ask(replace(question, formats={})) as read:
+        if not isinstance(request, Question):
+            return self._readers.ask(request)
+        with self._readers.ask(replace(request, formats={})) as read:
             kind = read.kind
-        return self._asked(question, kind)
+        return self._asked(request, kind)
 
     def _asked(self, question: Question, kind: str) -> Reply:
         name = question.formats.get(kind, "")

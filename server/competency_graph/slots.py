@@ -1,4 +1,4 @@
-"""How many queries run at once, for each client and in all."""
+"""How many queries and validations run at once, for each client and in all."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Slots:
         with self._changed:
             if self._taken[client] + self._waiting[client] >= self.for_one:
                 raise BusyError(
-                    f"you run {self.for_one} queries at once already, which is the limit",
+                    f"you run {self.for_one} queries or validations already, which is the limit",
                     "Wait for one of them to be answered, then send this again",
                     limit="queries of one client",
                 )
@@ -55,7 +55,7 @@ class Slots:
             self._less(self._waiting, client)
             if not free:
                 raise BusyError(
-                    f"{self.for_all} queries run at once already, which is the limit",
+                    f"{self.for_all} queries or validations run already, which is the limit",
                     "Wait a moment, then send this again",
                     limit="queries in all",
                 )

@@ -28,8 +28,9 @@ from competency_graph.errors import (
 )
 from competency_graph.evaluation import evaluate
 from competency_graph.isolation import Evaluators
-from competency_graph.nursery import Limits, Nursery, Question
+from competency_graph.nursery import Limits, Nursery
 from competency_graph.publishing import to_endpoint, to_store
+from competency_graph.question import Question
 from competency_graph.remote import Remote
 from competency_graph.web.answers import Asker
 from hostile import NESTED

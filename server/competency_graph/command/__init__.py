@@ -16,6 +16,7 @@ import click
 from competency_graph.errors import CompetencyError
 
 _COMMANDS = {
+    "new": "Make files that extend the published dictionary.",
     "publish": "Put a dictionary where larger ones are served from.",
     "query": "Ask a dictionary: a saved query, a file or standard input.",
     "serve": "Serve a dictionary: SPARQL endpoint and pages.",
@@ -52,6 +53,11 @@ def main(run: Callable[..., Any] = cli) -> None:
         run()
     except CompetencyError as error:
         click.echo(f"competency: {error}", err=True)
+        sys.exit(2)
+    except MemoryError:
+        click.echo(
+            "competency: this needs more memory than there is. Give it less at a time.", err=True
+        )
         sys.exit(2)
     except BrokenPipeError:
         # The reader (as `head`) has gone: nothing more to say, and nothing went wrong.

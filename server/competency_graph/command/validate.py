@@ -2,37 +2,193 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from competency_graph.validation import Finding, validate_files
+from competency_graph import reports, resources
+from competency_graph.errors import UnavailableError, UnreadableInputError
+from competency_graph.findings import SEVERITIES, Report
+from competency_graph.formats import named
+from competency_graph.validation import Base, Limits, Shapes, gather, judge, read_base, read_shapes
+from competency_graph.validation.engines import ENGINES
+from competency_graph.validation.fixing import fix
+from competency_graph.validation.slip import BROKEN
+from competency_graph.validation.sources import ENDINGS
+from competency_graph.writing import replace
+
+_ROUNDS = 5
+"""How often what was fixed is looked at again for what can be fixed now."""
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE …]")
-def command(files: tuple[Path, ...]) -> None:
-    """Say what is missing or wrong in FILEs that extend the published dictionary.
+@click.argument("files", nargs=-1, metavar="[FILE|FOLDER|PATTERN|-]…")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    default="text",
+    show_default=True,
+    metavar="FORMAT",
+    help=", ".join(each.name for each in reports.FORMATS) + ".",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the report there.",
+)
+@click.option(
+    "--level",
+    type=click.Choice(SEVERITIES),
+    default="warning",
+    show_default=True,
+    help="The least grave finding that makes the exit code 1.",
+)
+@click.option(
+    "--base",
+    type=click.Choice(["sales", "none"]),
+    default="sales",
+    show_default=True,
+    help="What the files extend; none for a dictionary that stands alone.",
+)
+@click.option(
+    "--shapes",
+    "own",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Shapes of your own, beside the published ones; may be repeated.",
+)
+@click.option(
+    "--infer",
+    is_flag=True,
+    help="Judge what follows from the files as well; a second or so for each 1,000 statements.",
+)
+@click.option("--fix", "fixing", is_flag=True, help="Mend in the files what can be worked out.")
+@click.option("--watch", is_flag=True, help="Validate again whenever a file is saved.")
+@click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default="fast",
+    show_default=True,
+    help="What judges by the shapes; pyshacl is the reference.",
+)
+@click.option(
+    "--input-format",
+    default="",
+    metavar="FORMAT",
+    help="Format of the files, where their endings do not tell: turtle, ntriples, jsonld, rdfxml.",
+)
+@click.option(
+    "--time-limit", default=600.0, show_default=True, type=click.FloatRange(0.1, 86_400),
+    help="Seconds that judging may take.",
+)  # fmt: skip
+def command(
+    files: tuple[str, ...], form: str, output: Path | None, level: str, base: str,
+    own: tuple[Path, ...], infer: bool, fixing: bool, watch: bool, engine: str, input_format: str,
+    time_limit: float,
+) -> None:  # fmt: skip
+    """Say what is missing or wrong in files that extend the published dictionary, and where.
 
-    Without a FILE, validate the published dictionary. Exit code: 0 where nothing is missing or
-    wrong (a mere hint does not count), 1 where something is, 2 where a file cannot be read.
+    Without a FILE, validate the published dictionary. Exit code: 0 where nothing as grave as
+    --level is missing or wrong, 1 where something is, 2 where a file cannot be read.
     """
-    findings = validate_files(files)
-    for finding in findings:
-        click.echo(_line(finding))
-    failing = [finding for finding in findings if finding.severity != "info"]
-    click.echo(_summary(findings), err=bool(findings))
-    sys.exit(1 if failing else 0)
+    named(form, reports.FORMATS)
+    names = files or (str(resources.DATA),)
+    against = read_base(base == "sales" and bool(files), infer)
+    shapes = read_shapes(own)
+    run = _Run(list(names), against, shapes, engine, Limits(time_limit), input_format)
+
+    def once() -> int:
+        report = run.fixed() if fixing else run.report()
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        written = reports.write(report, form, colour and output is None, shapes.triples)
+        if output is not None:
+            _write(output, written)
+        else:
+            click.echo(written.rstrip("\n"))
+        return _exit_code(report, level)
+
+    code = once()
+    if watch:
+        _again(list(names), output, once)
+    sys.exit(code)
 
 
-def _line(finding: Finding) -> str:
-    name = f"“{finding.label}” " if finding.label else ""
-    return f"{finding.severity}: {name}<{finding.focus}>: {finding.message} [{finding.shape}]"
+class _Run:
+    """One set of files, validated as often as is asked for."""
+
+    def __init__(
+        self, names: list[str], base: Base, shapes: Shapes, engine: str, limits: Limits, form: str
+    ) -> None:
+        self._names, self._base, self._shapes = names, base, shapes
+        self._engine, self._limits, self._form = engine, limits, form
+        self._live = sys.stderr.isatty()
+
+    def report(self) -> Report:
+        """What is found now."""
+        sources = gather(self._names, self._form)
+        report = judge(
+            sources, self._base, self._shapes, self._engine, self._limits, self._progress
+        )
+        self._clear()
+        return report
+
+    def fixed(self) -> Report:
+        """What is found when all is mended that can be."""
+        for _ in range(_ROUNDS):
+            report = self.report()
+            made = fix(gather(self._names, self._form), report.findings)
+            for name, number in made.items():
+                click.echo(f"{name}: {number} mended", err=True)
+            if not made:
+                return report
+        return self.report()
+
+    def _progress(self, doing: str, found: int) -> None:
+        if self._live:
+            click.echo(f"\r\x1b[K{doing} … {found:,} findings so far", nl=False, err=True)
+
+    def _clear(self) -> None:
+        if self._live:
+            click.echo("\r\x1b[K", nl=False, err=True)
 
 
-def _summary(findings: list[Finding]) -> str:
-    if not findings:
-        return "Nothing is missing or wrong."
-    number = len(findings)
-    return f"{number} finding{'' if number == 1 else 's'}."
+def _write(output: Path, written: str) -> None:
+    try:
+        replace(output, written.encode())
+    except OSError as error:
+        raise UnavailableError(
+            f"the report cannot be written ({error.strerror})", "Name another file", str(output)
+        ) from None
+
+
+def _again(names: list[str], output: Path | None, once: Callable[[], int]) -> None:
+    """Validate whenever a file is saved, until Ctrl-C."""
+    import watchfiles
+
+    def concerns(change: watchfiles.Change, path: str) -> bool:
+        file = Path(path)
+        return file != ours and (file in named_ones or file.suffix.lower() in ENDINGS)
+
+    ours = output.resolve() if output else None
+    named_ones = {Path(name).resolve() for name in names}
+    # Of a pattern, the nearest folder that there is.
+    folders = {next(p for p in (Path(name), *Path(name).parents) if p.is_dir()) for name in names}
+    click.echo("Watching; Ctrl-C ends it.", err=True)
+    for _ in watchfiles.watch(*folders, watch_filter=concerns, raise_interrupt=False):
+        try:
+            once()
+        except UnreadableInputError as error:
+            click.echo(f"competency: {error}", err=True)
+
+
+def _exit_code(report: Report, level: str) -> int:
+    if any(finding.rule in BROKEN for finding in report.findings):
+        return 2
+    return 1 if report.partial or report.failing(level) else 0

@@ -19,13 +19,15 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_accept_header
 
+from competency_graph import reports
 from competency_graph.entries import Bindings
 from competency_graph.errors import BadValueError
 from competency_graph.evaluation import Answer
 from competency_graph.formats import FORMATS, Format
 from competency_graph.isolation import Reply
 from competency_graph.naming import Term
-from competency_graph.nursery import PACKET, Limits, Question
+from competency_graph.nursery import PACKET, Limits, Request
+from competency_graph.question import Question
 from competency_graph.slots import Slots
 from competency_graph.web.memory import FICKLE, KEEP
 
@@ -34,22 +36,23 @@ MAX_ROWS_ON_PAGE = 1_000
 MAX_BYTES_ON_PAGE = 2_000_000
 _WORTH_COMPRESSING = 1_400
 """Bytes; a shorter answer fits one network packet as it is."""
+_KINDS: dict[str, tuple[Format[Any], ...]] = FORMATS | {"report": reports.FORMATS}
 _FOR_PAGES = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
 
 
 class Asker(Protocol):
-    """What answers questions: evaluators of our own, or a server elsewhere."""
+    """What answers requests: evaluators of our own, or a server elsewhere as well."""
 
     limits: Limits
-    """What one question may cost."""
+    """What one request may cost."""
 
-    def ask(self, question: Question) -> Reply:
-        """The answer to ``question``, or a `CompetencyError`."""
+    def ask(self, request: Request) -> Reply:
+        """The answer to ``request``, or a `CompetencyError`."""
 
 
 @dataclass(frozen=True)
-class _Chosen:
-    """A format as the client named it."""
+class Chosen:
+    """A format as the client named it; without a name it is the page."""
 
     format: str
     media_type: str
@@ -82,8 +85,7 @@ def respond(
         CompetencyError: as `Asker.ask`.
         NotAcceptable: the client takes none of the formats there are.
     """
-    accept = request.environ.get("HTTP_ACCEPT", "")
-    chosen = {kind: _by_name(kind, form) if form else _by_header(kind, accept) for kind in FORMATS}
+    chosen = choose(form, *FORMATS)
     version = current_app.extensions["version"]
     entity = ""
     if version and not FICKLE.search(text):
@@ -101,35 +103,56 @@ def respond(
         reply = ask(question, stack)
         taken = chosen[reply.kind]
         if taken is None:
-            raise NotAcceptable(
-                "this answer cannot be had in what the request asks for: ask for "
-                + ", ".join(form.media_type for form in FORMATS[reply.kind])
-            )
+            raise unacceptable(reply.kind)
         if taken.media_type == PAGE:
             repeated = frozenset(variable.value for variable in bindings or ())
             response = _page(reply, template, repeated, context)
         else:
-            response = _stream(reply, taken)
+            response = stream(reply, taken)
         response.call_on_close(stack.pop_all().close)
     for warning in reply.warnings:
         response.headers.add("X-Query-Warning", quote(warning, safe=" :;#/"))
     return _cacheable(response, entity)
 
 
-def ask(question: Question, stack: ExitStack) -> Reply:
-    """The answer to ``question``, within the client's limits.
+def choose(form: str, *kinds: str) -> dict[str, Chosen | None]:
+    """What the request wants each kind of answer in; none where it takes no format of a kind.
 
     Args:
-        question: what is asked.
+        form: the name of the format that it asks for, instead of its Accept header.
+        kinds: the kinds of answers that there may be.
+
+    Raises:
+        BadValueError: there is no format of that name for any of them.
+    """
+    if form:
+        return {kind: _by_name(kind, form, kinds) for kind in kinds}
+    accept = request.environ.get("HTTP_ACCEPT", "")
+    return {kind: _by_header(kind, accept) for kind in kinds}
+
+
+def unacceptable(kind: str) -> NotAcceptable:
+    """The error for a client that takes no format of a kind of answer."""
+    types = dict.fromkeys(form.media_type for form in _KINDS[kind])
+    return NotAcceptable(
+        "this answer cannot be had in what the request asks for: ask for " + ", ".join(types)
+    )
+
+
+def ask(asked: Request, stack: ExitStack) -> Reply:
+    """The answer to what is asked, within the client's limits.
+
+    Args:
+        asked: what is asked.
         stack: what is left when the answer is sent, or no more of it is wanted.
     """
     slots: Slots = current_app.extensions["slots"]
     stack.enter_context(slots.running(request.remote_addr or ""))
-    return stack.enter_context(asker().ask(question))
+    return stack.enter_context(asker().ask(asked))
 
 
 def asker() -> Asker:
-    """What answers the questions of this service."""
+    """What answers the requests to this service."""
     found: Asker = current_app.extensions["asker"]
     return found
 
@@ -160,38 +183,36 @@ def _cacheable(response: Response, entity: str) -> Response:
 
 
 @lru_cache(1024)
-def _by_header(kind: str, accept: str) -> _Chosen | None:
+def _by_header(kind: str, accept: str) -> Chosen | None:
     """The format that the client likes best for one kind of answer, if it takes any."""
+    forms = _KINDS[kind]
     accepted = parse_accept_header(accept, MIMEAccept)
-    found = {t: form for form in FORMATS[kind] if not form.named_only for t in _media_types(form)}
+    found = {t: form for form in forms if not form.named_only for t in _media_types(form)}
     if not accepted:
-        return _Chosen(FORMATS[kind][0].name, FORMATS[kind][0].media_type)
-    best = accepted.best_match([*found, PAGE])
+        return Chosen(forms[0].name, forms[0].media_type)
+    best = accepted.best_match(list(dict.fromkeys([*found, PAGE])))
     if best is None:
         return None
-    return _Chosen("" if best == PAGE else found[best].name, best)
+    return Chosen("" if best == PAGE else found[best].name, best)
 
 
 def _media_types(form: Format[Any]) -> tuple[str, ...]:
     return form.media_type, *form.also
 
 
-def _by_name(kind: str, name: str) -> _Chosen | None:
-    """The format that a person in a browser names, if there is one for that kind of answer.
-
-    Raises:
-        BadValueError: there is none of that name at all.
-    """
+def _by_name(kind: str, name: str, kinds: Sequence[str]) -> Chosen | None:
+    """The format that a person in a browser names, if there is one for that kind of answer."""
     if name == "html":
-        return _Chosen("", PAGE)
-    known = dict.fromkeys(form.name for forms in FORMATS.values() for form in forms)
+        return Chosen("", PAGE)
+    known = dict.fromkeys(form.name for each in kinds for form in _KINDS[each])
     if name not in known:
-        raise BadValueError(f"there is no format “{name}”", f"Use one of html, {', '.join(known)}")
-    found = (form for form in FORMATS[kind] if form.name == name)
-    return next((_Chosen(form.name, form.media_type) for form in found), None)
+        names = ", ".join(dict.fromkeys(["html", *known]))
+        raise BadValueError(f"there is no format “{name}”", f"Use one of {names}")
+    found = (form for form in _KINDS[kind] if form.name == name)
+    return next((Chosen(form.name, form.media_type) for form in found), None)
 
 
-def _stream(reply: Reply, form: _Chosen) -> Response:
+def stream(reply: Reply, form: Chosen) -> Response:
     """A short answer whole, with its length; a long one as it comes.
 
     HTTP/1.0 has no way to tell that an answer broke off, so there a long one comes whole too.

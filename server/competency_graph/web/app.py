@@ -27,6 +27,7 @@ from competency_graph.web import (
     pages,
     problems,
     saved,
+    validate,
 )
 from competency_graph.web.answers import Asker
 
@@ -94,7 +95,7 @@ def create_app(
     app.jinja_env.globals["as_format"] = pages.as_format
     logs.register(app)
     recalled = metrics.register(app, content.version, slots)
-    for part in (endpoint, graph_store, saved, openapi, pages):
+    for part in (endpoint, graph_store, saved, validate, openapi, pages):
         app.register_blueprint(part.blueprint)
     problems.register(app)
 

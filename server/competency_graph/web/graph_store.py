@@ -10,7 +10,7 @@ from rdflib import Graph
 
 from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.evaluation import GRAPHS
-from competency_graph.nursery import Question
+from competency_graph.question import Question
 from competency_graph.reading import to_rdflib
 from competency_graph.vocabulary import GRAPH_INFERRED, new_graph
 from competency_graph.web.answers import ask, respond

@@ -6,13 +6,13 @@ import io
 
 import pyoxigraph as ox
 from flask import Response, request
-from rdflib import BNode, Graph, Literal
-from rdflib.term import Node
+from rdflib import Graph
 from werkzeug.exceptions import NotAcceptable
 
 from competency_graph.errors import BadValueError
 from competency_graph.formats import GRAPH_FORMATS
 from competency_graph.naming import prefixes_of
+from competency_graph.reading import to_engine
 from competency_graph.web.answers import compressed
 
 
@@ -36,23 +36,10 @@ def send_graph(graph: Graph) -> Response:
         chosen = "text/turtle"
     if chosen is None:
         raise NotAcceptable("a graph can be had as " + ", ".join(types))
-    triples = [ox.Triple(*map(_engine_term, triple)) for triple in sorted(graph)]  # type: ignore[arg-type]
+    triples = [ox.Triple(*map(to_engine, triple)) for triple in sorted(graph)]  # type: ignore[arg-type]
     body = io.BytesIO()
     prefixes = prefixes_of(triples)
     ox.serialize(triples, body, format=types[chosen].engine, prefixes=prefixes)
     charset = "; charset=utf-8" if chosen.startswith("text/") else ""
     response = Response(body.getvalue(), content_type=chosen + charset)
     return compressed(response)
-
-
-def _engine_term(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """The engine's term for one of rdflib's."""
-    match term:
-        case Literal():
-            if term.language:
-                return ox.Literal(str(term), language=term.language)
-            datatype = ox.NamedNode(term.datatype) if term.datatype else None
-            return ox.Literal(str(term), datatype=datatype)
-        case BNode():
-            return ox.BlankNode(str(term))
-    return ox.NamedNode(str(term))

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from competency_graph import entries, sparql
+from competency_graph import entries, reports, sparql
 from competency_graph.catalogue import Parameter, SavedQuery
 from competency_graph.evaluation import GRAPHS
 from competency_graph.formats import FORMATS
@@ -16,6 +16,7 @@ from competency_graph.naming import shorten
 from competency_graph.web.answers import asker, rows
 from competency_graph.web.memory import KEEP
 from competency_graph.web.saved import catalogue_served
+from competency_graph.web.validate import BASES, FORMS, TAKEN
 
 blueprint = Blueprint("openapi", __name__)
 _Json = dict[str, Any]
@@ -29,6 +30,7 @@ def openapi() -> Response:
         "/sparql": _sparql(),
         "/graphs": _graphs(),
         "/queries": _listing(),
+        "/validate": _validate(),
         "/health": {
             "get": {
                 "summary": "Whether the service answers",
@@ -168,8 +170,39 @@ def _graphs() -> _Json:
     }
 
 
-def _health() -> _Json:
-    return {"get": {"summary": "Whether the service answers", "responses": {"200": _json("Yes")}}}
+def _validate() -> _Json:
+    text = {"type": "string", "minLength": 1, "description": "In Turtle; a file, as its name ends"}
+    choices = {
+        "base": {"type": "string", "enum": ["", *BASES]},
+        "format": {"type": "string", "enum": ["", *(form.name for form in reports.FORMATS)]},
+    }
+    form = {"type": "object", "required": ["data"], "properties": {"data": text} | choices}
+    described = _json("What may be sent")
+    described["content"] |= _PAGE
+    types = (t for each in reports.FORMATS for t in (each.media_type, *each.also))
+    return {
+        "get": {"summary": "What a text may be, to be validated", "responses": {"200": described}},
+        "post": {
+            "summary": "What is missing or wrong in a text; one that is no RDF has a report too",
+            "parameters": [
+                {"name": name, "in": "query", "schema": schema} for name, schema in choices.items()
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {each.media_type: {"schema": {}} for each in TAKEN}
+                | {kind: {"schema": form} for kind in FORMS},
+            },
+            "responses": {
+                "200": {"description": "The report", "content": {t: {"schema": {}} for t in types}},
+                "400": _problem("A form has no text, or a parameter has no such value"),
+                "406": _problem("The report cannot be had in what the request asks for"),
+                "413": _problem("The text is longer than is taken"),
+                "415": _problem("A text is not sent in this media type"),
+                "429": _problem("The client asks too much at once"),
+                "503": _problem("The validation costs more than is spent on one"),
+            },
+        },
+    }
 
 
 def _listing() -> _Json:

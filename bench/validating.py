@@ -1,0 +1,132 @@
+"""How fast a dictionary is validated, against pySHACL in the same run.
+
+`make bench` runs it. The data is the published dictionary, made anew under other names until there
+are as many statements as asked for, with faults planted in every tenth copy. Both engines run as a
+user runs them: the whole command, in a process of its own, from the same file. A ratio above 1
+means that the fast engine takes so many times less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from competency_graph import Dictionary
+from competency_graph.vocabulary import BASE
+
+COMMAND = Path(sys.executable).with_name("competency")
+SALES = BASE + "sales"
+NOTATION = "http://www.w3.org/2004/02/skos/core#notation"
+LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
+DEFINITION = "http://www.w3.org/2004/02/skos/core#definition"
+ROLE = f"{SALES}/role/analyst"
+EVERY = 10
+"""In one copy of so many, the role Analyst has no definition."""
+
+
+def copies(number: int) -> Iterator[tuple[ox.Triple, bool]]:
+    """As many statements, to the end of a copy, and whether each is a fault's that is left out."""
+    published = [
+        quad.triple
+        for quad in Dictionary(inferring=False).quads()
+        if "asserted" in str(quad.graph_name)
+    ]
+    for copy in range(number // len(published) + 1):
+        for triple in published:
+            yield (
+                renamed(triple, copy),
+                (
+                    copy % EVERY == 0
+                    and triple.predicate.value == DEFINITION
+                    and triple.subject == ox.NamedNode(ROLE)
+                ),
+            )
+
+
+def renamed(triple: ox.Triple, copy: int) -> ox.Triple:
+    """A statement of one copy: its entries, labels and codes are its own."""
+
+    def own(term: ox.NamedNode) -> ox.NamedNode:
+        if term.value.startswith(SALES):
+            return ox.NamedNode(f"https://example.org/made/{copy}{term.value.removeprefix(SALES)}")
+        return term
+
+    value = triple.object
+    if isinstance(value, ox.NamedNode):
+        value = own(value)
+    elif triple.predicate.value == NOTATION:
+        value = ox.Literal(f"{letters(copy)}-{value.value}")
+    elif triple.predicate.value == LABEL:
+        value = ox.Literal(f"{value.value} {copy}", language="en")
+    return ox.Triple(own(triple.subject), triple.predicate, value)
+
+
+def letters(number: int) -> str:
+    """A number in capital letters, as codes begin with them."""
+    return (letters(number // 26 - 1) if number >= 26 else "") + chr(65 + number % 26)
+
+
+def write(number: int, path: Path) -> tuple[int, int]:
+    """Write the data as N-Triples; the number of statements and of faults."""
+    counts = [0, 0]
+
+    def kept() -> Iterator[ox.Triple]:
+        for triple, fault in copies(number):
+            counts[fault] += 1
+            if not fault:
+                yield triple
+
+    with path.open("wb") as file:
+        ox.serialize(kept(), file, format=ox.RdfFormat.N_TRIPLES)
+    return counts[0], counts[1]
+
+
+def validated(path: Path, *options: str) -> tuple[float, float, int]:
+    """Seconds, peak MiB of the largest process, and findings of one run of the command."""
+    report = path.with_suffix(".json")
+    command = [COMMAND, "validate", path, "--base", "none", "-f", "json", "-o", report,
+               "--time-limit", "7200", *options]  # fmt: skip
+    since = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    took = time.perf_counter() - since
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        raise RuntimeError(f"{command} failed")
+    return took, usage.ru_maxrss / 1024, len(json.loads(report.read_text())["findings"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[26_000, 263_000, 2_600_000])
+    parser.add_argument("--largest-for-pyshacl", type=int, default=263_000)
+    options = parser.parse_args()
+    since = time.perf_counter()
+    subprocess.run([COMMAND, "validate"], check=True, stdout=subprocess.DEVNULL)
+    took = time.perf_counter() - since
+    print(f"the published dictionary, from the shell: {took:.2f} s (to reach: 0.7)")
+    for size in options.sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "data.nt"
+            statements, faults = write(size, path)
+            took, memory, found = validated(path)
+            print(f"{statements:,} statements: {took:.1f} s, {memory:,.0f} MiB; "
+                  f"{found} findings, {faults} planted", flush=True)  # fmt: skip
+            if size <= options.largest_for_pyshacl:
+                slow, _, same = validated(path, "--engine", "pyshacl")
+                print(
+                    f"  pySHACL: {slow:.1f} s, {slow / took:.1f} x (to reach: 15); {same} findings",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The validation of one text as what an evaluator is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import pyoxigraph as ox
+
+from competency_graph import reports
+from competency_graph.errors import LengthError
+from competency_graph.nursery import Answer, Limits, Remedies
+from competency_graph.validation import Published, Source, judge
+
+TEXT: Final = "your text"
+"""What a text without a file is called in its report."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A text with all that its report depends on.
+
+    Args:
+        content: the text, in bytes.
+        form: the name of its format.
+        report: the name of the report's format, or `reports.PART`.
+        alone: whether it stands alone, rather than extend the published dictionary.
+    """
+
+    content: bytes
+    form: str
+    report: str
+    alone: bool = False
+
+    noun: ClassVar = "validation"
+    remedies: ClassVar = Remedies(
+        *("Validate less of it at a time, or run “competency validate” where it lies",) * 2,
+        "Mend what is wrong most often, or validate less of it at a time",
+    )
+    last: ClassVar = True
+
+    def check(self, limits: Limits) -> None:
+        """Raise `LengthError` where it is too long to be looked at."""
+        if len(self.content) > limits.body:
+            raise LengthError(
+                f"the text has {len(self.content):,} bytes, and the limit is {limits.body:,}",
+                self.remedies.seconds,
+                limit="body",
+            )
+
+    def answer(self, store: ox.Store, published: Published) -> Answer:
+        """The report, as `validation.judge`."""
+        source = Source(TEXT, self.content, form=self.form)
+        base = published.ontology if self.alone else published.dictionary
+        # This process is bounded already, so there is no other for the engine.
+        report = judge([source], base, published.shapes, limits=None)
+        text = reports.write(report, self.report, shapes=published.shapes.triples)
+        return Answer("report", self.report, lambda output: output.write(text.encode()))

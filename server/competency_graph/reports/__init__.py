@@ -1,0 +1,76 @@
+"""Reports: what validation found, in the form that a person or a program reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import pyoxigraph as ox
+
+from competency_graph.findings import Report
+from competency_graph.formats import Format, named
+from competency_graph.reports.github import write_github
+from competency_graph.reports.html import write_html, write_part
+from competency_graph.reports.json_ import write_json
+from competency_graph.reports.junit import write_junit
+from competency_graph.reports.sarif import write_sarif
+from competency_graph.reports.text import write_text
+from competency_graph.reports.w3c import write_w3c
+
+Shapes = Iterable[ox.Triple]
+Writer = Callable[[Report, bool, Shapes], str]
+"""Writes a report, in colours or not, with the shapes graph beside it."""
+
+
+def _graph(form: ox.RdfFormat) -> Writer:
+    return lambda report, colour, shapes: write_w3c(report, form, shapes)
+
+
+def _plain(write: Callable[[Report], str]) -> Writer:
+    return lambda report, colour, shapes: write(report)
+
+
+def _text(report: Report, colour: bool, shapes: Shapes) -> str:
+    return write_text(report, colour)
+
+
+FORMATS: Final[tuple[Format[Writer], ...]] = (
+    Format("text", "text/plain", ("txt",), _text),
+    Format("json", "application/json", ("json",), _plain(write_json)),
+    Format("turtle", "text/turtle", ("ttl",), _graph(ox.RdfFormat.TURTLE)),
+    Format("jsonld", "application/ld+json", ("jsonld",), _graph(ox.RdfFormat.JSON_LD)),
+    Format("ntriples", "application/n-triples", ("nt",), _graph(ox.RdfFormat.N_TRIPLES)),
+    Format("sarif", "application/sarif+json", ("sarif", "sarif.json"), _plain(write_sarif)),
+    Format("junit", "application/xml", ("xml",), _plain(write_junit), ("text/xml",)),
+    Format("github", "text/plain", ("txt",), _plain(write_github), named_only=True),
+    Format("html", "text/html", ("html",), _plain(write_html)),
+)
+"""What a report can be had in, the usual one first."""
+
+PART: Final = "part"
+"""The name of the page's part that other pages take in."""
+
+
+def prepare(sample: Report) -> None:
+    """Write a report in every format, for a process that will not be able to open files later."""
+    for name in (PART, *(form.name for form in FORMATS)):
+        write(sample, name, colour=True)
+
+
+def write(report: Report, name: str, colour: bool = False, shapes: Shapes = ()) -> str:
+    """The report in the format called ``name``, as text that UTF-8 can carry.
+
+    Args:
+        report: what was found.
+        name: the name of one of `FORMATS`, or `PART`.
+        colour: whether ``text`` has colours.
+        shapes: the shapes graph, which the graph formats copy paths from.
+
+    Raises:
+        UnknownNameError: there is no such format; the remedy lists those that there are.
+    """
+    if name == PART:
+        text = write_part(report)
+    else:
+        text = named(name, FORMATS).engine(report, colour, shapes)
+    return text.encode(errors="replace").decode()  # names of files can hold what is no character

@@ -1,0 +1,36 @@
+"""A report as one JSON object, for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Final
+
+from competency_graph.findings import Finding, Report
+from competency_graph.reports.summing import counts
+
+VERSION: Final = 1
+"""The version of this format: it goes up when a field goes or changes its meaning."""
+
+
+def write_json(report: Report) -> str:
+    """The report with every field, named as in `findings`, in a stable order.
+
+    ``version`` (of this format), ``partial``, ``statements``, ``files``, ``summary`` (the number
+    of findings by severity) and ``findings``: the fields of `Finding`, with those of `Rule` and
+    its ``page`` under ``rule``, of `Place` under ``place`` and of each `Edit` in ``edits``. Lines
+    and columns count from 1, and 0 is an unknown one; "" is an unknown text.
+    """
+    whole = {
+        "version": VERSION,
+        "partial": report.partial,
+        "statements": report.statements,
+        "files": report.files,
+        "summary": counts(report),
+        "findings": [_finding(finding) for finding in report.findings],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return asdict(finding) | {"rule": asdict(finding.rule) | {"page": finding.rule.page}}

@@ -1,0 +1,55 @@
+"""A report for a terminal, in the manner of rustc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from wcwidth import wcswidth
+
+from competency_graph.findings import Finding, Report
+from competency_graph.reports.showing import excerpt, visible
+from competency_graph.reports.summing import summary
+
+_COLOURS: Final = {"violation": "1;31", "warning": "1;33", "info": "1;36", "gutter": "34"}
+"""The codes of ECMA-48, section 8.3.117, that every terminal knows."""
+
+
+def write_text(report: Report, colour: bool = False) -> str:
+    """The findings, each with its source line and remedy, and their sum.
+
+    Args:
+        report: what was found.
+        colour: whether the terminal shows colours; the caller knows.
+    """
+    blocks = ["\n".join(_lines(finding, colour)) + "\n" for finding in report.findings]
+    return "\n".join([*blocks, visible(summary(report)) + "\n"])
+
+
+def _lines(finding: Finding, colour: bool) -> Iterator[str]:
+    def paint(text: str, name: str) -> str:
+        return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if colour else text
+
+    place = finding.place
+    where = f"{visible(str(place))}: " if place.file else ""
+    grave = paint(f"{finding.severity} {finding.rule.code}", finding.severity)
+    yield f"{where}{grave} {visible(finding.message)}"
+    margin = " " * len(str(place.line))
+    if place.line and place.text:
+        shown = excerpt(place)
+        indent = " " * wcswidth(shown.before)
+        carets = paint("^" * max(1, wcswidth(shown.marked)), finding.severity)
+        bar = paint("|", "gutter")
+        yield f"{margin} {bar}"
+        yield f"{paint(f'{place.line} |', 'gutter')} {''.join(shown)}".rstrip()
+        yield f"{margin} {bar} {indent}{carets}"
+    equals = f"{margin} {paint('=', 'gutter')}"
+    if finding.focus and not place.line:
+        label = f"“{finding.label}” " if finding.label else ""
+        yield f"{equals} entry: {visible(label + finding.focus)}"
+    if finding.remedy:
+        yield f"{equals} help: {visible(finding.remedy)}"
+    if finding.patch:
+        yield f"{equals} patch:"
+        for line in finding.patch.strip("\n").split("\n"):
+            yield f"{margin}   {visible(line.expandtabs(4))}".rstrip()

@@ -1,0 +1,62 @@
+"""Validating: what a dictionary lacks, by SHACL and beyond it, and where.
+
+Shapes judge what files assert. What follows by inference is not added unless that is asked for, so
+that a finding speaks of what an author wrote or did not write.
+
+    from competency_graph.validation import validate
+
+    for finding in validate(["mine.ttl"]).findings:
+        print(finding.place, finding.rule.code, finding.message)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from competency_graph.errors import UnknownNameError
+from competency_graph.findings import Report
+from competency_graph.validation.engines import ENGINES
+from competency_graph.validation.judging import Base, Limits, Progress, judge, read_base
+from competency_graph.validation.published import Published, read_published, rehearse
+from competency_graph.validation.shapes import Shapes, read_shapes
+from competency_graph.validation.sources import Source, gather
+
+__all__ = [
+    "Base", "Limits", "Published", "Shapes", "Source", "gather", "judge", "read_base",
+    "read_published", "read_shapes", "rehearse", "validate",
+]  # fmt: skip
+
+
+def validate(
+    names: Sequence[str | Path],
+    base: bool = True,
+    shapes: Iterable[Path] = (),
+    engine: str = "fast",
+    form: str = "",
+    inferring: bool = False,
+    limits: Limits | None = None,
+    progress: Progress = lambda doing, found: None,
+) -> Report:
+    """What is missing or wrong in files.
+
+    Args:
+        names: files, folders, patterns, or ``-`` for standard input.
+        base: whether they extend the published dictionary, which is then read beside them.
+        shapes: an organisation's own shapes, beside the published ones.
+        engine: ``fast``, or ``pyshacl`` for the reference implementation.
+        form: the name of the format of all files, instead of what their endings tell.
+        inferring: whether the shapes judge what follows from the files as well.
+        limits: what it may cost; none sets no bound.
+        progress: is told how it goes.
+
+    Raises:
+        UnreadableInputError: a file cannot be read, or a shapes file is not RDF.
+        UnknownNameError: there is no such engine or format.
+        EvaluationError: the shapes are broken, or validation failed.
+        LimitError: it costs more than ``limits``.
+    """
+    if engine not in ENGINES:
+        raise UnknownNameError(f"there is no engine “{engine}”", f"Use one of {', '.join(ENGINES)}")
+    sources = gather([str(name) for name in names], form)
+    return judge(sources, read_base(base, inferring), read_shapes(shapes), engine, limits, progress)

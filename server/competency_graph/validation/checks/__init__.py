@@ -1,0 +1,22 @@
+"""What SHACL cannot see: each check in a file of its own, and the rules that they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from competency_graph.validation.checks import cycles, deprecated, entries, labels, languages, terms
+from competency_graph.validation.draft import Draft
+from competency_graph.validation.slip import Slip
+
+CHECKS: tuple[Callable[[Draft], Iterator[Slip]], ...] = (
+    terms.unknown,
+    entries.untyped,
+    entries.undefined,
+    entries.redefined,
+    languages.unknown,
+    labels.near_duplicates,
+    labels.repeated,
+    cycles.cycles,
+    deprecated.used,
+)
+"""All checks, in the order of their codes."""

@@ -1,0 +1,36 @@
+"""Entries that are deprecated and still linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from competency_graph.naming import shorten
+from competency_graph.validation.draft import REPLACED, Draft
+from competency_graph.validation.slip import DEPRECATED, Slip
+
+
+def used(draft: Draft) -> Iterator[Slip]:
+    """Each link of the author's from an entry in force to one that is not."""
+    if not draft.deprecated:
+        return
+    for link in draft.links():
+        if link.object not in draft.deprecated or link.subject in draft.deprecated:
+            continue
+        if link.predicate == REPLACED:
+            continue  # a shape says so
+        instead = draft.replaced.get(link.object, "")
+        name = shorten(ox.NamedNode(link.object))
+        yield Slip(
+            DEPRECATED,
+            link.subject,
+            f"{shorten(ox.NamedNode(link.predicate))} leads to {name}, which is deprecated",
+            f"Link to {shorten(ox.NamedNode(instead))}, which takes its place"
+            if instead
+            else "Link to an entry that is in force",
+            link.predicate,
+            f"<{link.object}>",
+            link.object if instead else "",
+            instead,
+        )

@@ -1,0 +1,107 @@
+"""Entries without a class, links to what nothing describes, entries of the base redefined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+from rdflib.namespace import SKOS
+
+from competency_graph.naming import shorten
+from competency_graph.validation.checks.nearest import Names, divided
+from competency_graph.validation.draft import DEFINITION, LABEL, TYPE, Draft, Text
+from competency_graph.validation.slip import REDEFINED, UNDEFINED, UNTYPED, Slip
+from competency_graph.vocabulary import BASE, CG, KINDS
+
+_CORRECT = "Correct the link, or describe the entry"
+_CALLED = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
+"""What a person calls what makes an entry the entry that it is."""
+
+
+def untyped(draft: Draft) -> Iterator[Slip]:
+    """Each entry that the author's files speak of and that has no class."""
+    for entry, ours in draft.own.items():
+        if ours and entry not in draft.types and not draft.described_elsewhere(entry):
+            guess = _by_address(entry)
+            say = f"as “a {guess}”" if guess else "such as “a cg:Role”"
+            yield Slip(UNTYPED, entry, "The entry has no class", f"Say what it is, {say}")
+
+
+def _by_address(entry: str) -> str:
+    """The class that the folder in an entry's IRI tells, as prefixed name; "" for none."""
+    folder = entry.rstrip("/").rpartition("/")[0].rpartition("/")[2]
+    return shorten(ox.NamedNode(KINDS[folder])) if folder in KINDS else ""
+
+
+def undefined(draft: Draft) -> Iterator[Slip]:
+    """Each link of the author's that leads to an entry of which nothing is said."""
+    spaces = {
+        divided(entry)[0]
+        for entry, ours in draft.own.items()
+        if ours and not draft.described_elsewhere(entry)
+    } | {divided(entry)[0] for entry in draft.base if entry.startswith(BASE)}
+    names = Names([*draft.own, *draft.base])
+    for link in draft.links():
+        if divided(link.object)[0] not in spaces or draft.described(link.object):
+            continue  # what is in another namespace is another's to describe
+        kind = next(iter(draft.types.get(link.object, ())), None)
+        if kind is None:
+            near = names.nearest(link.object)
+            yield Slip(
+                UNDEFINED,
+                link.subject,
+                f"{_name(link.predicate)} leads to {_name(link.object)}, and nothing is said of it",
+                f"Link to {_name(near)} if you mean that" if near else _CORRECT,
+                link.predicate,
+                f"<{link.object}>",
+                link.object,
+                near or "",
+            )
+
+
+def redefined(draft: Draft) -> Iterator[Slip]:
+    """Each statement of the author's that makes an entry of the base another one."""
+    held: dict[tuple[str, str, str], str] = {}
+    for text in draft.base_texts:
+        held[_key(text)] = text.value.value
+    for text in draft.own_texts:
+        before = held.get(_key(text))
+        if before is not None and before != text.value.value:
+            what = _CALLED[text.predicate]
+            yield Slip(
+                REDEFINED,
+                text.entry,
+                f"The base has this entry already, and with another {what}, “{before}”",
+                "Leave it out, or make an entry of your own"
+                + (", or write it as skos:altLabel" if text.predicate == LABEL else ""),
+                text.predicate,
+                str(text.value),
+            )
+    for link in draft.own_schema:
+        yield Slip(
+            REDEFINED,
+            link.subject,
+            f"{_name(link.subject)} is a term of the ontology, which does not say of it: "
+            f"{_name(link.predicate)} {_name(link.object)}",
+            "Leave it out, or define a term in a namespace of your own",
+            link.predicate,
+            f"<{link.object}>",
+        )
+    for link in draft.own_classes:
+        if link.object.startswith(str(CG)) and not link.subject.startswith(str(CG)):
+            yield Slip(
+                REDEFINED,
+                link.subject,
+                f"The base has this entry already, and not with the class {_name(link.object)}",
+                "Leave it out, or make an entry of your own",
+                TYPE,
+                f"<{link.object}>",
+            )
+
+
+def _key(text: Text) -> tuple[str, str, str]:
+    return text.entry, text.predicate, text.value.language or ""
+
+
+def _name(iri: str) -> str:
+    return shorten(ox.NamedNode(iri))

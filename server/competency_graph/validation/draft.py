@@ -1,0 +1,223 @@
+"""What the author's files and the base say, as far as the checks beyond SHACL need to know.
+
+It is gathered statement by statement, and keeps little of each, so that millions fit.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+
+from competency_graph.vocabulary import CG
+
+TYPE: Final = str(RDF.type)
+LABEL: Final = str(SKOS.prefLabel)
+DEFINITION: Final = str(SKOS.definition)
+REPLACED: Final = str(DCTERMS.isReplacedBy)
+_DEPRECATED: Final = str(OWL.deprecated)
+_NOTATION: Final = str(SKOS.notation)
+_IDENTITY: Final = frozenset((LABEL, DEFINITION, _NOTATION))
+"""What makes an entry the entry that it is."""
+_LINKS: Final = frozenset(
+    (REPLACED, *(str(SKOS[name]) for name in ("broader", "narrower", "related", "member")))
+)
+_MAPPINGS: Final = frozenset(
+    str(SKOS[f"{kind}Match"]) for kind in ("exact", "close", "broad", "narrow", "related")
+)
+_SCHEMA: Final = (str(OWL), str(RDFS), str(RDF))
+_SHORT: Final = 150
+"""Characters of a definition that may be no more than its label said again."""
+
+
+_NO_KINDS: Final[frozenset[str]] = frozenset()
+
+
+class Link(NamedTuple):
+    """A statement whose object is an IRI. Subject, predicate and object are IRIs."""
+
+    subject: str
+    predicate: str
+    object: str
+
+
+class Text(NamedTuple):
+    """A label, definition or code of an entry."""
+
+    entry: str
+    predicate: str
+    value: ox.Literal
+
+
+class Draft:
+    """The statements of the author's files, beside those of the base."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._links = array("Q")
+        self._names: dict[str, str] = {}
+        self._kinds: dict[frozenset[str], frozenset[str]] = {}
+        self.types: dict[str, frozenset[str]] = {}
+        self.own: dict[str, bool] = {}
+        """Subjects of the author's files, and whether any statement there is of a dictionary."""
+        self.base: set[str] = set()
+        """Subjects of the base."""
+        self.own_classes: list[Link] = []
+        """What the author's files say of the classes of the base's entries."""
+        self.own_schema: list[Link] = []
+        """What the author's files say of the ontology's terms, in its language, and it does not."""
+        self.deprecated: set[str] = set()
+        self.replaced: dict[str, str] = {}
+        self.own_texts: list[Text] = []
+        self.base_texts: list[Text] = []
+        self.foreign_tags: list[Text] = []
+        """Texts of the author's files with a language tag other than a common one."""
+        self.own_terms: dict[str, Link] = {}
+        """Each predicate and class that the author's files use, and one statement that does."""
+        self.statements = 0
+        self._schema: set[Link] = set()
+        self._mapped: set[str] = set()
+        self._given: Counter[str] = Counter()
+        self._codes: dict[tuple[str, str], int] = {}
+        """The highest number of the author's codes, by their prefix and letters."""
+
+    def add_base(self, quad: ox.Quad) -> None:
+        """Take in a statement of the base."""
+        if not isinstance(quad.subject, ox.NamedNode):
+            return
+        subject, predicate = quad.subject.value, quad.predicate.value
+        self.base.add(subject)
+        if isinstance(quad.object, ox.Literal):
+            self._literal(subject, predicate, quad.object, self.base_texts)
+        elif isinstance(quad.object, ox.NamedNode):
+            if subject.startswith(str(CG)):
+                self._schema.add(Link(subject, predicate, quad.object.value))
+            self._fact(subject, predicate, quad.object.value)
+
+    def add(self, quad: ox.Quad) -> None:
+        """Take in a statement of the author's files."""
+        self.statements += 1
+        predicate, value = quad.predicate.value, quad.object
+        subject = str(quad.subject)
+        if isinstance(quad.subject, ox.NamedNode):
+            subject = self._same(quad.subject.value)
+            ours = predicate in _LINKS or predicate in _IDENTITY or predicate.startswith(str(CG))
+            self.own[subject] = self.own.get(subject, False) or ours
+        if isinstance(value, ox.Literal):
+            if predicate not in self.own_terms:
+                self.own_terms[predicate] = Link(subject, predicate, str(value))
+            self._literal(subject, predicate, value, self.own_texts)
+            if value.language and value.language not in _COMMON:
+                self.foreign_tags.append(Text(subject, predicate, value))
+        elif isinstance(value, ox.NamedNode):
+            link = Link(subject, predicate, value.value)
+            if predicate not in self.own_terms:
+                self.own_terms[predicate] = link
+            if subject.startswith(str(CG)) and subject in self.base and _new(link, self._schema):
+                self.own_schema.append(link)
+            if predicate in _MAPPINGS:
+                self._mapped.add(value.value)
+            if predicate == TYPE:
+                self.own_terms.setdefault(value.value, link)
+                if subject in self.base and value.value not in self.types.get(subject, ()):
+                    self.own_classes.append(link)
+            elif predicate in _LINKS or predicate.startswith(str(CG)):
+                self._links.extend((self._id(subject), self._id(predicate), self._id(value.value)))
+            self._fact(subject, predicate, value.value)
+
+    def links(self) -> Iterator[Link]:
+        """The author's links between entries, in the order of the files."""
+        names = list(self._ids)
+        for place in range(0, len(self._links), 3):
+            yield Link(*(names[number] for number in self._links[place : place + 3]))
+
+    @property
+    def dictionaries(self) -> list[str]:
+        """The dictionaries that there are: the author's own if there are some, else the base's."""
+        kind = str(CG.CompetencyDictionary)
+        found = [e for e, kinds in self.types.items() if kind in kinds and e[:2] != "_:"]
+        return [entry for entry in found if entry in self.own and entry not in self.base] or found
+
+    @property
+    def usual_language(self) -> str:
+        """The language of most of the author's labels; English where there are none."""
+        tags = Counter(text.value.language for text in self.own_texts if text.value.language)
+        return str(tags.most_common(1)[0][0]) if tags else "en"
+
+    def next_notation(self, entry: str) -> str:
+        """The next free code for an entry, by its class and the author's other codes; "" for none.
+
+        A code is given once, so asking again gives the one after it.
+        """
+        letters = [_LETTERS[kind] for kind in self.types.get(entry, ()) if kind in _LETTERS]
+        if len(letters) != 1 or not self._codes:
+            return ""
+        prefix = Counter(prefix for prefix, _ in self._codes).most_common(1)[0][0]
+        letter, width = letters[0]
+        number = max(self._codes.get((prefix, letter), 0), self._given[letter]) + 1
+        self._given[letter] = number
+        return f"{prefix}{letter}{number:0{width}}"
+
+    def described(self, entry: str) -> bool:
+        """Whether anything is said of an entry."""
+        return entry in self.own or entry in self.base
+
+    def _same(self, name: str) -> str:
+        """The same text, kept once."""
+        return self._names.setdefault(name, name)
+
+    def described_elsewhere(self, entry: str) -> bool:
+        """Whether an entry is the base's, or a mapping's target that has no class of ours."""
+        ours = any(kind.startswith(str(CG)) for kind in self.types.get(entry, ()))
+        return entry in self.base or (entry in self._mapped and not ours)
+
+    def _id(self, name: str) -> int:
+        return self._ids.setdefault(name, len(self._ids))
+
+    def _fact(self, subject: str, predicate: str, value: str) -> None:
+        if predicate == TYPE:
+            kinds = self.types.get(subject, _NO_KINDS) | {value}
+            self.types[subject] = self._kinds.setdefault(kinds, kinds)
+        elif predicate == REPLACED:
+            self.replaced[subject] = value
+
+    def _literal(self, subject: str, predicate: str, value: ox.Literal, texts: list[Text]) -> None:
+        if predicate == _DEPRECATED and value.value in ("true", "1"):
+            self.deprecated.add(subject)
+        if predicate not in _IDENTITY or (predicate == DEFINITION and len(value.value) > _SHORT):
+            return
+        if predicate == _NOTATION and texts is self.own_texts:
+            self._code(value.value)
+            if subject not in self.base:
+                return
+        texts.append(Text(subject, sys.intern(predicate), value))
+
+    def _code(self, code: str) -> None:
+        match = _CODE.fullmatch(code)
+        if match:
+            key = match["prefix"] or "", match["letter"]
+            self._codes[key] = max(self._codes.get(key, 0), int(match["number"]))
+
+
+def _new(link: Link, schema: set[Link]) -> bool:
+    return link.predicate.startswith(_SCHEMA) and link not in schema
+
+
+_LETTERS: Final = {
+    str(CG[name]): letter
+    for name, letter in {
+        "Role": ("R", 1), "JobTitle": ("T", 2), "CompetencyCluster": ("CL", 1),
+        "Competency": ("C", 2), "AreaOfExpertise": ("A", 2), "Knowledge": ("K", 3),
+        "Ability": ("B", 3), "Output": ("O", 3),
+    }.items()
+}  # fmt: skip
+"""The letters of each class's codes, and how many digits follow them."""
+_CODE: Final = re.compile(r"(?P<prefix>[A-Z]+-)?(?P<letter>[A-Z]+)(?P<number>\d+)")
+_COMMON: Final = frozenset(("en", "en-gb", "en-us", "de", "fr", "es", "it", "nl", "pt", "pl"))
+"""Language tags that need no look into the registry."""

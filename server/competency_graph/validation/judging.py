@@ -1,0 +1,395 @@
+"""All that a validation brings together: what the files say, the shapes, and the checks beyond."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import pyoxigraph as ox
+
+from competency_graph import resources
+from competency_graph.errors import UnreadableInputError
+from competency_graph.findings import SEVERITIES, Edit, Finding, Place, Report
+from competency_graph.naming import shorten
+from competency_graph.reading import parse
+from competency_graph.validation.apart import apart
+from competency_graph.validation.checks import CHECKS
+from competency_graph.validation.checks.nearest import Names
+from competency_graph.validation.draft import LABEL, Draft
+from competency_graph.validation.engines import ENGINES, Result
+from competency_graph.validation.following import following
+from competency_graph.validation.locating import Places
+from competency_graph.validation.patches import mended
+from competency_graph.validation.shapes import Shapes, divided
+from competency_graph.validation.silence import silenced
+from competency_graph.validation.slip import PREFIX, RULES, SYNTAX, UNREADABLE, Slip
+from competency_graph.validation.sources import Source
+from competency_graph.vocabulary import PREFIXES
+
+MOST = 10_000
+"""Findings that are told of one validation."""
+_IN_MEMORY = 20_000_000
+"""Bytes of files that are judged without a file between."""
+_UNDECLARED = re.compile(r"[Tt]he prefix (\S*?):? has not been declared")
+_CLASS = "http://www.w3.org/ns/shacl#ClassConstraintComponent"
+Done = TypeVar("Done")
+Progress = Callable[[str, int], None]
+"""Is told what is being done, and how many findings there are so far."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a validation may cost.
+
+    Args:
+        seconds: the time of the engine.
+        memory: bytes of address space of the engine's process; 0 sets no bound.
+    """
+
+    seconds: float = 600.0
+    memory: int = 0
+
+
+@dataclass(frozen=True)
+class Base:
+    """What the author's files extend.
+
+    Args:
+        ontology: the statements of the ontology.
+        dictionary: those of the dictionary; none for one that stands alone.
+        inferring: whether shapes judge what follows as well, beside what is said.
+    """
+
+    ontology: tuple[ox.Quad, ...]
+    dictionary: tuple[ox.Quad, ...] = ()
+    inferring: bool = False
+
+
+def read_base(dictionary: bool = True, inferring: bool = False) -> Base:
+    """The published ontology, and the published dictionary."""
+    folders = [resources.ONTOLOGY, resources.DATA] if dictionary else [resources.ONTOLOGY]
+    read = [
+        tuple(quad for path in resources.turtle_files(folder) for quad in parse(path))
+        for folder in folders
+    ]
+    return Base(read[0], read[1] if dictionary else (), inferring)
+
+
+def judge(
+    sources: Sequence[Source],
+    base: Base,
+    shapes: Shapes,
+    engine: str = "fast",
+    limits: Limits | None = None,
+    progress: Progress = lambda doing, found: None,
+) -> Report:
+    """What is missing or wrong in ``sources``.
+
+    Where a file has faults of syntax, they are all that is told, as what it would say is not known.
+    Interrupted, it gives what it has, marked as partial.
+
+    Args:
+        sources: the author's files.
+        base: what they extend; a fault of the base is not theirs.
+        shapes: the shapes.
+        engine: the name of one of `ENGINES`.
+        limits: what the engine may cost; none runs it in this process, unbounded.
+        progress: is told how it goes.
+
+    Raises:
+        EvaluationError: the shapes are broken, or validation failed.
+        LimitError: it costs more than ``limits``.
+    """
+    judging = _Judging(list(sources), base, shapes, engine, limits, progress)
+    partial = ""
+    try:
+        judging.run()
+    except KeyboardInterrupt:
+        partial = "It was interrupted, so there may be more."
+    return judging.report(partial)
+
+
+class _Judging:
+    """One validation on its way."""
+
+    def __init__(
+        self,
+        sources: list[Source],
+        base: Base,
+        shapes: Shapes,
+        engine: str,
+        limits: Limits | None,
+        progress: Progress,
+    ) -> None:
+        self._sources, self._base, self._shapes = sources, base, shapes
+        self._engine, self._limits, self._progress = engine, limits, progress
+        self._draft = Draft()
+        self._found: list[Finding] = []
+        self._partial = ""
+        self._all_told = False
+        self._blank: list[ox.BlankNode] = []
+        self.rules = {rule.code: rule for rule in (*RULES, *shapes.rules.values())}
+
+    def run(self) -> None:
+        """Find all there is."""
+        self._tell("reading")
+        size = sum(len(source.content) for source in self._sources)
+        if size <= _IN_MEMORY:
+            data = (ox.serialize(self._statements(), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+            self._judge(data)
+            return
+        with tempfile.NamedTemporaryFile(suffix=".nt") as file:
+            ox.serialize(self._statements(), file, format=ox.RdfFormat.N_TRIPLES)
+            file.flush()
+            self._judge(Path(file.name))
+
+    def report(self, partial: str) -> Report:
+        """What was found, gravest first where places are the same."""
+        kept = silenced(self._found, self._sources, self.rules, self._all_told)
+        ordered = sorted(_folded(kept), key=_order)
+        return Report(
+            tuple(ordered),
+            tuple(source.name for source in self._sources),
+            self._draft.statements,
+            partial or self._partial,
+            self.rules,
+        )
+
+    def _tell(self, doing: str) -> None:
+        self._progress(doing, len(self._found))
+
+    def _statements(self) -> Iterator[ox.Triple]:
+        """All statements, base first, blank nodes numbered in order; taken in on the way."""
+        names: dict[ox.BlankNode, ox.BlankNode] = {}
+
+        def known(term: ox.BlankNode) -> ox.BlankNode:
+            if term not in names:
+                names[term] = ox.BlankNode(f"n{len(names)}")
+                self._blank.append(term)
+            return names[term]
+
+        said = []
+        for quad in self._taken_in():
+            if self._base.inferring:
+                said.append(quad)
+            subject, value = quad.subject, quad.object
+            if isinstance(subject, ox.BlankNode):
+                subject = known(subject)
+            if isinstance(value, ox.BlankNode):
+                value = known(value)
+            yield ox.Triple(subject, quad.predicate, value)
+        if self._base.inferring and not self._found:
+            yield from self._following(said[len(self._base.ontology) :])
+
+    def _following(self, said: Sequence[ox.Quad]) -> list[ox.Triple]:
+        return self._bounded(lambda: following(said, self._base.ontology))
+
+    def _taken_in(self) -> Iterator[ox.Quad]:
+        for quad in (*self._base.ontology, *self._base.dictionary):
+            self._draft.add_base(quad)
+            yield quad
+        for source in self._sources:
+            try:
+                for item in source.quads():
+                    if isinstance(item, UnreadableInputError):
+                        self._found.append(_syntax(source, item))
+                    else:
+                        self._draft.add(item)
+                        yield item
+            except UnreadableInputError as error:
+                place = source.spot(error.line, error.column)
+                what = _sentence(f"{error.what[:1].upper()}{error.what[1:]}")
+                self._found.append(
+                    Finding(UNREADABLE, UNREADABLE.severity, what, f"{error.remedy}.", place)
+                )
+
+    def _judge(self, data: str | Path) -> None:
+        if self._found:
+            return  # faults of syntax: what follows from what is lost is no news
+        self._tell("checking")
+        every = (slip for check in CHECKS for slip in check(self._draft))
+        slips = list(islice(every, MOST))
+        self._tell("validating")
+        results = self._results(data)
+        for found, whose in ((results, "shapes"), (slips, "checks beyond them")):
+            if len(found) >= MOST:
+                self._partial = f"Only the first {MOST:,} findings of the {whose} are told."
+        self._tell("locating")
+        focuses = {self._named(result.focus) for result in results}
+        focuses |= {self._named(r.value) for r in results if r.value.startswith(("<", "_:"))}
+        focuses |= {_spelled(slip.focus) for slip in slips}
+        places = Places(self._sources, focuses)
+        told = set()
+        for result in results:
+            finding = self._finding(result, places)
+            if finding is not None:
+                told.add((finding.focus, finding.component))
+                self._found.append(finding)
+        for slip in slips:
+            if slip.rule.code in _SEEN_BY_SHAPES and (
+                (slip.focus, _CLASS) in told or (slip.value.strip("<>"), _CLASS) in told
+            ):
+                continue  # a shape told it already
+            self._found.append(self._slipped(slip, places))
+        self._all_told = not self._partial
+
+    def _results(self, data: str | Path) -> list[Result]:
+        judged = self._asked(data)
+        theirs = [r for r in judged if r.focus.strip("<>") in self._draft.base]
+        if theirs and self._base.dictionary:
+            said = [quad.triple for quad in (*self._base.ontology, *self._base.dictionary)]
+            if self._base.inferring:
+                said += self._following(self._base.dictionary)
+            alone = (ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+            before = set(self._asked(alone))
+            return [result for result in judged if result not in before]
+        return judged
+
+    def _asked(self, data: str | Path) -> list[Result]:
+        engine = ENGINES[self._engine]
+        return self._bounded(lambda: engine(data, self._shapes, MOST))
+
+    def _bounded(self, work: Callable[[], Done]) -> Done:
+        if self._limits is None:
+            return work()
+        return apart(work, self._limits.seconds, self._limits.memory)
+
+    def _named(self, term: str) -> str:
+        """A term by the name that it has in the files."""
+        return str(self._blank[int(term[3:])]) if term.startswith("_:n") else term
+
+    def _finding(self, result: Result, places: Places) -> Finding | None:
+        """A result of an engine, where it stands; none where no file of the author's says it."""
+        focus, value = self._named(result.focus), self._named(result.value)
+        path = self._shapes.path(result.shape)
+        rule = self._shapes.rule(result.shape, result.constraint, result.severity, result.message)
+        place, written = places.place(focus, path, self._shapes.about(result.shape), value)
+        if not place.file:
+            return None
+        message, remedy = divided(result.message)
+        entry = focus.strip("<>")
+        if rule.name == "notation-unique" and entry in self._draft.base:
+            return None  # the author's entry with the same code is told, and this one stays
+        finding = Finding(
+            rule,
+            result.severity,
+            message or f"The entry does not keep the rule {rule.name}.",
+            remedy or "Read what the shape asks for.",
+            place,
+            entry,
+            self._label(entry),
+            path,
+            value,
+            result.shape,
+            result.component,
+            result.constraint,
+        )
+        if result.component == _CLASS and entry not in self._draft.types:
+            near = self._names.nearest(entry)
+            if near:
+                meant = f"{finding.remedy.rstrip('.')}; the nearest there is {_short(near)}."
+                finding = replace(finding, remedy=meant)
+                if written is not None and written.value == focus:
+                    return mended(finding, written, places, self._draft, entry, near)
+        return mended(finding, written, places, self._draft)
+
+    def _slipped(self, slip: Slip, places: Places) -> Finding:
+        focus = _spelled(slip.focus)
+        value = slip.value
+        written = places.statement(focus, slip.path, value) if slip.path else None
+        if written is None:
+            begins = places.entry(focus)
+            place = begins.subject_place if begins else Place(self._sources[0].name)
+        elif slip.replaced and slip.replaced == slip.path:
+            place = written.predicate_place
+        else:
+            place = written.value_place
+        finding = Finding(
+            slip.rule,
+            slip.rule.severity,
+            _sentence(slip.message),
+            _sentence(slip.remedy),
+            place,
+            slip.focus,
+            self._label(slip.focus),
+            slip.path,
+            value,
+        )
+        return mended(finding, written, places, self._draft, slip.replaced, slip.replacement)
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._draft.types)
+
+    def _label(self, entry: str) -> str:
+        return self._labels.get(entry, "")
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        texts = (*self._draft.own_texts, *self._draft.base_texts)
+        return {text.entry: text.value.value for text in reversed(texts) if text.predicate == LABEL}
+
+
+_SEEN_BY_SHAPES = ("CG012", "CG013")
+"""Rules beyond SHACL that some shapes state as well, for the links that they know."""
+
+
+def _syntax(source: Source, error: UnreadableInputError) -> Finding:
+    """A fault of syntax as a finding."""
+    place = source.spot(error.line, error.column)
+    undeclared = _UNDECLARED.search(error.what)
+    if undeclared is None:
+        what = _sentence(f"{error.what[:1].upper()}{error.what[1:]}")
+        return Finding(SYNTAX, SYNTAX.severity, what, f"{error.remedy}.", place)
+    prefix = undeclared[1]
+    known = PREFIXES.get(prefix)
+    line = f"PREFIX {prefix}: <{known or '…'}>"
+    remedy = f"Declare it at the head of the file: {line}"
+    finding = Finding(
+        PREFIX, PREFIX.severity, f"The prefix {prefix}: is not declared.", f"{remedy}.", place
+    )
+    if not known:
+        return finding
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    edit = Edit(source.name, 0, 0, line + newline)
+    return replace(finding, patch=line, edits=(edit,))
+
+
+def _spelled(focus: str) -> str:
+    return focus if focus.startswith("_:") else f"<{focus}>"
+
+
+def _short(iri: str) -> str:
+    return shorten(ox.NamedNode(iri))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    place = finding.place
+    return (
+        place.file, place.line, place.column, SEVERITIES.index(finding.severity),
+        finding.rule.code, finding.focus, finding.value, finding.message,
+    )  # fmt: skip
+
+
+def _folded(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """What one shape found by more than one of its constraints, told once."""
+    found: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        key = (finding.rule, finding.place, finding.focus, finding.value, finding.shape)
+        first = found.setdefault(key, finding)
+        if first is not finding:
+            best, other = sorted((first, finding), key=lambda f: (not f.edits, f.component))
+            also = tuple(sorted({*best.also, *other.also, other.component} - {""}))
+            found[key] = replace(best, also=also)
+    return found.values()
+
+
+def _sentence(text: str) -> str:
+    """``text`` with its full stop."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,260 @@
+"""The shapes that judge, and the rules that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib.namespace import DCTERMS, RDF, SH
+
+from competency_graph import resources
+from competency_graph.errors import EvaluationError
+from competency_graph.findings import Rule
+from competency_graph.reading import parse
+from competency_graph.validation.bulk import SPACE
+
+_MESSAGE, _SEVERITY, _PATH, _SPARQL = (
+    ox.NamedNode(SH[name]) for name in ("message", "severity", "path", "sparql")
+)
+_SUBJECTS, _OBJECTS = (ox.NamedNode(SH[name]) for name in ("targetSubjectsOf", "targetObjectsOf"))
+_SELECT, _PREFIXES, _DECLARE, _PREFIX, _NAMESPACE = (
+    ox.NamedNode(SH[name]) for name in ("select", "prefixes", "declare", "prefix", "namespace")
+)
+_REFERRING = frozenset(
+    ox.NamedNode(term)
+    for term in (
+        SH.node, SH.property, SH.qualifiedValueShape, SH["not"], SH["and"], SH["or"], SH.xone,
+        RDF.first, RDF.rest,
+    )
+)  # fmt: skip
+"""Properties by which a shape is made of others."""
+_DEACTIVATED, _TRUE = ox.NamedNode(SH.deactivated), ox.Literal(True)
+_IDENTIFIER = ox.NamedNode(DCTERMS.identifier)
+_GRAVE = {
+    ox.NamedNode(SH.Violation): "violation",
+    ox.NamedNode(SH.Warning): "warning",
+    ox.NamedNode(SH.Info): "info",
+}
+Node = ox.NamedNode | ox.BlankNode
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+def _node(term: Term) -> Node:
+    """A term that is a subject; no literal is one."""
+    return term if not isinstance(term, ox.Literal) else ox.BlankNode()
+
+
+def severity_of(iri: str) -> str:
+    """The name of a SHACL severity; one that an organisation made up is grave."""
+    return _GRAVE.get(ox.NamedNode(iri), "violation")
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A SHACL shapes graph.
+
+    Args:
+        triples: what it says.
+    """
+
+    triples: tuple[ox.Triple, ...]
+
+    @cached_property
+    def _said(self) -> Mapping[Node, Mapping[ox.NamedNode, list[Term]]]:
+        said: dict[Node, dict[ox.NamedNode, list[Term]]] = {}
+        for triple in self.triples:
+            if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
+                continue  # a statement about a statement (RDF 1.2) is none of SHACL's
+            values = said.setdefault(triple.subject, {}).setdefault(triple.predicate, [])
+            values.append(triple.object)
+        return said
+
+    def _values(self, node: Node, predicate: ox.NamedNode) -> list[Term]:
+        return self._said.get(node, {}).get(predicate, [])
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every shape and constraint with a message, by its IRI."""
+        found = {}
+        for node, said in self._said.items():
+            if _MESSAGE in said and isinstance(node, ox.NamedNode):
+                found[node.value] = self._rule(node)
+        return found
+
+    def _rule(self, node: ox.NamedNode) -> Rule:
+        name = node.value.replace("#", "/").rstrip("/").rpartition("/")[2]
+        codes = [term.value for term in self._values(node, _IDENTIFIER)]
+        grave = [
+            _GRAVE[term] for term in self._values(node, _SEVERITY)
+            if isinstance(term, ox.NamedNode) and term in _GRAVE
+        ]  # fmt: skip
+        messages = self.messages(node)
+        title, _ = divided(messages[0].value if messages else "")
+        return Rule(codes[0] if codes else name, name, grave[0] if grave else "violation", title)
+
+    def rule(self, shape: str, constraint: str, severity: str, message: str) -> Rule:
+        """The rule that found something; a shape without name or message has one all the same."""
+        for iri in (constraint, shape):
+            if iri in self.rules:
+                return self.rules[iri]
+        name = shape.replace("#", "/").rstrip("/").rpartition("/")[2]
+        if not name or shape.startswith("_:"):
+            name = "shape"
+        return Rule(name, name, severity, divided(message)[0])
+
+    def messages(self, node: Node) -> list[ox.Literal]:
+        """The messages of a shape or constraint: English ones first, then by language."""
+        found = [text for text in self._values(node, _MESSAGE) if isinstance(text, ox.Literal)]
+        return sorted(found, key=_english_first)
+
+    def refuse_circles(self) -> None:
+        """Refuse shapes that are made of themselves, of which SHACL says nothing (3.4.3).
+
+        Raises:
+            EvaluationError: there is one.
+        """
+        order = {
+            node: [str(term) for name in _REFERRING for term in said.get(name, ())]
+            for node, said in self._said.items()
+        }
+        try:
+            TopologicalSorter({str(node): others for node, others in order.items()}).prepare()
+        except CycleError as error:
+            named = [shape for shape in error.args[1] if shape.startswith("<")]
+            raise broken(f"recursive shapes: {' → '.join(named)}") from None
+
+    def path(self, shape: str) -> str:
+        """The property that a shape is about, by IRI; "" where it is none or not a single one."""
+        if shape.startswith("_:"):
+            return ""
+        paths = self._values(ox.NamedNode(shape), _PATH)
+        return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
+
+    @cached_property
+    def bulk(self) -> Mapping[str, str]:
+        """The SPARQL-based constraints that can be asked at once, by IRI, with prefixes."""
+        found = {}
+        for node in self._said:
+            selects = self._values(node, _SELECT)
+            if isinstance(node, ox.NamedNode) and node.value.startswith(SPACE) and selects:
+                found[node.value] = self._declared(node) + selects[0].value
+        return found
+
+    def _declared(self, constraint: ox.NamedNode) -> str:
+        """The prefixes of a constraint (SHACL, section 5.2.1)."""
+        lines = []
+        for prefixes in self._values(constraint, _PREFIXES):
+            for declaration in self._values(_node(prefixes), _DECLARE):
+                name, space = (
+                    self._values(_node(declaration), predicate)[0].value
+                    for predicate in (_PREFIX, _NAMESPACE)
+                )
+                lines.append(f"PREFIX {name}: <{space}>\n")
+        return "".join(lines)
+
+    @cached_property
+    def rest(self) -> Shapes:
+        """All but those constraints."""
+        return Shapes(
+            tuple(
+                triple
+                for triple in self.triples
+                if not (
+                    triple.predicate == _SPARQL
+                    and isinstance(triple.object, ox.NamedNode)
+                    and triple.object.value in self.bulk
+                )
+            )
+        )
+
+    def shape_of(self, constraint: str) -> str:
+        """The shape that has a constraint, by IRI."""
+        node = ox.NamedNode(constraint)
+        return next(
+            shape.value for shape, said in self._said.items()
+            if isinstance(shape, ox.NamedNode) and node in said.get(_SPARQL, ())
+        )  # fmt: skip
+
+    def about(self, shape: str) -> str:
+        """The property whose subjects or objects a shape judges, by IRI; "" for none."""
+        if shape.startswith("_:"):
+            return ""
+        node = ox.NamedNode(shape)
+        found = [*self._values(node, _SUBJECTS), *self._values(node, _OBJECTS)]
+        return found[0].value if len(found) == 1 else ""
+
+    @cached_property
+    def judging(self) -> tuple[ox.Triple, ...]:
+        """What engines judge by: of each shape one message, and no SPARQL that is deactivated."""
+        return tuple(triple for triple in self.triples if self._counts(triple))
+
+    def _counts(self, triple: ox.Triple) -> bool:
+        if triple.predicate == _MESSAGE and not isinstance(triple.subject, ox.Triple):
+            return triple.object in self.messages(triple.subject)[:1]
+        if triple.predicate == _SPARQL and isinstance(triple.object, ox.NamedNode | ox.BlankNode):
+            return _TRUE not in self._values(triple.object, _DEACTIVATED)
+        return True
+
+    @cached_property
+    def text(self) -> str:
+        """`judging`, as N-Triples."""
+        content = ox.serialize(self.judging, format=ox.RdfFormat.N_TRIPLES)
+        return (content or b"").decode()
+
+    @cached_property
+    def blank_nodes(self) -> list[ox.BlankNode]:
+        """The blank nodes of `text`, in the order in which they first stand in it."""
+        terms = (t for triple in self.judging for t in (triple.subject, triple.object))
+        return list(dict.fromkeys(term for term in terms if isinstance(term, ox.BlankNode)))
+
+
+def _english_first(text: ox.Literal) -> tuple[bool, str, str]:
+    language = text.language or ""
+    return language.partition("-")[0] != "en", language, text.value
+
+
+def read_shapes(own: Iterable[Path] = (), published: bool = True) -> Shapes:
+    """The published shapes, and an organisation's own.
+
+    Raises:
+        UnreadableInputError: a file cannot be read or is not RDF.
+        EvaluationError: shapes are made of themselves.
+    """
+    files = [*(resources.turtle_files(resources.SHAPES) if published else ()), *own]
+    shapes = Shapes(tuple(_numbered(quad.triple for path in files for quad in parse(path))))
+    shapes.refuse_circles()
+    return shapes
+
+
+def _numbered(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """The same with blank nodes numbered in order, so that each run names them alike."""
+    names: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def known(term: ox.BlankNode) -> ox.BlankNode:
+        return names.setdefault(term, ox.BlankNode(f"s{len(names)}"))
+
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        yield ox.Triple(
+            known(subject) if isinstance(subject, ox.BlankNode) else subject,
+            triple.predicate,
+            known(value) if isinstance(value, ox.BlankNode) else value,
+        )
+
+
+def divided(message: str) -> tuple[str, str]:
+    """What is wrong and what to do: a message's last sentence is its remedy, if it has two."""
+    what, stop, remedy = message.rpartition(". ")
+    return (what + stop.strip(), remedy) if stop else (message, "")
+
+
+def broken(reason: object) -> EvaluationError:
+    """The error for shapes that an engine cannot follow."""
+    return EvaluationError(
+        f"validation failed ({' '.join(str(reason).split())[:300]})",
+        "Check the shapes that were used",
+    )

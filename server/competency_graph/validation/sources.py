@@ -1,0 +1,214 @@
+"""The files that an author wants judged: read, parsed past their faults, and kept apart."""
+
+from __future__ import annotations
+
+import glob
+import sys
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import repeat
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from competency_graph.errors import UnreadableInputError
+from competency_graph.findings import Place
+from competency_graph.formats import GRAPH_FORMATS, named, of_ending
+from competency_graph.places import Lines, Statement, lines_of_statements, statements
+from competency_graph.reading import parse_on, read_bytes
+
+STDIN = "-"
+"""How an author names standard input."""
+ENDINGS = tuple(
+    f".{ending}" for form in GRAPH_FORMATS for ending in form.endings if ending != "xml"
+)
+"""The endings of the files of a folder that are judged; ``.xml`` has too many other meanings."""
+_LONGEST_LINE = 10_000
+"""Characters of a line that is shown."""
+_LARGE = 20_000_000
+"""Bytes of a file that is not taken apart whole."""
+_WALKED = ("turtle", "ntriples")
+"""The formats in which the place of every statement is known."""
+
+
+@dataclass(eq=False)
+class Source:
+    """One file of an author.
+
+    Args:
+        name: as the author named it; ``-`` for standard input.
+        content: its bytes.
+        number: which of the files it is; it keeps their blank nodes apart.
+        form: the name of its format where its ending does not tell.
+        first: which line of the file it is, where it is only one; else 0.
+    """
+
+    name: str
+    content: bytes
+    number: int = 0
+    form: str = ""
+    first: int = 0
+    count: int = field(default=-1, init=False)
+    """How many statements it has, once they were read to their end."""
+
+    @cached_property
+    def text(self) -> str:
+        """What it says, without byte order mark; bytes that are not UTF-8 are marked."""
+        return self.content.decode("utf-8-sig", errors="replace")
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Its lines."""
+        return Lines(self.text)
+
+    def quads(self) -> Iterator[ox.Quad | UnreadableInputError]:
+        """Its statements, and its faults of syntax where they are, blank nodes numbered in order.
+
+        Raises:
+            UnreadableInputError: it is not text in UTF-8, or of no known format.
+        """
+        form = self.form or self.format_name
+        numbered: dict[ox.BlankNode, ox.BlankNode] = {}
+
+        def same(term: ox.BlankNode) -> ox.BlankNode:
+            if term not in numbered:
+                numbered[term] = ox.BlankNode(f"f{self.number}n{len(numbered)}")
+            return numbered[term]
+
+        count = 0
+        for item in parse_on(Path(self.name), self.content, form):
+            if isinstance(item, ox.Quad):
+                count += 1
+                subject, value = item.subject, item.object
+                if isinstance(value, ox.Triple):
+                    yield UnreadableInputError(
+                        "a statement about a statement (RDF 1.2) has no place in a dictionary",
+                        "Write the inner statement as a plain one",
+                        self.name,
+                    )
+                    continue
+                if isinstance(subject, ox.BlankNode) or isinstance(value, ox.BlankNode):
+                    yield ox.Quad(
+                        same(subject) if isinstance(subject, ox.BlankNode) else subject,
+                        item.predicate,
+                        same(value) if isinstance(value, ox.BlankNode) else value,
+                    )
+                    continue
+            yield item
+        self.count = count
+
+    @property
+    def format_name(self) -> str:
+        """The name of its format, by its ending; Turtle for standard input."""
+        if self.name == STDIN:
+            return "turtle"
+        form = of_ending(Path(self.name).suffix.removeprefix("."))
+        return form.name if form else ""
+
+    def about(self, terms: Collection[str]) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
+        """Its statements about some terms, in N-Triples, and where they stand.
+
+        Returns:
+            The statement; its place, None in formats in which that is not known; and the source
+            that the place is of: this, or one of a single line where the file is large.
+        """
+        quads = (item for item in self.quads() if isinstance(item, ox.Quad))
+        form = self.form or self.format_name
+        if form == "ntriples" and len(self.content) > _LARGE and self._one_to_a_line:
+            yield from self._by_line(quads, terms)
+            return
+        places: Iterable[Statement | None] = repeat(None)
+        if form in _WALKED:
+            walked = list(statements(self.text))
+            # Where the two disagree, no place is better than a wrong one.
+            places = walked if len(walked) == self.count else places
+        for quad, where in zip(quads, places, strict=False):
+            if str(quad.subject) in terms or str(quad.object) in terms:
+                yield quad, where, self
+
+    @property
+    def _one_to_a_line(self) -> bool:
+        return sum(1 for _ in lines_of_statements(self.content)) == self.count
+
+    def _by_line(
+        self, quads: Iterator[ox.Quad], terms: Collection[str]
+    ) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
+        """The same for large N-Triples, whose text is not taken into memory whole."""
+        number, counted = 1, 0
+        for quad, start in zip(quads, lines_of_statements(self.content), strict=False):
+            if str(quad.subject) in terms or str(quad.object) in terms:
+                number += self.content.count(b"\n", counted, start)
+                counted = start
+                end = self.content.find(b"\n", start)
+                line = self.content[start : end if end >= 0 else len(self.content)]
+                part = Source(self.name, line, self.number, self.form, number)
+                yield quad, next(statements(part.text), None), part
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole file."""
+        return not self.first
+
+    def _line(self, number: int) -> str:
+        return self.lines.line(number)[:_LONGEST_LINE]
+
+    def stretch(self, start: int, end: int) -> Place:
+        """The place of a stretch of its text, by offsets."""
+        line, column = self.lines.place(start)
+        end_line, end_column = self.lines.place(max(end, start))
+        text, before = self._line(line), max(self.first - 1, 0)
+        return Place(self.name, before + line, column, before + end_line, end_column, text)
+
+    def spot(self, line: int | None, column: int | None) -> Place:
+        """The place of a fault that the parser told."""
+        text = self._line(line or 0)
+        return Place(self.name, line or 0, column or 0, text=text)
+
+
+def gather(names: Sequence[str], form: str = "") -> list[Source]:
+    """The files that an author named: files, folders with all RDF files below, patterns, ``-``.
+
+    Args:
+        names: as the author gave them.
+        form: the name of the format of all of them, instead of what their endings tell.
+
+    Raises:
+        UnreadableInputError: one cannot be read, is of no known format, or a folder or pattern
+            holds none.
+        UnknownNameError: there is no such format.
+    """
+    if form:
+        named(form, GRAPH_FORMATS)
+    found: dict[str, None] = {}
+    for name in names:
+        found |= dict.fromkeys(_named(name))
+    return [Source(name, _content(name), number, form) for number, name in enumerate(found)]
+
+
+def _named(name: str) -> list[str]:
+    path = Path(name)
+    if name == STDIN or (path.exists() and not path.is_dir()):
+        return [name]
+    if path.is_dir():
+        below = [
+            file
+            for file in sorted(path.rglob("*"))
+            if file.suffix.lower() in ENDINGS
+            and file.is_file()
+            and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        ]
+        if not below:
+            raise UnreadableInputError(
+                "the folder holds no RDF file", f"Put one there that ends in {ENDINGS[0]}", name
+            )
+        return [str(file) for file in below]
+    # An author's pattern may be absolute, which Path.glob does not take.
+    matching = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) else []  # noqa: PTH207
+    if matching:
+        return [each for match in matching for each in _named(match)]
+    raise UnreadableInputError("there is no such file", "Check the path", name)
+
+
+def _content(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == STDIN else read_bytes(Path(name))

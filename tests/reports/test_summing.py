@@ -1,0 +1,45 @@
+"""The sum of a report, in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+from reporting import BARE_ROLE, NO_LANGUAGE, WHOLE, report
+
+from competency_graph.findings import Report
+from competency_graph.reports.summing import by_file, counts, summary
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (report(), "Nothing is missing or wrong."),
+        (report(BARE_ROLE), "1 finding: 1 violation, in 1 file."),
+        (report(WHOLE), "1 finding: 1 info."),
+        (
+            report(BARE_ROLE, BARE_ROLE, NO_LANGUAGE, WHOLE, WHOLE),
+            "5 findings: 2 violations, 1 warning, 2 info, in 2 files.",
+        ),
+        (
+            report(partial="it met the limit of 60 seconds."),
+            "Nothing was found. The validation ended before it was done: it met the limit of 60 seconds.",
+        ),
+        (
+            report(BARE_ROLE, partial="the disk is full"),
+            "1 finding: 1 violation, in 1 file. The validation ended before it was done: the disk is full.",
+        ),
+        (report(*[BARE_ROLE] * 1200), "1,200 findings: 1,200 violations, in 1 file."),
+    ],
+)
+def test_the_sum_is_said(given: Report, said: str) -> None:
+    assert summary(given) == said
+
+
+def test_counts_name_every_severity_gravest_first() -> None:
+    assert list(counts(report(WHOLE, NO_LANGUAGE, WHOLE)).items()) == [
+        ("violation", 0), ("warning", 1), ("info", 2),
+    ]  # fmt: skip
+
+
+def test_a_file_without_findings_is_kept_and_one_that_was_not_named_is_added() -> None:
+    grouped = by_file(report(BARE_ROLE, WHOLE, files=("clean.ttl", "bakery.ttl")))
+    assert grouped == {"clean.ttl": [], "bakery.ttl": [BARE_ROLE], "": [WHOLE]}

@@ -1,0 +1,154 @@
+"""Every rule has a page, whose wrong example breaks it and whose right example breaks none.
+
+`docs/rules/README.md` tells how the examples are to be read; they are read in that way here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pyoxigraph as ox
+import pytest
+
+from competency_graph.errors import UnreadableInputError
+from competency_graph.findings import Finding, Rule
+from competency_graph.validation import Source, judge, read_base, read_shapes
+from competency_graph.validation.slip import RULES
+from competency_graph.vocabulary import PREFIXES
+from conftest import ROOT
+
+PAGES = ROOT / "docs" / "rules"
+RULE_OF = {rule.code: rule for rule in (*RULES, *read_shapes().rules.values())}
+CODES = sorted(RULE_OF)
+PAGE = re.compile(
+    r"# (?P<code>CG\d{3}) (?P<name>\S+)\n\n"
+    r"Severity: (?P<severity>\w+)\. \[How to read this page\]\(README\.md#how-to-read-a-page\)\.\n\n"
+    r"(?P<why>(?:.+\n)+)\n"
+    r"## Wrong\n\n```turtle\n(?P<wrong>[^`]*)```\n\n"
+    r"## Right\n\n```turtle\n(?P<right>[^`]*)```\n\n"
+    r"## Remedy\n\n(?P<remedy>(?:.+\n)+)\n"
+    r"`--fix` (?P<fix>does this|leaves this to you)(?:[,:] .+|)\.\n"
+)
+ROW = re.compile(r"^\| \[(CG\d{3})\]\((CG\d{3})\.md\) \| (\S+) \| (\w+) \| (.+) \|$", re.MULTILINE)
+HEAD = "".join(
+    f"PREFIX {prefix}: <{namespace}>\n"
+    for prefix, namespace in {**PREFIXES, "acme": "https://example.org/acme/"}.items()
+)
+ALSO = {
+    "CG014": {"CG107"},
+    "CG092": {"CG102"},
+    "CG101": {"CG102"},
+    "CG103": {"CG212", "CG403"},
+    "CG313": {"CG216", "CG411"},
+    "CG315": {"CG411"},
+    "CG316": {"CG224"},
+    "CG404": {"CG411"},
+    "CG406": {"CG411"},
+}
+"""What a wrong example cannot help breaking besides, as its page says."""
+
+
+@cache
+def page(code: str) -> re.Match[str]:
+    found = PAGE.fullmatch((PAGES / f"{code}.md").read_text())
+    assert found, "it does not have the form of a page"
+    return found
+
+
+def example(code: str, which: str) -> Source:
+    """An example as a file, with the prefixes that it leaves out."""
+    text = page(code)[which]
+    head = "" if text.startswith("PREFIX") else HEAD
+    encoding = "latin-1" if (code, which) == ("CG002", "wrong") else "utf-8"
+    return Source("example.ttl", (head + text).encode(encoding), 1)
+
+
+def said(source: Source) -> list[ox.Quad]:
+    """The statements of a file, as far as it can be read."""
+    try:
+        return [item for item in source.quads() if isinstance(item, ox.Quad)]
+    except UnreadableInputError:
+        return []
+
+
+def rest(code: str) -> Source:
+    """What the examples of a page leave out: all of which neither says anything else."""
+    shown = {
+        (quad.subject, quad.predicate)
+        for which in ("wrong", "right")
+        for quad in said(example(code, which))
+    }
+    kept = [
+        quad.triple
+        for quad in said(Source("acme.ttl", (PAGES / "acme.ttl").read_bytes()))
+        if (quad.subject, quad.predicate) not in shown
+    ]
+    return Source("rest.nt", ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b"")
+
+
+BASE = read_base()
+
+
+@cache
+def findings(code: str, which: str) -> tuple[Finding, ...]:
+    return judge([rest(code), example(code, which)], BASE, read_shapes()).findings
+
+
+@pytest.fixture(params=CODES)
+def rule(request: pytest.FixtureRequest) -> Rule:
+    return RULE_OF[request.param]
+
+
+def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
+    assert sorted(path.stem for path in PAGES.glob("CG*")) == CODES
+
+
+def test_what_the_examples_leave_out_is_valid() -> None:
+    acme = Source("acme.ttl", (PAGES / "acme.ttl").read_bytes())
+    assert judge([acme], BASE, read_shapes()).findings == ()
+
+
+def test_the_page_names_the_rule(rule: Rule) -> None:
+    found = page(rule.code)
+    assert (found["code"], found["name"], found["severity"]) == (
+        rule.code, rule.name, rule.severity,
+    )  # fmt: skip
+
+
+def test_the_wrong_example_breaks_it(rule: Rule) -> None:
+    broken = {finding.rule.code for finding in findings(rule.code, "wrong")}
+    also = ALSO.get(rule.code, set())
+    assert broken == {rule.code} | also
+    for code in also:
+        assert f"[{code}]({code}.md)" in page(rule.code)["why"]
+
+
+def test_the_right_example_breaks_no_rule(rule: Rule) -> None:
+    assert findings(rule.code, "right") == ()
+
+
+def test_the_page_says_whether_it_is_fixed(rule: Rule) -> None:
+    """And what is fixed no longer breaks the rule."""
+    edits = [edit for f in findings(rule.code, "wrong") if f.rule == rule for edit in f.edits]
+    assert bool(edits) == (page(rule.code)["fix"] == "does this")
+    if not edits:
+        return
+    text = example(rule.code, "wrong").text
+    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
+        assert edit.file == "example.ttl"
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    fixed = [rest(rule.code), Source("example.ttl", text.encode(), 1)]
+    assert rule not in {finding.rule for finding in judge(fixed, BASE, read_shapes()).findings}
+
+
+def test_no_two_pages_say_the_same() -> None:
+    for parts in (["why"], ["wrong", "right"], ["remedy"]):
+        assert len({page(code).group(*parts) for code in CODES}) == len(CODES), parts
+
+
+def test_the_index_lists_exactly_the_rules() -> None:
+    rows = ROW.findall((PAGES / "README.md").read_text())
+    assert [row[:4] for row in rows] == [
+        (code, code, RULE_OF[code].name, RULE_OF[code].severity) for code in CODES
+    ]
