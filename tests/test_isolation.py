@@ -144,6 +144,37 @@ def test_errors_come_through_whole(evaluator: Evaluators) -> None:
     still_answers(evaluator)
 
 
+def test_slow_queries_take_turns_on_the_processors_to_spare(sales: Dictionary) -> None:
+    """And what is quick is answered meanwhile; each slow one still ends at its limit."""
+    spare = max(len(os.sched_getaffinity(0)) - 1, 1)
+    told: list[str] = []
+
+    def attack() -> None:
+        try:
+            ask(evaluator, SLOW["cartesian product"])
+        except LimitError as error:
+            told.append(error.limit)
+
+    def resting() -> int:
+        children = Path(f"/proc/{nursery}/task/{nursery}/children").read_text().split()
+        states = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][1] for pid in children]
+        return states.count("T")
+
+    with evaluators(sales, Limits(seconds=4)) as evaluator:
+        nursery = evaluator._nursery.process
+        attackers = [threading.Thread(target=attack) for _ in range(spare + 2)]
+        for thread in attackers:
+            thread.start()
+        seen = 0
+        while any(thread.is_alive() for thread in attackers):
+            with contextlib.suppress(OSError):  # one is just gone
+                seen = max(seen, resting())
+            still_answers(evaluator)
+        assert seen >= 2
+        assert told == ["seconds"] * (spare + 2)
+        still_answers(evaluator)
+
+
 def test_a_text_that_is_too_long_is_not_looked_at(evaluator: Evaluators) -> None:
     ask(evaluator, "ASK {} #".ljust(LIMITS.query, "x"))
     with pytest.raises(LengthError, match="100,001 characters, and the limit is 100,000") as caught:

@@ -235,6 +235,33 @@ def test_a_process_that_is_lost_is_replaced(service: Service, which: int) -> Non
     assert service.ask()
 
 
+def test_slow_queries_of_a_worker_that_is_lost_end(service: Service) -> None:
+    """Those too that were stopped, as it was not their turn."""
+
+    def ask() -> None:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            service.ask(SLOW["cartesian product"])
+
+    def state(pid: int) -> str:
+        with contextlib.suppress(OSError):
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return "gone"
+
+    spare = max(len(os.sched_getaffinity(0)) - 1, 1)
+    asking = [threading.Thread(target=ask) for _ in range(min(spare + 1, 4))]
+    for thread in asking:
+        thread.start()
+    before = set(service.processes())
+    eventually(lambda: "T" in {state(pid) for pid in service.processes()} or spare > 2)
+    slow = set(service.processes()) - before
+    front = service.processes()[2]
+    os.kill(front, signal.SIGKILL)
+    for thread in asking:
+        thread.join(30)
+    eventually(lambda: _answers(service))
+    eventually(lambda: all(state(pid) in ("gone", "Z") for pid in slow))
+
+
 def test_it_ends_when_its_answers_are_given(tmp_path: Path) -> None:
     service = Service(tmp_path, "--time-limit", "2")
     processes: list[int] = []

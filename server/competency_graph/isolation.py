@@ -22,7 +22,10 @@ from typing import Any, Self
 from competency_graph import errors
 from competency_graph.errors import CompetencyError, EvaluationError, LimitError
 from competency_graph.nursery import ERROR, LARGEST, LAST, PACKET, Limits, Nursery, Request
+from competency_graph.slots import Turns
 
+_TURN = 0.2
+"""Seconds that a query which takes longer runs before another such has its turn."""
 _SOON = 0.1
 """Seconds within which most requests are answered; one that takes longer lets others go first."""
 
@@ -64,6 +67,8 @@ class Evaluators:
         self.limits = nursery.limits
         self._nursery = nursery
         self._idle: deque[_Evaluator] = deque()
+        nursery.waken()
+        self._turns = Turns(max(len(os.sched_getaffinity(0)) - 1, 1))
 
     def ask(self, request: Request) -> Reply:
         """Answer ``request``; the first piece of the answer is there when this returns.
@@ -94,7 +99,7 @@ class Evaluators:
                 if evaluator.ready():
                     return evaluator
                 evaluator.close()
-        return _Evaluator(*self._nursery.evaluator(), self.limits)
+        return _Evaluator(*self._nursery.evaluator(), self.limits, self._turns)
 
     def _rest(self, evaluator: _Evaluator) -> None:
         """Keep it for the next request if it is done with the last one and may have another."""
@@ -109,9 +114,10 @@ class _Evaluator:
 
     request: Request
 
-    def __init__(self, number: int, channel: socket.socket, limits: Limits) -> None:
+    def __init__(self, number: int, channel: socket.socket, limits: Limits, turns: Turns) -> None:
         self._process = os.pidfd_open(number)
         self._number, self._channel, self._limits = number, channel, limits
+        self._turns = turns
         self._left, self.late = 0.0, False
         self.busy = self.closed = False
 
@@ -129,6 +135,7 @@ class _Evaluator:
     def as_new(self) -> bool:
         """Whether it can take a request as if it had had none."""
         if self.late and not self.closed and _schedule(self._number, last=False):
+            self._signal(signal.SIGCONT)
             self.late = False
         return not self.late
 
@@ -152,8 +159,7 @@ class _Evaluator:
         if self.closed:
             return
         self.busy, self.closed = False, True
-        with contextlib.suppress(OSError):
-            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         os.close(self._process)
         self._channel.close()
 
@@ -212,8 +218,31 @@ class _Evaluator:
                 return self._channel.recv(LARGEST)
             self.late = True
             _schedule(self._number, last=True)
-        self._channel.settimeout(max(self._left - (time.monotonic() - since), 0.001))
-        return self._channel.recv(LARGEST)
+            self._signal(signal.SIGSTOP)
+        return self._in_turns(since + self._left)
+
+    def _in_turns(self, until: float) -> bytes:
+        """The next packet of a late one, which runs only when it is its turn.
+
+        Even those that go last get a little of a processor that others want. So no more of them run
+        than there are processors to spare.
+        """
+        while self._turns.take(max(until - time.monotonic(), 0.001)):
+            try:
+                self._signal(signal.SIGCONT)
+                self._channel.settimeout(min(max(until - time.monotonic(), 0.001), _TURN))
+                return self._channel.recv(LARGEST)
+            except TimeoutError:
+                if time.monotonic() >= until:
+                    raise
+            finally:
+                self._signal(signal.SIGSTOP)
+                self._turns.leave()
+        raise TimeoutError
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(OSError):  # it may be gone
+            signal.pidfd_send_signal(self._process, number)
 
 
 def _schedule(process: int, last: bool) -> bool:

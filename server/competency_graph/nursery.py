@@ -39,6 +39,7 @@ LARGEST = PACKET + 16 * 1024
 """Bytes of a packet with all that goes before the answer's."""
 MORE, LAST, ERROR = b"+", b".", b"!"
 """What a packet is, by its first byte: one of an answer, the last one, or an error."""
+_WAKE = b"!"
 _PR_SET_PDEATHSIG = 1
 _STACK = 512 * 1024 * 1024
 
@@ -154,6 +155,11 @@ class Nursery:
         poller.register(self._door, select.POLLHUP)
         return not poller.poll(0)
 
+    def waken(self) -> None:
+        """Let evaluators go on that were stopped by a process which is gone: they end then."""
+        with contextlib.suppress(OSError):
+            self._door.send(_WAKE)
+
     def close(self) -> None:
         """Let go of it; the process ends when nobody holds it."""
         self._door.close()
@@ -184,14 +190,24 @@ def _tend(
     spreadsheets.prepare()
     reports.prepare(rehearse(published))
     while True:
-        _, descriptors, _, _ = socket.recv_fds(door, 1, 1)
-        if not descriptors:
+        knock, descriptors, _, _ = socket.recv_fds(door, 1, 1)
+        if not knock:
             os._exit(0)
+        if not descriptors:
+            _waken()
+            continue
         channel = socket.socket(fileno=descriptors[0])
         if os.fork() == 0:
             with _last_words():
                 _live(store, published, channel, limits)
         channel.close()
+
+
+def _waken() -> None:
+    own = os.getpid()
+    for number in Path(f"/proc/{own}/task/{own}/children").read_text().split():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(number), signal.SIGCONT)
 
 
 def _live(

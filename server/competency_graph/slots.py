@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Condition
+from threading import Condition, Event, Lock
 
 from competency_graph.errors import BusyError
 
@@ -75,3 +75,40 @@ class Slots:
         counts[client] -= 1
         if not counts[client]:
             del counts[client]
+
+
+class Turns:
+    """So many may go at once; those that wait go in the order in which they came.
+
+    Args:
+        number: how many may go at once.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+        self._waiting: deque[Event] = deque()
+        self._lock = Lock()
+
+    def take(self, seconds: float) -> bool:
+        """Wait for a turn at most so long; whether it came."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            mine = Event()
+            self._waiting.append(mine)
+        if mine.wait(seconds):
+            return True
+        with self._lock:
+            if mine.is_set():
+                return True  # it came in this moment
+            self._waiting.remove(mine)
+        return False
+
+    def leave(self) -> None:
+        """Let the next one go."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
