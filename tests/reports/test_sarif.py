@@ -138,13 +138,13 @@ def test_a_fix_holds_the_edits_of_each_file() -> None:
         ("caf\udce9.ttl", "caf%E9.ttl"),
         ("../out side.ttl", "file:///tmp/out%20side.ttl"),
         ("/etc/a:b.ttl", "file:///etc/a%3Ab.ttl"),
-        ("/tmp/work/x.ttl", "x.ttl"),
+        ("/tmp/place/x.ttl", "x.ttl"),
     ],
 )
 def test_an_address_is_relative_where_it_can_be(
     file: str, uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Path, "cwd", lambda: Path("/tmp/work"))
+    monkeypatch.setattr(Path, "cwd", lambda: Path("/tmp/place"))
     assert address(file).lower() == uri.lower()
 
 
