@@ -13,7 +13,17 @@ from competency_graph import reports, resources
 from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.findings import SEVERITIES, Report
 from competency_graph.formats import named
-from competency_graph.validation import Base, Limits, Shapes, gather, judge, read_base, read_shapes
+from competency_graph.validation import (
+    Again,
+    Base,
+    Limits,
+    Shapes,
+    Source,
+    gather,
+    judge,
+    read_base,
+    read_shapes,
+)
 from competency_graph.validation.engines import ENGINES
 from competency_graph.validation.fixing import fix
 from competency_graph.validation.slip import BROKEN
@@ -102,7 +112,7 @@ def command(
     names = files or (str(resources.DATA),)
     against = read_base(base == "sales" and bool(files), infer)
     shapes = read_shapes(own)
-    run = _Run(list(names), against, shapes, engine, Limits(time_limit), input_format)
+    run = _Run(list(names), against, shapes, engine, Limits(time_limit), input_format, watch)
 
     def once() -> int:
         report = run.fixed() if fixing else run.report()
@@ -116,6 +126,7 @@ def command(
 
     code = once()
     if watch:
+        run.prepare()
         _again(list(names), output, once)
     sys.exit(code)
 
@@ -124,20 +135,32 @@ class _Run:
     """One set of files, validated as often as is asked for."""
 
     def __init__(
-        self, names: list[str], base: Base, shapes: Shapes, engine: str, limits: Limits, form: str
-    ) -> None:
+        self, names: list[str], base: Base, shapes: Shapes, engine: str, limits: Limits, form: str,
+        again: bool,
+    ) -> None:  # fmt: skip
         self._names, self._base, self._shapes = names, base, shapes
         self._engine, self._limits, self._form = engine, limits, form
         self._live = sys.stderr.isatty()
+        whole = (*base.ontology, *base.dictionary)
+        self._again = Again(whole, shapes) if again and not base.inferring else None
+        self._sources: list[Source] | None = [] if self._again else None
 
     def report(self) -> Report:
         """What is found now."""
-        sources = gather(self._names, self._form)
+        sources = gather(self._names, self._form, self._sources)
+        if self._again:
+            self._sources = sources
         report = judge(
-            sources, self._base, self._shapes, self._engine, self._limits, self._progress
-        )
+            sources, self._base, self._shapes, self._engine, self._limits, self._progress,
+            self._again,
+        )  # fmt: skip
         self._clear()
         return report
+
+    def prepare(self) -> None:
+        """Get ready for the next time, while nobody waits."""
+        if self._again:
+            self._again.prepare()
 
     def fixed(self) -> Report:
         """What is found when all is mended that can be."""

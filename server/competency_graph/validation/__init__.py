@@ -16,6 +16,7 @@ from pathlib import Path
 
 from competency_graph.errors import UnknownNameError
 from competency_graph.findings import Report
+from competency_graph.validation.again import Again
 from competency_graph.validation.engines import ENGINES
 from competency_graph.validation.judging import Base, Limits, Progress, judge, read_base
 from competency_graph.validation.published import Published, read_published, rehearse
@@ -23,7 +24,7 @@ from competency_graph.validation.shapes import Shapes, read_shapes
 from competency_graph.validation.sources import Source, gather
 
 __all__ = [
-    "Base", "Limits", "Published", "Shapes", "Source", "gather", "judge", "read_base",
+    "Again", "Base", "Limits", "Published", "Shapes", "Source", "gather", "judge", "read_base",
     "read_published", "read_shapes", "rehearse", "validate",
 ]  # fmt: skip
 

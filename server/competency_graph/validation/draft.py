@@ -9,7 +9,8 @@ import re
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -55,53 +56,56 @@ class Text(NamedTuple):
     value: ox.Literal
 
 
-class Draft:
-    """The statements of the author's files, beside those of the base."""
+class Ground:
+    """What the base says: the statements that the author's files extend."""
 
-    def __init__(self) -> None:
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+        self.subjects: set[str] = set()
+        self.texts: list[Text] = []
+        self.schema: set[Link] = set()
+        """What it says of the ontology's terms."""
+        self.facts = _Facts()
+        for quad in quads:
+            if isinstance(quad.subject, ox.NamedNode):
+                self._add(quad.subject.value, quad.predicate.value, quad.object)
+
+    def _add(self, subject: str, predicate: str, value: object) -> None:
+        self.subjects.add(subject)
+        if isinstance(value, ox.Literal):
+            self.facts.literal(subject, predicate, value)
+            if _tells(predicate, value):
+                self.texts.append(Text(subject, sys.intern(predicate), value))
+        elif isinstance(value, ox.NamedNode):
+            if subject.startswith(str(CG)):
+                self.schema.add(Link(subject, predicate, value.value))
+            self.facts.link(subject, predicate, value.value)
+
+
+class Said:
+    """What one of the author's files says, beside the base.
+
+    Args:
+        ground: the base.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._ids: dict[str, int] = {}
         self._links = array("Q")
         self._names: dict[str, str] = {}
-        self._kinds: dict[frozenset[str], frozenset[str]] = {}
-        self.types: dict[str, frozenset[str]] = {}
+        self.facts = _Facts()
         self.own: dict[str, bool] = {}
-        """Subjects of the author's files, and whether any statement there is of a dictionary."""
-        self.base: set[str] = set()
-        """Subjects of the base."""
-        self.own_classes: list[Link] = []
-        """What the author's files say of the classes of the base's entries."""
-        self.own_schema: list[Link] = []
-        """What the author's files say of the ontology's terms, in its language, and it does not."""
-        self.deprecated: set[str] = set()
-        self.replaced: dict[str, str] = {}
-        self.own_texts: list[Text] = []
-        self.base_texts: list[Text] = []
+        self.classes: dict[Link, None] = {}
+        self.schema: list[Link] = []
+        self.texts: list[Text] = []
         self.foreign_tags: list[Text] = []
-        """Texts of the author's files with a language tag other than a common one."""
-        self.own_terms: dict[str, Link] = {}
-        """Each predicate and class that the author's files use, and one statement that does."""
+        self.terms: dict[str, Link] = {}
         self.statements = 0
-        self._schema: set[Link] = set()
-        self._mapped: set[str] = set()
-        self._given: Counter[str] = Counter()
-        self._codes: dict[tuple[str, str], int] = {}
-        """The highest number of the author's codes, by their prefix and letters."""
-
-    def add_base(self, quad: ox.Quad) -> None:
-        """Take in a statement of the base."""
-        if not isinstance(quad.subject, ox.NamedNode):
-            return
-        subject, predicate = quad.subject.value, quad.predicate.value
-        self.base.add(subject)
-        if isinstance(quad.object, ox.Literal):
-            self._literal(subject, predicate, quad.object, self.base_texts)
-        elif isinstance(quad.object, ox.NamedNode):
-            if subject.startswith(str(CG)):
-                self._schema.add(Link(subject, predicate, quad.object.value))
-            self._fact(subject, predicate, quad.object.value)
+        self.mapped: set[str] = set()
+        self.codes: dict[tuple[str, str], int] = {}
 
     def add(self, quad: ox.Quad) -> None:
-        """Take in a statement of the author's files."""
+        """Take in a statement."""
         self.statements += 1
         predicate, value = quad.predicate.value, quad.object
         subject = str(quad.subject)
@@ -110,32 +114,139 @@ class Draft:
             ours = predicate in _LINKS or predicate in _IDENTITY or predicate.startswith(str(CG))
             self.own[subject] = self.own.get(subject, False) or ours
         if isinstance(value, ox.Literal):
-            if predicate not in self.own_terms:
-                self.own_terms[predicate] = Link(subject, predicate, str(value))
-            self._literal(subject, predicate, value, self.own_texts)
+            if predicate not in self.terms:
+                self.terms[predicate] = Link(subject, predicate, str(value))
+            self._literal(subject, predicate, value)
             if value.language and value.language not in _COMMON:
                 self.foreign_tags.append(Text(subject, predicate, value))
         elif isinstance(value, ox.NamedNode):
-            link = Link(subject, predicate, value.value)
-            if predicate not in self.own_terms:
-                self.own_terms[predicate] = link
-            if subject.startswith(str(CG)) and subject in self.base and _new(link, self._schema):
-                self.own_schema.append(link)
-            if predicate in _MAPPINGS:
-                self._mapped.add(value.value)
-            if predicate == TYPE:
-                self.own_terms.setdefault(value.value, link)
-                if subject in self.base and value.value not in self.types.get(subject, ()):
-                    self.own_classes.append(link)
-            elif predicate in _LINKS or predicate.startswith(str(CG)):
-                self._links.extend((self._id(subject), self._id(predicate), self._id(value.value)))
-            self._fact(subject, predicate, value.value)
+            self._link(Link(subject, predicate, value.value))
+
+    def _link(self, link: Link) -> None:
+        subject, predicate, value = link
+        ground = self._ground
+        if predicate not in self.terms:
+            self.terms[predicate] = link
+        if subject.startswith(str(CG)) and subject in ground.subjects and _new(link, ground.schema):
+            self.schema.append(link)
+        if predicate in _MAPPINGS:
+            self.mapped.add(value)
+        if predicate == TYPE:
+            self.terms.setdefault(value, link)
+            if subject in ground.subjects and value not in ground.facts.types.get(subject, ()):
+                self.classes[link] = None
+        elif predicate in _LINKS or predicate.startswith(str(CG)):
+            self._links.extend((self._id(subject), self._id(predicate), self._id(value)))
+        self.facts.link(subject, predicate, value)
+
+    def _literal(self, subject: str, predicate: str, value: ox.Literal) -> None:
+        self.facts.literal(subject, predicate, value)
+        if not _tells(predicate, value):
+            return
+        if predicate == _NOTATION:
+            self._code(value.value)
+            if subject not in self._ground.subjects:
+                return
+        self.texts.append(Text(subject, sys.intern(predicate), value))
+
+    def _code(self, code: str) -> None:
+        match = _CODE.fullmatch(code)
+        if match:
+            key = match["prefix"] or "", match["letter"]
+            self.codes[key] = max(self.codes.get(key, 0), int(match["number"]))
 
     def links(self) -> Iterator[Link]:
-        """The author's links between entries, in the order of the files."""
+        """The links between entries, in the order of the file."""
         names = list(self._ids)
         for place in range(0, len(self._links), 3):
             yield Link(*(names[number] for number in self._links[place : place + 3]))
+
+    def _same(self, name: str) -> str:
+        """The same text, kept once."""
+        return self._names.setdefault(name, name)
+
+    def _id(self, name: str) -> int:
+        return self._ids.setdefault(name, len(self._ids))
+
+
+class _Facts:
+    """Classes of entries, and which are in force no more."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[frozenset[str], frozenset[str]] = {}
+        self.types: dict[str, frozenset[str]] = {}
+        self.deprecated: set[str] = set()
+        self.replaced: dict[str, str] = {}
+
+    def link(self, subject: str, predicate: str, value: str) -> None:
+        """Take in a statement whose object is an IRI."""
+        if predicate == TYPE:
+            self._typed(subject, frozenset((value,)))
+        elif predicate == REPLACED:
+            self.replaced[subject] = value
+
+    def literal(self, subject: str, predicate: str, value: ox.Literal) -> None:
+        """Take in a statement whose object is a literal."""
+        if predicate == _DEPRECATED and value.value in ("true", "1"):
+            self.deprecated.add(subject)
+
+    def update(self, others: _Facts) -> None:
+        """Take in other facts, later ones."""
+        for subject, kinds in others.types.items():
+            self._typed(subject, kinds)
+        self.deprecated |= others.deprecated
+        self.replaced |= others.replaced
+
+    def _typed(self, subject: str, kinds: frozenset[str]) -> None:
+        all_kinds = self.types.get(subject, _NO_KINDS) | kinds
+        self.types[subject] = self._kinds.setdefault(all_kinds, all_kinds)
+
+
+class Draft:
+    """The statements of the author's files, beside those of the base.
+
+    Args:
+        ground: what the base says.
+        files: what each file says, in order.
+    """
+
+    def __init__(self, ground: Ground, files: Sequence[Said] = ()) -> None:
+        self._files = files
+        self.base = ground.subjects
+        """Subjects of the base."""
+        facts = _Facts()
+        for each in (ground.facts, *(said.facts for said in files)):
+            facts.update(each)
+        self.types, self.deprecated, self.replaced = facts.types, facts.deprecated, facts.replaced
+        self.own: dict[str, bool] = {}
+        """Subjects of the author's files, and whether any statement there is of a dictionary."""
+        self.own_terms: dict[str, Link] = {}
+        """Each predicate and class that the author's files use, and one statement that does."""
+        self._codes: dict[tuple[str, str], int] = {}
+        """The highest number of the author's codes, by their prefix and letters."""
+        self._mapped: set[str] = set()
+        for said in files:
+            for entry, ours in said.own.items():
+                self.own[entry] = self.own.get(entry, False) or ours
+            for code, number in said.codes.items():
+                self._codes[code] = max(self._codes.get(code, 0), number)
+            for term, link in said.terms.items():
+                self.own_terms.setdefault(term, link)
+            self._mapped |= said.mapped
+        self.own_classes = list(dict.fromkeys(chain(*(said.classes for said in files))))
+        """What the author's files say of the classes of the base's entries."""
+        self.own_schema = list(chain(*(said.schema for said in files)))
+        """What the author's files say of the ontology's terms, in its language, and it does not."""
+        self.own_texts = list(chain(*(said.texts for said in files)))
+        self.base_texts = ground.texts
+        self.foreign_tags = list(chain(*(said.foreign_tags for said in files)))
+        """Texts of the author's files with a language tag other than a common one."""
+        self.statements = sum(said.statements for said in files)
+        self._given: Counter[str] = Counter()
+
+    def links(self) -> Iterator[Link]:
+        """The author's links between entries, in the order of the files."""
+        return chain.from_iterable(said.links() for said in self._files)
 
     @property
     def dictionaries(self) -> list[str]:
@@ -168,41 +279,15 @@ class Draft:
         """Whether anything is said of an entry."""
         return entry in self.own or entry in self.base
 
-    def _same(self, name: str) -> str:
-        """The same text, kept once."""
-        return self._names.setdefault(name, name)
-
     def described_elsewhere(self, entry: str) -> bool:
         """Whether an entry is the base's, or a mapping's target that has no class of ours."""
         ours = any(kind.startswith(str(CG)) for kind in self.types.get(entry, ()))
         return entry in self.base or (entry in self._mapped and not ours)
 
-    def _id(self, name: str) -> int:
-        return self._ids.setdefault(name, len(self._ids))
 
-    def _fact(self, subject: str, predicate: str, value: str) -> None:
-        if predicate == TYPE:
-            kinds = self.types.get(subject, _NO_KINDS) | {value}
-            self.types[subject] = self._kinds.setdefault(kinds, kinds)
-        elif predicate == REPLACED:
-            self.replaced[subject] = value
-
-    def _literal(self, subject: str, predicate: str, value: ox.Literal, texts: list[Text]) -> None:
-        if predicate == _DEPRECATED and value.value in ("true", "1"):
-            self.deprecated.add(subject)
-        if predicate not in _IDENTITY or (predicate == DEFINITION and len(value.value) > _SHORT):
-            return
-        if predicate == _NOTATION and texts is self.own_texts:
-            self._code(value.value)
-            if subject not in self.base:
-                return
-        texts.append(Text(subject, sys.intern(predicate), value))
-
-    def _code(self, code: str) -> None:
-        match = _CODE.fullmatch(code)
-        if match:
-            key = match["prefix"] or "", match["letter"]
-            self._codes[key] = max(self._codes.get(key, 0), int(match["number"]))
+def _tells(predicate: str, value: ox.Literal) -> bool:
+    """Whether a text tells which entry it is of, and is not too long for what is asked of it."""
+    return predicate in _IDENTITY and (predicate != DEFINITION or len(value.value) <= _SHORT)
 
 
 def _new(link: Link, schema: set[Link]) -> bool:

@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -18,10 +18,11 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.findings import SEVERITIES, Edit, Finding, Place, Report
 from competency_graph.naming import shorten
 from competency_graph.reading import parse
+from competency_graph.validation.again import Again, renamed
 from competency_graph.validation.apart import apart
 from competency_graph.validation.checks import CHECKS
 from competency_graph.validation.checks.nearest import Names
-from competency_graph.validation.draft import LABEL, Draft
+from competency_graph.validation.draft import LABEL, Draft, Ground, Said
 from competency_graph.validation.engines import ENGINES, Result
 from competency_graph.validation.following import following
 from competency_graph.validation.locating import Places
@@ -88,6 +89,7 @@ def judge(
     engine: str = "fast",
     limits: Limits | None = None,
     progress: Progress = lambda doing, found: None,
+    again: Again | None = None,
 ) -> Report:
     """What is missing or wrong in ``sources``.
 
@@ -101,12 +103,14 @@ def judge(
         engine: the name of one of `ENGINES`.
         limits: what the engine may cost; none runs it in this process, unbounded.
         progress: is told how it goes.
+        again: what an earlier validation of the same files left, by the same base, shapes and
+            engine, and without inference; the sources are such as keep what is read of them.
 
     Raises:
         EvaluationError: the shapes are broken, or validation failed.
         LimitError: it costs more than ``limits``.
     """
-    judging = _Judging(list(sources), base, shapes, engine, limits, progress)
+    judging = _Judging(list(sources), base, shapes, engine, limits, progress, again)
     partial = ""
     try:
         judging.run()
@@ -126,10 +130,13 @@ class _Judging:
         engine: str,
         limits: Limits | None,
         progress: Progress,
+        again: Again | None,
     ) -> None:
+        self._again = again
         self._sources, self._base, self._shapes = sources, base, shapes
         self._engine, self._limits, self._progress = engine, limits, progress
-        self._draft = Draft()
+        self._ground = again.ground if again else Ground((*base.ontology, *base.dictionary))
+        self._said: dict[Source, Said] = {}
         self._found: list[Finding] = []
         self._partial = ""
         self._all_told = False
@@ -139,15 +146,25 @@ class _Judging:
     def run(self) -> None:
         """Find all there is."""
         self._tell("reading")
+        if self._again is None:
+            self._with_data(self._judge)
+            return
+        for source in self._sources:
+            self._said[source] = self._again.said(source) or self._learned(source)
+        faulty = {finding.place.file for finding in self._found}
+        self._again.keep({s: said for s, said in self._said.items() if s.name not in faulty})
+        self._judge(None)
+
+    def _with_data(self, use: Callable[[str | Path], Done]) -> Done:
+        """Use all that is said, as an engine reads it."""
         size = sum(len(source.content) for source in self._sources)
         if size <= _IN_MEMORY:
-            data = (ox.serialize(self._statements(), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-            self._judge(data)
-            return
+            data = ox.serialize(self._statements(), format=ox.RdfFormat.N_TRIPLES) or b""
+            return use(data.decode())
         with tempfile.NamedTemporaryFile(suffix=".nt") as file:
             ox.serialize(self._statements(), file, format=ox.RdfFormat.N_TRIPLES)
             file.flush()
-            self._judge(Path(file.name))
+            return use(Path(file.name))
 
     def report(self, partial: str) -> Report:
         """What was found, gravest first where places are the same."""
@@ -191,25 +208,40 @@ class _Judging:
         return self._bounded(lambda: following(said, self._base.ontology))
 
     def _taken_in(self) -> Iterator[ox.Quad]:
-        for quad in (*self._base.ontology, *self._base.dictionary):
-            self._draft.add_base(quad)
-            yield quad
+        yield from (*self._base.ontology, *self._base.dictionary)
         for source in self._sources:
-            try:
-                for item in source.quads():
-                    if isinstance(item, UnreadableInputError):
-                        self._found.append(_syntax(source, item))
-                    else:
-                        self._draft.add(item)
-                        yield item
-            except UnreadableInputError as error:
-                place = source.spot(error.line, error.column)
-                what = _sentence(f"{error.what[:1].upper()}{error.what[1:]}")
-                self._found.append(
-                    Finding(UNREADABLE, UNREADABLE.severity, what, f"{error.remedy}.", place)
-                )
+            yield from self._read(source)
 
-    def _judge(self, data: str | Path) -> None:
+    def _learned(self, source: Source) -> Said:
+        for _ in self._read(source):
+            pass
+        return self._said[source]
+
+    def _read(self, source: Source) -> Iterator[ox.Quad]:
+        """The statements of a file; what it says is learned once, and its faults are told."""
+        known = self._said.get(source)
+        said = self._said[source] = known or Said(self._ground)
+        try:
+            for item in source.quads():
+                if isinstance(item, UnreadableInputError):
+                    self._found.append(_syntax(source, item))
+                    continue
+                if said is not known:
+                    said.add(item)
+                yield item
+        except UnreadableInputError as error:
+            place = source.spot(error.line, error.column)
+            what = _sentence(f"{error.what[:1].upper()}{error.what[1:]}")
+            self._found.append(
+                Finding(UNREADABLE, UNREADABLE.severity, what, f"{error.remedy}.", place)
+            )
+
+    @cached_property
+    def _draft(self) -> Draft:
+        return Draft(self._ground, list(self._said.values()))
+
+    def _judge(self, data: str | Path | None) -> None:
+        """Judge what was read; without ``data``, what changed in it since it was judged before."""
         if self._found:
             return  # faults of syntax: what follows from what is lost is no news
         self._tell("checking")
@@ -221,12 +253,12 @@ class _Judging:
             if len(found) >= MOST:
                 self._partial = f"Only the first {MOST:,} findings of the {whose} are told."
         self._tell("locating")
-        focuses = {self._named(result.focus) for result in results}
-        focuses |= {self._named(r.value) for r in results if r.value.startswith(("<", "_:"))}
+        focuses = {result.focus for result in results}
+        focuses |= {r.value for r in results if r.value.startswith(("<", "_:"))}
         focuses |= {_spelled(slip.focus) for slip in slips}
         places = Places(self._sources, focuses)
         told = set()
-        for result in results:
+        for result in sorted(results, key=partial(self._position, places)):
             finding = self._finding(result, places)
             if finding is not None:
                 told.add((finding.focus, finding.component))
@@ -239,17 +271,43 @@ class _Judging:
             self._found.append(self._slipped(slip, places))
         self._all_told = not self._partial
 
-    def _results(self, data: str | Path) -> list[Result]:
-        judged = self._asked(data)
-        theirs = [r for r in judged if r.focus.strip("<>") in self._draft.base]
-        if theirs and self._base.dictionary:
-            said = [quad.triple for quad in (*self._base.ontology, *self._base.dictionary)]
-            if self._base.inferring:
-                said += self._following(self._base.dictionary)
-            alone = (ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-            before = set(self._asked(alone))
-            return [result for result in judged if result not in before]
+    def _results(self, data: str | Path | None) -> list[Result]:
+        """What the shapes find, without what they find in the base alone."""
+        if self._again and data is None:
+            whole = partial(self._with_data, self._whole)
+            judged = self._again.results(self._sources, whole, self._asked, MOST)
+        elif data is not None:
+            judged = self._whole(data)
+        if self._base.dictionary and any(
+            result.focus.strip("<>") in self._draft.base for result in judged
+        ):
+            alone = self._again.alone if self._again else None
+            alone = frozenset(self._of_base()) if alone is None else alone
+            if self._again:
+                self._again.alone = alone
+            return [result for result in judged if result not in alone]
         return judged
+
+    def _of_base(self) -> list[Result]:
+        """What the shapes find in the base alone."""
+        said = [quad.triple for quad in (*self._base.ontology, *self._base.dictionary)]
+        if self._base.inferring:
+            said += self._following(self._base.dictionary)
+        return self._asked((ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b"").decode())
+
+    def _position(self, places: Places, result: Result) -> tuple[int, int, Result]:
+        """Where the entry begins that a result is about, so that patches count on in that order."""
+        begins = places.entry(result.focus)
+        if begins is None or begins.where is None:
+            return len(self._sources), 0, result
+        return self._order[begins.source.name], begins.where.subject, result
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {source.name: number for number, source in enumerate(self._sources)}
+
+    def _whole(self, data: str | Path) -> list[Result]:
+        return [renamed(result, self._blank) for result in self._asked(data)]
 
     def _asked(self, data: str | Path) -> list[Result]:
         engine = ENGINES[self._engine]
@@ -260,13 +318,9 @@ class _Judging:
             return work()
         return apart(work, self._limits.seconds, self._limits.memory)
 
-    def _named(self, term: str) -> str:
-        """A term by the name that it has in the files."""
-        return str(self._blank[int(term[3:])]) if term.startswith("_:n") else term
-
     def _finding(self, result: Result, places: Places) -> Finding | None:
         """A result of an engine, where it stands; none where no file of the author's says it."""
-        focus, value = self._named(result.focus), self._named(result.value)
+        focus, value = result.focus, result.value
         path = self._shapes.path(result.shape)
         rule = self._shapes.rule(result.shape, result.constraint, result.severity, result.message)
         place, written = places.place(focus, path, self._shapes.about(result.shape), value)

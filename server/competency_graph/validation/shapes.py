@@ -73,7 +73,13 @@ class Shapes:
             values.append(triple.object)
         return said
 
-    def _values(self, node: Node, predicate: ox.NamedNode) -> list[Term]:
+    @property
+    def nodes(self) -> Iterable[Node]:
+        """All of which it says anything."""
+        return self._said
+
+    def values(self, node: Node, predicate: ox.NamedNode) -> list[Term]:
+        """The objects of its statements with a subject and a predicate."""
         return self._said.get(node, {}).get(predicate, [])
 
     @cached_property
@@ -87,9 +93,9 @@ class Shapes:
 
     def _rule(self, node: ox.NamedNode) -> Rule:
         name = node.value.replace("#", "/").rstrip("/").rpartition("/")[2]
-        codes = [term.value for term in self._values(node, _IDENTIFIER)]
+        codes = [term.value for term in self.values(node, _IDENTIFIER)]
         grave = [
-            _GRAVE[term] for term in self._values(node, _SEVERITY)
+            _GRAVE[term] for term in self.values(node, _SEVERITY)
             if isinstance(term, ox.NamedNode) and term in _GRAVE
         ]  # fmt: skip
         messages = self.messages(node)
@@ -108,7 +114,7 @@ class Shapes:
 
     def messages(self, node: Node) -> list[ox.Literal]:
         """The messages of a shape or constraint: English ones first, then by language."""
-        found = [text for text in self._values(node, _MESSAGE) if isinstance(text, ox.Literal)]
+        found = [text for text in self.values(node, _MESSAGE) if isinstance(text, ox.Literal)]
         return sorted(found, key=_english_first)
 
     def refuse_circles(self) -> None:
@@ -131,7 +137,7 @@ class Shapes:
         """The property that a shape is about, by IRI; "" where it is none or not a single one."""
         if shape.startswith("_:"):
             return ""
-        paths = self._values(ox.NamedNode(shape), _PATH)
+        paths = self.values(ox.NamedNode(shape), _PATH)
         return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
 
     @cached_property
@@ -139,7 +145,7 @@ class Shapes:
         """The SPARQL-based constraints that can be asked at once, by IRI, with prefixes."""
         found = {}
         for node in self._said:
-            selects = self._values(node, _SELECT)
+            selects = self.values(node, _SELECT)
             if isinstance(node, ox.NamedNode) and node.value.startswith(SPACE) and selects:
                 found[node.value] = self._declared(node) + selects[0].value
         return found
@@ -147,10 +153,10 @@ class Shapes:
     def _declared(self, constraint: ox.NamedNode) -> str:
         """The prefixes of a constraint (SHACL, section 5.2.1)."""
         lines = []
-        for prefixes in self._values(constraint, _PREFIXES):
-            for declaration in self._values(_node(prefixes), _DECLARE):
+        for prefixes in self.values(constraint, _PREFIXES):
+            for declaration in self.values(_node(prefixes), _DECLARE):
                 name, space = (
-                    self._values(_node(declaration), predicate)[0].value
+                    self.values(_node(declaration), predicate)[0].value
                     for predicate in (_PREFIX, _NAMESPACE)
                 )
                 lines.append(f"PREFIX {name}: <{space}>\n")
@@ -184,7 +190,7 @@ class Shapes:
         if shape.startswith("_:"):
             return ""
         node = ox.NamedNode(shape)
-        found = [*self._values(node, _SUBJECTS), *self._values(node, _OBJECTS)]
+        found = [*self.values(node, _SUBJECTS), *self.values(node, _OBJECTS)]
         return found[0].value if len(found) == 1 else ""
 
     @cached_property
@@ -196,7 +202,7 @@ class Shapes:
         if triple.predicate == _MESSAGE and not isinstance(triple.subject, ox.Triple):
             return triple.object in self.messages(triple.subject)[:1]
         if triple.predicate == _SPARQL and isinstance(triple.object, ox.NamedNode | ox.BlankNode):
-            return _TRUE not in self._values(triple.object, _DEACTIVATED)
+            return _TRUE not in self.values(triple.object, _DEACTIVATED)
         return True
 
     @cached_property

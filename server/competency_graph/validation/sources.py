@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import repeat
+from itertools import count, repeat
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -42,6 +42,7 @@ class Source:
         number: which of the files it is; it keeps their blank nodes apart.
         form: the name of its format where its ending does not tell.
         first: which line of the file it is, where it is only one; else 0.
+        keeping: whether what is read of it is kept, for one that is judged more than once.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Source:
     number: int = 0
     form: str = ""
     first: int = 0
+    keeping: bool = False
     count: int = field(default=-1, init=False)
     """How many statements it has, once they were read to their end."""
 
@@ -68,6 +70,25 @@ class Source:
         Raises:
             UnreadableInputError: it is not text in UTF-8, or of no known format.
         """
+        if not self.keeping:
+            yield from self._read()
+            return
+        items, broken = self._kept
+        yield from items
+        if broken is not None:
+            raise broken
+
+    @cached_property
+    def _kept(self) -> tuple[list[ox.Quad | UnreadableInputError], UnreadableInputError | None]:
+        """What is read of it, and what ended the reading early."""
+        items: list[ox.Quad | UnreadableInputError] = []
+        try:
+            items.extend(self._read())
+        except UnreadableInputError as error:
+            return items, error
+        return items, None
+
+    def _read(self) -> Iterator[ox.Quad | UnreadableInputError]:
         form = self.form or self.format_name
         numbered: dict[ox.BlankNode, ox.BlankNode] = {}
 
@@ -113,6 +134,29 @@ class Source:
             The statement; its place, None in formats in which that is not known; and the source
             that the place is of: this, or one of a single line where the file is large.
         """
+        if self.keeping:
+            numbers = {number for term in terms for number in self._naming.get(term, ())}
+            yield from (self._placed[number] for number in sorted(numbers))
+            return
+        yield from self._about(terms)
+
+    @cached_property
+    def _placed(self) -> list[tuple[ox.Quad, Statement | None, Source]]:
+        return list(self._about(None))
+
+    @cached_property
+    def _naming(self) -> dict[str, list[int]]:
+        """The numbers of the statements that have a term as subject or object."""
+        naming: dict[str, list[int]] = {}
+        for number, (quad, _, _) in enumerate(self._placed):
+            for term in (quad.subject, quad.object):
+                naming.setdefault(str(term), []).append(number)
+        return naming
+
+    def _about(
+        self, terms: Collection[str] | None
+    ) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
+        """The same, looked for from the beginning; None asks for all statements."""
         quads = (item for item in self.quads() if isinstance(item, ox.Quad))
         form = self.form or self.format_name
         if form == "ntriples" and len(self.content) > _LARGE and self._one_to_a_line:
@@ -124,7 +168,7 @@ class Source:
             # Where the two disagree, no place is better than a wrong one.
             places = walked if len(walked) == self.count else places
         for quad, where in zip(quads, places, strict=False):
-            if str(quad.subject) in terms or str(quad.object) in terms:
+            if terms is None or str(quad.subject) in terms or str(quad.object) in terms:
                 yield quad, where, self
 
     @property
@@ -132,12 +176,12 @@ class Source:
         return sum(1 for _ in lines_of_statements(self.content)) == self.count
 
     def _by_line(
-        self, quads: Iterator[ox.Quad], terms: Collection[str]
+        self, quads: Iterator[ox.Quad], terms: Collection[str] | None
     ) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
         """The same for large N-Triples, whose text is not taken into memory whole."""
         number, counted = 1, 0
         for quad, start in zip(quads, lines_of_statements(self.content), strict=False):
-            if str(quad.subject) in terms or str(quad.object) in terms:
+            if terms is None or str(quad.subject) in terms or str(quad.object) in terms:
                 number += self.content.count(b"\n", counted, start)
                 counted = start
                 end = self.content.find(b"\n", start)
@@ -166,12 +210,16 @@ class Source:
         return Place(self.name, line or 0, column or 0, text=text)
 
 
-def gather(names: Sequence[str], form: str = "") -> list[Source]:
+def gather(
+    names: Sequence[str], form: str = "", before: Sequence[Source] | None = None
+) -> list[Source]:
     """The files that an author named: files, folders with all RDF files below, patterns, ``-``.
 
     Args:
         names: as the author gave them.
         form: the name of the format of all of them, instead of what their endings tell.
+        before: what was gathered before, of which a file that still says the same is given again;
+            None keeps nothing for a next time.
 
     Raises:
         UnreadableInputError: one cannot be read, is of no known format, or a folder or pattern
@@ -183,7 +231,19 @@ def gather(names: Sequence[str], form: str = "") -> list[Source]:
     found: dict[str, None] = {}
     for name in names:
         found |= dict.fromkeys(_named(name))
-    return [Source(name, _content(name), number, form) for number, name in enumerate(found)]
+    if before is None:
+        return [Source(name, _content(name), number, form) for number, name in enumerate(found)]
+    known = {source.name: source for source in before}
+    free = count(max((source.number for source in before), default=-1) + 1)
+    sources = []
+    for name in found:
+        content, old = _content(name), known.get(name)
+        if old is not None and old.content == content:
+            sources.append(old)
+        else:
+            number = old.number if old is not None else next(free)
+            sources.append(Source(name, content, number, form, keeping=True))
+    return sources
 
 
 def _named(name: str) -> list[str]:

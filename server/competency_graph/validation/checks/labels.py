@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -28,6 +28,8 @@ _DIRECTED: Final = frozenset(("to", "from", "into", "by", "over", "versus", "vs"
 """Words that make the order of the others matter: from A to B is not from B to A."""
 _SHORTEST: Final = 7
 """Letters of a word from which one more, one less or another one is taken for a slip."""
+_KEPT: Final = 100_000
+"""Texts whose words are kept, for the next check and the next validation."""
 
 
 def near_duplicates(draft: Draft) -> Iterator[Slip]:
@@ -120,18 +122,23 @@ def repeated(draft: Draft) -> Iterator[Slip]:
             )
 
 
-def _words(text: ox.Literal) -> list[str]:
+def _words(text: ox.Literal) -> tuple[str, ...]:
+    return _words_of(text.value, (text.language or "").partition("-")[0])
+
+
+@lru_cache(_KEPT)
+def _words_of(text: str, language: str) -> tuple[str, ...]:
     """The words that carry the meaning of a label, in the singular.
 
     Signs belong to a word where they make it another, as in C++ and C#. A label without words, as
     “???”, is its own one.
     """
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.value).casefold())
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     words = re.findall(r"[^\W_]+[+#]*", re.sub(r"['\u2019](s\b)?", "", plain))
-    empty = _EMPTY.get((text.language or "").partition("-")[0], frozenset())
+    empty = _EMPTY.get(language, frozenset())
     # The last word is no article: “Vitamin A”.
     kept = [word for word in words[:-1] if word not in empty] + words[-1:]
-    return [_singular(word) for word in kept] or [plain.strip()]
+    return tuple(_singular(word) for word in kept) or (plain.strip(),)
 
 
 @cache

@@ -22,11 +22,14 @@ class Names:
     """
 
     def __init__(self, known: Iterable[str]) -> None:
+        self._known = known
         self._in_space: dict[str, dict[str, str]] = defaultdict(dict)
         self._in_folder: dict[str, dict[str, str]] = defaultdict(dict)
         self._called: dict[str, set[str]] = defaultdict(set)
         self._asked = 0
-        for iri in sorted(known):
+
+    def _learn(self) -> None:
+        for iri in sorted(self._known):
             space, name = divided(iri)
             if name and space:
                 self._in_space[space][iri] = name.casefold()
@@ -40,6 +43,8 @@ class Names:
         others, of which the last part must be the same. Where two are as like, neither was clearly
         meant; and where numbers differ, as in ``level-1`` and ``level-2``, it was no slip.
         """
+        if not self._asked:
+            self._learn()
         self._asked += 1
         if self._asked > _MOST:
             return None
