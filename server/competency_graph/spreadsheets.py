@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -15,6 +15,8 @@ from competency_graph.naming import Term
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+Table = tuple[Sequence[str], Iterable[Sequence[Term | None]]]
+"""The names of a table's columns, and its rows."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name: int if name == "integer" else float
@@ -70,25 +72,35 @@ def write_xlsx(
     Raises:
         EvaluationError: there are more rows than a sheet has.
     """
+    write_workbook({"Answer": (columns, rows)}, output)
+
+
+def write_workbook(sheets: Mapping[str, Table], output: IO[bytes]) -> None:
+    """Tables as an Office Open XML workbook, each on a sheet of its name.
+
+    Raises:
+        EvaluationError: there are more rows than a sheet has.
+    """
     import xlsxwriter  # slow to import, and seldom needed
 
     whole = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(whole, options) as book:
-        sheet = book.add_worksheet("Answer")
-        sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})
-        for column, name in enumerate(columns):
-            sheet.write_string(0, column, name, bold)
-        for number, row in enumerate(rows, 1):
-            if number >= _MOST_ROWS:
-                raise EvaluationError(
-                    f"a sheet has room for {_MOST_ROWS - 1:,} rows, and this answer has more",
-                    "Ask for less, or take it as CSV",
-                )
-            for column, term in enumerate(row):
-                _put(sheet, number, column, cell(term))
-        sheet.autofit(400)
+        for title, (columns, rows) in sheets.items():
+            sheet = book.add_worksheet(title)
+            sheet.freeze_panes(1, 0)
+            for column, name in enumerate(columns):
+                sheet.write_string(0, column, name, bold)
+            for number, row in enumerate(rows, 1):
+                if number >= _MOST_ROWS:
+                    raise EvaluationError(
+                        f"a sheet has room for {_MOST_ROWS - 1:,} rows, and this answer has more",
+                        "Ask for less, or take it as CSV",
+                    )
+                for column, term in enumerate(row):
+                    _put(sheet, number, column, cell(term))
+            sheet.autofit(400)
     output.write(whole.getvalue())
 
 

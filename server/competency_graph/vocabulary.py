@@ -64,6 +64,7 @@ PREFIXES: Final[dict[str, str]] = {
 GRAPH_ONTOLOGY: Final = URIRef(BASE + "graph/ontology")
 GRAPH_ASSERTED: Final = URIRef(BASE + "graph/asserted")
 GRAPH_INFERRED: Final = URIRef(BASE + "graph/inferred")
+GRAPH_LINKS: Final = URIRef(BASE + "graph/links")
 
 
 def bind(graph: Graph) -> Graph:

@@ -16,6 +16,7 @@ import click
 from competency_graph.errors import CompetencyError
 
 _COMMANDS = {
+    "export": "Write a dictionary for another system.",
     "new": "Make files that extend the published dictionary.",
     "publish": "Put a dictionary where larger ones are served from.",
     "query": "Ask a dictionary: a saved query, a file or standard input.",

@@ -19,6 +19,7 @@ from competency_graph.slots import Slots
 from competency_graph.vocabulary import BASE
 from competency_graph.web import (
     endpoint,
+    export,
     graph_store,
     logs,
     memory,
@@ -95,7 +96,7 @@ def create_app(
     app.jinja_env.globals["as_format"] = pages.as_format
     logs.register(app)
     recalled = metrics.register(app, content.version, slots)
-    for part in (endpoint, graph_store, saved, validate, openapi, pages):
+    for part in (endpoint, graph_store, saved, validate, export, openapi, pages):
         app.register_blueprint(part.blueprint)
     problems.register(app)
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from competency_graph import entries, reports, sparql
+from competency_graph import entries, exporting, reports, sparql
 from competency_graph.catalogue import Parameter, SavedQuery
 from competency_graph.evaluation import GRAPHS
 from competency_graph.formats import FORMATS
 from competency_graph.naming import shorten
 from competency_graph.web.answers import asker, rows
+from competency_graph.web.export import TRUTHS
 from competency_graph.web.memory import KEEP
 from competency_graph.web.saved import catalogue_served
 from competency_graph.web.validate import BASES, FORMS, TAKEN
@@ -31,6 +32,8 @@ def openapi() -> Response:
         "/graphs": _graphs(),
         "/queries": _listing(),
         "/validate": _validate(),
+        "/export": _exports(),
+        "/export/{name}": _export(),
         "/health": {
             "get": {
                 "summary": "Whether the service answers",
@@ -202,6 +205,47 @@ def _validate() -> _Json:
                 "503": _problem("The validation costs more than is spent on one"),
             },
         },
+    }
+
+
+def _exports() -> _Json:
+    answer = _json("The formats that the dictionary can be exported in")
+    answer["content"] |= _PAGE
+    return {"get": {"summary": "The formats of exports", "responses": {"200": answer}}}
+
+
+def _export() -> _Json:
+    types: _Json = {form.media_type: {"schema": {}} for form in exporting.FORMATS}
+    return {
+        "get": {
+            "summary": "The dictionary for another system",
+            "parameters": [
+                {
+                    "name": "name",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "enum": list(exporting.ABOUT)},
+                },
+                {
+                    "name": "area",
+                    "in": "query",
+                    "description": "The last part of the IRI of one area, to have that alone",
+                    "schema": {"type": "string"},
+                },
+                {
+                    "name": "links",
+                    "in": "query",
+                    "description": "Whether links to other frameworks are in it",
+                    "schema": {"type": "string", "enum": list(TRUTHS)},
+                },
+            ],
+            "responses": {
+                "200": {"description": "The export", "content": types},
+                "400": _problem("A parameter has no such value"),
+                "404": _problem("There is no such format or area"),
+                "503": _problem("The dictionary is not in files of this service"),
+            },
+        }
     }
 
 

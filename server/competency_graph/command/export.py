@@ -1,0 +1,51 @@
+"""``competency export``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from competency_graph.command.options import dictionary_option
+from competency_graph.dictionary import Dictionary
+from competency_graph.errors import UnavailableError
+from competency_graph.exporting import FORMATS, outline
+from competency_graph.formats import named
+from competency_graph.writing import replace
+
+
+@click.command()
+@click.argument("form", metavar="FORMAT")
+@click.option("--area", default="", metavar="NAME", help="One area alone, with what belongs to it.")
+@click.option(
+    "--with-links/--without-links",
+    "linked",
+    default=False,
+    help="Whether links to ESCO and O*NET are in it.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there."
+)
+@dictionary_option
+def command(
+    form: str, area: str, linked: bool, output: Path | None, dictionary: Dictionary
+) -> None:
+    """Write a dictionary for another system.
+
+    FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx and graphml.
+    """
+    chosen = named(form, FORMATS)
+    links = dictionary.linked if linked else None
+    content = chosen.engine(outline(dictionary.asserted, links, area))
+    if output is None:
+        if chosen.name in ("xlsx", "esco-csv") and sys.stdout.isatty():
+            raise click.UsageError(f"{chosen.name} is no text for a terminal: name a file with -o")
+        click.get_binary_stream("stdout").write(content)
+        return
+    try:
+        replace(output, content)
+    except OSError as error:
+        raise UnavailableError(
+            f"the export cannot be written ({error.strerror})", "Name another file", str(output)
+        ) from None

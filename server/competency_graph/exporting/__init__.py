@@ -1,0 +1,54 @@
+"""Exporting a dictionary in the formats that other systems take.
+
+Each format is a module with a function that writes an `Outline`; what a format has no place for is
+told in its module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from competency_graph.exporting import (
+    case,
+    ctdl,
+    esco,
+    flat,
+    graphml,
+    schema_org,
+    skos,
+    workbook,
+)
+from competency_graph.exporting.outline import Outline, outline
+from competency_graph.formats import Format
+
+__all__ = ["ABOUT", "FORMATS", "Outline", "Write", "outline"]
+
+Write = Callable[[Outline], bytes]
+"""Writes a dictionary, the same bytes each time."""
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+FORMATS: Final[tuple[Format[Write], ...]] = (
+    Format("ctdl-asn", "application/ld+json", ("jsonld",), ctdl.write),
+    Format("case", "application/json", ("json",), case.write),
+    Format("case-1.0", "application/json", ("json",), case.write_1_0),
+    Format("schema-org", "application/ld+json", ("jsonld",), schema_org.write),
+    Format("skos", "text/turtle", ("ttl",), skos.write),
+    Format("esco-csv", "application/zip", ("zip",), esco.write),
+    Format("csv", "text/csv", ("csv",), flat.write),
+    Format("xlsx", _XLSX, ("xlsx",), workbook.write),
+    Format("graphml", "application/graphml+xml", ("graphml",), graphml.write),
+)
+"""What a dictionary can be exported in."""
+ABOUT: Final = {
+    "ctdl-asn": "A competency framework for the Credential Registry, in JSON-LD",
+    "case": "A package for learning systems, as 1EdTech CASE 1.1 in JSON",
+    "case-1.0": "The same for systems that take CASE 1.0 alone",
+    "schema-org": "Defined terms and occupations for search engines, in JSON-LD",
+    "skos": "A concept scheme for thesaurus tools, as plain SKOS in Turtle",
+    "esco-csv": "CSV files with the columns of ESCO's download, in a ZIP archive",
+    "csv": "One table of all entries",
+    "xlsx": "A workbook of entries, relations and matches",
+    "graphml": "A network for Gephi, yEd, Cytoscape and their like",
+}
+"""What each is for, in a person's words."""

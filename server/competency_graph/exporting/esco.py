@@ -1,0 +1,121 @@
+"""CSV files as ESCO's download has them, for systems that read that, in one ZIP archive.
+
+Roles and titles are occupations, a title below its role. Areas and clusters are groups of skills;
+competencies and abilities are of the type skill/competence, knowledge of the type knowledge. An
+occupation's essential skills are what the areas that it covers require. Key actions and outputs
+have no place in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from competency_graph.exporting.outline import Entry, Outline
+
+_TYPES: Final = {
+    "competency": "skill/competence", "ability": "skill/competence", "knowledge": "knowledge",
+}  # fmt: skip
+_CONCEPT: Final = {
+    "role": "Occupation", "title": "Occupation", "area": "SkillGroup", "cluster": "SkillGroup",
+    **dict.fromkeys(_TYPES, "KnowledgeSkillCompetence"),
+}  # fmt: skip
+_OCCUPATIONS: Final = (
+    "conceptType", "conceptUri", "iscoGroup", "preferredLabel", "altLabels", "hiddenLabels",
+    "status", "modifiedDate", "regulatedProfessionNote", "scopeNote", "definition", "inScheme",
+    "description", "code",
+)  # fmt: skip
+_SKILLS: Final = (
+    "conceptType", "conceptUri", "skillType", "reuseLevel", "preferredLabel", "altLabels",
+    "hiddenLabels", "status", "modifiedDate", "scopeNote", "definition", "inScheme", "description",
+)  # fmt: skip
+_GROUPS: Final = (
+    "conceptType", "conceptUri", "preferredLabel", "altLabels", "hiddenLabels", "status",
+    "modifiedDate", "scopeNote", "inScheme", "description", "code",
+)  # fmt: skip
+_BROADER: Final = ("conceptType", "conceptUri", "broaderType", "broaderUri")
+_RELATIONS: Final = ("occupationUri", "relationType", "skillType", "skillUri")
+_FILES: Final[dict[str, tuple[Sequence[str], Sequence[str]]]] = {
+    "occupations": (_OCCUPATIONS, ("role", "title")),
+    "skills": (_SKILLS, tuple(_TYPES)),
+    "skillGroups": (_GROUPS, ("area", "cluster")),
+}
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def write(outline: Outline) -> bytes:
+    """The archive: in each language the concepts, and the relations, which have none."""
+    tables: dict[str, tuple[Sequence[str], Iterable[Mapping[str, str]]]] = {}
+    languages = sorted({tag for entry in outline.entries for tag in entry.label} or {"en"})
+    for language in languages:
+        for name, (head, kinds) in _FILES.items():
+            chosen = [e for e in outline.entries if e.kind in kinds and language in e.label]
+            described = [_concept(outline, entry, language) for entry in chosen]
+            tables[f"{name}_{language or 'und'}.csv"] = head, described
+    tables["broaderRelationsOccPillar.csv"] = _BROADER, _broader(outline, ("role", "title"))
+    tables["broaderRelationsSkillPillar.csv"] = (
+        _BROADER,
+        _broader(outline, ("area", "cluster", *_TYPES)),
+    )
+    tables["occupationSkillRelations.csv"] = _RELATIONS, _required(outline)
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, (columns, rows) in tables.items():
+            # The same date each time, so that the same dictionary is the same archive.
+            about = zipfile.ZipInfo(file, _EPOCH)
+            archive.writestr(about, _table(columns, rows), zipfile.ZIP_DEFLATED)
+    return output.getvalue()
+
+
+def _table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
+
+
+def _concept(outline: Outline, entry: Entry, language: str) -> dict[str, str]:
+    return {
+        "conceptType": _CONCEPT[entry.kind],
+        "conceptUri": entry.iri,
+        "skillType": _TYPES.get(entry.kind, ""),
+        "reuseLevel": "",
+        "preferredLabel": entry.label[language],
+        "altLabels": "\n".join(text for text, tag in entry.also if tag == language),
+        "status": "obsolete" if entry.deprecated else "released",
+        "modifiedDate": outline.facts.get("modified", ""),
+        "inScheme": outline.iri,
+        "description": entry.definition.get(language, ""),
+        "code": entry.notation,
+    }
+
+
+def _broader(outline: Outline, kinds: Sequence[str]) -> Iterator[dict[str, str]]:
+    for entry in outline.entries:
+        for above in outline.parents[entry.iri] if entry.kind in kinds else ():
+            if above in outline.by_iri:
+                yield {
+                    "conceptType": _CONCEPT[entry.kind],
+                    "conceptUri": entry.iri,
+                    "broaderType": _CONCEPT[outline.by_iri[above].kind],
+                    "broaderUri": above,
+                }
+
+
+def _required(outline: Outline) -> Iterator[dict[str, str]]:
+    for role in outline.entries:
+        needed: dict[str, Entry] = {}
+        for area in outline.led_to(role.iri, "coversArea"):
+            for name in ("requiresKnowledge", "requiresAbility"):
+                needed |= {entry.iri: entry for entry in outline.led_to(area.iri, name)}
+        for entry in needed.values():
+            yield {
+                "occupationUri": role.iri,
+                "relationType": "essential",
+                "skillType": _TYPES[entry.kind],
+                "skillUri": entry.iri,
+            }

@@ -1,0 +1,69 @@
+"""``/export`` and ``/export/FORMAT``: the dictionary for other systems."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from competency_graph.errors import BadValueError, UnavailableError
+from competency_graph.exporting import ABOUT, FORMATS, outline
+from competency_graph.formats import named
+from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_LINKS
+from competency_graph.web.answers import compressed, wants_page
+from competency_graph.web.memory import KEEP
+
+blueprint = Blueprint("export", __name__, url_prefix="/export")
+TRUTHS = {"": False, "false": False, "true": True}
+"""The values of the parameter ``links``."""
+
+
+@blueprint.get("")
+def formats() -> Response:
+    """List the formats, as a page or as JSON."""
+    if wants_page():
+        response = Response(render_template("export.html", formats=FORMATS, about=ABOUT))
+    else:
+        listed = [
+            {
+                "name": form.name,
+                "mediaType": form.media_type,
+                "description": ABOUT[form.name],
+                "href": f"/export/{form.name}",
+            }
+            for form in FORMATS
+        ]
+        response = Response(json.dumps(listed, ensure_ascii=False), mimetype="application/json")
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/<name>")
+def export(name: str) -> Response:
+    """Send it; ``area`` asks for one area alone, ``links=true`` for links as well.
+
+    Raises:
+        UnknownNameError: there is no such format or area.
+        BadValueError: ``links`` is neither true nor false.
+        UnavailableError: the dictionary is not in files of this service.
+    """
+    chosen = named(name, FORMATS)
+    linked = TRUTHS.get(request.args.get("links", ""))
+    if linked is None:
+        raise BadValueError("the parameter “links” is neither true nor false", "Use one of them")
+    sources = current_app.extensions["sources"]
+    if str(GRAPH_ASSERTED) not in sources:
+        raise UnavailableError(
+            "this service has its dictionary from elsewhere, or it is too large for this",
+            "Use “competency export” where its files are",
+        )
+    links = sources.get(str(GRAPH_LINKS)) if linked else None
+    whole = outline(sources[str(GRAPH_ASSERTED)], links, request.args.get("area", ""))
+    response = Response(chosen.engine(whole), content_type=chosen.media_type)
+    if chosen.media_type.startswith("text/"):
+        response.content_type = f"{chosen.media_type}; charset=utf-8"
+    if current_app.extensions["version"]:
+        request.environ[KEEP] = True
+    file = f"{whole.iri.rpartition('/')[2] or 'dictionary'}.{chosen.endings[0]}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return compressed(response)

@@ -1,0 +1,402 @@
+"""Each export keeps what it must, and is what its format's specification asks for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import jsonschema
+import networkx
+import openpyxl
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.namespace import DCTERMS, RDF, SKOS
+
+from competency_graph import Dictionary
+from competency_graph.exporting import FORMATS, outline
+from competency_graph.exporting.outline import Outline
+from competency_graph.formats import named
+from conftest import ROOT, Run
+
+HERE = Path(__file__).parent
+SALES = "https://w3id.org/competency-graph/sales"
+AREA = "creating-and-closing-opportunities"
+ESCO = "http://data.europa.eu/esco/"
+LINKS = f"""
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix s: <{SALES}/> .
+<{SALES}/knowledge/cold-calling-sales-techniques> skos:closeMatch <{ESCO}skill/16132f2b-cf61-4c53-ae8d-9023a8bab90b> .
+<{ESCO}skill/16132f2b-cf61-4c53-ae8d-9023a8bab90b> skos:prefLabel "telemarketing"@en .
+<{SALES}/competency/building-a-business-case> skos:exactMatch <https://example.org/business-case> .
+<{SALES}/role/manager> skos:narrowMatch <https://w3id.org/competency-graph/onet/occupation/11-2022.00> .
+<https://w3id.org/competency-graph/onet/occupation/11-2022.00> skos:prefLabel "Sales Managers"@en ; skos:notation "11-2022.00" ;
+  <http://xmlns.com/foaf/0.1/page> <https://www.onetonline.org/link/summary/11-2022.00> .
+<https://example.org/nobody> skos:exactMatch <https://example.org/nothing> .
+"""
+LABELS = re.compile(r'skos:prefLabel "((?:[^"\\]|\\.)*)"@en')
+NOTATIONS = re.compile(r'skos:notation "([^"]+)"')
+TEXT = "\n".join(path.read_text() for path in sorted((ROOT / "data").rglob("*.ttl")))
+CODES = sorted(NOTATIONS.findall(TEXT))
+"""The codes of the published files, found without a parser."""
+CHILDREN = sorted(re.findall(rf"area:{AREA}\n(.*?)\n    \.\n", TEXT, re.DOTALL)[0].count(name) for name in ("cg:hasKeyAction", "cg:requiresKnowledge", "cg:requiresAbility", "cg:producesOutput"))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(sales: Dictionary) -> Outline:
+    return outline(sales.asserted, Graph().parse(data=LINKS, format="turtle"))
+
+
+def written(form: str, of: Outline) -> bytes:
+    return named(form, FORMATS).engine(of)
+
+
+def graph(form: str, of: Outline) -> Graph:
+    """What another RDF library reads; it may fetch nothing."""
+    syntax = "turtle" if form == "skos" else "json-ld"
+    return Graph().parse(data=written(form, of).decode(), format=syntax)
+
+
+@pytest.mark.parametrize("form", [form.name for form in FORMATS])
+def test_the_same_dictionary_gives_the_same_bytes(form: str, sales: Dictionary) -> None:
+    first, second = (written(form, outline(Dictionary().asserted)) for _ in range(2))
+    if form == "xlsx":  # it carries the moment at which it was made
+        first, second = (b"".join(sheet_texts(content)) for content in (first, second))
+    assert first == second
+
+
+def sheet_texts(content: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [archive.read(name) for name in sorted(archive.namelist()) if "/sheet" in name]
+
+
+# 1EdTech CASE
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+class TestCase:
+    def package(self, version: str, of: Outline) -> dict:
+        return json.loads(written("case" if version == "1.1" else "case-1.0", of))
+
+    def schema(self, version: str) -> jsonschema.Draft202012Validator:
+        text = (HERE / f"case-{version}.schema.json").read_text()
+        return jsonschema.Draft202012Validator(json.loads(text))
+
+    def test_it_keeps_the_rules_of_its_version(self, version: str, whole: Outline) -> None:
+        assert list(self.schema(version).iter_errors(self.package(version, whole))) == []
+
+    def test_the_rules_see_a_fault(self, version: str, whole: Outline) -> None:
+        package = self.package(version, whole)
+        del package["CFItems"][3]["fullStatement"]
+        package["CFAssociations"][0]["associationType"] = "broadMatchOf"
+        package["CFDocument"]["identifier"] = "sales"
+        assert len(list(self.schema(version).iter_errors(package))) == 3
+
+    def test_newer_properties_are_in_the_newer_version_alone(
+        self, version: str, whole: Outline
+    ) -> None:
+        other = "1.0" if version == "1.1" else "1.1"
+        errors = list(self.schema(other).iter_errors(self.package(version, whole)))
+        assert bool(errors) == (version == "1.1")
+
+    def test_every_entry_is_an_item_with_its_code(self, version: str, whole: Outline) -> None:
+        items = self.package(version, whole)["CFItems"]
+        assert sorted(item["humanCodingScheme"] for item in items) == CODES
+        assert len({item["identifier"] for item in items}) == len(items) == 695
+
+    def test_the_tree_is_whole(self, version: str, whole: Outline) -> None:
+        package = self.package(version, whole)
+        known = {item["uri"] for item in package["CFItems"]} | {SALES}
+        tree = [a for a in package["CFAssociations"] if a["associationType"] == "isChildOf"]
+        assert {a["originNodeURI"]["uri"] for a in tree} == known - {SALES}
+        assert {a["destinationNodeURI"]["uri"] for a in tree} <= known
+        below = [a for a in tree if a["destinationNodeURI"]["uri"].endswith(f"area/{AREA}")]
+        kinds = Counter(a["originNodeURI"]["uri"].split("/")[-2] for a in below)
+        assert sorted(kinds.values()) == CHILDREN
+        assert [a["sequenceNumber"] for a in below] == list(range(1, len(below) + 1))
+
+    def test_links_are_associations(self, version: str, whole: Outline) -> None:
+        found = {
+            (a["associationType"], a["destinationNodeURI"]["title"])
+            for a in self.package(version, whole)["CFAssociations"]
+            if not a["destinationNodeURI"]["uri"].startswith(SALES)
+        }
+        assert found == {
+            ("isRelatedTo", "telemarketing"),
+            ("isRelatedTo", "Sales Managers"),
+            ("exactMatchOf", "https://example.org/business-case"),
+        }
+
+
+# CTDL-ASN and schema.org
+
+CEASN = "https://purl.org/ctdlasn/terms/"
+CETERMS = "https://purl.org/ctdl/terms/"
+
+
+def test_ctdl_keeps_the_rules_of_the_registry(whole: Outline) -> None:
+    """Of a competency, the registry requires text, language, framework and CTID."""
+    found = graph("ctdl-asn", whole)
+    framework = URIRef(SALES)
+    assert set(found.subjects(RDF.type, URIRef(CEASN + "CompetencyFramework"))) == {framework}
+    competencies = set(found.subjects(RDF.type, URIRef(CEASN + "Competency")))
+    assert len(competencies) == 13 + 4 + 29 + 162 + 189 + 95
+    needed = [CEASN + name for name in ("competencyText", "inLanguage", "isPartOf")] + [
+        CETERMS + "ctid"
+    ]
+    for competency in competencies:
+        for name in needed:
+            assert len(set(found.objects(competency, URIRef(name)))) == 1, (competency, name)
+    ctids = [str(o) for o in found.objects(None, URIRef(CETERMS + "ctid"))]
+    assert len(set(ctids)) == len(ctids)
+    assert all(re.fullmatch(r"ce-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", c) for c in ctids)
+    assert [str(o) for o in found.objects(framework, URIRef(CEASN + "name"))] == [
+        "Sales competency dictionary"
+    ]
+
+
+def test_the_hierarchy_of_ctdl_is_told_from_both_ends(whole: Outline) -> None:
+    found = graph("ctdl-asn", whole)
+    for down, up in (("hasChild", "isChildOf"), ("hasTopChild", "isTopChildOf")):
+        pairs = set(found.subject_objects(URIRef(CEASN + down)))
+        assert pairs == {(o, s) for s, o in found.subject_objects(URIRef(CEASN + up))}
+        assert pairs
+    tops = set(found.objects(URIRef(SALES), URIRef(CEASN + "hasTopChild")))
+    assert len(tops) == 13 + 4
+
+
+def test_ctdl_aligns_and_its_roles_call_for_areas(whole: Outline) -> None:
+    found = graph("ctdl-asn", whole)
+    close = list(found.subject_objects(URIRef(CEASN + "majorAlignment")))
+    assert close == [
+        (
+            URIRef(f"{SALES}/knowledge/cold-calling-sales-techniques"),
+            URIRef(f"{ESCO}skill/16132f2b-cf61-4c53-ae8d-9023a8bab90b"),
+        )
+    ]
+    roles = set(found.subjects(RDF.type, URIRef(CETERMS + "WorkRole")))
+    assert len(roles) == 6
+    assert len(list(found.triples((None, URIRef(CEASN + "skillEmbodied"), None)))) == 31
+    nodes = list(found.objects(None, URIRef(CETERMS + "targetNode")))
+    assert nodes == [URIRef("https://www.onetonline.org/link/summary/11-2022.00")]
+
+
+def test_schema_org_has_each_entry_once(whole: Outline) -> None:
+    found = graph("schema-org", whole)
+    schema = "http://schema.org/"
+    terms = set(found.subjects(RDF.type, URIRef(schema + "DefinedTerm")))
+    assert len(terms) == 695 - 6
+    assert set(found.objects(URIRef(SALES), URIRef(schema + "hasDefinedTerm"))) == terms
+    assert sorted(map(str, found.objects(None, URIRef(schema + "termCode")))) == [
+        c for c in CODES if not re.fullmatch(r"R\d", c)
+    ]
+    assert len(set(found.subjects(RDF.type, URIRef(schema + "Occupation")))) == 6
+    assert {str(o) for o in found.objects(None, URIRef(schema + "codeValue"))} == {"11-2022.00"}
+    assert {str(o) for o in found.objects(None, URIRef(schema + "sameAs"))} == {
+        "https://example.org/business-case"
+    }
+    names = {str(o) for o in found.objects(None, URIRef(schema + "name"))}
+    assert {label.replace('\\"', '"') for label in LABELS.findall(TEXT)} <= names
+
+
+# SKOS
+
+BROKEN = {
+    "S9: nothing is both scheme and concept": "?x a skos:ConceptScheme, skos:Concept",
+    "S13: no label is of two kinds": "?x skos:prefLabel ?l ; skos:altLabel ?l",
+    "S14: one preferred label per language": "?x skos:prefLabel ?l, ?m FILTER(?l != ?m && lang(?l) = lang(?m))",
+    "S27: related is not broader": "?x skos:related ?y . ?x skos:broader+ ?y",
+    "S37: nothing is both concept and collection": "?x a skos:Collection, skos:Concept",
+    "S46: exact is neither broad nor related": "?x skos:exactMatch ?y ; skos:broadMatch|skos:narrowMatch|skos:relatedMatch ?y",
+    "broader has its inverse": "?x skos:broader ?y FILTER NOT EXISTS { ?y skos:narrower ?x }",
+    "narrower has its inverse": "?x skos:narrower ?y FILTER NOT EXISTS { ?y skos:broader ?x }",
+    "related is told from both ends": "?x skos:related ?y FILTER NOT EXISTS { ?y skos:related ?x }",
+    "a top concept is told from both ends": "?x skos:topConceptOf ?y FILTER NOT EXISTS { ?y skos:hasTopConcept ?x }",
+    "a concept is in the scheme": "?x a skos:Concept FILTER NOT EXISTS { ?x skos:inScheme ?s }",
+    "a concept is at the top or below another": "?x a skos:Concept FILTER NOT EXISTS { ?x skos:topConceptOf|skos:broader ?y }",
+    "nothing of our ontology is needed": "?x ?p ?y FILTER(CONTAINS(STR(?p), 'competency-graph/ontology'))",
+}  # fmt: skip
+PREFIX = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_skos_needs_no_reasoner(rule: str, whole: Outline) -> None:
+    assert list(graph("skos", whole).query(f"{PREFIX}SELECT * {{ {BROKEN[rule]} }} LIMIT 3")) == []
+
+
+def test_those_rules_see_faults() -> None:
+    bad = Graph().parse(format="turtle", data="""
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix : <x:> .
+        :a a skos:Concept, skos:ConceptScheme, skos:Collection ; skos:prefLabel "a"@en, "b"@en ; skos:altLabel "a"@en ;
+          skos:related :b ; skos:broader :b ; skos:exactMatch :c ; skos:broadMatch :c .
+        :d skos:narrower :e ; skos:topConceptOf :s ; <https://w3id.org/competency-graph/ontology#requires> :e . :f a skos:Concept .
+    """)  # fmt: skip
+    for rule, pattern in BROKEN.items():
+        assert list(bad.query(f"{PREFIX}SELECT * {{ {pattern} }}")), rule
+
+
+def test_skos_keeps_every_text(whole: Outline, sales: Dictionary) -> None:
+    found = graph("skos", whole)
+    for name in ("prefLabel", "altLabel", "definition", "example", "notation"):
+        entries = set(sales.asserted.subjects(SKOS.notation))
+        said = {(s, o) for s, o in sales.asserted.subject_objects(SKOS[name]) if s in entries}
+        assert {(s, o) for s, o in found.subject_objects(SKOS[name]) if s in entries} == said
+    assert len(set(found.subjects(RDF.type, SKOS.Collection))) == 9
+    assert set(found.subject_objects(SKOS.closeMatch)) == {
+        (
+            URIRef(f"{SALES}/knowledge/cold-calling-sales-techniques"),
+            URIRef(f"{ESCO}skill/16132f2b-cf61-4c53-ae8d-9023a8bab90b"),
+        )
+    }
+    assert (
+        URIRef(SALES),
+        DCTERMS.license,
+        URIRef("https://creativecommons.org/licenses/by/4.0/"),
+    ) in found
+
+
+# Tables and networks
+
+
+def esco_files(of: Outline) -> dict[str, list[dict[str, str]]]:
+    with zipfile.ZipFile(io.BytesIO(written("esco-csv", of))) as archive:
+        return {
+            name: list(csv.DictReader(io.StringIO(archive.read(name).decode(), newline="")))
+            for name in archive.namelist()
+        }
+
+
+def test_esco_files_have_escos_columns_and_our_entries(whole: Outline) -> None:
+    files = esco_files(whole)
+    assert sorted(files) == [
+        "broaderRelationsOccPillar.csv", "broaderRelationsSkillPillar.csv",
+        "occupationSkillRelations.csv", "occupations_en.csv", "skillGroups_en.csv", "skills_en.csv",
+    ]  # fmt: skip
+    heads = {name: ",".join(rows[0]) for name, rows in files.items()}
+    assert (
+        heads["skills_en.csv"]
+        == "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,hiddenLabels,status,modifiedDate,scopeNote,definition,inScheme,description"
+    )
+    assert heads["occupationSkillRelations.csv"] == "occupationUri,relationType,skillType,skillUri"
+    assert heads["broaderRelationsOccPillar.csv"] == "conceptType,conceptUri,broaderType,broaderUri"
+    assert {name: len(rows) for name, rows in files.items() if "_en" in name} == {
+        "occupations_en.csv": 6 + 31, "skills_en.csv": 29 + 189 + 95, "skillGroups_en.csv": 13 + 4,
+    }  # fmt: skip
+    known = {row["conceptUri"] for name in files for row in files[name] if "preferredLabel" in row}
+    for row in files["broaderRelationsSkillPillar.csv"] + files["broaderRelationsOccPillar.csv"]:
+        assert {row["conceptUri"], row["broaderUri"]} <= known
+    required = files["occupationSkillRelations.csv"]
+    assert {row["occupationUri"] for row in required} == {
+        e.iri for e in whole.entries if e.kind == "role"
+    }
+    assert {row["skillUri"] for row in required} <= known
+
+
+def test_a_role_needs_what_its_areas_require(whole: Outline, sales: Dictionary) -> None:
+    """Held against what the reasoner finds."""
+    role = f"{SALES}/role/analyst"
+    wanted = sales.store.query(
+        f"SELECT ?x {{ <{role}> <https://w3id.org/competency-graph/ontology#requires> ?x . ?x a ?c FILTER(?c IN (<https://w3id.org/competency-graph/ontology#Knowledge>, <https://w3id.org/competency-graph/ontology#Ability>)) }}",
+        use_default_graph_as_union=True,
+    )
+    rows = esco_files(whole)["occupationSkillRelations.csv"]
+    assert {r["skillUri"] for r in rows if r["occupationUri"] == role} == {
+        s["x"].value for s in wanted
+    }
+
+
+def test_csv_is_one_row_for_each_entry(whole: Outline) -> None:
+    rows = list(csv.DictReader(io.StringIO(written("csv", whole).decode(), newline="")))
+    assert sorted(row["code"] for row in rows) == CODES
+    row = next(row for row in rows if row["iri"].endswith("/cold-calling-sales-techniques"))
+    assert row["kind"] == "Knowledge"
+    assert row["above"] == f"{SALES}/area/{AREA}"
+    assert row["matches"] == f"closeMatch {ESCO}skill/16132f2b-cf61-4c53-ae8d-9023a8bab90b"
+
+
+def test_no_text_becomes_a_formula(sales: Dictionary) -> None:
+    evil = Graph().parse(
+        format="turtle",
+        data=f'@prefix cg: <https://w3id.org/competency-graph/ontology#> . <{SALES}> a cg:CompetencyDictionary . <{SALES}/role/x> a cg:Role ; <http://www.w3.org/2004/02/skos/core#prefLabel> "=1+1"@en .',
+    )
+    assert "'=1+1" in written("csv", outline(evil)).decode()
+    sheet = openpyxl.load_workbook(io.BytesIO(written("xlsx", outline(evil))))["Entries"]
+    assert (sheet["D2"].value, sheet["D2"].data_type) == ("=1+1", "s")
+
+
+def test_the_workbook_has_entries_relations_and_matches(whole: Outline) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(written("xlsx", whole)), read_only=True)
+    assert book.sheetnames == ["Entries", "Relations", "Matches"]
+    assert sorted(str(row[2]) for row in list(book["Entries"].values)[1:]) == CODES
+    assert len(list(book["Matches"].values)) == 1 + 3
+
+
+def test_network_tools_read_graphml(whole: Outline, tmp_path: Path) -> None:
+    (tmp_path / "sales.graphml").write_bytes(written("graphml", whole))
+    network = networkx.read_graphml(tmp_path / "sales.graphml")
+    assert network.is_directed()
+    codes = [
+        data["code"]
+        for _, data in network.nodes(data=True)
+        if "code" in data and data["kind"] != "elsewhere"
+    ]
+    assert sorted(codes) == CODES
+    areas = [
+        t
+        for _, t, d in network.out_edges(f"{SALES}/role/manager", data=True)
+        if d["relation"] == "coversArea"
+    ]
+    assert len(areas) == len(re.findall(r"role:manager[^.]*?cg:coversArea", TEXT)) or areas
+    assert networkx.is_weakly_connected(network.subgraph(n for n in network if n.startswith(SALES)))
+
+
+# One area, faults, and the command
+
+
+def test_one_area_has_what_belongs_to_it(sales: Dictionary) -> None:
+    one = outline(sales.asserted, area=AREA)
+    kinds = Counter(entry.kind for entry in one.entries)
+    assert kinds.pop("area") == 1
+    assert sorted(kinds.values()) == CHILDREN
+    for form in FORMATS:
+        assert form.engine(one)
+
+
+@pytest.mark.parametrize("form", [form.name for form in FORMATS])
+def test_a_dictionary_with_nothing_but_a_name_can_be_exported(form: str) -> None:
+    text = f"<{SALES}> a <https://w3id.org/competency-graph/ontology#CompetencyDictionary> ."
+    assert written(form, outline(Graph().parse(data=text, format="turtle")))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["pdf"], "there is no format “pdf”"),
+        (["case", "--area", "nowhere"], "there is no area “nowhere”"),
+        (["case", "--data", "none.ttl"], "none.ttl"),
+        (["case", "--data", "empty.ttl"], "the files describe no dictionary"),
+        (["case", "-o", "."], "the export cannot be written"),
+        ([], "Missing argument"),
+    ],
+)
+def test_wrong_use_is_told(
+    arguments: list[str], told: str, competency: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.ttl").write_text("")
+    done = competency("export", *arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_the_command_writes_a_file_and_links_when_asked(competency: Run, tmp_path: Path) -> None:
+    assert competency("export", "skos", "-o", "sales.ttl").returncode == 0
+    without = Graph().parse(tmp_path / "sales.ttl")
+    assert list(without.subject_objects(SKOS.closeMatch)) == []
+    assert competency("export", "skos", "--with-links", "-o", "sales.ttl").returncode == 0
+    assert list(Graph().parse(tmp_path / "sales.ttl").subject_objects(SKOS.closeMatch))
