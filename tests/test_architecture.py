@@ -17,7 +17,7 @@ FLOORS = [
     {"vocabulary", "findings", "naming", "spreadsheets", "formats", "turtle"},
     {"reading", "inference", "dictionary", "catalogue", "sparql", "diagnosis", "places"},
     {
-        "description", "entries", "evaluation", "exporting", "extension", "isolation", "judgement", "nursery",
+        "dataset", "description", "entries", "evaluation", "exporting", "extension", "isolation", "judgement", "nursery",
         "publishing", "question", "remote", "reports", "slots", "statistics", "tidying", "unknown",
         "validation",
     },

@@ -57,6 +57,7 @@ PREFIXES: Final[dict[str, str]] = {
     "sh": str(SH),
     "shape": BASE + "shapes#",
     "skos": str(SKOS),
+    "sssom": "https://w3id.org/sssom/",
     "vann": "http://purl.org/vocab/vann/",
     "xsd": str(XSD),
 }

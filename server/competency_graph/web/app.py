@@ -27,6 +27,7 @@ from competency_graph.web import (
     openapi,
     pages,
     problems,
+    published,
     saved,
     validate,
 )
@@ -92,11 +93,11 @@ def create_app(
         "slots": slots,
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
-    app.jinja_env.filters |= {"term": term, "short": shorten}
+    app.jinja_env.filters |= {"term": term, "short": shorten, "address": pages.address}
     app.jinja_env.globals["as_format"] = pages.as_format
     logs.register(app)
     recalled = metrics.register(app, content.version, slots)
-    for part in (endpoint, graph_store, saved, validate, export, openapi, pages):
+    for part in (endpoint, graph_store, saved, validate, export, openapi, pages, published):
         app.register_blueprint(part.blueprint)
     problems.register(app)
 
@@ -132,7 +133,7 @@ def term(value: Term | None) -> Markup:
     text = escape(shorten(value))
     if isinstance(value, ox.NamedNode):
         if value.value.startswith(BASE):
-            return Markup('<a href="{}">{}</a>').format(pages.describe(value.value), text)
+            return Markup('<a href="{}">{}</a>').format(pages.address(value), text)
         if value.value.startswith(("http://", "https://")):
             return Markup('<a href="{}" rel="nofollow">{}</a>').format(value.value, text)
     if isinstance(value, ox.Literal) and value.language:

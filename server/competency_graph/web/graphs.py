@@ -10,14 +10,18 @@ from rdflib import Graph
 from werkzeug.exceptions import NotAcceptable
 
 from competency_graph.errors import BadValueError
-from competency_graph.formats import GRAPH_FORMATS
+from competency_graph.formats import GRAPH_FORMATS, Format
 from competency_graph.naming import prefixes_of
 from competency_graph.reading import to_engine
 from competency_graph.web.answers import compressed
 
 
-def send_graph(graph: Graph) -> Response:
+def send_graph(graph: Graph, form: Format[ox.RdfFormat] | None = None) -> Response:
     """The graph, exactly as it spells its terms.
+
+    Args:
+        graph: what to send.
+        form: the format; none to have the request choose.
 
     Raises:
         BadValueError: the request names a format that there is not.
@@ -25,7 +29,9 @@ def send_graph(graph: Graph) -> Response:
     """
     name = request.args.get("format")
     types = {kind: form for form in GRAPH_FORMATS for kind in (form.media_type, *form.also)}
-    if name:
+    if form:
+        chosen: str | None = form.media_type
+    elif name:
         chosen = next((kind for kind, form in types.items() if form.name == name), None)
         if chosen is None:
             names = ", ".join(form.name for form in GRAPH_FORMATS)

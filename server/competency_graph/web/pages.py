@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
+
+from competency_graph.vocabulary import BASE
 
 blueprint = Blueprint("pages", __name__)
 
@@ -17,9 +20,9 @@ def home() -> Response:
     )
 
 
-def describe(iri: str) -> str:
-    """The address of the page that says what is known of ``iri``."""
-    return "/sparql?" + urlencode({"query": f"DESCRIBE <{iri}>"})
+def address(thing: ox.NamedNode) -> str:
+    """The address of the page about a thing: here for what is published here, else its own."""
+    return "/" + thing.value.removeprefix(BASE) if thing.value.startswith(BASE) else thing.value
 
 
 def as_format(name: str) -> str:

@@ -1,0 +1,233 @@
+"""The published IRIs, and the description of the dataset.
+
+What is asked for by its IRI is a thing and no document: the answer is 303 See Other, to the
+document about it in the format that the client likes best (W3C, Cool URIs for the Semantic Web,
+section 4.2). The ontology's terms are parts of one document.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from http import HTTPStatus
+from typing import Final
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, current_app, render_template, request
+from rdflib import Graph
+
+from competency_graph.dataset import Service, describe
+from competency_graph.errors import UnknownNameError
+from competency_graph.formats import GRAPH_FORMATS, Format
+from competency_graph.naming import Term, prefixes_of, shorten
+from competency_graph.question import Question
+from competency_graph.reading import to_rdflib
+from competency_graph.vocabulary import BASE, GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
+from competency_graph.web.answers import PAGE, ask, choose, compressed, rows, unacceptable
+from competency_graph.web.graphs import send_graph
+from competency_graph.web.memory import KEEP
+
+blueprint = Blueprint("published", __name__)
+_FORMATS: Final = {
+    form.endings[0]: form for form in GRAPH_FORMATS if form.name not in ("nquads", "trig")
+}
+"""The formats of documents, by the ending of their address."""
+_KNOWN: Final = "SELECT ?entry { ?entry ?property ?value } LIMIT 1"
+_ABOUT: Final = f"""\
+PREFIX skos: <{PREFIXES["skos"]}>
+PREFIX owl: <{PREFIXES["owl"]}>
+CONSTRUCT {{
+  ?entry ?property ?value . ?value skos:prefLabel ?label .
+  ?other ?link ?entry . ?other skos:prefLabel ?otherLabel .
+}} WHERE {{
+  {{ ?entry ?property ?value FILTER(!isBlank(?value))
+     OPTIONAL {{ ?value skos:prefLabel ?label }} }}
+  UNION
+  {{ ?other ?link ?entry FILTER(!isBlank(?other) && ?link != owl:annotatedSource)
+     OPTIONAL {{ ?other skos:prefLabel ?otherLabel }} }}
+}}"""
+_PAGE_ROWS: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT DISTINCT ?entry ?forth ?property ?name ?value ?label ?code WHERE {{
+  {{ ?entry ?property ?value BIND(true AS ?forth) }}
+  UNION
+  {{ ?value ?property ?entry BIND(false AS ?forth)
+     FILTER(?property IN (cg:requiresKnowledge, cg:requiresAbility, cg:foundationalCompetency)) }}
+  FILTER(!isBlank(?value) &&
+    (STRSTARTS(STR(?property), STR(cg:)) || STRSTARTS(STR(?property), STR(skos:))))
+  OPTIONAL {{ ?property rdfs:label ?name FILTER(LANGMATCHES(LANG(?name), "en")) }}
+  OPTIONAL {{ ?value skos:prefLabel ?label }}
+  OPTIONAL {{ ?value skos:notation ?code }}
+}} ORDER BY DESC(?forth) ?property STRLEN(?code) ?code ?label ?value"""
+_FIRST: Final = ("definition", "altLabel", "example")
+_ABOVE: Final = ("prefLabel", "notation")
+_NAMES: Final = {
+    "definition": "Definition", "altLabel": "Also called", "example": "Examples",
+    "inScheme": "Dictionary", "exactMatch": "Exactly the same elsewhere",
+    "closeMatch": "Nearly the same elsewhere", "broadMatch": "Broader elsewhere",
+    "narrowMatch": "Narrower elsewhere", "relatedMatch": "Related elsewhere",
+}  # fmt: skip
+"""What a page calls properties of SKOS."""
+_MATCHES: Final = tuple(name for name in _NAMES if name.endswith("Match"))
+
+
+@blueprint.get("/.well-known/void")
+def dataset() -> Response:
+    """Describe the dataset, as VoID and DCAT."""
+    if current_app.extensions["version"]:
+        request.environ[KEEP] = True
+    sources = current_app.extensions["sources"]
+    exports = str(GRAPH_ASSERTED) in sources
+    service = Service(request.url_root, current_app.extensions["sizes"], exports)
+    return send_graph(describe(service, rows))
+
+
+@blueprint.get("/ontology")
+def ontology() -> Response:
+    """Send the ontology, whose terms are parts of this document."""
+    form = request.args.get("format", "")
+    chosen = choose(form, "graph")["graph"]
+    if chosen is None:
+        raise unacceptable("graph")
+    if chosen.media_type == PAGE:
+        return _page(Response(render_template("ontology.html", rows=list(rows(_TERMS, {})))))
+    sources: dict[str, Graph] = current_app.extensions["sources"]
+    if str(GRAPH_ONTOLOGY) in sources:
+        return send_graph(sources[str(GRAPH_ONTOLOGY)])
+    return _document(_ONTOLOGY, {}, _BY_NAME[chosen.format])
+
+
+@blueprint.get("/<path:path>")
+def thing(path: str) -> Response:
+    """Lead from a thing's IRI to the document about it, or send that document.
+
+    Raises:
+        UnknownNameError: nothing is known of such a thing.
+    """
+    name, dot, ending = path.rpartition(".")
+    if dot and (ending in _FORMATS or ending == "html") and (iri := _known(name)):
+        request.environ[KEEP] = bool(current_app.extensions["version"])
+        bound: Bound = {_ENTRY: ox.NamedNode(iri)}
+        response = _shown(iri) if ending == "html" else _document(_ABOUT, bound, _FORMATS[ending])
+        response.headers["Link"] = _links(name, iri, ending)
+        return response
+    if not _known(path):
+        raise UnknownNameError(f"nothing is known of /{path}", "Look for it in /queries or /sparql")
+    chosen = choose(request.args.get("format", ""), "graph")["graph"]
+    if chosen is None:
+        raise unacceptable("graph")
+    to = "html" if chosen.media_type == PAGE else _BY_NAME[chosen.format].endings[0]
+    response = Response(status=HTTPStatus.SEE_OTHER)
+    response.headers["Location"] = f"/{path}.{to}"
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+Bound = dict[ox.Variable, ox.NamedNode | ox.Literal]
+_ENTRY: Final = ox.Variable("entry")
+_BY_NAME: Final = {form.name: form for form in GRAPH_FORMATS}
+_ONTOLOGY: Final = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{GRAPH_ONTOLOGY}> {{ ?s ?p ?o }} }}"
+_TERMS: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX owl: <{PREFIXES["owl"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT DISTINCT ?term ?label ?definition WHERE {{
+  GRAPH <{GRAPH_ONTOLOGY}> {{
+    ?term a ?kind . FILTER(?kind IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty))
+    FILTER(STRSTARTS(STR(?term), STR(cg:)))
+    OPTIONAL {{ ?term rdfs:label ?label FILTER(LANGMATCHES(LANG(?label), "en")) }}
+    OPTIONAL {{ ?term skos:definition ?definition FILTER(LANGMATCHES(LANG(?definition), "en")) }}
+  }}
+}} ORDER BY ?term"""
+
+
+def _known(path: str) -> str:
+    """The IRI that a path of this service stands for, if anything is said of it; else ""."""
+    for iri in dict.fromkeys((BASE + path, f"{request.url_root}{path}")):
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            continue
+        if any(True for _ in rows(_KNOWN, {_ENTRY: node})):
+            return iri
+    return ""
+
+
+def _document(text: str, bound: Bound, form: Format[ox.RdfFormat]) -> Response:
+    """What a query gives as a graph, in a format."""
+    with ExitStack() as stack:
+        asked = Question(text, {"graph": "ntriples"}, bound)
+        content = b"".join(ask(asked, stack).chunks)
+    if form.name == "ntriples":
+        return compressed(Response(content, content_type=form.media_type))
+    triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
+    graph = new_graph()
+    for triple in triples:
+        graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
+    if form.name != "jsonld":
+        return send_graph(graph, form)
+    # Its context lies in the document, so that reading it fetches nothing.
+    body = graph.serialize(format="json-ld", context=prefixes_of(triples), sort_keys=True)
+    return compressed(Response(body, content_type=form.media_type))
+
+
+def _links(name: str, iri: str, ending: str) -> str:
+    """The thing that a document is about, and the other documents about it (RFC 8288)."""
+    others = [
+        f'</{name}.{end}>; rel="alternate"; type="{form.media_type}"'
+        for end, form in _FORMATS.items()
+        if end != ending
+    ]
+    return ", ".join([f'<{iri}>; rel="describes"', *others])
+
+
+def _shown(iri: str) -> Response:
+    """The page about a thing."""
+    said: dict[tuple[bool, str], list[tuple[Term, str, str]]] = {}
+    names: dict[str, str] = {}
+    for _, forth, prop, name, value, label, code in rows(_PAGE_ROWS, {_ENTRY: ox.NamedNode(iri)}):
+        if prop is None or value is None:
+            continue
+        local = shorten(prop).partition(":")[2]
+        names[local] = shorten(name) or _NAMES.get(local, local)
+        way = shorten(forth) == "true"
+        values = said.setdefault((way, local), [])
+        if not values or values[-1][0] != value:
+            values.append((value, shorten(label), shorten(code)))
+    texts = {local: values for (forth, local), values in said.items() if forth}
+    title = next((shorten(v) for v, _, _ in texts.get("prefLabel", [])), shorten(ox.NamedNode(iri)))
+    page = render_template(
+        "thing.html",
+        iri=iri,
+        title=title,
+        notation=", ".join(shorten(v) for v, _, _ in texts.get("notation", [])),
+        first=[(names[name], texts[name]) for name in _FIRST if name in texts],
+        relations=_relations(said, names),
+        matches=[(names[name], texts[name]) for name in _MATCHES if name in texts],
+        formats=list(_FORMATS.values()),
+        path=request.path.rpartition(".")[0],
+    )
+    return _page(Response(page))
+
+
+_Said = dict[tuple[bool, str], list[tuple[Term, str, str]]]
+
+
+def _relations(said: _Said, names: dict[str, str]) -> list[tuple[str, list[tuple[Term, str, str]]]]:
+    """How an entry hangs together with others; what it requires in all where that is more."""
+    special = {*_FIRST, *_ABOVE, *_MATCHES}
+    parts = {v for (forth, n), values in said.items() if forth and n.startswith("requires")
+             and n != "requires" for v, _, _ in values}  # fmt: skip
+    found = []
+    for (forth, name), values in said.items():
+        if name in special or (name == "requires" and {v for v, _, _ in values} <= parts):
+            continue
+        found.append((names[name] if forth else f"{names[name]}, of these", values))
+    return found
+
+
+def _page(response: Response) -> Response:
+    response.headers["Vary"] = "Accept"
+    return response

@@ -1,0 +1,174 @@
+"""Every published IRI leads, by content negotiation, to what is said of it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import urllib.parse
+
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.namespace import DCAT, DCTERMS, RDF, SKOS, VOID
+
+from competency_graph import Dictionary
+from conftest import ROOT
+
+BASE = "https://w3id.org/competency-graph/"
+TEXT = "\n".join(path.read_text() for path in sorted((ROOT / "data").rglob("*.ttl")))
+ENTRIES = sorted(set(re.findall(r"^((?:role|title|area|cluster|competency|action|knowledge|ability|output):[\w-]+)$", TEXT, re.MULTILINE)))  # fmt: skip
+READERS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}
+TYPES = {
+    "text/turtle": "ttl", "application/ld+json": "jsonld", "application/rdf+xml": "rdf",
+    "application/n-triples": "nt", "text/html": "html", "*/*": "ttl", "": "ttl",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "html",
+    "text/turtle;q=0.3, application/ld+json": "jsonld",
+}  # fmt: skip
+
+
+class Client:
+    """Asks one server; follows nothing by itself."""
+
+    def __init__(self, server: str) -> None:
+        self.root = server
+        parts = urllib.parse.urlsplit(server)
+        self._connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+
+    def get(self, path: str, accept: str = "") -> tuple[http.client.HTTPResponse, bytes]:
+        self._connection.request("GET", path, headers={"Accept": accept} if accept else {})
+        reply = self._connection.getresponse()
+        return reply, reply.read()
+
+
+@pytest.fixture(scope="module")
+def client(server: str) -> Client:
+    return Client(server)
+
+
+def read(body: bytes, ending: str) -> Graph:
+    return Graph().parse(data=body.decode(), format=READERS[ending])
+
+
+def test_every_entry_of_the_files_is_found(client: Client) -> None:
+    assert len(ENTRIES) == 695
+    for entry in [*ENTRIES, ""]:
+        path = f"/sales/{entry.replace(':', '/')}".rstrip("/")
+        reply, _ = client.get(path)
+        assert (reply.status, reply.headers["Location"]) == (303, f"{path}.ttl"), path
+
+
+@pytest.mark.parametrize("accept", TYPES)
+def test_the_document_is_the_one_that_is_liked_best(client: Client, accept: str) -> None:
+    reply, _ = client.get("/sales/role/analyst", accept)
+    assert (reply.status, reply.headers["Vary"]) == (303, "Accept")
+    assert reply.headers["Location"] == f"/sales/role/analyst.{TYPES[accept]}"
+    reply, body = client.get(reply.headers["Location"])
+    assert reply.status == 200
+    assert f'<{BASE}sales/role/analyst>; rel="describes"' in reply.headers["Link"]
+    if TYPES[accept] != "html":
+        found = read(body, TYPES[accept])
+        role = URIRef(f"{BASE}sales/role/analyst")
+        assert str(found.value(role, SKOS.prefLabel)) == "Analyst"
+        covered = found.value(predicate=URIRef(f"{BASE}ontology#coveredByRole"), object=role)
+        assert found.value(covered, SKOS.prefLabel)
+
+
+def test_a_type_that_there_is_not_is_refused(client: Client) -> None:
+    for path in ("/sales/role/analyst", "/ontology"):
+        reply, body = client.get(path, "image/png")
+        assert reply.status == 406
+        assert "text/turtle" in json.loads(body)["detail"]
+
+
+@pytest.mark.parametrize("path", ["/sales/role/nobody", "/sales/role/", "/sales/role/analyst.pdf", "/sales/role/nobody.ttl", "/nothing", "/sales/<x>", "/%E2%82%AC"])  # fmt: skip
+def test_what_is_not_published_is_not_found(client: Client, path: str) -> None:
+    reply, body = client.get(urllib.parse.quote(path, safe="/%"))
+    assert reply.status == 404
+    assert json.loads(body)["remedy"]
+
+
+def test_json_ld_carries_its_context(client: Client) -> None:
+    _, body = client.get("/sales/area/setting-sales-strategy.jsonld")
+    document = json.loads(body)
+    assert document["@context"]["skos"] == str(SKOS)
+    assert not any("http" in key for node in document["@graph"] for key in node)
+
+
+def test_the_ontology_is_one_document(client: Client, sales: Dictionary) -> None:
+    for ending, accept in (("ttl", "text/turtle"), ("jsonld", "application/ld+json")):
+        reply, body = client.get("/ontology", accept)
+        assert reply.status == 200
+        assert len(read(body, ending)) == len(sales.ontology)
+    _, page = client.get("/ontology", "text/html")
+    terms = set(re.findall(rb'<dt id="(\w+)"', page))
+    assert {b"Role", b"AreaOfExpertise", b"requiresKnowledge"} <= terms
+
+
+def test_a_page_shows_what_an_entry_is_and_leads_on(client: Client) -> None:
+    _, page = client.get("/sales/area/setting-sales-strategy.html")
+    text = page.decode()
+    assert "<h1>Setting Sales Strategy</h1>" in text
+    assert "A05" in text
+    for path in set(re.findall(r'href="(/sales/[^"]+)"', text)):
+        assert client.get(path, "text/html")[0].status in (200, 303), path
+    knowledge = re.findall(r"area:setting-sales-strategy\n(.*?)\n    \.\n", TEXT, re.DOTALL)[0]
+    for name in re.findall(r"cg:requiresKnowledge knowledge:([\w-]+)", knowledge):
+        assert f'href="/sales/knowledge/{name}"' in text
+
+
+# The description of the dataset
+
+
+@pytest.fixture(scope="module")
+def described(client: Client) -> Graph:
+    reply, body = client.get("/.well-known/void")
+    assert reply.status == 200
+    return read(body, "ttl")
+
+
+def test_the_dataset_has_what_dcat_and_void_ask_for(described: Graph, client: Client) -> None:
+    dataset = URIRef(f"{client.root}/.well-known/void#dataset")
+    assert set(described.subjects(RDF.type, DCAT.Dataset)) == {dataset}
+    for predicate in (DCTERMS.title, DCTERMS.description, DCTERMS.license, DCTERMS.publisher,
+                      DCTERMS.issued, VOID.sparqlEndpoint, VOID.triples, VOID.exampleResource):  # fmt: skip
+        assert len(set(described.objects(dataset, predicate))) == 1, predicate
+    version = described.value(dataset, URIRef(f"{DCAT}version"))
+    assert f'owl:versionInfo "{version}"' in TEXT
+    service = described.value(predicate=DCAT.servesDataset, object=dataset)
+    assert described.value(service, DCAT.endpointURL) == URIRef(f"{client.root}/sparql")
+
+
+def test_its_counts_are_those_of_the_files(described: Graph) -> None:
+    counts = {
+        str(described.value(part, VOID["class"])).rpartition("#")[2]: int(
+            described.value(part, VOID.entities)
+        )
+        for part in described.objects(None, VOID.classPartition)
+    }
+    kinds = {"Role": "role", "JobTitle": "title", "AreaOfExpertise": "area", "KeyAction": "action",
+             "CompetencyCluster": "cluster", "Competency": "competency", "Knowledge": "knowledge",
+             "Ability": "ability", "Output": "output"}  # fmt: skip
+    for name, kind in kinds.items():
+        assert counts[name] == sum(entry.startswith(f"{kind}:") for entry in ENTRIES)
+
+
+def test_every_distribution_can_be_had_in_its_type(described: Graph, client: Client) -> None:
+    distributions = list(described.objects(None, DCAT.distribution))
+    assert len(distributions) == 13
+    for one in distributions:
+        address = str(described.value(one, DCAT.downloadURL))
+        reply, body = client.get(address.removeprefix(client.root))
+        kind = str(described.value(one, DCAT.mediaType)).split("/media-types/")[1]
+        assert (reply.status, reply.headers["Content-Type"].split(";")[0]) == (200, kind), address
+        assert body
+
+
+def test_it_comes_in_any_format(client: Client) -> None:
+    for ending, accept in (("jsonld", "application/ld+json"), ("rdf", "application/rdf+xml")):
+        _, body = client.get("/.well-known/void", accept)
+        assert read(body, ending).value(predicate=RDF.type, object=VOID.DatasetDescription)
+
+
+def test_an_example_resource_is_one(described: Graph, client: Client) -> None:
+    (example,) = described.objects(None, VOID.exampleResource)
+    assert client.get("/" + str(example).removeprefix(BASE))[0].status == 303
