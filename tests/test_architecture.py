@@ -14,8 +14,11 @@ from conftest import ROOT
 PACKAGE = ROOT / "server" / "competency_graph"
 FLOORS = [
     {"errors", "resources", "writing"},
-    {"vocabulary", "findings", "naming", "spreadsheets", "formats", "turtle"},
-    {"reading", "inference", "dictionary", "catalogue", "sparql", "diagnosis", "places"},
+    {
+        "vocabulary", "findings", "formats", "frameworks", "keeping", "naming", "spreadsheets",
+        "turtle",
+    },
+    {"reading", "inference", "dictionary", "catalogue", "sparql", "diagnosis", "places", "mappings"},
     {
         "dataset", "description", "entries", "evaluation", "exporting", "extension", "isolation", "judgement", "nursery",
         "publishing", "question", "remote", "reports", "slots", "statistics", "tidying", "unknown",

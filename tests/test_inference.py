@@ -10,7 +10,12 @@ import pytest
 from rdflib import RDF, SKOS, Graph, Namespace, URIRef
 
 from competency_graph import Dictionary, inference
-from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ONTOLOGY
+from competency_graph.vocabulary import (
+    GRAPH_ASSERTED,
+    GRAPH_INFERRED,
+    GRAPH_LINKS,
+    GRAPH_ONTOLOGY,
+)
 
 CG = Namespace("https://w3id.org/competency-graph/ontology#")
 E = Namespace("https://example.org/")
@@ -83,7 +88,12 @@ def test_no_statement_is_in_two_graphs(sales: Dictionary) -> None:
     seen = Counter(quad.triple for quad in sales.store)
     assert [triple for triple, number in seen.items() if number > 1] == []
     names = {graph.value for graph in sales.store.named_graphs() if isinstance(graph, ox.NamedNode)}
-    assert names == {str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED)}
+    assert names == {
+        str(GRAPH_ONTOLOGY),
+        str(GRAPH_ASSERTED),
+        str(GRAPH_INFERRED),
+        str(GRAPH_LINKS),
+    }
 
 
 def test_it_is_worked_out_once_for_each_version(

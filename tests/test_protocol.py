@@ -21,6 +21,7 @@ from competency_graph import Dictionary
 
 ASSERTED = "https://w3id.org/competency-graph/graph/asserted"
 INFERRED = "https://w3id.org/competency-graph/graph/inferred"
+LINKS = "https://w3id.org/competency-graph/graph/links"
 ONTOLOGY = "https://w3id.org/competency-graph/graph/ontology"
 ROLE = "https://w3id.org/competency-graph/ontology#Role"
 LABELLED = f"ASK {{ ?r a <{ROLE}> ; <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }}"
@@ -322,7 +323,7 @@ def test_the_default_graph_is_the_union(server: str) -> None:
     whole = send(server, "GET", "/graphs?default", headers={"Accept": "application/n-triples"})
     parts = [
         send(server, "GET", "/graphs?" + encoded(("graph", name), ("format", "ntriples")))
-        for name in (ASSERTED, INFERRED, ONTOLOGY)
+        for name in (ASSERTED, INFERRED, LINKS, ONTOLOGY)
     ]
     sizes = [len(Graph().parse(data=part.body, format="nt")) for part in parts]
     assert all(sizes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -9,14 +10,24 @@ from pathlib import Path
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
+from rdflib.term import Node
 
-from competency_graph import inference, resources
-from competency_graph.reading import parse, read_bytes, read_graph
-from competency_graph.vocabulary import CG, GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ONTOLOGY
+from competency_graph import inference, keeping, mappings, resources
+from competency_graph.reading import parse, read_bytes, read_graph, to_rdflib
+from competency_graph.vocabulary import (
+    CG,
+    GRAPH_ASSERTED,
+    GRAPH_INFERRED,
+    GRAPH_LINKS,
+    GRAPH_ONTOLOGY,
+)
 
 _ONTOLOGY = ox.NamedNode(GRAPH_ONTOLOGY)
 _ASSERTED = ox.NamedNode(GRAPH_ASSERTED)
 _INFERRED = ox.NamedNode(GRAPH_INFERRED)
+_LINKS = ox.NamedNode(GRAPH_LINKS)
+_LINKS_FORM = 1
+"""Raised whenever links become other statements than before."""
 
 
 class Dictionary:
@@ -25,7 +36,8 @@ class Dictionary:
     Nothing is read before it is asked for, and each thing is read once.
 
     Args:
-        files: the dictionary's files; none means the published sales dictionary.
+        files: the dictionary's files, among them those of its links to other frameworks, which
+            end in ``.sssom.tsv``; none means the published sales dictionary with its links.
         ontology: the ontology's files; none means the published ontology.
         inferring: whether what follows from the files is worked out; it takes a second or so for
             each thousand statements, once.
@@ -43,7 +55,12 @@ class Dictionary:
     ) -> None:
         self.inferring = inferring
         self._given = None if files is None else list(files), ontology and list(ontology)
-        self.files = self._given[0] or resources.turtle_files(resources.DATA)
+        given = self._given[0] or [
+            *resources.turtle_files(resources.DATA),
+            *resources.link_files(resources.DATA),
+        ]
+        self.files = [path for path in given if not _holds_links(path)]
+        self.link_files = [path for path in given if _holds_links(path)]
         self.ontology_files = self._given[1] or resources.turtle_files(resources.ONTOLOGY)
 
     def again(self) -> Dictionary:
@@ -57,7 +74,8 @@ class Dictionary:
         Raises:
             UnreadableInputError: a file cannot be read.
         """
-        return {path: read_bytes(path) for path in [*self.ontology_files, *self.files]}
+        paths = [*self.ontology_files, *self.files, *self.link_files]
+        return {path: read_bytes(path) for path in paths}
 
     @cached_property
     def asserted(self) -> Graph:
@@ -77,6 +95,15 @@ class Dictionary:
         """
         return read_graph({path: self.contents[path] for path in self.ontology_files})
 
+    @cached_property
+    def links(self) -> list[mappings.MappingSet]:
+        """What the files of links say, which nothing is inferred from.
+
+        Raises:
+            UnreadableInputError: a file cannot be read or is not SSSOM.
+        """
+        return [mappings.parse(self.contents[path], str(path)) for path in self.link_files]
+
     @property
     def iri(self) -> URIRef | None:
         """The IRI of the first dictionary that the files describe, if there is one."""
@@ -86,33 +113,65 @@ class Dictionary:
     @cached_property
     def version(self) -> str:
         """A hash, in hex, that changes with any change of the files or of the reasoner."""
-        return inference.fingerprint(list(self.contents.values()))
+        links = [hashlib.sha256(self.contents[path]).digest() for path in self.link_files]
+        return hashlib.sha256(b"".join([self._own_version.encode(), *links])).hexdigest()
+
+    @cached_property
+    def _own_version(self) -> str:
+        """The same of what is reasoned from."""
+        own = [self.contents[path] for path in [*self.ontology_files, *self.files]]
+        return inference.fingerprint(own)
 
     def quads(self) -> Iterator[ox.Quad]:
-        """All of it, in three named graphs.
+        """All of it, in four named graphs.
 
         ``graph:ontology`` and ``graph:asserted`` hold what the files say, exactly as they spell it,
-        ``graph:inferred`` what follows and is not said. No statement is in two of them.
+        ``graph:inferred`` what follows and is not said, ``graph:links`` the links to other
+        frameworks, of which nothing follows. No statement is in two of them.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
+        yield from self._said()
+        for graph, content in self._kept():
+            for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
+                yield _in(graph, quad.triple)
+
+    def _said(self) -> Iterator[ox.Quad]:
+        """What the ontology's and the dictionary's files say."""
         said: set[ox.Triple] = set()
         for path in self.ontology_files:
             for quad in parse(path, self.contents[path]):
                 if quad.triple not in said:
                     said.add(quad.triple)
-                    yield _in(_ONTOLOGY, quad)
+                    yield _in(_ONTOLOGY, quad.triple)
         for path in self.files:
             for quad in parse(path, self.contents[path]):
                 if quad.triple not in said:
-                    yield _in(_ASSERTED, quad)
+                    yield _in(_ASSERTED, quad.triple)
+
+    def _kept(self) -> Iterator[tuple[ox.NamedNode, bytes]]:
+        """What is made of the files, as N-Triples, with the graph that it is in."""
         if self.inferring:
-            content = inference.kept(
-                self.version, lambda: inference.entailed(self.asserted, self.ontology)
+            yield (
+                _INFERRED,
+                inference.kept(
+                    self._own_version, lambda: inference.entailed(self.asserted, self.ontology)
+                ),
             )
-            for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
-                yield _in(_INFERRED, quad)
+        if self.link_files:
+            yield _LINKS, keeping.kept(f"links-{_LINKS_FORM}-{self.version}.nt", self._link_lines)
+
+    def _link_lines(self) -> bytes:
+        """The links as N-Triples, but for those that the dictionary's files say as well."""
+        found = dict.fromkeys(triple for each in self.links for triple in mappings.triples(each))
+        return (
+            ox.serialize(
+                (triple for triple in found if _rdflib(triple) not in self.asserted),
+                format=ox.RdfFormat.N_TRIPLES,
+            )
+            or b""
+        )
 
     @cached_property
     def store(self) -> ox.Store:
@@ -125,9 +184,19 @@ class Dictionary:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
         store = ox.Store()
-        store.bulk_extend(self.quads())
+        store.bulk_extend(self._said())
+        for graph, content in self._kept():
+            store.bulk_load(content, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
         return store
 
 
-def _in(graph: ox.NamedNode, quad: ox.Quad) -> ox.Quad:
-    return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+def _holds_links(path: Path) -> bool:
+    return path.name.endswith(mappings.ENDING)
+
+
+def _rdflib(triple: ox.Triple) -> tuple[Node, Node, Node]:
+    return to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)
+
+
+def _in(graph: ox.NamedNode, triple: ox.Triple) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)

@@ -13,9 +13,14 @@ from competency_graph import diagnosis, sparql, unknown
 from competency_graph.errors import EvaluationError, RefusedError
 from competency_graph.formats import FORMATS, named
 from competency_graph.naming import Term, prefixes_of
-from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ONTOLOGY
+from competency_graph.vocabulary import (
+    GRAPH_ASSERTED,
+    GRAPH_INFERRED,
+    GRAPH_LINKS,
+    GRAPH_ONTOLOGY,
+)
 
-GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED))
+GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED), str(GRAPH_LINKS))
 _WITHOUT_PREFIXES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 
 

@@ -7,17 +7,15 @@ never read, so nothing kept can be stale.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Callable
 from importlib.metadata import version
 
-from platformdirs import user_cache_path
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 
+from competency_graph import keeping
 from competency_graph.vocabulary import new_graph
-from competency_graph.writing import replace
 
 _RULES = "2"
 """Raised whenever `entailed` keeps or drops other statements than before."""
@@ -65,22 +63,11 @@ def fingerprint(contents: list[bytes]) -> str:
 def kept(fingerprint: str, compute: Callable[[], Graph]) -> bytes:
     """The inferred statements of one version as N-Triples, from the cache or else from ``compute``.
 
-    What is kept begins with the hash of the rest, so a damaged file is not believed. A cache that
-    cannot be written only costs time.
+    See `keeping.kept`.
     """
-    folder = user_cache_path("competency-graph")
-    path = folder / f"inferred-{fingerprint}.nt"
-    with contextlib.suppress(OSError):
-        head, _, content = path.read_bytes().partition(b"\n")
-        if head == _seal(content):
-            return content
-    lines = sorted(compute().serialize(format="ntriples").splitlines())
-    content = "\n".join(filter(None, lines)).encode() + b"\n"
-    with contextlib.suppress(OSError):
-        replace(path, _seal(content) + b"\n" + content)
-    return content
 
+    def lines() -> bytes:
+        text = compute().serialize(format="ntriples")
+        return "\n".join(sorted(filter(None, text.splitlines()))).encode() + b"\n"
 
-def _seal(content: bytes) -> bytes:
-    """A comment line that only this content has."""
-    return b"# sha256 " + hashlib.sha256(content).hexdigest().encode()
+    return keeping.kept(f"inferred-{fingerprint}.nt", lines)

@@ -99,7 +99,7 @@ def parse_on(
             f"Name the file with one of {endings}",
             where,
         )
-    data = _decodable(content, where)
+    data = without_mark(content, where)
     if form.name == "rdfxml":
         _refuse_bombs(data, where)
         _refuse_depth(data, where)
@@ -123,7 +123,7 @@ def _of_path(path: Path) -> Format[ox.RdfFormat] | None:
     return of_ending(path.suffix.removeprefix("."))
 
 
-def _decodable(data: bytes, where: str) -> bytes:
+def without_mark(data: bytes, where: str) -> bytes:
     """The same bytes without byte order mark, if they are text in UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableInputError(

@@ -21,3 +21,8 @@ QUERIES = _ROOT / "queries"
 def turtle_files(folder: Path) -> list[Path]:
     """All Turtle files below ``folder``, in a stable order."""
     return sorted(folder.rglob("*.ttl"))
+
+
+def link_files(folder: Path) -> list[Path]:
+    """All files of mappings below ``folder``, in a stable order."""
+    return sorted(folder.rglob("*.sssom.tsv"))

@@ -13,6 +13,8 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
 BASE: Final = "https://w3id.org/competency-graph/"
 CG: Final = Namespace(BASE + "ontology#")
 ONTOLOGY: Final = URIRef(BASE + "ontology")
+ONET: Final = BASE + "onet/"
+"""O*NET publishes no IRIs, so those of its terms and entries are given here."""
 
 KINDS: Final = {
     "role": CG.Role,
@@ -47,18 +49,32 @@ PREFIXES: Final[dict[str, str]] = {
     "graph": BASE + "graph/",
     "ceasn": "https://purl.org/ctdlasn/terms/",
     "ceterms": "https://purl.org/ctdl/terms/",
+    "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": str(DCTERMS),
+    "esco": "http://data.europa.eu/esco/model#",
+    "esco-isced": "http://data.europa.eu/esco/isced-f/",
+    "esco-isco": "http://data.europa.eu/esco/isco/",
+    "esco-occupation": "http://data.europa.eu/esco/occupation/",
+    "esco-skill": "http://data.europa.eu/esco/skill/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "onet": ONET,
+    "onet-activity": ONET + "activity/",
+    "onet-element": ONET + "element/",
+    "onet-occupation": ONET + "occupation/",
+    "onet-task": ONET + "task/",
     "org": "http://www.w3.org/ns/org#",
     "owl": str(OWL),
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": str(RDF),
     "rdfs": str(RDFS),
     "schema": "https://schema.org/",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": str(SH),
     "shape": BASE + "shapes#",
     "skos": str(SKOS),
     "sssom": "https://w3id.org/sssom/",
     "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
     "xsd": str(XSD),
 }
 
@@ -66,6 +82,8 @@ GRAPH_ONTOLOGY: Final = URIRef(BASE + "graph/ontology")
 GRAPH_ASSERTED: Final = URIRef(BASE + "graph/asserted")
 GRAPH_INFERRED: Final = URIRef(BASE + "graph/inferred")
 GRAPH_LINKS: Final = URIRef(BASE + "graph/links")
+GRAPH_ESCO: Final = URIRef(BASE + "graph/esco")
+GRAPH_ONET: Final = URIRef(BASE + "graph/onet")
 
 
 def bind(graph: Graph) -> Graph:

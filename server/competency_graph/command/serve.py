@@ -136,7 +136,9 @@ def command(
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}"
-    watched = [*dictionary.files, *dictionary.ontology_files] if watch else []
+    watched = (
+        [*dictionary.files, *dictionary.link_files, *dictionary.ontology_files] if watch else []
+    )
 
     def ready() -> None:
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")

@@ -17,6 +17,7 @@ from competency_graph.isolation import Evaluators
 from competency_graph.nursery import Limits, Nursery
 from competency_graph.remote import Remote
 from competency_graph.slots import Slots
+from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
 from competency_graph.web.app import Content, create_app
 
 _SMALL = 8_000_000
@@ -50,7 +51,14 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Slots) -> Serve
         for name in GRAPHS
     }
     small = sum(map(len, dictionary.contents.values())) <= _SMALL
-    sources = {GRAPHS[0]: dictionary.ontology, GRAPHS[1]: dictionary.asserted} if small else {}
+    sources = (
+        {
+            str(GRAPH_ONTOLOGY): dictionary.ontology,
+            str(GRAPH_ASSERTED): dictionary.asserted,
+        }
+        if small
+        else {}
+    )
     content = Content(dictionary.version, sizes, sources)
     return _served(Nursery(store, limits), content, slots)
 

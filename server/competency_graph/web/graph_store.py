@@ -12,7 +12,7 @@ from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.evaluation import GRAPHS
 from competency_graph.question import Question
 from competency_graph.reading import to_rdflib
-from competency_graph.vocabulary import GRAPH_INFERRED, new_graph
+from competency_graph.vocabulary import new_graph
 from competency_graph.web.answers import ask, respond
 from competency_graph.web.graphs import send_graph
 
@@ -38,9 +38,9 @@ def graph() -> Response:
             bound,
             query=_DEFAULT,
         )
-    whole = _inferred()  # the default graph is the union of all, and what is inferred is in no file
-    for source in sources.values():
-        whole += source
+    whole = new_graph()  # the default graph is the union of all, of which some is in no file
+    for graph in GRAPHS:
+        whole += sources[graph] if graph in sources else _stored(graph)
     return send_graph(whole)
 
 
@@ -60,9 +60,9 @@ def _asked_for() -> str:
     return names[0] if names else ""
 
 
-def _inferred() -> Graph:
+def _stored(graph: str) -> Graph:
     found = new_graph()
-    question = Question(_NAMED, {"graph": "ntriples"}, {_GRAPH: ox.NamedNode(GRAPH_INFERRED)})
+    question = Question(_NAMED, {"graph": "ntriples"}, {_GRAPH: ox.NamedNode(graph)})
     with ExitStack() as stack:
         content = b"".join(ask(question, stack).chunks)
     for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):

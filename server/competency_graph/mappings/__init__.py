@@ -1,0 +1,21 @@
+"""Mappings to other frameworks, kept as SSSOM: a table that people read, and that becomes RDF.
+
+SSSOM (https://mapping-commons.github.io/sssom/, version 1.1) is a TSV file: comment lines at its
+head hold metadata of the whole set in YAML, each row below is one mapping with its justification.
+
+    from competency_graph.mappings import read, write
+
+    found = read(Path("mine.sssom.tsv"))
+    write(Path("mine.sssom.tsv"), found.having([*found.mappings, another]))
+"""
+
+from __future__ import annotations
+
+from competency_graph.mappings.model import ENDING, NO_TERM, PREDICATES, Mapping, MappingSet
+from competency_graph.mappings.statements import statements, triples
+from competency_graph.mappings.tsv import parse, parse_on, read, text, write
+
+__all__ = [
+    "ENDING", "NO_TERM", "PREDICATES", "Mapping", "MappingSet", "parse", "parse_on",
+    "read", "statements", "text", "triples", "write",
+]  # fmt: skip
