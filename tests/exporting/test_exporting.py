@@ -17,7 +17,7 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, SKOS
 
-from competency_graph import Dictionary
+from competency_graph import Dictionary, mappings
 from competency_graph.exporting import FORMATS, outline
 from competency_graph.exporting.outline import Outline
 from competency_graph.formats import named
@@ -27,17 +27,27 @@ HERE = Path(__file__).parent
 SALES = "https://w3id.org/competency-graph/sales"
 AREA = "creating-and-closing-opportunities"
 ESCO = "http://data.europa.eu/esco/"
-LINKS = f"""
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix s: <{SALES}/> .
-<{SALES}/knowledge/cold-calling-sales-techniques> skos:closeMatch <{ESCO}skill/16132f2b-cf61-4c53-ae8d-9023a8bab90b> .
-<{ESCO}skill/16132f2b-cf61-4c53-ae8d-9023a8bab90b> skos:prefLabel "telemarketing"@en .
-<{SALES}/competency/building-a-business-case> skos:exactMatch <https://example.org/business-case> .
-<{SALES}/role/manager> skos:narrowMatch <https://w3id.org/competency-graph/onet/occupation/11-2022.00> .
-<https://w3id.org/competency-graph/onet/occupation/11-2022.00> skos:prefLabel "Sales Managers"@en ; skos:notation "11-2022.00" ;
-  <http://xmlns.com/foaf/0.1/page> <https://www.onetonline.org/link/summary/11-2022.00> .
-<https://example.org/nobody> skos:exactMatch <https://example.org/nothing> .
-"""
+LINKS = mappings.parse(
+    "\n".join(
+        (
+            "# mapping_set_id: https://example.org/links",
+            "# license: https://creativecommons.org/licenses/by/4.0/",
+            "# curie_map:",
+            f"#   s: {SALES}/",
+            "#   esco-skill: http://data.europa.eu/esco/skill/",
+            "#   onet-occupation: https://w3id.org/competency-graph/onet/occupation/",
+            "#   other: https://example.org/",
+            "subject_id\tpredicate_id\tobject_id\tobject_label\tobject_category\tmapping_justification",
+            "s:knowledge/cold-calling-sales-techniques\tskos:closeMatch\tesco-skill:16132f2b-cf61-4c53-ae8d-9023a8bab90b\ttelemarketing\tknowledge\tsemapv:CompositeMatching",
+            "s:competency/building-a-business-case\tskos:exactMatch\tother:business-case\t\t\tsemapv:CompositeMatching",
+            "s:role/manager\tskos:narrowMatch\tonet-occupation:11-2022.00\tSales Managers\toccupation\tsemapv:CompositeMatching",
+            "s:role/analyst\tskos:exactMatch\tsssom:NoTermFound\t\t\tsemapv:CompositeMatching",
+            "other:nobody\tskos:exactMatch\tother:nothing\t\t\tsemapv:CompositeMatching",
+            "",
+        )
+    ).encode(),
+    "links.sssom.tsv",
+)
 LABELS = re.compile(r'skos:prefLabel "((?:[^"\\]|\\.)*)"@en')
 NOTATIONS = re.compile(r'skos:notation "([^"]+)"')
 TEXT = "\n".join(path.read_text() for path in sorted((ROOT / "data").rglob("*.ttl")))
@@ -48,7 +58,7 @@ CHILDREN = sorted(re.findall(rf"area:{AREA}\n(.*?)\n    \.\n", TEXT, re.DOTALL)[
 
 @pytest.fixture(scope="module")
 def whole(sales: Dictionary) -> Outline:
-    return outline(sales.asserted, Graph().parse(data=LINKS, format="turtle"))
+    return outline(sales.asserted, [LINKS])
 
 
 def written(form: str, of: Outline) -> bytes:

@@ -36,12 +36,12 @@ def command(
     FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx and graphml.
     """
     chosen = named(form, FORMATS)
-    links = dictionary.linked if linked else None
+    links = dictionary.links if linked else ()
     content = chosen.engine(outline(dictionary.asserted, links, area))
     if output is None:
         if chosen.name in ("xlsx", "esco-csv") and sys.stdout.isatty():
             raise click.UsageError(f"{chosen.name} is no text for a terminal: name a file with -o")
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     try:
         replace(output, content)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+import pyoxigraph as ox
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, SKOS
+from rdflib.namespace import DCTERMS, FOAF, OWL, RDF, SKOS
 
+from competency_graph import frameworks
 from competency_graph.errors import UnknownNameError, UnreadableInputError
+from competency_graph.mappings import NO_TERM, MappingSet
+from competency_graph.mappings import Mapping as SssomMapping
 from competency_graph.vocabulary import CG, KINDS
 
 Texts = Mapping[str, str]
@@ -183,12 +187,12 @@ class Outline:
         return found
 
 
-def outline(said: Graph, links: Graph | None = None, area: str = "") -> Outline:
+def outline(said: Graph, links: Iterable[MappingSet] = (), area: str = "") -> Outline:
     """The outline of a dictionary.
 
     Args:
         said: what its files say.
-        links: links to other frameworks, with labels of what they lead to; none for without.
+        links: links to other frameworks, beside those that the files say.
         area: the last part of the IRI of one area, or its IRI, to have that alone: the area, and
             the key actions, knowledge, abilities and outputs that belong to it.
 
@@ -225,7 +229,7 @@ def outline(said: Graph, links: Graph | None = None, area: str = "") -> Outline:
                 relations, key=lambda r: (place[r.subject], names.index(r.name), place[r.object])
             )
         ),
-        tuple(_matches([said, *([links] if links is not None else [])], entries)),
+        tuple(_matches(said, links, entries)),
     )
 
 
@@ -280,17 +284,22 @@ def _relations(said: Graph, known: set[str]) -> Iterator[Relation]:
     return iter(found)
 
 
-def _matches(graphs: list[Graph], entries: Mapping[str, Entry]) -> Iterator[Match]:
+def _matches(
+    said: Graph, links: Iterable[MappingSet], entries: Mapping[str, Entry]
+) -> Iterator[Match]:
     found: dict[tuple[str, str, str], Match] = {}
-    for graph in graphs:
-        for name in MATCHES:
-            for subject, target in graph.subject_objects(SKOS[name]):
-                if str(subject) in entries and isinstance(target, URIRef):
-                    label = plain(texts(graph, target, SKOS.prefLabel))
-                    code, page = (graph.value(target, p) for p in (SKOS.notation, _PAGE))
-                    found[str(subject), name, str(target)] = Match(
-                        str(subject), name, str(target), label, str(code or ""), str(page or "")
-                    )
+    for name in MATCHES:
+        for subject, target in said.subject_objects(SKOS[name]):
+            if str(subject) in entries and isinstance(target, URIRef):
+                label = plain(texts(said, target, SKOS.prefLabel))
+                found[str(subject), name, str(target)] = Match(
+                    str(subject), name, str(target), label
+                )
+    for each in links:
+        for mapping in each.mappings:
+            match = _match(each, mapping)
+            if match and match.subject in entries:
+                found[match.subject, match.name, match.object] = match
     place = {iri: number for number, iri in enumerate(entries)}
 
     def order(match: Match) -> tuple[int, int, str]:
@@ -299,7 +308,21 @@ def _matches(graphs: list[Graph], entries: Mapping[str, Entry]) -> Iterator[Matc
     return iter(sorted(found.values(), key=order))
 
 
-_PAGE: Final = URIRef("http://xmlns.com/foaf/0.1/page")
+def _match(whole: MappingSet, mapping: SssomMapping) -> Match | None:
+    """A row of a file of links, unless it says that there is no such link."""
+    name = mapping.predicate_id.partition(":")[2]
+    if mapping.negated or mapping.object_id == NO_TERM or name not in MATCHES:
+        return None
+    subject, target = (whole.expand(one) for one in (mapping.subject_id, mapping.object_id))
+    facts = {
+        fact.predicate.value: fact.object.value
+        for fact in frameworks.facts(target, mapping.object_label, mapping.object_category)
+        if not isinstance(fact.object, ox.Triple)
+    }
+    code, page = facts.get(str(SKOS.notation), ""), facts.get(str(FOAF.page), "")
+    return Match(subject, name, target, mapping.object_label, code, page)
+
+
 _FACTS: Final = (
     DCTERMS.created, DCTERMS.creator, DCTERMS.language, DCTERMS.license, DCTERMS.modified,
     DCTERMS.publisher, DCTERMS.source, OWL.versionInfo,

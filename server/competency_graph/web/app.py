@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from rdflib import Graph
 
 from competency_graph.catalogue import Catalogue
+from competency_graph.mappings import MappingSet
 from competency_graph.naming import Term, shorten
 from competency_graph.slots import Slots
 from competency_graph.vocabulary import BASE
@@ -59,11 +60,13 @@ class Content:
         version: names this version of the data; "" where it may change at any time.
         sizes: the number of triples in each named graph, by its IRI; empty where not known.
         sources: the graphs that come from files, by their names, exactly as those spell them.
+        links: gives the links to other frameworks that come from files.
     """
 
     version: str = ""
     sizes: Mapping[str, int] | None = None
     sources: Mapping[str, Graph] | None = None
+    links: Callable[[], Sequence[MappingSet]] = tuple
 
 
 def create_app(
@@ -90,6 +93,7 @@ def create_app(
         "sizes": content.sizes or {},
         "sources": content.sources or {},
         "version": content.version,
+        "links": content.links,
         "slots": slots,
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }

@@ -59,7 +59,7 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Slots) -> Serve
         if small
         else {}
     )
-    content = Content(dictionary.version, sizes, sources)
+    content = Content(dictionary.version, sizes, sources, lambda: dictionary.links)
     return _served(Nursery(store, limits), content, slots)
 
 

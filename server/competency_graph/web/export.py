@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.exporting import ABOUT, FORMATS, outline
 from competency_graph.formats import named
-from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_LINKS
+from competency_graph.vocabulary import GRAPH_ASSERTED
 from competency_graph.web.answers import compressed, wants_page
 from competency_graph.web.memory import KEEP
 
@@ -57,7 +57,7 @@ def export(name: str) -> Response:
             "this service has its dictionary from elsewhere, or it is too large for this",
             "Use “competency export” where its files are",
         )
-    links = sources.get(str(GRAPH_LINKS)) if linked else None
+    links = current_app.extensions["links"]() if linked else ()
     whole = outline(sources[str(GRAPH_ASSERTED)], links, request.args.get("area", ""))
     response = Response(chosen.engine(whole), content_type=chosen.media_type)
     if chosen.media_type.startswith("text/"):
