@@ -16,7 +16,7 @@ from rows import HEAD, NONE, ROW
 from sssom.parsers import parse_sssom_table
 from sssom.writers import write_rdf
 
-from competency_graph.mappings import MappingSet, read, statements, triples
+from competency_graph.mappings import MappingSet, read, statements, triples, write
 from competency_graph.mappings.slots import CHOICES, OF_MAPPING, OF_SET, STRUCTURED
 from competency_graph.reading import to_rdflib
 from competency_graph.vocabulary import PREFIXES
@@ -110,9 +110,13 @@ def valued(term):
 
 @pytest.mark.parametrize("path", LINKS, ids=lambda path: path.name)
 def test_the_published_files_say_what_sssom_py_says_they_do(path: Path, tmp_path: Path) -> None:
-    expected = theirs(path, tmp_path)
+    """Of every fortieth row, as comparing takes time that grows with the square of the rows."""
+    whole = read(path)
+    some = tmp_path / path.name
+    write(some, whole.having(whole.mappings[::40]))
+    expected = theirs(some, tmp_path)
     assert len(expected) > 100
-    assert isomorphic(ours(read(path)), expected)
+    assert isomorphic(ours(read(some)), expected)
 
 
 def test_slots_of_every_kind_say_what_sssom_py_says_they_do(tmp_path: Path) -> None:
