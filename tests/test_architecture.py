@@ -14,11 +14,14 @@ from conftest import ROOT
 PACKAGE = ROOT / "server" / "competency_graph"
 FLOORS = [
     {"errors", "resources", "writing"},
-    {"vocabulary", "findings", "naming", "spreadsheets", "formats", "turtle"},
-    {"reading", "inference", "dictionary", "catalogue", "sparql", "diagnosis", "places"},
+    {"vocabulary", "findings", "languages", "naming", "spreadsheets", "formats", "turtle"},
     {
-        "description", "entries", "evaluation", "extension", "isolation", "judgement", "nursery",
-        "publishing", "question", "remote", "reports", "slots", "statistics", "tidying", "unknown",
+        "beside", "catalogue", "diagnosis", "dictionary", "inference", "places", "reading",
+        "sparql", "streaming",
+    },
+    {
+        "description", "entries", "evaluation", "extension", "isolation",
+        "judgement", "nursery", "publishing", "question", "remote", "reports", "slots", "statistics", "tidying", "unknown",
         "validation",
     },
     {"web"},

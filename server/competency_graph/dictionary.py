@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
 
-from competency_graph import inference, resources
+from competency_graph import beside, inference, resources
 from competency_graph.reading import parse, read_bytes, read_graph
 from competency_graph.vocabulary import CG, GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_ONTOLOGY
 
@@ -29,6 +30,7 @@ class Dictionary:
         ontology: the ontology's files; none means the published ontology.
         inferring: whether what follows from the files is worked out; it takes a second or so for
             each thousand statements, once.
+        also: files of other graphs, to be asked beside it. Nothing follows from them.
 
     >>> sales = Dictionary()
     >>> str(sales.iri)
@@ -40,15 +42,16 @@ class Dictionary:
         files: Iterable[Path] | None = None,
         ontology: Iterable[Path] | None = None,
         inferring: bool = True,
+        also: Iterable[Path] = (),
     ) -> None:
-        self.inferring = inferring
+        self.inferring, self.also = inferring, list(also)
         self._given = None if files is None else list(files), ontology and list(ontology)
         self.files = self._given[0] or resources.turtle_files(resources.DATA)
         self.ontology_files = self._given[1] or resources.turtle_files(resources.ONTOLOGY)
 
     def again(self) -> Dictionary:
         """The same dictionary, to be read anew."""
-        return Dictionary(*self._given, self.inferring)
+        return Dictionary(*self._given, self.inferring, self.also)
 
     @cached_property
     def contents(self) -> dict[Path, bytes]:
@@ -86,10 +89,17 @@ class Dictionary:
     @cached_property
     def version(self) -> str:
         """A hash, in hex, that changes with any change of the files or of the reasoner."""
+        if not self.also:
+            return self._own_version
+        digests = [beside.digest(path) for path in self.also]
+        return hashlib.sha256(b"".join([self._own_version.encode(), *digests])).hexdigest()
+
+    @cached_property
+    def _own_version(self) -> str:
         return inference.fingerprint(list(self.contents.values()))
 
     def quads(self) -> Iterator[ox.Quad]:
-        """All of it, in three named graphs.
+        """All of it, in three named graphs, and what is beside it in others.
 
         ``graph:ontology`` and ``graph:asserted`` hold what the files say, exactly as they spell it,
         ``graph:inferred`` what follows and is not said. No statement is in two of them.
@@ -109,10 +119,12 @@ class Dictionary:
                     yield _in(_ASSERTED, quad)
         if self.inferring:
             content = inference.kept(
-                self.version, lambda: inference.entailed(self.asserted, self.ontology)
+                self._own_version, lambda: inference.entailed(self.asserted, self.ontology)
             )
             for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
                 yield _in(_INFERRED, quad)
+        for path in self.also:
+            yield from beside.quads(path)
 
     @cached_property
     def store(self) -> ox.Store:

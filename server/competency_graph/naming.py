@@ -11,7 +11,7 @@ from competency_graph.vocabulary import PREFIXES
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
-_LOCAL = re.compile(r"[\w-]+")
+_LOCAL = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
 def shorten(term: Term | None) -> str:

@@ -5,7 +5,7 @@ The prefixes are those a person meets in the published files, in query answers a
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
@@ -13,6 +13,8 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
 BASE: Final = "https://w3id.org/competency-graph/"
 CG: Final = Namespace(BASE + "ontology#")
 ONTOLOGY: Final = URIRef(BASE + "ontology")
+ONET: Final = BASE + "onet/"
+"""O*NET publishes no IRIs, so those of its terms and entries are given here."""
 
 KINDS: Final = {
     "role": CG.Role,
@@ -47,23 +49,57 @@ PREFIXES: Final[dict[str, str]] = {
     "graph": BASE + "graph/",
     "ceasn": "https://purl.org/ctdlasn/terms/",
     "ceterms": "https://purl.org/ctdl/terms/",
+    "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": str(DCTERMS),
+    "esco": "http://data.europa.eu/esco/model#",
+    "esco-isced": "http://data.europa.eu/esco/isced-f/",
+    "esco-isco": "http://data.europa.eu/esco/isco/",
+    "esco-occupation": "http://data.europa.eu/esco/occupation/",
+    "esco-skill": "http://data.europa.eu/esco/skill/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "iso-thes": "http://purl.org/iso25964/skos-thes#",
+    "onet": ONET,
+    "onet-activity": ONET + "activity/",
+    "onet-element": ONET + "element/",
+    "onet-occupation": ONET + "occupation/",
+    "onet-task": ONET + "task/",
     "org": "http://www.w3.org/ns/org#",
     "owl": str(OWL),
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": str(RDF),
     "rdfs": str(RDFS),
     "schema": "https://schema.org/",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": str(SH),
     "shape": BASE + "shapes#",
     "skos": str(SKOS),
+    "sssom": "https://w3id.org/sssom/",
     "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
     "xsd": str(XSD),
 }
 
 GRAPH_ONTOLOGY: Final = URIRef(BASE + "graph/ontology")
 GRAPH_ASSERTED: Final = URIRef(BASE + "graph/asserted")
 GRAPH_INFERRED: Final = URIRef(BASE + "graph/inferred")
+GRAPH_ESCO: Final = URIRef(BASE + "graph/esco")
+GRAPH_ONET: Final = URIRef(BASE + "graph/onet")
+
+
+class Framework(NamedTuple):
+    """A framework of others that can be asked beside a dictionary, once it is imported."""
+
+    title: str
+    graph: URIRef
+    namespace: str
+    """What its terms begin with."""
+
+
+FRAMEWORKS: Final = {
+    "esco": Framework("ESCO", GRAPH_ESCO, "http://data.europa.eu/esco/"),
+    "onet": Framework("O*NET", GRAPH_ONET, ONET),
+}
+"""The frameworks, by the names that ``competency import`` has for them."""
 
 
 def bind(graph: Graph) -> Graph:

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from rdflib import Graph
 
 from competency_graph.catalogue import Catalogue
+from competency_graph.evaluation import GRAPHS
 from competency_graph.naming import Term, shorten
 from competency_graph.slots import Slots
 from competency_graph.vocabulary import BASE
@@ -57,11 +58,13 @@ class Content:
         version: names this version of the data; "" where it may change at any time.
         sizes: the number of triples in each named graph, by its IRI; empty where not known.
         sources: the graphs that come from files, by their names, exactly as those spell them.
+        graphs: the names of all graphs that can be asked.
     """
 
     version: str = ""
     sizes: Mapping[str, int] | None = None
     sources: Mapping[str, Graph] | None = None
+    graphs: tuple[str, ...] = GRAPHS
 
 
 def create_app(
@@ -87,6 +90,7 @@ def create_app(
         "asker": asker,
         "sizes": content.sizes or {},
         "sources": content.sources or {},
+        "graphs": content.graphs,
         "version": content.version,
         "slots": slots,
         "catalogue": Catalogue() if catalogue is None else catalogue,
