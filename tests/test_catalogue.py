@@ -52,6 +52,15 @@ def test_an_unknown_name_offers_the_nearest() -> None:
         Catalogue()["role-knowledge"].bind({"roll": "x"})
 
 
+def test_a_query_needs_only_frameworks_that_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.rq"
+    path.write_text("# title: A\n# needs: esco, onet\nASK {}")
+    assert read_query(path).needs == ("esco", "onet")
+    path.write_text("# title: A\n# needs: ctdl\nASK {}")
+    with pytest.raises(UnreadableInputError, match="there is no framework “ctdl”"):
+        read_query(path)
+
+
 def test_a_broken_header_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a.rq"
     path.write_text("# title: A\n# parameter: role | cg:Role\nASK {}")

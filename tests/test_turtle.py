@@ -15,12 +15,14 @@ MESSY = """# A head.
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix cg: <https://w3id.org/competency-graph/ontology#> .
 @prefix role: <https://w3id.org/competency-graph/sales/role/> .
+role:b skos:closeMatch <http://data.europa.eu/esco/occupation/2eac08c2-a81a-46fc-8d75-eb0e0f3e0f6d> .
 role:b skos:prefLabel "B \\"quoted\\": sh:x"@en, "Be"@de ; a cg:Role; cg:sourcePage 7; skos:notation "R2" .
 role:a skos:notation "R1" ; a cg:Role ; cg:outputsOpenEnded true ; cg:sourcePage 007 .
 """
 TIDY = """# A head.
 
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>
+PREFIX esco-occupation: <http://data.europa.eu/esco/occupation/>
 PREFIX role: <https://w3id.org/competency-graph/sales/role/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
@@ -36,6 +38,7 @@ role:b
     skos:prefLabel "B \\"quoted\\": sh:x"@en ;
     skos:prefLabel "Be"@de ;
     skos:notation "R2" ;
+    skos:closeMatch esco-occupation:2eac08c2-a81a-46fc-8d75-eb0e0f3e0f6d ;
     cg:sourcePage 7 ;
     .
 """

@@ -5,8 +5,10 @@ A header is made of comment lines at the head of the file::
     # title: What a role must know
     # question: Which knowledge do the areas of a role require?
     # parameter: role | cg:Role | role:consultant | the role that is asked about
+    # needs: esco
 
-A parameter's type is a class (its value is then an entry, as prefixed name or IRI), ``language``,
+A query that needs a framework has an empty answer where that is not beside the dictionary. A
+parameter's type is a class (its value is then an entry, as prefixed name or IRI), ``language``,
 ``integer`` or ``text``. Values are bound to the variable of that name as terms, never pasted.
 """
 
@@ -24,9 +26,9 @@ import pyoxigraph as ox
 from competency_graph import resources
 from competency_graph.errors import BadValueError, UnknownNameError, UnreadableInputError
 from competency_graph.reading import read_bytes
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.vocabulary import FRAMEWORKS, PREFIXES
 
-_HEADER = re.compile(r"#\s*(title|question|parameter):\s*(.*\S)\s*")
+_HEADER = re.compile(r"#\s*(title|question|parameter|needs):\s*(.*\S)\s*")
 _IRI = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]+)>?")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
@@ -89,6 +91,7 @@ class SavedQuery:
         question: the question in a person's words.
         parameters: what it can be told, in the header's order.
         text: the query itself, SPARQL 1.1.
+        needs: the frameworks that it asks, of `vocabulary.FRAMEWORKS`.
     """
 
     name: str
@@ -96,6 +99,7 @@ class SavedQuery:
     question: str
     parameters: tuple[Parameter, ...]
     text: str
+    needs: tuple[str, ...] = ()
 
     def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
         """The terms for all parameters: those of ``values``, else the defaults.
@@ -174,7 +178,8 @@ def parse_query(text: str, name: str, where: str) -> SavedQuery:
         where: the place to name in an error.
 
     Raises:
-        UnreadableInputError: a parameter line does not have its four parts.
+        UnreadableInputError: a parameter line does not have its four parts, or the query needs a
+            framework that there is not.
     """
     said: dict[str, str] = {}
     parameters = []
@@ -194,6 +199,11 @@ def parse_query(text: str, name: str, where: str) -> SavedQuery:
                     number,
                 )
             parameters.append(Parameter(*parts))
+    needs = tuple(filter(None, re.split(r"[\s,]+", said.get("needs", ""))))
+    if unknown := [need for need in needs if need not in FRAMEWORKS]:
+        raise UnreadableInputError(
+            f"there is no framework “{unknown[0]}”", f"Name one of {', '.join(FRAMEWORKS)}", where
+        )
     return SavedQuery(
-        name, said.get("title", name), said.get("question", ""), tuple(parameters), text
+        name, said.get("title", name), said.get("question", ""), tuple(parameters), text, needs
     )

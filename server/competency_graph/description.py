@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, RDF, VOID
@@ -26,12 +26,13 @@ _FORMAT_NAMES = {
 """The names of formats in the W3C's registry, http://www.w3.org/ns/formats/."""
 
 
-def describe(endpoint: str, sizes: Mapping[str, int]) -> Graph:
+def describe(endpoint: str, sizes: Mapping[str, int], graphs: Sequence[str] = GRAPHS) -> Graph:
     """The description of the service at one address.
 
     Args:
         endpoint: the address that queries are sent to.
         sizes: the number of triples in each named graph, by its IRI; empty where not known.
+        graphs: the IRIs of the named graphs.
     """
     graph = new_graph()
     graph.bind("sd", SD)
@@ -54,7 +55,7 @@ def describe(endpoint: str, sizes: Mapping[str, int]) -> Graph:
     graph.add((default, RDF.type, SD.Graph))
     if sizes:
         graph.add((default, VOID.triples, Literal(sum(sizes.values()))))
-    for name in GRAPHS:
+    for name in graphs:
         named, content = BNode(), BNode()
         graph.add((dataset, SD.namedGraph, named))
         graph.add((named, RDF.type, SD.NamedGraph))

@@ -12,7 +12,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
 from rdflib.term import Node
 
-from competency_graph import inference, keeping, mappings, resources
+from competency_graph import beside, inference, keeping, mappings, resources
 from competency_graph.reading import parse, read_bytes, read_graph, to_rdflib
 from competency_graph.vocabulary import (
     CG,
@@ -41,6 +41,7 @@ class Dictionary:
         ontology: the ontology's files; none means the published ontology.
         inferring: whether what follows from the files is worked out; it takes a second or so for
             each thousand statements, once.
+        also: files of other graphs, to be asked beside it. Nothing follows from them.
 
     >>> sales = Dictionary()
     >>> str(sales.iri)
@@ -52,8 +53,9 @@ class Dictionary:
         files: Iterable[Path] | None = None,
         ontology: Iterable[Path] | None = None,
         inferring: bool = True,
+        also: Iterable[Path] = (),
     ) -> None:
-        self.inferring = inferring
+        self.inferring, self.also = inferring, list(also)
         self._given = None if files is None else list(files), ontology and list(ontology)
         given = self._given[0] or [
             *resources.turtle_files(resources.DATA),
@@ -65,7 +67,7 @@ class Dictionary:
 
     def again(self) -> Dictionary:
         """The same dictionary, to be read anew."""
-        return Dictionary(*self._given, self.inferring)
+        return Dictionary(*self._given, self.inferring, self.also)
 
     @cached_property
     def contents(self) -> dict[Path, bytes]:
@@ -113,8 +115,13 @@ class Dictionary:
     @cached_property
     def version(self) -> str:
         """A hash, in hex, that changes with any change of the files or of the reasoner."""
+        return _together(self._linked_version, *(beside.digest(path) for path in self.also))
+
+    @cached_property
+    def _linked_version(self) -> str:
+        """The same of the dictionary and its links."""
         links = [hashlib.sha256(self.contents[path]).digest() for path in self.link_files]
-        return hashlib.sha256(b"".join([self._own_version.encode(), *links])).hexdigest()
+        return _together(self._own_version, *links)
 
     @cached_property
     def _own_version(self) -> str:
@@ -123,7 +130,7 @@ class Dictionary:
         return inference.fingerprint(own)
 
     def quads(self) -> Iterator[ox.Quad]:
-        """All of it, in four named graphs.
+        """All of it, in four named graphs, and what is beside it in others.
 
         ``graph:ontology`` and ``graph:asserted`` hold what the files say, exactly as they spell it,
         ``graph:inferred`` what follows and is not said, ``graph:links`` the links to other
@@ -136,6 +143,8 @@ class Dictionary:
         for graph, content in self._kept():
             for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
                 yield _in(graph, quad.triple)
+        for path in self.also:
+            yield from beside.quads(path)
 
     def _said(self) -> Iterator[ox.Quad]:
         """What the ontology's and the dictionary's files say."""
@@ -160,7 +169,10 @@ class Dictionary:
                 ),
             )
         if self.link_files:
-            yield _LINKS, keeping.kept(f"links-{_LINKS_FORM}-{self.version}.nt", self._link_lines)
+            yield (
+                _LINKS,
+                keeping.kept(f"links-{_LINKS_FORM}-{self._linked_version}.nt", self._link_lines),
+            )
 
     def _link_lines(self) -> bytes:
         """The links as N-Triples, but for those that the dictionary's files say as well."""
@@ -187,7 +199,13 @@ class Dictionary:
         store.bulk_extend(self._said())
         for graph, content in self._kept():
             store.bulk_load(content, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+        for path in self.also:
+            store.bulk_extend(beside.quads(path))
         return store
+
+
+def _together(version: str, *digests: bytes) -> str:
+    return hashlib.sha256(b"".join([version.encode(), *digests])).hexdigest()
 
 
 def _holds_links(path: Path) -> bool:

@@ -9,13 +9,15 @@ import pyoxigraph as ox
 from competency_graph.catalogue import Parameter, SavedQuery
 from competency_graph.errors import BadValueError
 from competency_graph.naming import Term, shorten
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.vocabulary import CG, PREFIXES
 
 Bindings = Mapping[ox.Variable, ox.NamedNode | ox.Literal]
 Rows = Callable[[str, Bindings], Iterable[Sequence[Term | None]]]
 """Asks a query with terms for some of its variables, and gives the table's rows."""
 MOST_LISTED = 1_000
 """Entries that are listed at most."""
+_MOST_TOLD = 250
+"""Entries that an error tells of."""
 _IS_ONE = "SELECT ?entry ?class WHERE { ?entry a ?class } LIMIT 1"
 _ALL = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -42,11 +44,20 @@ def check(query: SavedQuery, bound: Bindings, rows: Rows) -> None:
             continue
         if not any(True for _ in rows(_IS_ONE, {ox.Variable("entry"): value, _KIND: kind})):
             listed = [shorten(entry) for entry, _ in choices(parameter, rows)]
+            if not listed and not kind.value.startswith(CG):
+                continue  # of a framework that is not here, so there is nothing to ask
             raise BadValueError(
                 f"“{shorten(value)}” is no value for the parameter “{parameter.name}” "
                 f"({parameter.type}): the dictionary has no such entry",
-                f"Use one of {', '.join(listed)}" if listed else "The dictionary has none at all",
+                _remedy(listed),
             )
+
+
+def _remedy(listed: list[str]) -> str:
+    """What would do, or some of it."""
+    if len(listed) > _MOST_TOLD:
+        return f"Use one such as {', '.join(listed[:5])}"
+    return f"Use one of {', '.join(listed)}" if listed else "The dictionary has none at all"
 
 
 def choices(parameter: Parameter, rows: Rows) -> list[tuple[ox.NamedNode, str]]:

@@ -15,12 +15,17 @@ from competency_graph.formats import FORMATS, named
 from competency_graph.naming import Term, prefixes_of
 from competency_graph.vocabulary import (
     GRAPH_ASSERTED,
+    GRAPH_ESCO,
     GRAPH_INFERRED,
     GRAPH_LINKS,
+    GRAPH_ONET,
     GRAPH_ONTOLOGY,
 )
 
 GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED), str(GRAPH_LINKS))
+"""The graphs of every dictionary."""
+PUBLISHED = (*GRAPHS, str(GRAPH_ESCO), str(GRAPH_ONET))
+"""The graphs that a server elsewhere may have been given."""
 _WITHOUT_PREFIXES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 
 
@@ -137,7 +142,7 @@ def evaluate(
         RefusedError: it is an update, or asks another service or graph.
         EvaluationError: evaluation failed.
     """
-    _check(text, default_graphs, named_graphs)
+    _check(text, graphs_of(store), default_graphs, named_graphs)
     dataset: dict[str, Any] = {"use_default_graph_as_union": not sparql.graphs_named(text)}
     if default_graphs or named_graphs:
         dataset = {
@@ -160,13 +165,24 @@ def evaluate(
     return Answer(result, repeated, tuple(unknown.warnings(text, store)))
 
 
-def _check(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> None:
+def graphs_of(store: ox.Store) -> tuple[str, ...]:
+    """The graphs that can be asked of a store: those of every dictionary, and those beside it."""
+    found = (name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode))
+    return tuple(dict.fromkeys([*GRAPHS, *sorted(found)]))
+
+
+def _check(
+    text: str,
+    graphs: tuple[str, ...],
+    default_graphs: Sequence[str],
+    named_graphs: Sequence[str],
+) -> None:
     """Let a query pass that may be asked here; whether it follows the grammar is not looked at."""
-    sparql.refuse(text, GRAPHS)
-    for graph in {*default_graphs, *named_graphs} - set(GRAPHS):
+    sparql.refuse(text, graphs)
+    for graph in {*default_graphs, *named_graphs} - set(graphs):
         raise RefusedError(
             f"<{graph}> is no graph of this service",
-            "Name one of " + ", ".join(f"<{known}>" for known in GRAPHS),
+            "Name one of " + ", ".join(f"<{known}>" for known in graphs),
         )
 
 

@@ -82,9 +82,10 @@ def to_endpoint(dictionary: Dictionary, url: str, auth: httpx.Auth | None = None
     """
     count = 0
     with httpx.Client(auth=auth, timeout=600, trust_env=False) as client:
-        left = set(GRAPHS)
+        left, given = set(GRAPHS), set[str]()
         for name, quads in groupby(dictionary.quads(), key=_graph):
-            method = "PUT"
+            method = "POST" if name in given else "PUT"
+            given.add(name)
             for content, number in _batches(quads):
                 _send(client, method, url, name, content)
                 method, count = "POST", count + number

@@ -12,6 +12,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -27,14 +28,24 @@ _ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?\S+\s+([\"'])(.*?)\1", re.DOTALL)
 _CHUNK = 1_000_000
 _MOST_FAULTS = 100
 """Faults of syntax that are told of one file."""
-_LONGEST_ENTITY = 200
+LONGEST_ENTITY = 200
 """Characters of what an XML entity may stand for."""
-_DEEPEST = 1_000
+DEEPEST = 1_000
 """Elements of XML that may be within one another."""
 
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file.
+
+    Raises:
+        UnreadableInputError: as `opened`.
+    """
+    with opened(path) as file:
+        return file.read()
+
+
+def opened(path: Path) -> IO[bytes]:
+    """A file, to read.
 
     Raises:
         UnreadableInputError: it is missing, a directory, a pipe or a device, or may not be read.
@@ -45,7 +56,7 @@ def read_bytes(path: Path) -> bytes:
             raise UnreadableInputError(
                 "this is a pipe or a device, not a file", "Save what it gives in a file", where
             )
-        return path.read_bytes()
+        return path.open("rb")
     except FileNotFoundError:
         raise UnreadableInputError("there is no such file", "Check the path", where) from None
     except IsADirectoryError:
@@ -91,14 +102,7 @@ def parse_on(
         UnreadableInputError: its ending is of no known format, or it is not text in UTF-8.
     """
     where = str(path)
-    form = next((f for f in GRAPH_FORMATS if f.name == name), None) if name else _of_path(path)
-    if form is None:
-        endings = ", ".join(f".{ending}" for f in GRAPH_FORMATS for ending in f.endings)
-        raise UnreadableInputError(
-            f"the ending “{path.suffix}” is of no RDF format known here",
-            f"Name the file with one of {endings}",
-            where,
-        )
+    form = next((f for f in GRAPH_FORMATS if f.name == name), None) or format_of(path)
     data = without_mark(content, where)
     if form.name == "rdfxml":
         _refuse_bombs(data, where)
@@ -111,16 +115,34 @@ def parse_on(
             return
         except SyntaxError as error:
             faults += 1
-            yield _fault(error, form.name, where)
+            yield syntax_fault(error, form.name, where)
         except MemoryError:
-            yield UnreadableInputError(
-                "one text or name in this file is longer than 16 MB", "Shorten it", where
-            )
+            yield too_long(where)
             return
 
 
-def _of_path(path: Path) -> Format[ox.RdfFormat] | None:
-    return of_ending(path.suffix.removeprefix("."))
+def too_long(where: str) -> UnreadableInputError:
+    """What is said where the parser gives up on a single term."""
+    return UnreadableInputError(
+        "one text or name in this file is longer than 16 MB", "Shorten it", where
+    )
+
+
+def format_of(path: Path) -> Format[ox.RdfFormat]:
+    """The format that a file's ending tells.
+
+    Raises:
+        UnreadableInputError: it tells none that is known.
+    """
+    form = of_ending(path.suffix.removeprefix("."))
+    if form is None:
+        endings = ", ".join(f".{ending}" for f in GRAPH_FORMATS for ending in f.endings)
+        raise UnreadableInputError(
+            f"the ending “{path.suffix}” is of no RDF format known here",
+            f"Name the file with one of {endings}",
+            str(path),
+        )
+    return form
 
 
 def without_mark(data: bytes, where: str) -> bytes:
@@ -152,7 +174,8 @@ def _not_utf8(data: bytes) -> int:
     return -1
 
 
-def _fault(error: SyntaxError, form: str, where: str) -> UnreadableInputError:
+def syntax_fault(error: SyntaxError, form: str, where: str) -> UnreadableInputError:
+    """What the parser says of a text that does not follow the grammar of ``form``."""
     what = str(error.msg).removeprefix("Parser error ").strip()
     what = re.sub(r"^(at|between) line \d+.*?: ", "", what)
     return UnreadableInputError(
@@ -167,7 +190,7 @@ def _fault(error: SyntaxError, form: str, where: str) -> UnreadableInputError:
 def _refuse_bombs(data: bytes, where: str) -> None:
     """Refuse XML entities that grow when they are read; those that name namespaces are short."""
     for match in _ENTITY.finditer(data):
-        if len(match[2]) > _LONGEST_ENTITY or b"&" in match[2]:
+        if len(match[2]) > LONGEST_ENTITY or b"&" in match[2]:
             raise UnreadableInputError(
                 "this XML declares an entity that is long or made of others",
                 "Write out what it stands for; entities here may only name namespaces",
@@ -184,9 +207,9 @@ def _refuse_depth(data: bytes, where: str) -> None:
     def begin(name: str, attributes: object) -> None:
         nonlocal depth
         depth += 1
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             raise UnreadableInputError(
-                f"the elements of this XML are nested more than {_DEEPEST:,} deep",
+                f"the elements of this XML are nested more than {DEEPEST:,} deep",
                 "Describe each entry in an element of its own",
                 where,
                 parser.CurrentLineNumber,

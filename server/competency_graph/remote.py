@@ -87,8 +87,8 @@ class Remote:
         ):
             return {}
         given = question.default_graphs or question.named_graphs
-        default = question.default_graphs if given else evaluation.GRAPHS
-        named_graphs = question.named_graphs if given else evaluation.GRAPHS
+        default = question.default_graphs if given else evaluation.PUBLISHED
+        named_graphs = question.named_graphs if given else evaluation.PUBLISHED
         return {"default-graph-uri": list(default), "named-graph-uri": list(named_graphs)}
 
     def _sent(

@@ -28,6 +28,7 @@ _FIRST = [
     SKOS.inScheme,
 ]
 """The predicates a reader looks for first; the others follow by their names."""
+_PREFIX = re.compile(r"(?<![\w<\"-])([a-z]+(?:-[a-z]+)*):(?=[\w-])")
 
 
 def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
@@ -64,9 +65,7 @@ def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
         ]
         blocks.append("\n".join([term(subject), *lines, "    ."]))
     body = "\n\n".join(blocks)
-    used = set(
-        re.findall(r"(?<![\w<\"])([a-z]+):(?=[\w-])", re.sub(r'"(\\.|[^"\\])*"', '""', body))
-    )
+    used = set(_PREFIX.findall(re.sub(r'"(\\.|[^"\\])*"', '""', body)))
     head = [f"# {line}".rstrip() for line in comments]
     declared = [f"PREFIX {p}: <{ns}>" for p, ns in sorted(PREFIXES.items()) if p in used]
     return "\n\n".join(filter(None, ["\n".join(head), "\n".join(declared), body])) + "\n"

@@ -1,4 +1,7 @@
-"""Terms of our own namespaces that a query names and nothing knows: slips of the pen."""
+"""Terms that a query names and nothing knows.
+
+In our own namespaces they are slips of the pen; those of a framework may only not be loaded.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +14,47 @@ import pyoxigraph as ox
 
 from competency_graph import sparql
 from competency_graph.naming import shorten
-from competency_graph.vocabulary import BASE
+from competency_graph.vocabulary import BASE, FRAMEWORKS
 
-_IN_FULL = re.compile(rf"<({re.escape(BASE)}[^<>\s]*)>")
-_DECLARED = re.compile(rf"([\w.-]*):{sparql.GAP}*<({re.escape(BASE)}[^<>\s]*)>")
+_WATCHED = (BASE, *(f.namespace for f in FRAMEWORKS.values() if not f.namespace.startswith(BASE)))
+_BEGINNING = "|".join(map(re.escape, _WATCHED))
+_IN_FULL = re.compile(rf"<((?:{_BEGINNING})[^<>\s]*)>")
+_DECLARED = re.compile(rf"([\w.-]*):{sparql.GAP}*<((?:{_BEGINNING})[^<>\s]*)>")
 _LOCAL = r"((?:[\w:%-]|\\.|\.+(?=[\w:%\\-]))+)"
 _MOST_COMPARED = 20_000
 """Terms among which the nearest is looked for."""
 
 
 def warnings(text: str, store: ox.Store) -> Iterator[str]:
-    """A sentence for each such term of a query, with the nearest that there is.
+    """A sentence for each such term of a query, with the nearest that there is, or its framework.
 
     Args:
         text: a query that follows the grammar.
         store: what is known.
     """
-    if BASE not in text or all(_known(store, ox.NamedNode(iri)) for iri in _glance(text)):
+    watched = any(beginning in text for beginning in _WATCHED)
+    if not watched or all(_known(store, ox.NamedNode(iri)) for iri in _glance(text)):
         return
-    named = dict.fromkeys(iri for _, iri in sparql.iris(text) if iri.startswith(BASE))
+    named = dict.fromkeys(iri for _, iri in sparql.iris(text) if iri.startswith(_WATCHED))
+    absent: dict[str, None] = {}
     for iri in named:
         term = ox.NamedNode(iri)
-        if not _known(store, term):
+        if _known(store, term):
+            continue
+        name, framework = next(
+            ((n, f) for n, f in FRAMEWORKS.items() if iri.startswith(f.namespace)), ("", None)
+        )
+        if framework and not store.contains_named_graph(ox.NamedNode(framework.graph)):
+            absent[name] = None
+        elif iri.startswith(BASE):
             near = _nearest(store, iri)
             also = f"; did you mean {shorten(ox.NamedNode(near))}" if near else ""
             yield f"nothing is known of {shorten(term)}{also}"
+    for name in absent:
+        yield (
+            f"nothing of {FRAMEWORKS[name].title} is here; make a file of it with “competency "
+            f"import {name}”, and name that with --with"
+        )
 
 
 def _glance(text: str) -> set[str]:

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
 def replace(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path``; whatever goes wrong, the file there is the old one or the new.
+
+    Raises:
+        OSError: it could not be written; nothing changed.
+    """
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write, which takes the place of the one at ``path`` when all went well.
 
     Raises:
         OSError: it could not be written; nothing changed.
@@ -18,7 +32,7 @@ def replace(path: Path, content: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:

@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 findings, 2 wrong use or broken input.
 
 from __future__ import annotations
 
+import keyword
 import os
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from competency_graph.errors import CompetencyError
 
 _COMMANDS = {
     "export": "Write a dictionary for another system.",
+    "import": "Turn other frameworks' downloads into graphs to ask.",
     "new": "Make files that extend the published dictionary.",
     "publish": "Put a dictionary where larger ones are served from.",
     "query": "Ask a dictionary: a saved query, a file or standard input.",
@@ -35,7 +37,8 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        return cast("click.Command", import_module(f"competency_graph.command.{cmd_name}").command)
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        return cast("click.Command", import_module(f"competency_graph.command.{name}").command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -14,7 +14,8 @@ from competency_graph.dictionary import Dictionary
 def _dictionary(
     context: click.Context, option: click.Parameter, value: tuple[Path, ...]
 ) -> Dictionary:
-    return Dictionary(value or None, inferring=not context.params.pop("no_inference", False))
+    inferring = not context.params.pop("no_inference", False)
+    return Dictionary(value or None, inferring=inferring, also=context.params.pop("also", ()))
 
 
 def dictionary_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,3 +36,17 @@ def dictionary_option(function: Callable[..., Any]) -> Callable[..., Any]:
         help="A file of the dictionary to use; may be repeated. Default: the published one.",
     )
     return inference(data(function))
+
+
+def also_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--with FILE``: graphs beside the dictionary. It goes with `dictionary_option`."""
+    return click.option(
+        "--with",
+        "also",
+        multiple=True,
+        is_eager=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A file of RDF to ask beside the dictionary, as “competency import” makes them; may "
+        "be repeated.",
+    )(function)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import httpx
 
-from competency_graph.command.options import dictionary_option
+from competency_graph.command.options import also_option, dictionary_option
 from competency_graph.dictionary import Dictionary
 from competency_graph.publishing import to_endpoint, to_store
 
@@ -26,6 +26,7 @@ from competency_graph.publishing import to_endpoint, to_store
 )
 @click.option("--user", help="Who sends it; the password is read from COMPETENCY_PASSWORD.")
 @click.option("--digest", is_flag=True, help="Send the password by HTTP Digest, not Basic.")
+@also_option
 @dictionary_option
 def command(
     store: Path | None,

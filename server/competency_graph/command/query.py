@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from competency_graph.catalogue import Catalogue, SavedQuery, parse_query, read_query
-from competency_graph.command.options import dictionary_option
+from competency_graph.command.options import also_option, dictionary_option
 from competency_graph.dictionary import Dictionary
 from competency_graph.entries import check
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.evaluation import Answer, evaluate
 from competency_graph.naming import shorten
+from competency_graph.vocabulary import FRAMEWORKS
 
 
 @click.command()
@@ -34,6 +35,7 @@ from competency_graph.naming import shorten
     help="text (default), csv, tsv, json, xml, xlsx, spreadsheet (CSV without formulas); of a "
     "graph turtle (default), ntriples, jsonld, rdfxml, nquads, trig.",
 )
+@also_option
 @dictionary_option
 def command(
     source: str | None, given: tuple[str, ...], form: str | None, dictionary: Dictionary
@@ -63,6 +65,9 @@ def _list() -> None:
     width = max(map(len, catalogue), default=0)
     for name, query in catalogue.items():
         click.echo(f"{name:<{width}}  {query.title}")
+        for need in query.needs:
+            told = f"needs {FRAMEWORKS[need].title} (competency import {need}, then --with)"
+            click.echo(f"{'':<{width}}    {told}")
         for p in query.parameters:
             click.echo(f"{'':<{width}}    -p {p.name}={p.default}  {p.description} ({p.type})")
 

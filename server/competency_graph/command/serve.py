@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from competency_graph.command.options import dictionary_option
+from competency_graph.command.options import also_option, dictionary_option
 from competency_graph.dictionary import Dictionary
 
 
@@ -98,6 +98,7 @@ from competency_graph.dictionary import Dictionary
     metavar="URL",
     help="Serve what a SPARQL 1.1 server elsewhere holds, instead of files.",
 )
+@also_option
 @dictionary_option
 def command(
     host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int,
@@ -136,9 +137,8 @@ def command(
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}"
-    watched = (
-        [*dictionary.files, *dictionary.link_files, *dictionary.ontology_files] if watch else []
-    )
+    files = [*dictionary.contents, *dictionary.also]
+    watched = files if watch else []
 
     def ready() -> None:
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from rdflib import Graph
 
 from competency_graph.catalogue import Catalogue
+from competency_graph.evaluation import GRAPHS
 from competency_graph.mappings import MappingSet
 from competency_graph.naming import Term, shorten
 from competency_graph.slots import Slots
@@ -60,12 +61,14 @@ class Content:
         version: names this version of the data; "" where it may change at any time.
         sizes: the number of triples in each named graph, by its IRI; empty where not known.
         sources: the graphs that come from files, by their names, exactly as those spell them.
+        graphs: the names of all graphs that can be asked.
         links: gives the links to other frameworks that come from files.
     """
 
     version: str = ""
     sizes: Mapping[str, int] | None = None
     sources: Mapping[str, Graph] | None = None
+    graphs: tuple[str, ...] = GRAPHS
     links: Callable[[], Sequence[MappingSet]] = tuple
 
 
@@ -92,6 +95,7 @@ def create_app(
         "asker": asker,
         "sizes": content.sizes or {},
         "sources": content.sources or {},
+        "graphs": content.graphs,
         "version": content.version,
         "links": content.links,
         "slots": slots,

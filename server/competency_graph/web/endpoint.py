@@ -31,7 +31,8 @@ def sparql() -> Response:
 
 def _description() -> Response:
     """What the service can do (SPARQL 1.1 Service Description, section 2)."""
-    return send_graph(describe(request.base_url, current_app.extensions["sizes"]))
+    served = current_app.extensions
+    return send_graph(describe(request.base_url, served["sizes"], served["graphs"]))
 
 
 def _request() -> tuple[str, Graphs, str]:

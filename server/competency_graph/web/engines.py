@@ -12,9 +12,10 @@ from flask import Flask
 
 from competency_graph.dictionary import Dictionary
 from competency_graph.errors import UnavailableError, UnreadableInputError
-from competency_graph.evaluation import GRAPHS
+from competency_graph.evaluation import GRAPHS, PUBLISHED, Answer, graphs_of
 from competency_graph.isolation import Evaluators
 from competency_graph.nursery import Limits, Nursery
+from competency_graph.question import Question
 from competency_graph.remote import Remote
 from competency_graph.slots import Slots
 from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
@@ -46,9 +47,10 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Slots) -> Serve
         UnreadableInputError: a file cannot be read or is not RDF.
     """
     store = dictionary.store
+    graphs = graphs_of(store)
     sizes = {
         name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
-        for name in GRAPHS
+        for name in graphs
     }
     small = sum(map(len, dictionary.contents.values())) <= _SMALL
     sources = (
@@ -59,7 +61,7 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Slots) -> Serve
         if small
         else {}
     )
-    content = Content(dictionary.version, sizes, sources, lambda: dictionary.links)
+    content = Content(dictionary.version, sizes, sources, graphs, lambda: dictionary.links)
     return _served(Nursery(store, limits), content, slots)
 
 
@@ -74,7 +76,7 @@ def of_store(path: Path, limits: Limits, slots: Slots) -> Served:
     try:
         if not (path / "CURRENT").is_file():
             raise UnavailableError("there is no such store", "")
-        nursery.evaluator()[1].close()
+        graphs = _graphs(nursery)
     except UnavailableError:
         nursery.close()
         raise UnreadableInputError(
@@ -83,15 +85,31 @@ def of_store(path: Path, limits: Limits, slots: Slots) -> Served:
             str(path),
         ) from None
     state = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in path.glob("*.sst"))
-    content = Content(hashlib.sha256(repr(state).encode()).hexdigest())
+    content = Content(hashlib.sha256(repr(state).encode()).hexdigest(), graphs=graphs)
     return _served(nursery, content, slots)
+
+
+def _graphs(nursery: Nursery) -> tuple[str, ...]:
+    """The graphs of a store that only evaluators open."""
+    evaluators = Evaluators(nursery)
+    names = Question("SELECT ?name WHERE { GRAPH ?name {} }", {"table": "json"})
+    with evaluators.ask(names) as reply:
+        content = b"".join(reply.chunks)
+    evaluators.close()
+    answer = Answer(ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
+    found = {row[0].value for row in answer.rows() if isinstance(row[0], ox.NamedNode)}
+    return tuple(dict.fromkeys([*GRAPHS, *sorted(found)]))
 
 
 def of_endpoint(url: str, limits: Limits, slots: Slots) -> Served:
     """A SPARQL 1.1 server elsewhere, which holds what ``competency publish`` gave it."""
-    nursery = Nursery(ox.Store(), limits)
+    knowing = ox.Store()  # no statement, only which graphs may be asked
+    for name in PUBLISHED:
+        knowing.add_graph(ox.NamedNode(name))
+    nursery = Nursery(knowing, limits)
+    content = Content(graphs=PUBLISHED)
     return Served(
-        lambda: create_app(Remote(url, Evaluators(nursery)), slots=slots),
+        lambda: create_app(Remote(url, Evaluators(nursery)), content, slots),
         nursery.alive,
         nursery.close,
     )

@@ -29,7 +29,7 @@ def graph() -> Response:
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if name in sources:
         return send_graph(sources[name])
-    if name or not sources:
+    if name or not sources or {*current_app.extensions["graphs"]} - {*GRAPHS}:
         bound = {_GRAPH: ox.NamedNode(name)} if name else {}
         return respond(
             _NAMED if name else _DEFAULT,
@@ -53,9 +53,10 @@ def _asked_for() -> str:
             "the request names no graph, or more than one",
             "Ask for one with ?graph=IRI, or for the union of all with ?default",
         )
-    if names and names[0] not in GRAPHS:
+    graphs = current_app.extensions["graphs"]
+    if names and names[0] not in graphs:
         raise UnknownNameError(
-            f"<{names[0]}> is no graph of this service", f"There are <{'>, <'.join(GRAPHS)}>"
+            f"<{names[0]}> is no graph of this service", f"There are <{'>, <'.join(graphs)}>"
         )
     return names[0] if names else ""
 

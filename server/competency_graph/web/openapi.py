@@ -10,7 +10,6 @@ from flask import Blueprint, Response, current_app, request
 
 from competency_graph import entries, exporting, reports, sparql
 from competency_graph.catalogue import Parameter, SavedQuery
-from competency_graph.evaluation import GRAPHS
 from competency_graph.formats import FORMATS
 from competency_graph.naming import shorten
 from competency_graph.web.answers import asker, rows
@@ -123,7 +122,7 @@ def _format(*kinds: str, answers: bool = True) -> _Json:
 def _sparql() -> _Json:
     longest = f"SPARQL 1.1, of at most {asker().limits.query:,} characters"
     query = {"type": "string", "minLength": 1, "description": longest}
-    graph = {"type": "array", "items": {"type": "string", "enum": list(GRAPHS)}}
+    graph = {"type": "array", "items": _graph_name()}
     members = {"query": query, "default-graph-uri": graph, "named-graph-uri": graph}
     described = [
         {"name": name, "in": "query", "schema": schema} for name, schema in members.items()
@@ -157,8 +156,12 @@ def _sparql() -> _Json:
     }
 
 
+def _graph_name() -> _Json:
+    return {"type": "string", "enum": list(current_app.extensions["graphs"])}
+
+
 def _graphs() -> _Json:
-    schema = {"type": "string", "enum": list(GRAPHS)}
+    schema = _graph_name()
     return {
         "get": {
             "summary": "A whole graph (SPARQL 1.1 Graph Store HTTP Protocol)",

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph import entries
 from competency_graph.catalogue import Catalogue, SavedQuery
+from competency_graph.vocabulary import FRAMEWORKS
 from competency_graph.web.answers import respond, rows, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
@@ -37,9 +38,14 @@ def run(name: str) -> Response:
     entries.check(query, bound, rows)
     choices = {}
     if wants_page():
-        choices = {p.name: entries.choices(p, rows) for p in query.parameters}
+        listed = {p.name: entries.choices(p, rows) for p in query.parameters}
+        choices = {name: few for name, few in listed.items() if len(few) < entries.MOST_LISTED}
     form = request.args.get("format", "")
-    return respond(query.text, "saved.html", form, bound, query=query, given=given, choices=choices)
+    needs = [FRAMEWORKS[need] for need in query.needs]
+    return respond(
+        query.text, "saved.html", form, bound,
+        query=query, given=given, choices=choices, needs=needs,
+    )  # fmt: skip
 
 
 def catalogue_served() -> Catalogue:
@@ -58,5 +64,6 @@ def _listed(query: SavedQuery) -> dict[str, Any]:
         "title": query.title,
         "question": query.question,
         "parameters": parameters,
+        "needs": list(query.needs),
         "href": f"/queries/{query.name}",
     }

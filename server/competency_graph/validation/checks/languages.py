@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
+from competency_graph.languages import fault
 from competency_graph.validation.draft import Draft
 from competency_graph.validation.slip import LANGUAGE, Slip
 
@@ -13,7 +13,7 @@ def unknown(draft: Draft) -> Iterator[Slip]:
     """Each text of the author's with such a tag."""
     for text in draft.foreign_tags:
         tag = text.value.language or ""
-        reason = _fault(tag)
+        reason = fault(tag)
         if reason:
             yield Slip(
                 LANGUAGE,
@@ -23,12 +23,3 @@ def unknown(draft: Draft) -> Iterator[Slip]:
                 text.predicate,
                 str(text.value),
             )
-
-
-@cache
-def _fault(tag: str) -> str:
-    """What is wrong with a tag; "" where nothing is."""
-    from iana_bcp47 import validate_bcp47  # slow to import, and needed for rare tags alone
-
-    valid, reason = validate_bcp47(tag)
-    return "" if valid else str(reason).rstrip(".")

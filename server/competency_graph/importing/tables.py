@@ -1,0 +1,164 @@
+"""Tables as rows of texts: CSV, text with tabs, and Excel workbooks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, Final
+
+from competency_graph.errors import UnreadableInputError
+from competency_graph.importing.files import DAMAGE, File, damaged, out_of_proportion
+
+_LONGEST = 1_000_000
+"""Characters of a cell."""
+_LARGEST_WORKBOOK = 256 * 1024**2
+"""Bytes of a workbook, unpacked: it is read whole."""
+_CUT = "Download it again: it is cut off or damaged"
+ENDINGS: Final = ("csv", "txt", "xlsx")
+"""What the names of tables end in."""
+
+
+def rows(
+    file: File,
+    needed: Sequence[str],
+    wanted: Sequence[str] = (),
+    also: Mapping[str, str] | None = None,
+    ragged: bool = False,
+) -> Iterator[list[str]]:
+    """The rows of a table, each with the cells of some of its columns.
+
+    Args:
+        file: the table, with its columns' names in its first row.
+        needed: columns that it must have.
+        wanted: columns that it may have; where it has not, their cells are "".
+        also: other names of columns: that of this, by that in the file.
+        ragged: whether rows may lack cells at their end.
+
+    Returns:
+        In the order of ``needed`` and ``wanted``, without space around the texts.
+
+    Raises:
+        UnreadableInputError: it cannot be read, lacks a column, or ends in the middle of a row.
+    """
+    lines = _workbook(file) if file.ending == "xlsx" else _text(file)
+    number, head = next(lines, (1, []))
+    names = [(also or {}).get(name, name) for name in (cell.strip() for cell in head)]
+    missing = [name for name in needed if name not in names]
+    if missing:
+        raise UnreadableInputError(
+            f"this table lacks the column “{missing[0]}”",
+            "Check that this is the file as it was downloaded",
+            file.where,
+            number,
+        )
+    width = len(names)
+    places = [names.index(name) if name in names else width for name in (*needed, *wanted)]
+    for number, cells in lines:
+        if len(cells) != width:
+            if not cells:
+                continue  # an empty line
+            if len(cells) > width or not ragged:
+                raise UnreadableInputError(
+                    f"this row has {len(cells)} cells, and the table has {width} columns",
+                    _CUT,
+                    file.where,
+                    number,
+                )
+            cells += [""] * (width - len(cells))
+        cells.append("")  # what a column that is not there holds
+        yield [cells[place].strip() for place in places]
+
+
+Lines = Iterator[tuple[int, list[str]]]
+"""Rows, each with the number of its line."""
+
+
+def _text(file: File) -> Lines:
+    with file.open() as binary:
+        text = _Lines(io.TextIOWrapper(binary, encoding="utf-8-sig", newline=""))
+        csv.field_size_limit(_LONGEST)
+        if file.ending == "csv":
+            reader = csv.reader(text, strict=True)
+        else:
+            reader = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
+        try:
+            for row in reader:
+                yield reader.line_num, row
+            if text.last and not text.last.endswith(("\n", "\r")):
+                raise UnreadableInputError(
+                    "the last line has no end, so the file may be cut off",
+                    "Download it again; or, where it is whole, end its last line",
+                    file.where,
+                    reader.line_num,
+                )
+        except UnicodeDecodeError:
+            raise UnreadableInputError(
+                "the file is not UTF-8 text near this line",
+                "Take the file as it was downloaded; a program that saved it since has changed it",
+                file.where,
+                reader.line_num + 1,
+            ) from None
+        except csv.Error as error:
+            raise UnreadableInputError(
+                f"this is not CSV ({error})", _CUT, file.where, reader.line_num
+            ) from None
+        except DAMAGE as error:
+            raise damaged(file.where, error) from None
+
+
+class _Lines:
+    """The lines of a text, the last of which is remembered."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self._text = iter(text)
+        self.last = ""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self.last = next(self._text)
+        return self.last
+
+
+def _workbook(file: File) -> Lines:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    with file.open() as binary:
+        content = io.BytesIO(_bounded(binary, file.where))
+    try:
+        with zipfile.ZipFile(content) as archive:
+            refusal = out_of_proportion(archive.infolist(), _LARGEST_WORKBOOK)
+        if refusal:
+            raise UnreadableInputError(refusal, "Check where it comes from", file.where)
+        content.seek(0)
+        sheet = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0)
+    except (CalamineError, *DAMAGE) as error:
+        raise UnreadableInputError(
+            f"this is no Excel workbook, or not all of it ({error})", _CUT, file.where
+        ) from None
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        yield number, list(map(_cell, row))
+
+
+def _bounded(file: IO[bytes], where: str) -> bytes:
+    try:
+        content = file.read(_LARGEST_WORKBOOK + 1)
+    except DAMAGE as error:
+        raise damaged(where, error) from None
+    if len(content) > _LARGEST_WORKBOOK:
+        raise UnreadableInputError(
+            f"this workbook has more than {_LARGEST_WORKBOOK:,} bytes",
+            "Take the same table as text with tabs",
+            where,
+        )
+    return content
+
+
+def _cell(value: object) -> str:
+    """A cell as the text edition of the same table has it: whole numbers without a point."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

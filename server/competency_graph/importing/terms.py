@@ -1,0 +1,44 @@
+"""What the imports build statements of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+from rdflib import URIRef
+
+from competency_graph.reading import parse
+from competency_graph.vocabulary import PREFIXES
+
+TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
+Node = ox.NamedNode | ox.BlankNode
+Object = Node | ox.Literal
+Say = Callable[[Node, ox.NamedNode, Object], ox.Quad]
+"""Makes a statement of the import's graph."""
+
+
+def term(name: str) -> ox.NamedNode:
+    """The term that a prefixed name stands for."""
+    prefix, _, local = name.partition(":")
+    return ox.NamedNode(PREFIXES[prefix] + local)
+
+
+def saying(graph: URIRef) -> Say:
+    """What makes the statements of one graph."""
+    name = ox.NamedNode(graph)
+    return lambda subject, predicate, value: ox.Quad(subject, predicate, value, name)
+
+
+def decimal(number: float) -> ox.Literal:
+    """A decimal number in its canonical form (XML Schema 1.0, section 3.2.3.2)."""
+    whole, point, part = f"{number:.4f}".partition(".")
+    return ox.Literal(whole + point + (part.rstrip("0") or "0"), datatype=term("xsd:decimal"))
+
+
+def told_of(framework: str, graph: URIRef) -> Iterator[ox.Quad]:
+    """What is said of a framework that its own files do not say: ``FRAMEWORK.ttl`` beside this."""
+    name = ox.NamedNode(graph)
+    for quad in parse(Path(__file__).with_name(f"{framework}.ttl")):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
