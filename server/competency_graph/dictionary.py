@@ -140,11 +140,18 @@ class Dictionary:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
         yield from self._said()
-        for graph, content in self._kept():
-            for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
-                yield _in(graph, quad.triple)
+        for graph, content in self._made():
+            yield from _read(graph, content)
+        yield from self._beside()
+
+    def _beside(self) -> Iterator[ox.Quad]:
+        """The links and what is beside them, which may know more of what they lead to."""
+        links = dict.fromkeys(_read(_LINKS, self._kept_links()))
         for path in self.also:
-            yield from beside.quads(path)
+            for quad in beside.quads(path):
+                links.pop(_in(_LINKS, quad.triple), None)
+                yield quad
+        yield from links
 
     def _said(self) -> Iterator[ox.Quad]:
         """What the ontology's and the dictionary's files say."""
@@ -159,8 +166,8 @@ class Dictionary:
                 if quad.triple not in said:
                     yield _in(_ASSERTED, quad.triple)
 
-    def _kept(self) -> Iterator[tuple[ox.NamedNode, bytes]]:
-        """What is made of the files, as N-Triples, with the graph that it is in."""
+    def _made(self) -> Iterator[tuple[ox.NamedNode, bytes]]:
+        """What follows from the files, as N-Triples, with the graph that it is in."""
         if self.inferring:
             yield (
                 _INFERRED,
@@ -168,11 +175,13 @@ class Dictionary:
                     self._own_version, lambda: inference.entailed(self.asserted, self.ontology)
                 ),
             )
-        if self.link_files:
-            yield (
-                _LINKS,
-                keeping.kept(f"links-{_LINKS_FORM}-{self._linked_version}.nt", self._link_lines),
-            )
+
+    def _kept_links(self) -> bytes:
+        """The links as N-Triples."""
+        if not self.link_files:
+            return b""
+        name = f"links-{_LINKS_FORM}-{self._linked_version}.nt"
+        return keeping.kept(name, self._link_lines)
 
     def _link_lines(self) -> bytes:
         """The links as N-Triples, but for those that the dictionary's files say as well."""
@@ -197,10 +206,11 @@ class Dictionary:
         """
         store = ox.Store()
         store.bulk_extend(self._said())
-        for graph, content in self._kept():
+        made = [*self._made(), *([] if self.also else [(_LINKS, self._kept_links())])]
+        for graph, content in made:
             store.bulk_load(content, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
-        for path in self.also:
-            store.bulk_extend(beside.quads(path))
+        if self.also:
+            store.bulk_extend(self._beside())
         return store
 
 
@@ -214,6 +224,11 @@ def _holds_links(path: Path) -> bool:
 
 def _rdflib(triple: ox.Triple) -> tuple[Node, Node, Node]:
     return to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)
+
+
+def _read(graph: ox.NamedNode, content: bytes) -> Iterator[ox.Quad]:
+    for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
+        yield _in(graph, quad.triple)
 
 
 def _in(graph: ox.NamedNode, triple: ox.Triple) -> ox.Quad:

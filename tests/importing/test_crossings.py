@@ -17,7 +17,7 @@ import pytest
 from downloads import ESCO, GERMAN, HERE, ONET
 from rdflib import Dataset, URIRef
 
-from competency_graph import Dictionary
+from competency_graph import Dictionary, resources
 from competency_graph.catalogue import Catalogue
 from competency_graph.evaluation import evaluate
 from competency_graph.formats import GRAPH_FORMATS, named
@@ -28,6 +28,8 @@ from conftest import COMMAND, Run, first_match
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
+UNLINKED = resources.turtle_files(resources.DATA)
+"""The dictionary without its links, as those of `links.ttl` are the ones to count."""
 CROSSINGS = [name for name, query in Catalogue().items() if query.needs]
 OF_CONSULTANT = [
     ("14031d4a", "commercial sales representative", "3", "3"),
@@ -67,7 +69,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def store(beside: list[Path]) -> ox.Store:
-    return Dictionary(also=beside).store
+    return Dictionary(UNLINKED, also=beside).store
 
 
 def ask(store: ox.Store, name: str, **values: str) -> list[dict[str, str]]:
@@ -214,7 +216,8 @@ def test_the_catalogue_says_what_must_be_there(competency: Run) -> None:
 
 @pytest.fixture(scope="module")
 def served(beside: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    named_files = [part for path in beside for part in ("--with", str(path))]
+    named_files = [part for path in UNLINKED for part in ("--data", str(path))]
+    named_files += [part for path in beside for part in ("--with", str(path))]
     process = subprocess.Popen(
         [COMMAND, "serve", "--port", "0", "--log", "off", *named_files],
         stdout=subprocess.PIPE, text=True, cwd=tmp_path_factory.mktemp("served"),
