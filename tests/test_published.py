@@ -172,3 +172,59 @@ def test_it_comes_in_any_format(client: Client) -> None:
 def test_an_example_resource_is_one(described: Graph, client: Client) -> None:
     (example,) = described.objects(None, VOID.exampleResource)
     assert client.get("/" + str(example).removeprefix(BASE))[0].status == 303
+
+
+# Links
+
+
+@pytest.mark.parametrize(("framework", "match"), [("esco", "exactMatch"), ("onet", "closeMatch")])
+def test_links_are_listed_by_framework_and_match(
+    client: Client, framework: str, match: str
+) -> None:
+    rows = (ROOT / "data" / "links" / f"{framework}.sssom.tsv").read_text().splitlines()
+    of_files = [row for row in rows if f"\tskos:{match}\t" in row and "NoTermFound" not in row]
+    path = f"/links?framework={framework}&match={match}"
+    _, body = client.get(path, "text/csv")
+    lines = body.decode().splitlines()[1:]
+    assert len(lines) == len(of_files) > 0
+    _, page = client.get(path, "text/html")
+    assert f"{len(of_files)} rows" in page.decode()
+
+
+def test_a_framework_that_there_is_not_is_refused(client: Client) -> None:
+    reply, body = client.get("/links?framework=isco")
+    assert reply.status == 400
+    assert "Use one of esco, onet" in json.loads(body)["remedy"]
+
+
+def test_a_page_shows_what_an_entry_corresponds_to(client: Client) -> None:
+    _, page = client.get("/sales/knowledge/cold-calling-sales-techniques.html")
+    text = page.decode()
+    assert re.search(r"<h2>Nearly the same elsewhere</h2>.*?telemarketing", text, re.DOTALL)
+    assert "This service uses the ESCO classification of the European Commission." in text
+
+
+def test_there_is_a_linkset_for_each_framework_and_match(described: Graph) -> None:
+    counts = {}
+    for linkset in described.subjects(RDF.type, VOID.Linkset):
+        target = str(described.value(linkset, VOID.objectsTarget)).rpartition("/")[2]
+        match = str(described.value(linkset, VOID.linkPredicate)).rpartition("#")[2]
+        counts[target, match] = int(described.value(linkset, VOID.triples))
+        version = described.value(
+            described.value(linkset, VOID.objectsTarget), URIRef(f"{DCAT}version")
+        )
+        assert str(version) == {"esco": "v1.1.1", "onet": "29.2"}[target]
+    expected: dict[tuple[str, str], int] = {}
+    for name in ("esco", "onet"):
+        for row in (ROOT / "data" / "links" / f"{name}.sssom.tsv").read_text().splitlines():
+            cells = row.split("\t")
+            if (
+                row.startswith("#")
+                or cells[0] == "subject_id"
+                or "NoTermFound" in row
+                or "Not" in cells
+            ):
+                continue
+            key = name, cells[3].removeprefix("skos:")
+            expected[key] = expected.get(key, 0) + 1
+    assert counts == expected

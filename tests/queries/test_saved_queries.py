@@ -307,7 +307,7 @@ def test_a_parameter_is_a_variable_that_the_engine_can_bind(name):
     variables = re.findall(r"\?(\w+)", bindable[1] if bindable else query)
     assert set(names) <= set(variables)
     if bindable:
-        assert variables[-len(names) :] == names, "parameters are the last columns"
+        assert variables[len(variables) - len(names) :] == names, "parameters are the last columns"
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

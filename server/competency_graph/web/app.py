@@ -23,6 +23,7 @@ from competency_graph.web import (
     endpoint,
     export,
     graph_store,
+    links,
     logs,
     memory,
     metrics,
@@ -105,7 +106,7 @@ def create_app(
     app.jinja_env.globals["as_format"] = pages.as_format
     logs.register(app)
     recalled = metrics.register(app, content.version, slots)
-    for part in (endpoint, graph_store, saved, validate, export, openapi, pages, published):
+    for part in (endpoint, graph_store, saved, validate, export, links, openapi, pages, published):
         app.register_blueprint(part.blueprint)
     problems.register(app)
 

@@ -14,6 +14,7 @@ from competency_graph.formats import FORMATS
 from competency_graph.naming import shorten
 from competency_graph.web.answers import asker, rows
 from competency_graph.web.export import TRUTHS
+from competency_graph.web.links import CHOICES
 from competency_graph.web.memory import KEEP
 from competency_graph.web.saved import catalogue_served
 from competency_graph.web.validate import BASES, FORMS, TAKEN
@@ -31,6 +32,7 @@ def openapi() -> Response:
         "/graphs": _graphs(),
         "/queries": _listing(),
         "/validate": _validate(),
+        "/links": _links(),
         "/export": _exports(),
         "/export/{name}": _export(),
         "/health": {
@@ -208,6 +210,22 @@ def _validate() -> _Json:
                 "503": _problem("The validation costs more than is spent on one"),
             },
         },
+    }
+
+
+def _links() -> _Json:
+    return {
+        "get": {
+            "summary": "The links to other frameworks",
+            "parameters": [
+                *(
+                    {"name": name, "in": "query", "schema": {"type": "string", "enum": ["", *of]}}
+                    for name, of in CHOICES.items()
+                ),
+                _format("table"),
+            ],
+            "responses": _responses("table", wrong="A parameter has no such value"),
+        }
     }
 
 
