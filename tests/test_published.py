@@ -201,6 +201,9 @@ def test_a_page_shows_what_an_entry_corresponds_to(client: Client) -> None:
     _, page = client.get("/sales/knowledge/cold-calling-sales-techniques.html")
     text = page.decode()
     assert re.search(r"<h2>Nearly the same elsewhere</h2>.*?telemarketing", text, re.DOTALL)
+    (row,) = (row for row in (ROOT / "data/links/esco.sssom.tsv").read_text().splitlines()
+              if row.startswith("knowledge:cold-calling") and "\ttelemarketing\t" in row)  # fmt: skip
+    assert row.split("\t")[-1].split(";")[0].rstrip(".")[:60].replace("'", "&#39;") in text
     assert "This service uses the ESCO classification of the European Commission." in text
 
 
@@ -228,3 +231,13 @@ def test_there_is_a_linkset_for_each_framework_and_match(described: Graph) -> No
             key = name, cells[3].removeprefix("skos:")
             expected[key] = expected.get(key, 0) + 1
     assert counts == expected
+
+
+def test_what_is_linked_to_in_o_net_has_an_address_here(client: Client) -> None:
+    """O*NET publishes no IRIs, so those of this project are given to its elements."""
+    reply, _ = client.get("/onet/element/2.C.1.d", "text/html")
+    assert (reply.status, reply.headers["Location"]) == (303, "/onet/element/2.C.1.d.html")
+    _, page = client.get(reply.headers["Location"])
+    assert "<h1>Sales and Marketing</h1>" in page.decode()
+    assert "https://www.onetonline.org/find/descriptor/result/2.C.1.d" in page.decode()
+    assert 'href="/sales/knowledge/cold-calling-sales-techniques"' in page.decode()

@@ -25,6 +25,7 @@ from competency_graph.vocabulary import BASE, GRAPH_ASSERTED, GRAPH_ONTOLOGY, PR
 from competency_graph.web.answers import PAGE, ask, choose, compressed, rows, unacceptable
 from competency_graph.web.graphs import send_graph
 from competency_graph.web.memory import KEEP
+from competency_graph.web.saved import catalogue_served
 
 blueprint = Blueprint("published", __name__)
 _FORMATS: Final = {
@@ -47,15 +48,18 @@ CONSTRUCT {{
 }}"""
 _PAGE_ROWS: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX foaf: <{PREFIXES["foaf"]}>
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT DISTINCT ?entry ?forth ?property ?name ?value ?label ?code WHERE {{
   {{ ?entry ?property ?value BIND(true AS ?forth) }}
   UNION
   {{ ?value ?property ?entry BIND(false AS ?forth)
-     FILTER(?property IN (cg:requiresKnowledge, cg:requiresAbility, cg:foundationalCompetency)) }}
+     FILTER(?property IN (cg:requiresKnowledge, cg:requiresAbility, cg:foundationalCompetency,
+       skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch, skos:relatedMatch)) }}
   FILTER(!isBlank(?value) &&
-    (STRSTARTS(STR(?property), STR(cg:)) || STRSTARTS(STR(?property), STR(skos:))))
+    (STRSTARTS(STR(?property), STR(cg:)) || STRSTARTS(STR(?property), STR(skos:)) ||
+      ?property = foaf:page))
   OPTIONAL {{ ?property rdfs:label ?name FILTER(LANGMATCHES(LANG(?name), "en")) }}
   OPTIONAL {{ ?value skos:prefLabel ?label }}
   OPTIONAL {{ ?value skos:notation ?code }}
@@ -64,7 +68,7 @@ _FIRST: Final = ("definition", "altLabel", "example")
 _ABOVE: Final = ("prefLabel", "notation")
 _NAMES: Final = {
     "definition": "Definition", "altLabel": "Also called", "example": "Examples",
-    "inScheme": "Dictionary", "exactMatch": "Exactly the same elsewhere",
+    "inScheme": "Dictionary", "page": "Page elsewhere", "exactMatch": "Exactly the same elsewhere",
     "closeMatch": "Nearly the same elsewhere", "broadMatch": "Broader elsewhere",
     "narrowMatch": "Narrower elsewhere", "relatedMatch": "Related elsewhere",
 }  # fmt: skip
@@ -208,8 +212,19 @@ def _shown(iri: str) -> Response:
         matches=[(names[name], texts[name]) for name in _MATCHES if name in texts],
         formats=list(_FORMATS.values()),
         path=request.path.rpartition(".")[0],
+        why=_justified(iri),
     )
     return _page(Response(page))
+
+
+def _justified(iri: str) -> dict[Term, tuple[str, str]]:
+    """Why an entry is linked to each concept: the confidence, and the reason in words."""
+    query = catalogue_served()["entry-links"]
+    found = {}
+    for _, target, _, _, confidence, comment, _ in rows(query.text, query.bind({"entry": iri})):
+        if target is not None:
+            found[target] = shorten(confidence), shorten(comment)
+    return found
 
 
 _Said = dict[tuple[bool, str], list[tuple[Term, str, str]]]
@@ -222,7 +237,9 @@ def _relations(said: _Said, names: dict[str, str]) -> list[tuple[str, list[tuple
              and n != "requires" for v, _, _ in values}  # fmt: skip
     found = []
     for (forth, name), values in said.items():
-        if name in special or (name == "requires" and {v for v, _, _ in values} <= parts):
+        if (forth and name in special) or (
+            name == "requires" and {v for v, _, _ in values} <= parts
+        ):
             continue
         found.append((names[name] if forth else f"{names[name]}, of these", values))
     return found
