@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from xml.parsers import expat
 
@@ -76,7 +76,7 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
 
 
 def parse_on(
-    path: Path, content: bytes, name: str = ""
+    path: Path, content: bytes, name: str = "", prefixes: MutableMapping[str, str] | None = None
 ) -> Iterator[ox.Quad | UnreadableInputError]:
     """The statements of one RDF file, and its faults of syntax where they are.
 
@@ -86,6 +86,7 @@ def parse_on(
         path: a file ending in one of the endings of `GRAPH_FORMATS`.
         content: its bytes.
         name: the name of its format, where its ending does not tell.
+        prefixes: takes in those that the file declares, with their namespaces.
 
     Raises:
         UnreadableInputError: its ending is of no known format, or it is not text in UTF-8.
@@ -107,7 +108,7 @@ def parse_on(
     faults = 0
     while faults < _MOST_FAULTS:
         try:
-            yield from found
+            yield from found if prefixes is None else _noting(found, prefixes)
             return
         except SyntaxError as error:
             faults += 1
@@ -117,6 +118,16 @@ def parse_on(
                 "one text or name in this file is longer than 16 MB", "Shorten it", where
             )
             return
+
+
+def _noting(found: ox.QuadParser, prefixes: MutableMapping[str, str]) -> Iterator[ox.Quad]:
+    """The same statements, with the prefixes noted; at the end of XML they are forgotten again."""
+    for quad in found:
+        prefixes.update(found.prefixes)
+        yield quad
+        break
+    yield from found
+    prefixes.update(found.prefixes)
 
 
 def _of_path(path: Path) -> Format[ox.RdfFormat] | None:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
 from competency_graph.findings import SEVERITIES, Edit, Finding, Place, Report
-from competency_graph.naming import shorten
+from competency_graph.naming import abbreviated, spaces_of
 from competency_graph.reading import parse
 from competency_graph.validation.again import Again, renamed
 from competency_graph.validation.apart import apart
@@ -262,13 +262,13 @@ class _Judging:
             finding = self._finding(result, places)
             if finding is not None:
                 told.add((finding.focus, finding.component))
-                self._found.append(finding)
+                self._found.append(self._abbreviated(finding))
         for slip in slips:
             if slip.rule.code in _SEEN_BY_SHAPES and (
                 (slip.focus, _CLASS) in told or (slip.value.strip("<>"), _CLASS) in told
             ):
                 continue  # a shape told it already
-            self._found.append(self._slipped(slip, places))
+            self._found.append(self._abbreviated(self._slipped(slip, places)))
         self._all_told = not self._partial
 
     def _results(self, data: str | Path | None) -> list[Result]:
@@ -343,15 +343,29 @@ class _Judging:
             result.shape,
             result.component,
             result.constraint,
+            result.message,
         )
         if result.component == _CLASS and entry not in self._draft.types:
             near = self._names.nearest(entry)
             if near:
-                meant = f"{finding.remedy.rstrip('.')}; the nearest there is {_short(near)}."
+                meant = f"{finding.remedy.rstrip('.')}; the nearest there is {near}."
                 finding = replace(finding, remedy=meant)
                 if written is not None and written.value == focus:
                     return mended(finding, written, places, self._draft, entry, near)
         return mended(finding, written, places, self._draft)
+
+    def _abbreviated(self, finding: Finding) -> Finding:
+        """The same with the prefixes of its file in its words."""
+        spaces = self._spaces[finding.place.file]
+        return replace(
+            finding,
+            message=abbreviated(finding.message, spaces),
+            remedy=abbreviated(finding.remedy, spaces),
+        )
+
+    @cached_property
+    def _spaces(self) -> dict[str, dict[str, str]]:
+        return {source.name: spaces_of(source.prefixes) for source in self._sources}
 
     def _slipped(self, slip: Slip, places: Places) -> Finding:
         focus = _spelled(slip.focus)
@@ -417,10 +431,6 @@ def _syntax(source: Source, error: UnreadableInputError) -> Finding:
 
 def _spelled(focus: str) -> str:
     return focus if focus.startswith("_:") else f"<{focus}>"
-
-
-def _short(iri: str) -> str:
-    return shorten(ox.NamedNode(iri))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -54,8 +54,8 @@ class Slip(NamedTuple):
     Args:
         rule: the rule that is broken.
         focus: the entry concerned, an IRI or a blank node's name.
-        message: what is wrong.
-        remedy: what to do, in one sentence.
+        message: what is wrong. Its IRIs are whole; who tells it puts prefixes in.
+        remedy: what to do, in one sentence, in which IRIs are whole too.
         path: the property of the statement concerned, by IRI; "" where the entry itself is.
         value: the value of the statement concerned, in N-Triples; "" for any.
         replaced: the IRI that stands there and should not, where another can take its place.

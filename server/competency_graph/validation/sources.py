@@ -53,6 +53,8 @@ class Source:
     keeping: bool = False
     count: int = field(default=-1, init=False)
     """How many statements it has, once they were read to their end."""
+    prefixes: dict[str, str] = field(default_factory=dict, init=False)
+    """The prefixes that it declares, with their namespaces, once it was read to its end."""
 
     @cached_property
     def text(self) -> str:
@@ -98,7 +100,7 @@ class Source:
             return numbered[term]
 
         count = 0
-        for item in parse_on(Path(self.name), self.content, form):
+        for item in parse_on(Path(self.name), self.content, form, self.prefixes):
             if isinstance(item, ox.Quad):
                 count += 1
                 subject, value = item.subject, item.object

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pyoxigraph as ox
 from rdflib.namespace import OWL
 
-from competency_graph.naming import shorten
 from competency_graph.validation.checks.nearest import Names
 from competency_graph.validation.draft import TYPE, Draft
 from competency_graph.validation.slip import UNKNOWN_TERM, Slip
@@ -31,13 +29,11 @@ def unknown(draft: Draft) -> Iterator[Slip]:
             continue
         is_class = link.predicate == TYPE and term == link.object
         near = (classes if is_class else properties).nearest(term)
-        name = shorten(ox.NamedNode(term))
-        meant = f"Write {shorten(ox.NamedNode(near))}" if near else "Use one that there is"
         yield Slip(
             UNKNOWN_TERM,
             link.subject,
-            f"The ontology has no {'class' if is_class else 'property'} {name}",
-            meant,
+            f"The ontology has no {'class' if is_class else 'property'} {term}",
+            f"Write {near}" if near else "Use one that there is",
             link.predicate,
             f"<{term}>" if is_class else "",
             term,
