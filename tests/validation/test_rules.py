@@ -115,6 +115,11 @@ def test_the_page_names_the_rule(rule: Rule) -> None:
     )  # fmt: skip
 
 
+def test_no_name_has_the_capital_of_a_class(rule: Rule) -> None:
+    """A property keeps its own name, as in ``coversArea-from``."""
+    assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)*(-[a-z]+)*", rule.name)
+
+
 def test_the_wrong_example_breaks_it(rule: Rule) -> None:
     broken = {finding.rule.code for finding in findings(rule.code, "wrong")}
     also = ALSO.get(rule.code, set())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,7 +101,8 @@ class Shapes:
         ]  # fmt: skip
         messages = self.messages(node)
         title, _ = divided(messages[0].value if messages else "")
-        return Rule(codes[0] if codes else name, name, grave[0] if grave else "violation", title)
+        code, name = (codes[0], _in_kebab_case(name)) if codes else (name, name)
+        return Rule(code, name, grave[0] if grave else "violation", title)
 
     def rule(self, shape: str, constraint: str, severity: str, message: str) -> Rule:
         """The rule that found something; a shape without name or message has one all the same."""
@@ -216,6 +218,11 @@ class Shapes:
         """The blank nodes of `text`, in the order in which they first stand in it."""
         terms = (t for triple in self.judging for t in (triple.subject, triple.object))
         return list(dict.fromkeys(term for term in terms if isinstance(term, ox.BlankNode)))
+
+
+def _in_kebab_case(name: str) -> str:
+    """``RoleNotation`` as ``role-notation``; a name that begins with a small letter as it is."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower() if name[:1].isupper() else name
 
 
 def _english_first(text: ox.Literal) -> tuple[bool, str, str]:
