@@ -112,7 +112,7 @@ def parse_on(
             return
         except SyntaxError as error:
             faults += 1
-            yield _fault(error, form.name, where)
+            yield _fault(error, form.engine.name, where)
         except MemoryError:
             yield UnreadableInputError(
                 "one text or name in this file is longer than 16 MB", "Shorten it", where
@@ -172,6 +172,8 @@ def _fault(error: SyntaxError, form: str, where: str) -> UnreadableInputError:
         where,
         error.lineno,
         error.offset,
+        error.end_lineno,
+        error.end_offset,
     )
 
 

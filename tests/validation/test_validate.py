@@ -233,7 +233,7 @@ def sparql(query: str) -> str:
 
 PROPERTY = "acme:a a sh:NodeShape ; sh:targetClass cg:Role ; sh:property "
 BROKEN = {
-    "a fault of syntax": ("acme:a a ; .", "own.ttl:7:10: this is not turtle"),
+    "a fault of syntax": ("acme:a a ; .", "own.ttl:7:10: this is not Turtle"),
     "a shape made of itself": (f"{PROPERTY} [ sh:path cg:exampleTitle ; sh:node acme:a ] .", "recursive shapes"),
     "two shapes made of each other": (
         "acme:a a sh:NodeShape ; sh:targetClass cg:Role ; sh:node acme:b . acme:b sh:or ( acme:c [ sh:not acme:a ] ) .",

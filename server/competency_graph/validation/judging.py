@@ -230,7 +230,7 @@ class _Judging:
                     said.add(item)
                 yield item
         except UnreadableInputError as error:
-            place = source.spot(error.line, error.column)
+            place = source.spot(error)
             what = _sentence(f"{error.what[:1].upper()}{error.what[1:]}")
             self._found.append(
                 Finding(UNREADABLE, UNREADABLE.severity, what, f"{error.remedy}.", place)
@@ -410,7 +410,7 @@ _SEEN_BY_SHAPES = ("CG012", "CG013")
 
 def _syntax(source: Source, error: UnreadableInputError) -> Finding:
     """A fault of syntax as a finding."""
-    place = source.spot(error.line, error.column)
+    place = source.spot(error)
     undeclared = _UNDECLARED.search(error.what)
     if undeclared is None:
         what = _sentence(f"{error.what[:1].upper()}{error.what[1:]}")

@@ -206,10 +206,11 @@ class Source:
         text, before = self._line(line), max(self.first - 1, 0)
         return Place(self.name, before + line, column, before + end_line, end_column, text)
 
-    def spot(self, line: int | None, column: int | None) -> Place:
+    def spot(self, error: UnreadableInputError) -> Place:
         """The place of a fault that the parser told."""
-        text = self._line(line or 0)
-        return Place(self.name, line or 0, column or 0, text=text)
+        line, text = error.line or 0, self._line(error.line or 0)
+        end = error.end_line or 0, error.end_column or 0
+        return Place(self.name, line, error.column or 0, *end, text)
 
 
 def gather(
