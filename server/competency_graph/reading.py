@@ -80,7 +80,8 @@ def parse_on(
 ) -> Iterator[ox.Quad | UnreadableInputError]:
     """The statements of one RDF file, and its faults of syntax where they are.
 
-    After a fault it goes on where the format allows that, so that there may be more.
+    After a fault it goes on where the format allows that, so that there may be more; of those at
+    one place, it tells the first.
 
     Args:
         path: a file ending in one of the endings of `GRAPH_FORMATS`.
@@ -105,14 +106,17 @@ def parse_on(
         _refuse_bombs(data, where)
         _refuse_depth(data, where)
     found = ox.parse(data, format=form.engine, without_named_graphs=True, rename_blank_nodes=True)
-    faults = 0
+    faults, before = 0, None
     while faults < _MOST_FAULTS:
         try:
             yield from found if prefixes is None else _noting(found, prefixes)
             return
         except SyntaxError as error:
             faults += 1
-            yield _fault(error, form.engine.name, where)
+            place = error.lineno and (error.lineno, error.offset)
+            if place is None or place != before:
+                yield _fault(error, form.engine.name, where)
+            before = place
         except MemoryError:
             yield UnreadableInputError(
                 "one text or name in this file is longer than 16 MB", "Shorten it", where

@@ -236,6 +236,21 @@ def test_all_faults_of_a_file_are_told_with_their_places(tmp_path: Path) -> None
         assert finding.remedy.endswith(".")
 
 
+STRAY = {
+    "after a dot that is missing": "mine:a mine:b mine:c oops\nmine:d mine:e mine:f .\n",
+    "on the next line": "mine:a mine:b mine:c\noops mine:e mine:f .\n",
+    "before the end": "mine:a mine:b mine:c oops .\n",
+    "with a prefix that is not declared": "mine:a mine:b mine:c\noops:x mine:e mine:f .\n",
+}
+
+
+@pytest.mark.parametrize("case", STRAY)
+def test_one_fault_is_told_of_one_place(tmp_path: Path, case: str) -> None:
+    """The parser tells of a stray word, and of the dot that should stand there instead."""
+    (finding,) = judged(tmp_path, f"{HEAD}{STRAY[case]}")
+    assert marked(finding).removesuffix(":x") == "oops"
+
+
 SPANS = {
     "a word": ("<http://e/a> a 'é😀' ; oops 1 .", "oops"),
     "a name": ("<http://e/a> a foo:bar .", "foo:bar"),
