@@ -130,6 +130,26 @@ UNTYPED = {
         ABC + 'k:a skos:related k:x .\nk:x skos:notation "ACME-K009" .',
         [Told("CG012", "k:x", 6, "k:x", "Say what it is", " ;\n    a cg:Knowledge")],
     ),
+    "an entry of which a link's shape tells, once and at the link": (
+        ABC + 'area:setting-sales-strategy cg:requiresKnowledge k:x .\nk:x skos:prefLabel "X"@en .',
+        [Told("CG320", "k:x", 5, "k:x", "describe the entry that it means.", " ;\n    a cg:Knowledge")],
+    ),
+    "and nearly the name of another": (
+        ABC.replace("k:b", "k:bread") + 'area:setting-sales-strategy cg:requiresKnowledge k:breads .\nk:breads skos:prefLabel "X"@en .',
+        [Told("CG320", "k:breads", 5, "k:breads", "describe the entry that it means.", " ;\n    a cg:Knowledge")],
+    ),
+    "an entry that is linked from, with nearly the name of another, is neither changed nor described": (
+        ABC.replace("k:b", "k:bread") + "k:braed cg:requiresKnowledge k:a .",
+        [Told("CG319", "k:braed", 5, "cg:requiresKnowledge", "the nearest there is k:bread.")],
+    ),
+    "an entry that is linked from, with a name of its own": (
+        ABC + "<https://example.org/area/x> cg:requiresKnowledge k:a .",
+        [Told("CG319", "https://example.org/area/x", 5, "cg:requiresKnowledge", "Give it that class", " ;\n    a cg:AreaOfExpertise")],
+    ),
+    "an entry whose folder tells another class than the link": (
+        ABC + "k:x cg:requiresKnowledge k:a .",
+        [Told("CG319", "k:x", 5, "cg:requiresKnowledge", "Give it that class")],
+    ),
 }  # fmt: skip
 UNDEFINED = {
     "a link with a slip in it": (

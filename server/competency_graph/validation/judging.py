@@ -26,7 +26,7 @@ from competency_graph.validation.draft import LABEL, Draft, Ground, Said
 from competency_graph.validation.engines import ENGINES, Result
 from competency_graph.validation.following import following
 from competency_graph.validation.locating import Places
-from competency_graph.validation.patches import mended
+from competency_graph.validation.patches import mended, typed
 from competency_graph.validation.shapes import Shapes, divided
 from competency_graph.validation.silence import silenced
 from competency_graph.validation.slip import PREFIX, RULES, SYNTAX, UNREADABLE, Slip
@@ -346,12 +346,15 @@ class _Judging:
             result.message,
         )
         if result.component == _CLASS and entry not in self._draft.types:
-            near = self._names.nearest(entry)
+            linked = written is not None and written.value == focus
+            near = None if linked and entry in self._draft.own else self._names.nearest(entry)
             if near:
                 meant = f"{finding.remedy.rstrip('.')}; the nearest there is {near}."
                 finding = replace(finding, remedy=meant)
-                if written is not None and written.value == focus:
-                    return mended(finding, written, places, self._draft, entry, near)
+                if not linked:
+                    return finding  # it may be the one, or a new one without its class
+                return mended(finding, written, places, self._draft, entry, near)
+            return typed(finding, places, self._draft, self._shapes.class_of(result.shape))
         return mended(finding, written, places, self._draft)
 
     def _abbreviated(self, finding: Finding) -> Finding:

@@ -21,6 +21,7 @@ from competency_graph.validation.bulk import SPACE
 _MESSAGE, _SEVERITY, _PATH, _SPARQL = (
     ox.NamedNode(SH[name]) for name in ("message", "severity", "path", "sparql")
 )
+_CLASS = ox.NamedNode(SH["class"])
 _SUBJECTS, _OBJECTS = (ox.NamedNode(SH[name]) for name in ("targetSubjectsOf", "targetObjectsOf"))
 _SELECT, _PREFIXES, _DECLARE, _PREFIX, _NAMESPACE = (
     ox.NamedNode(SH[name]) for name in ("select", "prefixes", "declare", "prefix", "namespace")
@@ -141,6 +142,13 @@ class Shapes:
             return ""
         paths = self.values(ox.NamedNode(shape), _PATH)
         return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
+
+    def class_of(self, shape: str) -> str:
+        """The class that a shape asks for, by IRI; "" where it is none or not a single one."""
+        if shape.startswith("_:"):
+            return ""
+        classes = self.values(ox.NamedNode(shape), _CLASS)
+        return classes[0].value if len(classes) == 1 else ""
 
     @cached_property
     def bulk(self) -> Mapping[str, str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rdflib.namespace import SKOS
 
 from competency_graph.validation.checks.nearest import Names, divided
-from competency_graph.validation.draft import DEFINITION, LABEL, TYPE, Draft, Text
+from competency_graph.validation.draft import DEFINITION, LABEL, TYPE, Draft, Text, class_of_folder
 from competency_graph.validation.slip import REDEFINED, UNDEFINED, UNTYPED, Slip
-from competency_graph.vocabulary import BASE, CG, KINDS
+from competency_graph.vocabulary import BASE, CG
 
 _CORRECT = "Correct the link, or describe the entry"
 _CALLED = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
@@ -18,17 +18,11 @@ _CALLED = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
 
 def untyped(draft: Draft) -> Iterator[Slip]:
     """Each entry that the author's files speak of and that has no class."""
-    for entry, ours in draft.own.items():
-        if ours and entry not in draft.types and not draft.described_elsewhere(entry):
-            guess = _by_address(entry)
+    for entry in draft.own:
+        if draft.untyped(entry):
+            guess = class_of_folder(entry)
             say = f"as “a {guess}”" if guess else f"such as “a {CG.Role}”"
             yield Slip(UNTYPED, entry, "The entry has no class", f"Say what it is, {say}")
-
-
-def _by_address(entry: str) -> str:
-    """The class that the folder in an entry's IRI tells; "" for none."""
-    folder = entry.rstrip("/").rpartition("/")[0].rpartition("/")[2]
-    return str(KINDS[folder]) if folder in KINDS else ""
 
 
 def undefined(draft: Draft) -> Iterator[Slip]:
