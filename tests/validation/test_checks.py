@@ -117,6 +117,20 @@ UNKNOWN = {
         [Told("CG011", "k:a", 5, "cg:knowledge", "The ontology has no property cg:knowledge. Use one that there is.")],
     ),
 }  # fmt: skip
+ADDED = {
+    "a property that is defined, told once however often it is used": (
+        ABC + "k:a cg:costs 1 ; cg:costs 2 .\ncg:costs a owl:DatatypeProperty ; rdfs:label 'costs'@en .",
+        [Told("CG015", "cg:costs", 6, "cg:costs a", "cg:costs is in the ontology's namespace, and the ontology has no such term. Define it in a namespace of your own.")],
+    ),
+    "a class": (
+        "mine:x a mine:Y .\ncg:Craft rdfs:subClassOf cg:Competency .",
+        [Told("CG015", "cg:Craft", 2, "cg:Craft")],
+    ),
+    "a misspelt one": (
+        "cg:coversAria rdfs:domain cg:Role .",
+        [Told("CG015", "cg:coversAria", 1, "cg:coversAria", "Write cg:coversArea if you mean that, or define it in a namespace of your own.")],
+    ),
+}  # fmt: skip
 UNTYPED = {
     "an entry whose folder tells its class": (
         'k:x skos:prefLabel "X"@en .',
@@ -312,7 +326,7 @@ DEPRECATED = {
         [Told("CG042", "k:b", 5, "k:a .", "Link to k:c, which takes its place.", "k:c")],
     ),
 }  # fmt: skip
-FOUND = UNKNOWN | UNTYPED | UNDEFINED | REDEFINED | LANGUAGES | LABELS | REPEATED | CYCLES | DEPRECATED  # fmt: skip
+FOUND = UNKNOWN | ADDED | UNTYPED | UNDEFINED | REDEFINED | LANGUAGES | LABELS | REPEATED | CYCLES | DEPRECATED  # fmt: skip
 
 
 @pytest.mark.parametrize("case", FOUND)

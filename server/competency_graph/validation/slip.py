@@ -22,6 +22,9 @@ REDEFINED: Final = Rule(
     "violation",
     "An entry of the base keeps its label, definition, code and class",
 )
+ADDED_TERM: Final = Rule(
+    "CG015", "added-term", "violation", "The ontology alone defines terms of its namespace"
+)
 LANGUAGE: Final = Rule("CG021", "unknown-language", "violation", "Each language tag is one")
 NEAR_DUPLICATE: Final = Rule(
     "CG031", "near-duplicate", "warning", "No two entries of a class have nearly the same label"
@@ -42,8 +45,8 @@ UNKNOWN_CODE: Final = Rule(
 BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 """The rules that a file breaks which cannot be read, or not whole."""
 RULES: Final = (
-    SYNTAX, UNREADABLE, PREFIX, UNKNOWN_TERM, UNTYPED, UNDEFINED, REDEFINED, LANGUAGE,
-    NEAR_DUPLICATE, REPEATED, CYCLE, DEPRECATED, UNUSED, UNKNOWN_CODE,
+    SYNTAX, UNREADABLE, PREFIX, UNKNOWN_TERM, UNTYPED, UNDEFINED, REDEFINED,
+    ADDED_TERM, LANGUAGE, NEAR_DUPLICATE, REPEATED, CYCLE, DEPRECATED, UNUSED, UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 
