@@ -103,7 +103,7 @@ def test_the_engines_agree_on_shapes_of_an_organisation(name: str) -> None:
 LANGUAGES = {
     "greeting": ("First comes a greeting.", "Greet."),
     "german": ("Nicht summen.", "Singe."),
-    "silent": ("The entry does not keep the rule silent.", "Read what the shape asks for."),
+    "silent": ("The entry has ex:whistles, and may not.", "Remove it."),
 }
 
 

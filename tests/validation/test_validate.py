@@ -194,8 +194,7 @@ def test_an_organisations_own_shapes_judge_beside_the_published(tmp_path: Path) 
         (7, 1, "violation", "CG209", "The role has no definition.",
          "Say in a skos:definition what people in it are responsible for."),
         (7, 1, "warning", "ACME7", "The role has no history.", "Write one."),
-        (7, 1, "info", "shape", "The entry does not keep the rule shape.",
-         "Read what the shape asks for."),
+        (7, 1, "info", "shape", "The entry lacks skos:scopeNote.", "Add it."),
         (15, 19, "violation", "shape", "The code is long.", "Shorten it."),
     ]  # fmt: skip
     assert report.rules["ACME7"].severity == "warning"

@@ -31,6 +31,7 @@ from competency_graph.validation.shapes import Shapes, divided
 from competency_graph.validation.silence import silenced
 from competency_graph.validation.slip import PREFIX, RULES, SYNTAX, UNREADABLE, Slip
 from competency_graph.validation.sources import Source
+from competency_graph.validation.wording import worded
 from competency_graph.vocabulary import PREFIXES
 
 MOST = 10_000
@@ -326,14 +327,18 @@ class _Judging:
         place, written = places.place(focus, path, self._shapes.about(result.shape), value)
         if not place.file:
             return None
-        message, remedy = divided(result.message)
+        message, remedy = (
+            divided(result.message)
+            if result.message
+            else worded(self._shapes, result.shape, result.component, value)
+        )
         entry = focus.strip("<>")
         if rule.name == "notation-unique" and entry in self._draft.base:
             return None  # the author's entry with the same code is told, and this one stays
         finding = Finding(
             rule,
             result.severity,
-            message or f"The entry does not keep the rule {rule.name}.",
+            message,
             remedy or "Read what the shape asks for.",
             place,
             entry,
@@ -445,10 +450,13 @@ def _order(finding: Finding) -> tuple[object, ...]:
 
 
 def _folded(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """What one shape found by more than one of its constraints, told once."""
+    """What one shape found by more than one of its constraints, told once if in the same words."""
     found: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
-        key = (finding.rule, finding.place, finding.focus, finding.value, finding.shape)
+        key = (
+            finding.rule, finding.place, finding.focus, finding.value, finding.shape,
+            finding.message,
+        )  # fmt: skip
         first = found.setdefault(key, finding)
         if first is not finding:
             best, other = sorted((first, finding), key=lambda f: (not f.edits, f.component))

@@ -50,6 +50,11 @@ def _node(term: Term) -> Node:
     return term if not isinstance(term, ox.Literal) else ox.BlankNode()
 
 
+def node_of(name: str) -> Node:
+    """The term of an IRI or of a blank node's name."""
+    return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
+
+
 def severity_of(iri: str) -> str:
     """The name of a SHACL severity; one that an organisation made up is grave."""
     return _GRAVE.get(ox.NamedNode(iri), "violation")
@@ -113,7 +118,8 @@ class Shapes:
         name = shape.replace("#", "/").rstrip("/").rpartition("/")[2]
         if not name or shape.startswith("_:"):
             name = "shape"
-        return Rule(name, name, severity, divided(message)[0])
+        what = "its shape" if name == "shape" else f"the shape {name}"
+        return Rule(name, name, severity, divided(message)[0] or f"Each entry keeps {what}")
 
     def messages(self, node: Node) -> list[ox.Literal]:
         """The messages of a shape or constraint: English ones first, then by language."""
@@ -138,16 +144,12 @@ class Shapes:
 
     def path(self, shape: str) -> str:
         """The property that a shape is about, by IRI; "" where it is none or not a single one."""
-        if shape.startswith("_:"):
-            return ""
-        paths = self.values(ox.NamedNode(shape), _PATH)
+        paths = self.values(node_of(shape), _PATH)
         return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
 
     def class_of(self, shape: str) -> str:
         """The class that a shape asks for, by IRI; "" where it is none or not a single one."""
-        if shape.startswith("_:"):
-            return ""
-        classes = self.values(ox.NamedNode(shape), _CLASS)
+        classes = self.values(node_of(shape), _CLASS)
         return classes[0].value if len(classes) == 1 else ""
 
     @cached_property
