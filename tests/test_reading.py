@@ -53,14 +53,15 @@ def test_every_format_is_read(tmp_path: Path, name: str, text: str) -> None:
 
 BROKEN = {
     "missing.ttl": (None, None, "no such file"),
-    "syntax.ttl": (b"<http://e/s> <http://e/p>\n  <http://e/o> ;; oops .\n", 2, "not turtle"),
-    "prefix.ttl": (b"a:b a:c a:d .", 1, "not turtle"),
+    "syntax.ttl": (b"<http://e/s> <http://e/p>\n  <http://e/o> ;; oops .\n", 2, "not Turtle"),
+    "prefix.ttl": (b"a:b a:c a:d .", 1, "not Turtle"),
     "latin.ttl": ('<http://e/s> <http://e/p>\n "caf\xe9" .'.encode("latin-1"), 2, "not UTF-8"),
     "utf16.ttl": ("<http://e/s> <http://e/p> 1 .".encode("utf-16"), None, "UTF-16"),
     "binary.ttl": (bytes(range(256)), 3, "not UTF-8"),  # after LF and CR
-    "page.rdf": (b"<!doctype html><p>Hello", None, "not rdfxml"),
-    "broken.jsonld": (b'{"@id": ', 1, "not jsonld"),
-    "context.jsonld": (b'{"@context": "http://127.0.0.1:9/c", "@id": "http://e/s", "p": 1}', None, "not jsonld"),
+    "object.nt": (b"<http://e/s> <http://e/p> o .", 1, "not N-Triples"),
+    "page.rdf": (b"<!doctype html><p>Hello", None, "not RDF/XML"),
+    "broken.jsonld": (b'{"@id": ', 1, "not JSON-LD"),
+    "context.jsonld": (b'{"@context": "http://127.0.0.1:9/c", "@id": "http://e/s", "p": 1}', None, "not JSON-LD"),
     "sheet.xlsx": (b"PK", None, "no RDF format"),
     "none": (b"", None, "no RDF format"),
     "folder.ttl": ("folder", None, "directory"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import socket
+import subprocess
 import threading
 import time
 import urllib.parse
@@ -18,6 +20,7 @@ from rdflib.namespace import RDF, SH
 
 from competency_graph import reports
 from competency_graph.validation import validate
+from conftest import COMMAND, first_match
 from test_limits import bounded  # noqa: F401  (a fixture)
 from test_protocol import LABELLED, Reply, get, send
 
@@ -52,6 +55,37 @@ def findings(reply: Reply) -> list[tuple[str, int, int]]:
     told = json.loads(reply.body)["findings"]
     assert {each["place"]["file"] for each in told} <= {"your text"}
     return [(each["rule"]["code"], each["place"]["line"], each["place"]["column"]) for each in told]
+
+
+@pytest.fixture(scope="module")
+def diskless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that can write no file of more than 100,000 bytes."""
+    process = subprocess.Popen(
+        [COMMAND, "serve", "--port", "0", "--log", "off"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path_factory.mktemp("diskless"),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+    )
+    try:
+        assert process.stdout is not None
+        yield first_match(r"(http://[\d.]+:\d+)", process.stdout)
+    finally:
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+
+
+LONG = WRONG + "# A note.\n" * 90_000
+UPLOAD = f'--cut\r\nContent-Disposition: form-data; name="data"; filename="my.ttl"\r\n\r\n{LONG}\r\n--cut--'
+"""Close to the limit of a body."""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [(LONG, TURTLE), (UPLOAD, "multipart/form-data; boundary=cut")]
+)
+def test_a_text_never_lies_on_disk(diskless: str, text: str, kind: str) -> None:
+    assert len(text) > 900_000
+    assert findings(post(diskless, text, kind=kind)) == findings(post(diskless, WRONG))
 
 
 def form(*fields: tuple[str, str]) -> bytes:

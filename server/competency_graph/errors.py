@@ -38,8 +38,17 @@ class CompetencyError(Exception):
         return f"{place}{self.what}. {self.remedy}."
 
 
+@dataclass(eq=False)
 class UnreadableInputError(CompetencyError):
-    """A file is missing, a directory, not text in UTF-8, or not RDF."""
+    """A file is missing, a directory, not text in UTF-8, or not RDF.
+
+    Args:
+        end_line: line in which the stretch ends that is wrong, counted from 1, if known.
+        end_column: the column after its last character, counted from 1, if known.
+    """
+
+    end_line: int | None = None
+    end_column: int | None = None
 
 
 class UnknownNameError(CompetencyError):

@@ -95,6 +95,7 @@ class Finding:
         shape: the SHACL shape that found it, an IRI or a blank node, or "".
         component: the IRI of the SHACL constraint component that found it, or "".
         constraint: the SPARQL-based constraint that found it, or "".
+        result_message: what the shape itself says, before it is put in words for a person, or "".
         also: the IRIs of other constraint components of the shape that found the same.
         patch: statements in Turtle that would mend it, or "" where they cannot be worked out.
         edits: changes of the author's files that would mend it; none where they cannot be worked
@@ -113,6 +114,7 @@ class Finding:
     shape: str = ""
     component: str = ""
     constraint: str = ""
+    result_message: str = ""
     also: tuple[str, ...] = ()
     patch: str = ""
     edits: tuple[Edit, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
@@ -12,6 +12,8 @@ from competency_graph.vocabulary import PREFIXES
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 _LOCAL = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_IRI = re.compile(r"(?<![\w.+-])[A-Za-z][\w.+-]*+:[^\s<>\"{}|\\^`“”]+")
+_SPLIT = re.compile(r"(.*[^\w.-])(\w(?:[\w.-]*[\w-])?)")
 
 
 def shorten(term: Term | None) -> str:
@@ -28,6 +30,34 @@ def shorten(term: Term | None) -> str:
         if local != term.value and _LOCAL.fullmatch(local):
             return f"{prefix}:{local}"
     return term.value
+
+
+def spaces_of(prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Namespace to prefix, of those that a file declares, then of the table where it differs not.
+
+    Args:
+        prefixes: the file's, prefix to namespace.
+    """
+    table = {prefix: space for prefix, space in PREFIXES.items() if prefix not in prefixes}
+    return {space: prefix for each in (table, prefixes) for prefix, space in sorted(each.items())}
+
+
+def abbreviated(text: str, spaces: Mapping[str, str]) -> str:
+    """A text in which each IRI of one of the namespaces is a prefixed name.
+
+    Args:
+        text: words for a person, with IRIs among them.
+        spaces: as `spaces_of`.
+    """
+
+    def short(match: re.Match[str]) -> str:
+        iri = match[0].rstrip(".,;:!?)'")
+        parts = _SPLIT.fullmatch(iri)
+        if parts is None or parts[1] not in spaces:
+            return match[0]
+        return f"{spaces[parts[1]]}:{parts[2]}{match[0][len(iri) :]}"
+
+    return _IRI.sub(short, text)
 
 
 def prefixes_of(triples: Iterable[ox.Triple]) -> dict[str, str]:

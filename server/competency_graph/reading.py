@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
@@ -87,16 +87,18 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
 
 
 def parse_on(
-    path: Path, content: bytes, name: str = ""
+    path: Path, content: bytes, name: str = "", prefixes: MutableMapping[str, str] | None = None
 ) -> Iterator[ox.Quad | UnreadableInputError]:
     """The statements of one RDF file, and its faults of syntax where they are.
 
-    After a fault it goes on where the format allows that, so that there may be more.
+    After a fault it goes on where the format allows that, so that there may be more; of those at
+    one place, it tells the first.
 
     Args:
         path: a file ending in one of the endings of `GRAPH_FORMATS`.
         content: its bytes.
         name: the name of its format, where its ending does not tell.
+        prefixes: takes in those that the file declares, with their namespaces.
 
     Raises:
         UnreadableInputError: its ending is of no known format, or it is not text in UTF-8.
@@ -108,17 +110,30 @@ def parse_on(
         _refuse_bombs(data, where)
         _refuse_depth(data, where)
     found = ox.parse(data, format=form.engine, without_named_graphs=True, rename_blank_nodes=True)
-    faults = 0
+    faults, before = 0, None
     while faults < _MOST_FAULTS:
         try:
-            yield from found
+            yield from found if prefixes is None else _noting(found, prefixes)
             return
         except SyntaxError as error:
             faults += 1
-            yield syntax_fault(error, form.name, where)
+            place = error.lineno and (error.lineno, error.offset)
+            if place is None or place != before:
+                yield syntax_fault(error, form.engine.name, where)
+            before = place
         except MemoryError:
             yield too_long(where)
             return
+
+
+def _noting(found: ox.QuadParser, prefixes: MutableMapping[str, str]) -> Iterator[ox.Quad]:
+    """The same statements, with the prefixes noted; at the end of XML they are forgotten again."""
+    for quad in found:
+        prefixes.update(found.prefixes)
+        yield quad
+        break
+    yield from found
+    prefixes.update(found.prefixes)
 
 
 def too_long(where: str) -> UnreadableInputError:
@@ -184,6 +199,8 @@ def syntax_fault(error: SyntaxError, form: str, where: str) -> UnreadableInputEr
         where,
         error.lineno,
         error.offset,
+        error.end_lineno,
+        error.end_offset,
     )
 
 

@@ -35,7 +35,7 @@ def stream(file: IO[bytes], form: Format[ox.RdfFormat], where: str) -> Iterator[
     try:
         yield from ox.parse(guarded, format=form.engine, rename_blank_nodes=True)  # type: ignore[arg-type]  # reading is all that is asked of it
     except SyntaxError as error:
-        raise syntax_fault(error, form.name, where) from None
+        raise syntax_fault(error, form.engine.name, where) from None
     except MemoryError:
         raise too_long(where) from None
 

@@ -53,6 +53,7 @@ def test_every_field_is_there_in_a_stable_order() -> None:
         ("shape", "https://w3id.org/competency-graph/shapes#role-definition"),
         ("component", "http://www.w3.org/ns/shacl#MinCountConstraintComponent"),
         ("constraint", ""),
+        ("result_message", ""),
         ("also", []),
         ("patch", 'role:baker skos:definition "…"@en .'),
         (

@@ -38,7 +38,6 @@ HEAD = "".join(
 ALSO = {
     "CG014": {"CG107"},
     "CG092": {"CG102"},
-    "CG101": {"CG102"},
     "CG103": {"CG212", "CG403"},
     "CG313": {"CG216", "CG411"},
     "CG315": {"CG411"},
@@ -114,6 +113,11 @@ def test_the_page_names_the_rule(rule: Rule) -> None:
     assert (found["code"], found["name"], found["severity"]) == (
         rule.code, rule.name, rule.severity,
     )  # fmt: skip
+
+
+def test_no_name_has_the_capital_of_a_class(rule: Rule) -> None:
+    """A property keeps its own name, as in ``coversArea-from``."""
+    assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)*(-[a-z]+)*", rule.name)
 
 
 def test_the_wrong_example_breaks_it(rule: Rule) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from authoring import DEFINITION, EXTENSION, HEAD, changed, told, write
+from authoring import DEFINITION, EXTENSION, HEAD, changed, marked, told, write
 
 from competency_graph.errors import UnknownNameError, UnreadableInputError
 from competency_graph.findings import Finding
@@ -234,6 +234,41 @@ def test_all_faults_of_a_file_are_told_with_their_places(tmp_path: Path) -> None
     for finding in findings:
         assert finding.message.endswith(".")
         assert finding.remedy.endswith(".")
+
+
+STRAY = {
+    "after a dot that is missing": "mine:a mine:b mine:c oops\nmine:d mine:e mine:f .\n",
+    "on the next line": "mine:a mine:b mine:c\noops mine:e mine:f .\n",
+    "before the end": "mine:a mine:b mine:c oops .\n",
+    "with a prefix that is not declared": "mine:a mine:b mine:c\noops:x mine:e mine:f .\n",
+}
+
+
+@pytest.mark.parametrize("case", STRAY)
+def test_one_fault_is_told_of_one_place(tmp_path: Path, case: str) -> None:
+    """The parser tells of a stray word, and of the dot that should stand there instead."""
+    (finding,) = judged(tmp_path, f"{HEAD}{STRAY[case]}")
+    assert marked(finding).removesuffix(":x") == "oops"
+
+
+SPANS = {
+    "a word": ("<http://e/a> a 'é😀' ; oops 1 .", "oops"),
+    "a name": ("<http://e/a> a foo:bar .", "foo:bar"),
+    "an IRI": ("<http://e/a> a <http://e/b c> .", "<http://e/b c>"),
+    "a text that does not end": ('<http://e/a> a "b .', '"b .'),
+}
+
+
+@pytest.mark.parametrize("case", SPANS)
+def test_a_fault_of_syntax_has_an_end(tmp_path: Path, case: str) -> None:
+    text, wrong = SPANS[case]
+    assert marked(judged(tmp_path, text)[0]) == wrong
+
+
+def test_a_fault_may_end_on_another_line(tmp_path: Path) -> None:
+    (finding,) = judged(tmp_path, '<http://e/a> a """b\nc\nd')
+    place = finding.place
+    assert (place.line, place.column, place.end_line, place.end_column) == (1, 16, 3, 2)
 
 
 def test_faults_of_one_file_do_not_hide_those_of_the_next(tmp_path: Path) -> None:

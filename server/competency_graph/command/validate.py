@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
 from competency_graph import reports, resources
-from competency_graph.errors import UnavailableError, UnreadableInputError
+from competency_graph.errors import BadValueError, UnavailableError, UnreadableInputError
 from competency_graph.findings import SEVERITIES, Report
 from competency_graph.formats import named
 from competency_graph.validation import (
@@ -27,11 +27,13 @@ from competency_graph.validation import (
 from competency_graph.validation.engines import ENGINES
 from competency_graph.validation.fixing import fix
 from competency_graph.validation.slip import BROKEN
-from competency_graph.validation.sources import ENDINGS
+from competency_graph.validation.sources import ENDINGS, STDIN
 from competency_graph.writing import replace
 
 _ROUNDS = 5
 """How often what was fixed is looked at again for what can be fixed now."""
+_GLANCE = 100
+"""Milliseconds in which nothing is saved, after which a watcher tells that."""
 
 
 @click.command()
@@ -110,6 +112,11 @@ def command(
     """
     named(form, reports.FORMATS)
     names = files or (str(resources.DATA),)
+    if watch and STDIN in names:
+        raise BadValueError(
+            "standard input cannot be watched, as nothing is saved there",
+            "Name a file or folder instead of -, or leave out --watch",
+        )
     against = read_base(base == "sales" and bool(files), infer)
     shapes = read_shapes(own)
     run = _Run(list(names), against, shapes, engine, Limits(time_limit), input_format, watch)
@@ -124,10 +131,11 @@ def command(
             click.echo(written.rstrip("\n"))
         return _exit_code(report, level)
 
+    saves = _saves(list(names), output) if watch else iter(())
     code = once()
     if watch:
         run.prepare()
-        _again(list(names), output, once)
+        _again(saves, once)
     sys.exit(code)
 
 
@@ -191,8 +199,8 @@ def _write(output: Path, written: str) -> None:
         ) from None
 
 
-def _again(names: list[str], output: Path | None, once: Callable[[], int]) -> None:
-    """Validate whenever a file is saved, until Ctrl-C."""
+def _saves(names: list[str], output: Path | None) -> Iterator[object]:
+    """Something true whenever a file is saved from now on, until Ctrl-C."""
     import watchfiles
 
     def concerns(change: watchfiles.Change, path: str) -> bool:
@@ -203,8 +211,18 @@ def _again(names: list[str], output: Path | None, once: Callable[[], int]) -> No
     named_ones = {Path(name).resolve() for name in names}
     # Of a pattern, the nearest folder that there is.
     folders = {next(p for p in (Path(name), *Path(name).parents) if p.is_dir()) for name in names}
+    saves = watchfiles.watch(
+        *folders, watch_filter=concerns, raise_interrupt=False,
+        yield_on_timeout=True, rust_timeout=_GLANCE,
+    )  # fmt: skip
+    next(saves, None)  # watching begins with it
+    return saves
+
+
+def _again(saves: Iterator[object], once: Callable[[], int]) -> None:
+    """Validate whenever a file is saved."""
     click.echo("Watching; Ctrl-C ends it.", err=True)
-    for _ in watchfiles.watch(*folders, watch_filter=concerns, raise_interrupt=False):
+    for _ in filter(None, saves):
         try:
             once()
         except UnreadableInputError as error:

@@ -59,7 +59,7 @@ class _Writing:
             yield from self._result(node, finding)
 
     def _result(self, node: ox.BlankNode, finding: Finding) -> Iterator[ox.Triple]:
-        message = " ".join(filter(None, (finding.message, finding.remedy)))
+        told = " ".join(filter(None, (finding.message, finding.remedy)))
         path = _node(finding.path) or self._path(finding)
         parts: dict[str, Term | None] = {
             # Every result has one focus node (3.6.2.1); a file's is something without a name.
@@ -70,7 +70,7 @@ class _Writing:
             "sourceShape": self._own("shapes", _node(finding.shape)),
             "sourceConstraintComponent": ox.NamedNode(finding.component or finding.rule.page),
             "sourceConstraint": self._own("shapes", _node(finding.constraint)),
-            "resultMessage": ox.Literal(_sound(message), language="en"),
+            "resultMessage": ox.Literal(_sound(finding.result_message or told), language="en"),
         }
         yield ox.Triple(node, ox.NamedNode(RDF.type), _sh("ValidationResult"))
         for name, term in parts.items():

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from competency_graph.vocabulary import CG
+from competency_graph.vocabulary import CG, KINDS
 
 TYPE: Final = str(RDF.type)
 LABEL: Final = str(SKOS.prefLabel)
@@ -275,6 +275,11 @@ class Draft:
         self._given[letter] = number
         return f"{prefix}{letter}{number:0{width}}"
 
+    def untyped(self, entry: str) -> bool:
+        """Whether the author's files speak of an entry that has no class and should."""
+        spoken_of = self.own.get(entry, False) and entry not in self.types
+        return spoken_of and not self.described_elsewhere(entry)
+
     def described(self, entry: str) -> bool:
         """Whether anything is said of an entry."""
         return entry in self.own or entry in self.base
@@ -288,6 +293,12 @@ class Draft:
 def _tells(predicate: str, value: ox.Literal) -> bool:
     """Whether a text tells which entry it is of, and is not too long for what is asked of it."""
     return predicate in _IDENTITY and (predicate != DEFINITION or len(value.value) <= _SHORT)
+
+
+def class_of_folder(entry: str) -> str:
+    """The class that the folder in an entry's IRI tells, by IRI; "" for none."""
+    folder = entry.rstrip("/").rpartition("/")[0].rpartition("/")[2]
+    return str(KINDS.get(folder, ""))
 
 
 def _new(link: Link, schema: set[Link]) -> bool:

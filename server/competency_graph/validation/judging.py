@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
 from competency_graph.findings import SEVERITIES, Edit, Finding, Place, Report
-from competency_graph.naming import shorten
+from competency_graph.naming import abbreviated, spaces_of
 from competency_graph.reading import parse
 from competency_graph.validation.again import Again, renamed
 from competency_graph.validation.apart import apart
@@ -26,11 +26,12 @@ from competency_graph.validation.draft import LABEL, Draft, Ground, Said
 from competency_graph.validation.engines import ENGINES, Result
 from competency_graph.validation.following import following
 from competency_graph.validation.locating import Places
-from competency_graph.validation.patches import mended
+from competency_graph.validation.patches import mended, typed
 from competency_graph.validation.shapes import Shapes, divided
 from competency_graph.validation.silence import silenced
 from competency_graph.validation.slip import PREFIX, RULES, SYNTAX, UNREADABLE, Slip
 from competency_graph.validation.sources import Source
+from competency_graph.validation.wording import worded
 from competency_graph.vocabulary import PREFIXES
 
 MOST = 10_000
@@ -230,7 +231,7 @@ class _Judging:
                     said.add(item)
                 yield item
         except UnreadableInputError as error:
-            place = source.spot(error.line, error.column)
+            place = source.spot(error)
             what = _sentence(f"{error.what[:1].upper()}{error.what[1:]}")
             self._found.append(
                 Finding(UNREADABLE, UNREADABLE.severity, what, f"{error.remedy}.", place)
@@ -262,13 +263,13 @@ class _Judging:
             finding = self._finding(result, places)
             if finding is not None:
                 told.add((finding.focus, finding.component))
-                self._found.append(finding)
+                self._found.append(self._abbreviated(finding))
         for slip in slips:
             if slip.rule.code in _SEEN_BY_SHAPES and (
                 (slip.focus, _CLASS) in told or (slip.value.strip("<>"), _CLASS) in told
             ):
                 continue  # a shape told it already
-            self._found.append(self._slipped(slip, places))
+            self._found.append(self._abbreviated(self._slipped(slip, places)))
         self._all_told = not self._partial
 
     def _results(self, data: str | Path | None) -> list[Result]:
@@ -326,14 +327,18 @@ class _Judging:
         place, written = places.place(focus, path, self._shapes.about(result.shape), value)
         if not place.file:
             return None
-        message, remedy = divided(result.message)
+        message, remedy = (
+            divided(result.message)
+            if result.message
+            else worded(self._shapes, result.shape, result.component, value)
+        )
         entry = focus.strip("<>")
         if rule.name == "notation-unique" and entry in self._draft.base:
             return None  # the author's entry with the same code is told, and this one stays
         finding = Finding(
             rule,
             result.severity,
-            message or f"The entry does not keep the rule {rule.name}.",
+            message,
             remedy or "Read what the shape asks for.",
             place,
             entry,
@@ -343,15 +348,32 @@ class _Judging:
             result.shape,
             result.component,
             result.constraint,
+            result.message,
         )
         if result.component == _CLASS and entry not in self._draft.types:
-            near = self._names.nearest(entry)
+            linked = written is not None and written.value == focus
+            near = None if linked and entry in self._draft.own else self._names.nearest(entry)
             if near:
-                meant = f"{finding.remedy.rstrip('.')}; the nearest there is {_short(near)}."
+                meant = f"{finding.remedy.rstrip('.')}; the nearest there is {near}."
                 finding = replace(finding, remedy=meant)
-                if written is not None and written.value == focus:
-                    return mended(finding, written, places, self._draft, entry, near)
+                if not linked:
+                    return finding  # it may be the one, or a new one without its class
+                return mended(finding, written, places, self._draft, entry, near)
+            return typed(finding, places, self._draft, self._shapes.class_of(result.shape))
         return mended(finding, written, places, self._draft)
+
+    def _abbreviated(self, finding: Finding) -> Finding:
+        """The same with the prefixes of its file in its words."""
+        spaces = self._spaces[finding.place.file]
+        return replace(
+            finding,
+            message=abbreviated(finding.message, spaces),
+            remedy=abbreviated(finding.remedy, spaces),
+        )
+
+    @cached_property
+    def _spaces(self) -> dict[str, dict[str, str]]:
+        return {source.name: spaces_of(source.prefixes) for source in self._sources}
 
     def _slipped(self, slip: Slip, places: Places) -> Finding:
         focus = _spelled(slip.focus)
@@ -396,7 +418,7 @@ _SEEN_BY_SHAPES = ("CG012", "CG013")
 
 def _syntax(source: Source, error: UnreadableInputError) -> Finding:
     """A fault of syntax as a finding."""
-    place = source.spot(error.line, error.column)
+    place = source.spot(error)
     undeclared = _UNDECLARED.search(error.what)
     if undeclared is None:
         what = _sentence(f"{error.what[:1].upper()}{error.what[1:]}")
@@ -419,10 +441,6 @@ def _spelled(focus: str) -> str:
     return focus if focus.startswith("_:") else f"<{focus}>"
 
 
-def _short(iri: str) -> str:
-    return shorten(ox.NamedNode(iri))
-
-
 def _order(finding: Finding) -> tuple[object, ...]:
     place = finding.place
     return (
@@ -432,10 +450,13 @@ def _order(finding: Finding) -> tuple[object, ...]:
 
 
 def _folded(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """What one shape found by more than one of its constraints, told once."""
+    """What one shape found by more than one of its constraints, told once if in the same words."""
     found: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
-        key = (finding.rule, finding.place, finding.focus, finding.value, finding.shape)
+        key = (
+            finding.rule, finding.place, finding.focus, finding.value, finding.shape,
+            finding.message,
+        )  # fmt: skip
         first = found.setdefault(key, finding)
         if first is not finding:
             best, other = sorted((first, finding), key=lambda f: (not f.edits, f.component))

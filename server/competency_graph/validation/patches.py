@@ -10,9 +10,9 @@ from rdflib.namespace import SKOS
 
 from competency_graph.findings import Edit, Finding
 from competency_graph.naming import shorten
-from competency_graph.validation.draft import TYPE, Draft
+from competency_graph.validation.draft import TYPE, Draft, class_of_folder
 from competency_graph.validation.locating import Places, Written
-from competency_graph.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.vocabulary import CG, PREFIXES
 
 _TEXT_RULES = frozenset(
     ("entry-label-text", "entry-variant-text", "entry-definition-text", "entry-example-text")
@@ -57,6 +57,20 @@ def mended(
         statement = _missing(finding, draft)
         if statement:
             return _added(finding, places, *statement)
+    return finding
+
+
+def typed(finding: Finding, places: Places, draft: Draft, kind: str) -> Finding:
+    """``finding`` with the class that its entry misses, where the entry's address tells the same.
+
+    Args:
+        finding: what was found.
+        places: where the entry's statements stand.
+        draft: what is said.
+        kind: the class that its rule asks for, by IRI; "" for none.
+    """
+    if kind and draft.untyped(finding.focus) and class_of_folder(finding.focus) == kind:
+        return _added(finding, places, TYPE, f"<{kind}>")
     return finding
 
 
@@ -142,8 +156,8 @@ def _missing(finding: Finding, draft: Draft) -> tuple[str, str] | None:
             dictionaries = draft.dictionaries
             return (str(CG.areaOf), f"<{dictionaries[0]}>") if len(dictionaries) == 1 else None
         case "untyped-entry":
-            folder = finding.focus.rstrip("/").rpartition("/")[0].rpartition("/")[2]
-            return (TYPE, f"<{KINDS[folder]}>") if folder in KINDS else None
+            kind = class_of_folder(finding.focus)
+            return (TYPE, f"<{kind}>") if kind else None
     return None
 
 

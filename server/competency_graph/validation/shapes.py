@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from competency_graph.validation.bulk import SPACE
 _MESSAGE, _SEVERITY, _PATH, _SPARQL = (
     ox.NamedNode(SH[name]) for name in ("message", "severity", "path", "sparql")
 )
+_CLASS = ox.NamedNode(SH["class"])
 _SUBJECTS, _OBJECTS = (ox.NamedNode(SH[name]) for name in ("targetSubjectsOf", "targetObjectsOf"))
 _SELECT, _PREFIXES, _DECLARE, _PREFIX, _NAMESPACE = (
     ox.NamedNode(SH[name]) for name in ("select", "prefixes", "declare", "prefix", "namespace")
@@ -46,6 +48,11 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 def _node(term: Term) -> Node:
     """A term that is a subject; no literal is one."""
     return term if not isinstance(term, ox.Literal) else ox.BlankNode()
+
+
+def node_of(name: str) -> Node:
+    """The term of an IRI or of a blank node's name."""
+    return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
 
 
 def severity_of(iri: str) -> str:
@@ -100,7 +107,8 @@ class Shapes:
         ]  # fmt: skip
         messages = self.messages(node)
         title, _ = divided(messages[0].value if messages else "")
-        return Rule(codes[0] if codes else name, name, grave[0] if grave else "violation", title)
+        code, name = (codes[0], _in_kebab_case(name)) if codes else (name, name)
+        return Rule(code, name, grave[0] if grave else "violation", title)
 
     def rule(self, shape: str, constraint: str, severity: str, message: str) -> Rule:
         """The rule that found something; a shape without name or message has one all the same."""
@@ -110,7 +118,8 @@ class Shapes:
         name = shape.replace("#", "/").rstrip("/").rpartition("/")[2]
         if not name or shape.startswith("_:"):
             name = "shape"
-        return Rule(name, name, severity, divided(message)[0])
+        what = "its shape" if name == "shape" else f"the shape {name}"
+        return Rule(name, name, severity, divided(message)[0] or f"Each entry keeps {what}")
 
     def messages(self, node: Node) -> list[ox.Literal]:
         """The messages of a shape or constraint: English ones first, then by language."""
@@ -135,10 +144,13 @@ class Shapes:
 
     def path(self, shape: str) -> str:
         """The property that a shape is about, by IRI; "" where it is none or not a single one."""
-        if shape.startswith("_:"):
-            return ""
-        paths = self.values(ox.NamedNode(shape), _PATH)
+        paths = self.values(node_of(shape), _PATH)
         return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
+
+    def class_of(self, shape: str) -> str:
+        """The class that a shape asks for, by IRI; "" where it is none or not a single one."""
+        classes = self.values(node_of(shape), _CLASS)
+        return classes[0].value if len(classes) == 1 else ""
 
     @cached_property
     def bulk(self) -> Mapping[str, str]:
@@ -216,6 +228,11 @@ class Shapes:
         """The blank nodes of `text`, in the order in which they first stand in it."""
         terms = (t for triple in self.judging for t in (triple.subject, triple.object))
         return list(dict.fromkeys(term for term in terms if isinstance(term, ox.BlankNode)))
+
+
+def _in_kebab_case(name: str) -> str:
+    """``RoleNotation`` as ``role-notation``; a name that begins with a small letter as it is."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower() if name[:1].isupper() else name
 
 
 def _english_first(text: ox.Literal) -> tuple[bool, str, str]:

@@ -22,6 +22,9 @@ REDEFINED: Final = Rule(
     "violation",
     "An entry of the base keeps its label, definition, code and class",
 )
+ADDED_TERM: Final = Rule(
+    "CG015", "added-term", "violation", "The ontology alone defines terms of its namespace"
+)
 LANGUAGE: Final = Rule("CG021", "unknown-language", "violation", "Each language tag is one")
 NEAR_DUPLICATE: Final = Rule(
     "CG031", "near-duplicate", "warning", "No two entries of a class have nearly the same label"
@@ -42,8 +45,8 @@ UNKNOWN_CODE: Final = Rule(
 BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 """The rules that a file breaks which cannot be read, or not whole."""
 RULES: Final = (
-    SYNTAX, UNREADABLE, PREFIX, UNKNOWN_TERM, UNTYPED, UNDEFINED, REDEFINED, LANGUAGE,
-    NEAR_DUPLICATE, REPEATED, CYCLE, DEPRECATED, UNUSED, UNKNOWN_CODE,
+    SYNTAX, UNREADABLE, PREFIX, UNKNOWN_TERM, UNTYPED, UNDEFINED, REDEFINED,
+    ADDED_TERM, LANGUAGE, NEAR_DUPLICATE, REPEATED, CYCLE, DEPRECATED, UNUSED, UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 
@@ -54,8 +57,8 @@ class Slip(NamedTuple):
     Args:
         rule: the rule that is broken.
         focus: the entry concerned, an IRI or a blank node's name.
-        message: what is wrong.
-        remedy: what to do, in one sentence.
+        message: what is wrong. Its IRIs are whole; who tells it puts prefixes in.
+        remedy: what to do, in one sentence, in which IRIs are whole too.
         path: the property of the statement concerned, by IRI; "" where the entry itself is.
         value: the value of the statement concerned, in N-Triples; "" for any.
         replaced: the IRI that stands there and should not, where another can take its place.

@@ -53,6 +53,8 @@ class Source:
     keeping: bool = False
     count: int = field(default=-1, init=False)
     """How many statements it has, once they were read to their end."""
+    prefixes: dict[str, str] = field(default_factory=dict, init=False)
+    """The prefixes that it declares, with their namespaces, once it was read to its end."""
 
     @cached_property
     def text(self) -> str:
@@ -98,7 +100,7 @@ class Source:
             return numbered[term]
 
         count = 0
-        for item in parse_on(Path(self.name), self.content, form):
+        for item in parse_on(Path(self.name), self.content, form, self.prefixes):
             if isinstance(item, ox.Quad):
                 count += 1
                 subject, value = item.subject, item.object
@@ -204,10 +206,11 @@ class Source:
         text, before = self._line(line), max(self.first - 1, 0)
         return Place(self.name, before + line, column, before + end_line, end_column, text)
 
-    def spot(self, line: int | None, column: int | None) -> Place:
+    def spot(self, error: UnreadableInputError) -> Place:
         """The place of a fault that the parser told."""
-        text = self._line(line or 0)
-        return Place(self.name, line or 0, column or 0, text=text)
+        line, text = error.line or 0, self._line(error.line or 0)
+        end = error.end_line or 0, error.end_column or 0
+        return Place(self.name, line, error.column or 0, *end, text)
 
 
 def gather(

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from markupsafe import Markup, escape
 from rdflib import Graph
 
@@ -73,6 +74,13 @@ class Content:
     links: Callable[[], Sequence[MappingSet]] = tuple
 
 
+class _Request(Request):
+    """A request whose files stay in memory, as the rest of its body does, within the same limit."""
+
+    def _get_file_stream(self, *sizes: object, **more: object) -> IO[bytes]:
+        return BytesIO()
+
+
 def create_app(
     asker: Asker,
     content: Content | None = None,
@@ -88,6 +96,7 @@ def create_app(
         catalogue: the saved queries; the published ones if not given.
     """
     app = Flask(__name__)
+    app.request_class = _Request
     app.config["MAX_CONTENT_LENGTH"] = asker.limits.body
     app.config["MAX_FORM_MEMORY_SIZE"] = asker.limits.body
     content = content or Content()

@@ -236,6 +236,7 @@ def _listening(
         ident=None,
         max_request_header_size=262_144,
         max_request_body_size=4 * longest_body,  # the application refuses what is a little longer
+        inbuf_overflow=longest_body + 1,  # what is no longer than it may be never lies on disk
         channel_timeout=30,
         cleanup_interval=5,
         connection_limit=2_000,

@@ -13,6 +13,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Slip]], ...] = (
     entries.untyped,
     entries.undefined,
     entries.redefined,
+    terms.added,
     languages.unknown,
     labels.near_duplicates,
     labels.repeated,

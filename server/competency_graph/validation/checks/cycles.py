@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-import pyoxigraph as ox
 from rdflib.namespace import SKOS
 
-from competency_graph.naming import shorten
 from competency_graph.validation.draft import REPLACED, Draft, Link
 from competency_graph.validation.slip import CYCLE, Slip
 
@@ -45,7 +43,7 @@ def cycles(draft: Draft) -> Iterator[Slip]:
             yield Slip(
                 CYCLE,
                 link.subject,
-                f"{_short(name)} leads back to where it began: {_way(cycle)}",
+                f"{name} leads back to where it began: {_way(cycle)}",
                 "Remove one of these links",
                 link.predicate,
                 f"<{link.object}>",
@@ -63,11 +61,7 @@ def _cycle(order: _Order) -> list[str]:
 
 
 def _way(cycle: list[str]) -> str:
-    names = [_short(entry) for entry in cycle[:_LONGEST]]
+    names = cycle[:_LONGEST]
     if len(cycle) > _LONGEST + 1:
         names.append(f"… ({len(cycle) - _LONGEST - 1:,} more)")
-    return " → ".join(names if len(cycle) <= _LONGEST else [*names, _short(cycle[-1])])
-
-
-def _short(iri: str) -> str:
-    return shorten(ox.NamedNode(iri))
+    return " → ".join(names if len(cycle) <= _LONGEST else [*names, cycle[-1]])

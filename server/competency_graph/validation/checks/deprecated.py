@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pyoxigraph as ox
-
-from competency_graph.naming import shorten
 from competency_graph.validation.draft import REPLACED, Draft
 from competency_graph.validation.slip import DEPRECATED, Slip
 
@@ -21,12 +18,11 @@ def used(draft: Draft) -> Iterator[Slip]:
         if link.predicate == REPLACED:
             continue  # a shape says so
         instead = draft.replaced.get(link.object, "")
-        name = shorten(ox.NamedNode(link.object))
         yield Slip(
             DEPRECATED,
             link.subject,
-            f"{shorten(ox.NamedNode(link.predicate))} leads to {name}, which is deprecated",
-            f"Link to {shorten(ox.NamedNode(instead))}, which takes its place"
+            f"{link.predicate} leads to {link.object}, which is deprecated",
+            f"Link to {instead}, which takes its place"
             if instead
             else "Link to an entry that is in force",
             link.predicate,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pyoxigraph as ox
 from rdflib.namespace import SKOS
 
-from competency_graph.naming import shorten
 from competency_graph.validation.checks.nearest import Names, divided
-from competency_graph.validation.draft import DEFINITION, LABEL, TYPE, Draft, Text
+from competency_graph.validation.draft import DEFINITION, LABEL, TYPE, Draft, Text, class_of_folder
 from competency_graph.validation.slip import REDEFINED, UNDEFINED, UNTYPED, Slip
-from competency_graph.vocabulary import BASE, CG, KINDS
+from competency_graph.vocabulary import BASE, CG
 
 _CORRECT = "Correct the link, or describe the entry"
 _CALLED = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
@@ -20,17 +18,11 @@ _CALLED = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
 
 def untyped(draft: Draft) -> Iterator[Slip]:
     """Each entry that the author's files speak of and that has no class."""
-    for entry, ours in draft.own.items():
-        if ours and entry not in draft.types and not draft.described_elsewhere(entry):
-            guess = _by_address(entry)
-            say = f"as “a {guess}”" if guess else "such as “a cg:Role”"
+    for entry in draft.own:
+        if draft.untyped(entry):
+            guess = class_of_folder(entry)
+            say = f"as “a {guess}”" if guess else f"such as “a {CG.Role}”"
             yield Slip(UNTYPED, entry, "The entry has no class", f"Say what it is, {say}")
-
-
-def _by_address(entry: str) -> str:
-    """The class that the folder in an entry's IRI tells, as prefixed name; "" for none."""
-    folder = entry.rstrip("/").rpartition("/")[0].rpartition("/")[2]
-    return shorten(ox.NamedNode(KINDS[folder])) if folder in KINDS else ""
 
 
 def undefined(draft: Draft) -> Iterator[Slip]:
@@ -50,8 +42,8 @@ def undefined(draft: Draft) -> Iterator[Slip]:
             yield Slip(
                 UNDEFINED,
                 link.subject,
-                f"{_name(link.predicate)} leads to {_name(link.object)}, and nothing is said of it",
-                f"Link to {_name(near)} if you mean that" if near else _CORRECT,
+                f"{link.predicate} leads to {link.object}, and nothing is said of it",
+                f"Link to {near} if you mean that" if near else _CORRECT,
                 link.predicate,
                 f"<{link.object}>",
                 link.object,
@@ -81,8 +73,8 @@ def redefined(draft: Draft) -> Iterator[Slip]:
         yield Slip(
             REDEFINED,
             link.subject,
-            f"{_name(link.subject)} is a term of the ontology, which does not say of it: "
-            f"{_name(link.predicate)} {_name(link.object)}",
+            f"{link.subject} is a term of the ontology, which does not say of it: "
+            f"{link.predicate} {link.object}",
             "Leave it out, or define a term in a namespace of your own",
             link.predicate,
             f"<{link.object}>",
@@ -92,7 +84,7 @@ def redefined(draft: Draft) -> Iterator[Slip]:
             yield Slip(
                 REDEFINED,
                 link.subject,
-                f"The base has this entry already, and not with the class {_name(link.object)}",
+                f"The base has this entry already, and not with the class {link.object}",
                 "Leave it out, or make an entry of your own",
                 TYPE,
                 f"<{link.object}>",
@@ -101,7 +93,3 @@ def redefined(draft: Draft) -> Iterator[Slip]:
 
 def _key(text: Text) -> tuple[str, str, str]:
     return text.entry, text.predicate, text.value.language or ""
-
-
-def _name(iri: str) -> str:
-    return shorten(ox.NamedNode(iri))

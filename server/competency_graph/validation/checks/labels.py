@@ -12,7 +12,6 @@ from typing import Final
 import pyoxigraph as ox
 from rapidfuzz.distance import OSA
 
-from competency_graph.naming import shorten
 from competency_graph.validation.draft import DEFINITION, LABEL, Draft, Text
 from competency_graph.validation.slip import NEAR_DUPLICATE, REPEATED, Slip
 from competency_graph.vocabulary import CG
@@ -61,8 +60,7 @@ def near_duplicates(draft: Draft) -> Iterator[Slip]:
 
 
 def _name(entry: str) -> str:
-    blank = entry.startswith("_:")
-    return "an entry without IRI" if blank else shorten(ox.NamedNode(entry))
+    return "an entry without IRI" if entry.startswith("_:") else entry
 
 
 def _alike(group: dict[Text, bool]) -> Iterator[tuple[Text, Text]]:

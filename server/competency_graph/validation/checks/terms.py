@@ -1,16 +1,14 @@
-"""Terms of the ontology's namespace that it does not have."""
+"""Terms of the ontology's namespace that it does not have, used or defined by an author."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pyoxigraph as ox
 from rdflib.namespace import OWL
 
-from competency_graph.naming import shorten
 from competency_graph.validation.checks.nearest import Names
 from competency_graph.validation.draft import TYPE, Draft
-from competency_graph.validation.slip import UNKNOWN_TERM, Slip
+from competency_graph.validation.slip import ADDED_TERM, UNKNOWN_TERM, Slip
 from competency_graph.vocabulary import CG
 
 _CLASS = str(OWL.Class)
@@ -18,12 +16,8 @@ _PROPERTIES = {str(OWL.ObjectProperty), str(OWL.DatatypeProperty)}
 
 
 def unknown(draft: Draft) -> Iterator[Slip]:
-    """Each such property and class, with the nearest that there is, at its first use."""
-    known = {
-        term: draft.types.get(term, frozenset[str]())
-        for term in draft.base
-        if term.startswith(str(CG))
-    }
+    """Each property and class that is used, with the nearest that there is, at its first use."""
+    known = _known(draft)
     classes = Names(term for term, kinds in known.items() if _CLASS in kinds)
     properties = Names(term for term, kinds in known.items() if _PROPERTIES & kinds)
     for term, link in draft.own_terms.items():
@@ -31,15 +25,37 @@ def unknown(draft: Draft) -> Iterator[Slip]:
             continue
         is_class = link.predicate == TYPE and term == link.object
         near = (classes if is_class else properties).nearest(term)
-        name = shorten(ox.NamedNode(term))
-        meant = f"Write {shorten(ox.NamedNode(near))}" if near else "Use one that there is"
         yield Slip(
             UNKNOWN_TERM,
             link.subject,
-            f"The ontology has no {'class' if is_class else 'property'} {name}",
-            meant,
+            f"The ontology has no {'class' if is_class else 'property'} {term}",
+            f"Write {near}" if near else "Use one that there is",
             link.predicate,
             f"<{term}>" if is_class else "",
             term,
             near or "",
         )
+
+
+def added(draft: Draft) -> Iterator[Slip]:
+    """Each term that is defined, with the nearest that there is."""
+    names = Names(_known(draft))
+    for term in draft.own:
+        if term.startswith(str(CG)) and term not in draft.base:
+            near = names.nearest(term)
+            define = "efine it in a namespace of your own"
+            yield Slip(
+                ADDED_TERM,
+                term,
+                f"{term} is in the ontology's namespace, and the ontology has no such term",
+                f"Write {near} if you mean that, or d{define}" if near else f"D{define}",
+            )
+
+
+def _known(draft: Draft) -> dict[str, frozenset[str]]:
+    """The ontology's terms, and the classes of each."""
+    return {
+        term: draft.types.get(term, frozenset[str]())
+        for term in draft.base
+        if term.startswith(str(CG))
+    }
