@@ -17,6 +17,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python bench/serving.py
 	@$(BIN)/python bench/validating.py
+	@$(BIN)/python bench/linking.py
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format

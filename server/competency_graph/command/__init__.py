@@ -19,6 +19,7 @@ from competency_graph.errors import CompetencyError
 _COMMANDS = {
     "export": "Write a dictionary for another system.",
     "import": "Turn other frameworks' downloads into graphs to ask.",
+    "link": "Find links from a dictionary to other frameworks, and decide on them.",
     "new": "Make files that extend the published dictionary.",
     "publish": "Put a dictionary where larger ones are served from.",
     "query": "Ask a dictionary: a saved query, a file or standard input.",

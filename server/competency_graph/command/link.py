@@ -1,0 +1,297 @@
+"""``competency link``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from pathlib import Path
+from typing import Final
+
+import click
+
+from competency_graph import linking, resources
+from competency_graph.command.keys import by_keys, by_lines, key
+from competency_graph.errors import BadValueError, UnavailableError
+from competency_graph.linking import Review, Thing
+from competency_graph.linking.review import beside
+from competency_graph.linking.suggest import MOST
+from competency_graph.mappings import Mapping, text, write
+
+_KEYS: Final = {
+    "e": "exact", "c": "close", "b": "broad", "n": "narrow", "r": "related", "x": "reject",
+}  # fmt: skip
+"""The keys that decide, and what they decide."""
+_SKIPPING = ("s", " ", "\t")
+_DELETING = ("u", "\x7f", "\b")
+_MENU: Final = (
+    "e exact    c close    b broad: it is broader    n narrow: it is narrower    r related\n"
+    "x reject   s skip     u back                    t comment                   q quit   ? help"
+)
+_HELP: Final = """\
+e  exact    each may stand for the other, wherever one of them stands
+c  close    each may stand for the other in some uses
+b  broad    the candidate is broader than the entry
+n  narrow   the candidate is narrower than the entry
+r  related  they have to do with one another, and none of the above
+x  reject   what is proposed does not hold, and nothing else does
+s  skip     decide later: it comes again the next time
+u  back     to the one before, to look or to decide otherwise
+t  comment  say why; it goes with the decision
+q  quit     go on another time; each decision is in the file already"""
+_WIDEST: Final = 100
+
+
+@click.group()
+def command() -> None:
+    """Find links from a dictionary to other frameworks, and decide on them."""
+
+
+@command.command()
+@click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "targets",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="RDF of ESCO, of O*NET (“competency import” makes both) or of a scheme of SKOS; may be "
+    "repeated.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE.sssom.tsv",
+    help="Write the candidates there.  [default: standard output]",
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    help="The least chance of a candidate, as it was measured.  [default: the one that did best]",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(1, 100),
+    default=MOST,
+    show_default=True,
+    help="Candidates of an entry in each file of --to.",
+)
+@click.option("--language", default="en", show_default=True, help="The language of the texts.")
+@click.option("--id", "name", default="", metavar="IRI", help="The IRI of the set of candidates.")
+def suggest(
+    files: tuple[Path, ...], targets: tuple[Path, ...], output: Path | None,
+    threshold: float | None, most: int, language: str, name: str,
+) -> None:  # fmt: skip
+    """Propose links for each entry that the files describe, best first, with reasons.
+
+    Without a FILE, those of the published dictionary. The result is SSSOM; “competency link review”
+    walks you through it. A confidence is the chance that a curator would make the link.
+    """
+    progress = _tell if sys.stderr.isatty() else lambda doing, number: None
+    published = resources.turtle_files(resources.DATA)
+    try:
+        entries = linking.entries(
+            files or published, published if files else (), language, progress
+        )
+        things = [linking.target([path], language, progress) for path in targets]
+        found = linking.suggest(entries, things, language, threshold, most, name, progress)
+    finally:
+        if sys.stderr.isatty():
+            click.echo("\r\x1b[K", nl=False, err=True)
+    if output is None:
+        click.echo(text(found), nl=False)
+    else:
+        try:
+            write(output, found)
+        except OSError as error:
+            raise UnavailableError(
+                f"the candidates cannot be written ({error.strerror})", "Name another file",
+                str(output),
+            ) from None  # fmt: skip
+    with_some = len({mapping.subject_id for mapping in found.mappings})
+    click.echo(
+        f"{len(found.mappings):,} candidates for {with_some:,} of {len(entries):,} entries"
+        + (f" in {output}" if output else "")
+        + ("; --threshold 0 shows more." if with_some < len(entries) and threshold != 0 else "."),
+        err=output is None,
+    )
+
+
+@command.command()
+@click.argument("file", metavar="FILE.sssom.tsv", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the decisions there.  [default: beside the file, as NAME.reviewed.sssom.tsv]",
+)
+@click.option("--author", default="", help="Who decides: a name, or orcid:0000-….")
+@click.option(
+    "--data",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file of the dictionary, to show what its entries are; may be repeated.  [default: the "
+    "published one]",
+)
+@click.option(
+    "--to",
+    "targets",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="RDF of the framework, to show what the candidates are; may be repeated.",
+)
+@click.option("--language", default="en", show_default=True, help="The language of the texts.")
+def review(
+    file: Path, output: Path | None, author: str, data: tuple[Path, ...],
+    targets: tuple[Path, ...], language: str,
+) -> None:  # fmt: skip
+    """Decide on candidates one by one, with a key for each decision.
+
+    Each decision is written at once, so you can stop at any time and go on later with the same
+    command.
+    """
+    if not sys.stdin.isatty():
+        raise BadValueError("there is nobody to ask: this is no terminal", "Run it in a terminal")
+    found = Review(file, output or beside(file), author)
+    published = resources.turtle_files(resources.DATA)
+    progress = _tell if sys.stderr.isatty() else lambda doing, number: None
+    known = linking.entries(data or published, published if data else (), language, progress)
+    if targets:
+        known += linking.target(targets, language, progress)
+    click.echo("\r\x1b[K", nl=False)
+    if not found.author:
+        found.author = click.prompt("Your name, or orcid:…").strip()
+    else:
+        click.echo(f"Deciding as {_plain(found.author)}; --author changes it.")
+    try:
+        with by_keys():
+            _Walk(found, {thing.iri: thing for thing in known}).go()
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        click.echo()
+    total = len(found.candidates)
+    decided = total - len(found.open)
+    kept = f" The decisions are in {found.output}." if found.output.exists() else ""
+    click.echo(f"{decided:,} of {total:,} candidates decided.{kept}")
+
+
+class _Walk:
+    """One person's way through the candidates."""
+
+    def __init__(self, found: Review, known: dict[str, Thing]) -> None:
+        self._review, self._known = found, known
+        self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self._comment = ""
+
+    def go(self) -> None:
+        """Ask until there is nothing open or the person quits."""
+        candidates = self._review.candidates
+        here = self._next(0)
+        while here < len(candidates):
+            candidate = candidates[here]
+            self._show(here)
+            step = self._asked(candidate)
+            if step == 0:
+                return
+            here = max(0, here - 1) if step < 0 else self._next(here + 1)
+            self._comment = ""
+
+    def _next(self, start: int) -> int:
+        """The next candidate on which nothing is decided, from one on."""
+        candidates = self._review.candidates
+        while start < len(candidates) and self._review.decision(candidates[start]):
+            start += 1
+        return start
+
+    def _asked(self, candidate: Mapping) -> int:
+        """What the person wants: on (1), back (-1) or out (0); a decision is written."""
+        while True:
+            pressed = key()
+            if pressed in _KEYS:
+                self._decide(candidate, _KEYS[pressed])
+                return 1
+            if pressed in _SKIPPING:
+                return 1
+            if pressed in _DELETING:
+                return -1
+            if pressed in ("q", "\x04"):
+                return 0
+            if pressed == "t":
+                self._comment = _line("Comment")
+                decision = self._review.decision(candidate)
+                if decision:
+                    self._review.decide(candidate, decision, self._comment)
+            elif pressed == "?":
+                click.echo(_HELP)
+
+    def _decide(self, candidate: Mapping, decision: str) -> None:
+        note = self._comment or self._review.note(candidate)
+        self._review.decide(candidate, decision, note)
+        click.echo(f"→ {decision}")
+        if self._review.all_rejected(candidate) and not self._review.nothing_found(candidate):
+            self._line("", f"All candidates of “{candidate.subject_label}” are rejected. Is there "
+                       "nothing to link it to? y yes, any other key no")  # fmt: skip
+            if key() == "y":
+                self._review.find_nothing(candidate, _line("What was tried"))
+                click.echo("→ nothing found")
+
+    def _show(self, here: int) -> None:
+        found = self._review
+        candidate = found.candidates[here]
+        entry = self._known.get(found.subject(candidate))
+        thing = self._known.get(found.object(candidate))
+        click.echo(f"\n── {here + 1:,} of {len(found.candidates):,} " + "─" * 40)
+        self._tell("Entry", candidate.subject_label, candidate.subject_category, entry, "in")
+        self._tell("Candidate", candidate.object_label, candidate.object_category, thing, "within")
+        proposed = candidate.predicate_id.removeprefix("skos:").removesuffix("Match")
+        sure = f", confidence {candidate.confidence}" if candidate.confidence else ""
+        self._line("Proposed", f"{proposed}{sure}")
+        self._line("", candidate.comment)
+        if decision := found.decision(candidate):
+            note = found.note(candidate)
+            self._line("Decided", decision + (f": {note}" if note else ""))
+        click.echo(_MENU)
+
+    def _tell(self, name: str, label: str, kind: str, thing: Thing | None, place: str) -> None:
+        self._line(name, label + (f" ({kind})" if kind else ""), len(label))
+        if thing is None:
+            return
+        self._line("", thing.definition)
+        if thing.others:
+            self._line("", f"also: {', '.join(thing.others[:8])}")
+        if thing.within:
+            self._line("", f"{place}: {' < '.join(thing.within[:4])}")
+
+    def _line(self, name: str, said: str, bold: int = 0) -> None:
+        """Show something under a name, with its first characters bold."""
+        if not said:
+            return
+        width = min(_WIDEST, max(40, shutil.get_terminal_size().columns))
+        # What files say must not move the cursor or worse.
+        plain = _plain(said)
+        first = f"{name:<10} "
+        lines = textwrap.fill(plain, width, initial_indent=first, subsequent_indent=" " * 11)
+        if bold and self._colour:
+            end = len(first) + bold
+            lines = first + click.style(lines[len(first) : end], bold=True) + lines[end:]
+        click.echo(lines)
+
+
+def _plain(said: str) -> str:
+    return "".join(each if each.isprintable() else " " for each in said)
+
+
+def _line(asked: str) -> str:
+    """What a person types, which may be nothing."""
+    with by_lines():
+        return str(click.prompt(asked, default="", show_default=False)).strip()
+
+
+def _tell(doing: str, number: int) -> None:
+    told = f" {number:,}" if number else ""
+    click.echo(f"\r\x1b[K{doing} …{told}", nl=False, err=True)

@@ -1,0 +1,216 @@
+"""Candidates for the links of a dictionary, as mappings that a person can judge."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz import fuzz
+
+from competency_graph import frameworks
+from competency_graph.errors import UnavailableError
+from competency_graph.linking.things import Progress, Thing
+from competency_graph.linking.words import Words
+from competency_graph.mappings import Mapping, MappingSet
+from competency_graph.mappings.model import BUILT_IN
+from competency_graph.vocabulary import KINDS, PREFIXES
+
+if TYPE_CHECKING:
+    from competency_graph.linking.matching import Candidate
+
+MOST: Final = 10
+"""Candidates of an entry and a framework that are told at most."""
+TOOL: Final = "competency-graph"
+_MEASURE: Final = "cosine of the TF-IDF of the words of labels, definitions and what is broader"
+_PREPARED: Final = "semapv:CaseNormalization|semapv:StopWordRemoval|semapv:Stemming"
+_ORDER: Final = (
+    "subject_id", "subject_label", "subject_category", "predicate_id", "object_id",
+    "object_label", "object_category", "mapping_justification", "mapping_tool",
+    "mapping_tool_version", "confidence", "similarity_score", "match_string",
+    "subject_match_field", "object_match_field", "subject_preprocessing", "object_preprocessing",
+    "comment",
+)  # fmt: skip
+_MOST_LABELS: Final = 50
+"""Labels of an entry that are looked at to explain a candidate."""
+_MANY: Final = 20
+"""Occupations from which on it is said that many call for a thing."""
+
+
+def suggest(
+    entries: Sequence[Thing], targets: Iterable[Sequence[Thing]], language: str = "en",
+    threshold: float | None = None, most: int = MOST, name: str = "",
+    progress: Progress = lambda doing, number: None,
+) -> MappingSet:  # fmt: skip
+    """Candidates for each entry, best first, with what speaks for them.
+
+    None of them is a decision: `review` is for making those.
+
+    Args:
+        entries: a dictionary's entries.
+        targets: the things of each framework.
+        language: the language of the texts.
+        threshold: the least chance of a candidate; none means the one that was measured best.
+        most: candidates of an entry in each framework.
+        name: the IRI of the set of mappings; "" for a new one.
+        progress: is told now and then how far it is.
+
+    Raises:
+        UnavailableError: the libraries for it are not installed.
+    """
+    try:
+        from competency_graph.linking.matching import THRESHOLD, Matcher
+    except ImportError as error:
+        raise UnavailableError(
+            f"what compares texts is not installed ({error.name})",
+            "Install it: pip install 'competency-graph[link]'",
+        ) from None
+    least = THRESHOLD if threshold is None else threshold
+    found: dict[str, list[tuple[Thing, Candidate, Words]]] = {each.iri: [] for each in entries}
+    for things in targets:
+        matcher = Matcher(things, entries, language, progress)
+        for entry, candidates in matcher.candidates(entries):
+            found[entry.iri] += [
+                (entry, each, matcher.words) for each in candidates[:most] if each.chance >= least
+            ]
+    rows = [row for rows in found.values() for row in rows]
+    prefixes = _prefixes(thing for entry, each, _ in rows for thing in (entry, each.thing))
+    head: dict[str, object] = {
+        "sssom_version": "1.1",
+        "mapping_set_id": name or uuid.uuid4().urn,
+        "mapping_set_title": "Candidates for links, which nobody has looked at yet",
+        "license": "https://w3id.org/sssom/license/unspecified",
+        "similarity_measure": _MEASURE,
+        "comment": "A confidence is the chance that a curator would make the link, as far as that "
+        "was measured on the published dictionary's links. Look at each candidate before you use "
+        "it: competency link review.",
+        "curie_map": prefixes,
+    }
+    names = MappingSet(head)
+    return MappingSet(head, tuple(_mapping(*row, names) for row in rows), _ORDER)
+
+
+def _mapping(entry: Thing, candidate: Candidate, words: Words, names: MappingSet) -> Mapping:
+    thing = candidate.thing
+    own, label = nearest(entry, thing, words)
+    equal = words.key(own) == words.key(label) != ""
+    shared = _shared(own, label, words)
+    others = {
+        "mapping_tool_version": version("competency-graph"),
+        "similarity_score": f"{candidate.sign('text'):.3f}",
+        "match_string": "|".join(shared),
+    }
+    if equal:
+        others |= {
+            "subject_match_field": _field(own, entry),
+            "object_match_field": _field(label, thing),
+            "subject_preprocessing": _PREPARED,
+            "object_preprocessing": _PREPARED,
+        }
+    return Mapping(
+        subject_id=names.curie(entry.iri),
+        subject_label=entry.label,
+        subject_category=entry.kind,
+        predicate_id=f"skos:{relation(own, label, words)}Match",
+        object_id=names.curie(thing.iri),
+        object_label=thing.label,
+        object_category=thing.kind,
+        mapping_justification="semapv:LexicalMatching" if equal else "semapv:CompositeMatching",
+        mapping_tool=TOOL,
+        confidence=f"{candidate.chance:.2f}",
+        comment=" ".join(_reasons(entry, candidate, own, label, words)),
+        others={name: value for name, value in others.items() if value},
+    )
+
+
+def nearest(entry: Thing, thing: Thing, words: Words) -> tuple[str, str]:
+    """The two labels that are most alike: of several that are equally so, the first."""
+    pairs = [(own, label) for own in entry.labels[:_MOST_LABELS] for label in thing.labels]
+
+    def likeness(pair: tuple[str, str]) -> tuple[bool, float]:
+        own, label = map(words.key, pair)
+        return own == label != "", fuzz.token_sort_ratio(own, label)
+
+    return max(pairs[: _MOST_LABELS**2], key=likeness)
+
+
+def relation(own: str, label: str, words: Words) -> str:
+    """How two things seem to be related, by their labels alone.
+
+    Equal labels make no exact match: what they stand for can differ.
+    """
+    ours, theirs = set(words.key(own).split()), set(words.key(label).split())
+    if ours == theirs:
+        return "close"
+    if ours > theirs and theirs:
+        return "broad"
+    return "narrow" if ours < theirs and ours else "related"
+
+
+def _reasons(
+    entry: Thing, candidate: Candidate, own: str, label: str, words: Words
+) -> Iterator[str]:
+    """What speaks for a candidate, in plain words."""
+    thing = candidate.thing
+    ours = "" if own == entry.label else f" of its other label “{own}”"
+    theirs = "the label" if label == thing.label else f"the other label “{label}”"
+    shared = _shared(own, label, words)
+    if candidate.sign("equal"):
+        yield f"The label{ours} is the same as {theirs}."
+    elif shared:
+        yield f"Words{ours or ' of its label'} in {theirs}: {', '.join(shared)}."
+    told = [
+        word
+        for word in _shared(f"{entry.label} {entry.definition}", thing.definition, words)
+        if words.stem(word.casefold()) not in map(words.stem, map(str.casefold, shared))
+    ]
+    if told:
+        yield f"In the definition: {', '.join(told[:8])}."
+    for place in thing.within:
+        common = _shared(f"{entry.label} {' '.join(entry.within)}", place, words)
+        if common:
+            yield f"It is within “{place}”: {', '.join(common)}."
+            break
+    around = _shared(" ".join(entry.within), f"{thing.label} {thing.definition}", words)
+    if around:
+        yield f"Words of what the entry is in: {', '.join(around[:8])}."
+    if len(thing.users) >= _MANY:
+        yield f"{len(thing.users):,} occupations call for it."
+    if candidate.sign("kind") < 1 and thing.kind and entry.kind:
+        yield f"But its kind is {thing.kind}."
+
+
+def _shared(own: str, other: str, words: Words) -> list[str]:
+    """The words that two texts share, as the other spells them, in its order."""
+    ours = set(words(own))
+    spelled = {stem: word for stem, word in words.spelled(other).items() if stem in ours}
+    kept = set(words(other))
+    return [word.casefold() if not word.isupper() else word for stem, word in spelled.items()
+            if stem in kept]  # fmt: skip
+
+
+def _field(label: str, thing: Thing) -> str:
+    return "skos:prefLabel" if label == thing.label else "skos:altLabel"
+
+
+def _prefixes(things: Iterable[Thing]) -> dict[str, str]:
+    """Prefixes for the IRIs of things: the project's where it has one, else new ones."""
+    known = {space: name for name, space in PREFIXES.items()}
+    found: dict[str, str] = {}
+    for thing in things:
+        match = re.match(r"(.*[/#:])(.+)", thing.iri)
+        space = match[1] if match else thing.iri
+        if space in BUILT_IN.values() or space in found.values():
+            continue
+        name = known.get(space, "")
+        if not name:
+            classes = {f"cg:{iri.partition('#')[2]}": kind for kind, iri in KINDS.items()}
+            wish = classes.get(thing.kind, "to" if frameworks.kinds_of(thing.iri) else "ns")
+            taken = {*PREFIXES, *BUILT_IN, *found}
+            name = next(
+                n for n in (f"{wish}{number}" for number in range(1, 10**6)) if n not in taken
+            )
+        found[name] = space
+    return found

@@ -1,0 +1,105 @@
+"""Words of labels and definitions, brought to a form in which they can be compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final, Protocol
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}s?")
+_IN_BRACKETS = re.compile(r"\(([A-Z][A-Z0-9]{1,5})s?\)")
+_BEFORE_BRACKETS = re.compile(r"\b([A-Z][A-Z0-9]{1,5}) \(([^()]{3,150})\)")
+_LONGEST: Final = 150
+"""Characters of what an acronym can stand for."""
+_FUNCTION_WORDS: Final = {
+    "en": "a an and are as at be by can for from has have in into is it its of on or other out "
+    "such that the their them these this those through to up upon via which with within",
+    "de": "als am an auf aus bei das dem den der des die ein eine einem einen einer eines für im "
+    "in ist mit nach oder sich sind sowie und unter vom von vor wie zu zum zur über",
+    "es": "a al con como de del e el en es la las los o para por que se sin su sus un una y",
+    "fr": "à au aux avec ce ces d dans de des du en est et l la le les leur leurs ou par pour que "
+    "qui s sa se ses son sont sur un une",
+}
+"""Words that say nothing of what a thing is. How rare a word is tells the rest, in any language."""
+_STEMMERS: Final = {
+    "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "fi": "finnish", "fr": "french", "ga": "irish", "hu": "hungarian", "it": "italian",
+    "lt": "lithuanian", "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
+    "sv": "swedish",
+}  # fmt: skip
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802  (the library's name)
+
+
+class Words:
+    """Takes texts of one language apart.
+
+    Args:
+        language: its tag; of one that is not known, words are compared as they are.
+    """
+
+    def __init__(self, language: str) -> None:
+        primary = language.lower().partition("-")[0]
+        self._ignored = frozenset(_FUNCTION_WORDS.get(primary, "").split())
+        self._stemmer: _Stemmer | None = None
+        if primary in _STEMMERS:
+            import snowballstemmer
+
+            self._stemmer = snowballstemmer.stemmer(_STEMMERS[primary])
+        self._long_forms: dict[str, tuple[str, ...]] = {}
+        self.stem = lru_cache(maxsize=200_000)(self._stem)
+        self.key = lru_cache(maxsize=200_000)(self._key)
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Take from texts what acronyms stand for, as “customer relationship management (CRM)”."""
+        for text in texts:
+            for short, long in _acronyms(text):
+                self._long_forms.setdefault(short, tuple(self._plain(long)))
+
+    def __call__(self, text: str) -> list[str]:
+        """The stems of a text's words, in its order; an acronym brings those of its long form."""
+        found = self._plain(text)
+        if self._long_forms:
+            for match in _ACRONYM.finditer(text):
+                found += self._long_forms.get(match[0].rstrip("s"), ())
+        return found
+
+    def _key(self, text: str) -> str:
+        """What labels that are equal but for case, inflection and function words share."""
+        return " ".join(self._plain(text))
+
+    def spelled(self, text: str) -> dict[str, str]:
+        """The words of a text as they are spelled, by their stems."""
+        return {self.stem(word.casefold()): word for word in _words(text)}
+
+    def _plain(self, text: str) -> list[str]:
+        return [
+            self.stem(word) for word in map(str.casefold, _words(text)) if word not in self._ignored
+        ]
+
+    def _stem(self, word: str) -> str:
+        word = re.sub(r"['\u2019]s?$", "", word)
+        return self._stemmer.stemWord(word) if self._stemmer else word
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFC", text))
+
+
+def _acronyms(text: str) -> Iterator[tuple[str, str]]:
+    """The acronyms that a text explains, each with the words whose initials it has."""
+    if "(" not in text:
+        return
+    pairs = [
+        (m[1], text[max(0, m.start() - _LONGEST) : m.start()]) for m in _IN_BRACKETS.finditer(text)
+    ]
+    pairs += [(m[1], m[2]) for m in _BEFORE_BRACKETS.finditer(text)]
+    for short, long in pairs:
+        words = _words(long)[-len(short) :]
+        if "".join(word[0] for word in words).upper() == short:
+            yield short, " ".join(words)
