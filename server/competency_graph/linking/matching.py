@@ -1,9 +1,9 @@
 """How well the things of a framework fit an entry: what speaks for each, weighed.
 
-What is looked at (`SIGNS`) was chosen, and its weight (`WEIGHTS`) found by logistic regression, on
-one half of the dictionary's curated links; ``bench/linking.py --tune`` does it again, and measures
-on the other half. So what is computed is a chance: of the candidates that it gives 0.3, the
-curators linked about three in ten.
+The weights (`WEIGHTS`) of what is looked at (`SIGNS`) were found by logistic regression on one half
+of the dictionary's curated links; ``bench/linking.py --tune`` does it again, and measures on the
+other half. So what is computed is a chance: of the candidates that it gives 0.3, the curators
+linked about three in ten.
 """
 
 from __future__ import annotations
