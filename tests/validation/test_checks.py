@@ -19,7 +19,7 @@ PREFIXES = """\
 PREFIX area: <https://w3id.org/competency-graph/sales/area/>
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX esco: <http://data.europa.eu/esco/skill/>
+PREFIX esco: <http://data.europa.eu/esco/skill/00000000-0000-4000-8000-00000000000>
 PREFIX k: <https://example.org/acme/knowledge/>
 PREFIX knowledge: <https://w3id.org/competency-graph/sales/knowledge/>
 PREFIX mine: <https://example.org/acme/>

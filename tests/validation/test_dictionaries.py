@@ -130,6 +130,8 @@ COMPONENTS = {
     SH.disjoint: "Disjoint",
     SH.uniqueLang: "UniqueLang",
     SH.minInclusive: "MinInclusive",
+    SH.maxInclusive: "MaxInclusive",
+    SH["not"]: "Not",
     SH.qualifiedMaxCount: "QualifiedMaxCount",
 }
 PARTS = {

@@ -13,6 +13,8 @@ import pytest
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.findings import Finding, Rule
+from competency_graph.mappings import Mapping, read
+from competency_graph.mappings import text as written
 from competency_graph.validation import Source, judge, read_base, read_shapes
 from competency_graph.validation.slip import RULES
 from competency_graph.vocabulary import PREFIXES
@@ -25,8 +27,8 @@ PAGE = re.compile(
     r"# (?P<code>CG\d{3}) (?P<name>\S+)\n\n"
     r"Severity: (?P<severity>\w+)\. \[How to read this page\]\(README\.md#how-to-read-a-page\)\.\n\n"
     r"(?P<why>(?:.+\n)+)\n"
-    r"## Wrong\n\n```turtle\n(?P<wrong>[^`]*)```\n\n"
-    r"## Right\n\n```turtle\n(?P<right>[^`]*)```\n\n"
+    r"## Wrong\n\n```(?P<kind>turtle|tsv)\n(?P<wrong>[^`]*)```\n\n"
+    r"## Right\n\n```(?P=kind)\n(?P<right>[^`]*)```\n\n"
     r"## Remedy\n\n(?P<remedy>(?:.+\n)+)\n"
     r"`--fix` (?P<fix>does this|leaves this to you)(?:[,:] .+|)\.\n"
 )
@@ -58,9 +60,36 @@ def page(code: str) -> re.Match[str]:
 def example(code: str, which: str) -> Source:
     """An example as a file, with the prefixes that it leaves out."""
     text = page(code)[which]
+    if page(code)["kind"] == "tsv":
+        return Source("example.sssom.tsv", rows(code, which).encode(), 1)
     head = "" if text.startswith("PREFIX") else HEAD
     encoding = "latin-1" if (code, which) == ("CG002", "wrong") else "utf-8"
     return Source("example.ttl", (head + text).encode(encoding), 1)
+
+
+def shown(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """What an example of mappings shows: lines of a head by their keys, and rows by their columns."""
+    head = {line.split(":")[0]: line for line in text.splitlines() if line.startswith("# ")}
+    lines = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    return head, [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+
+
+def rows(code: str, which: str) -> str:
+    """The file of mappings that an example is a change of."""
+    whole = read(PAGES / "acme.sssom.tsv")
+    parts = {name: shown(page(code)[name]) for name in ("wrong", "right")}
+    head = whole.head
+    for key in {key for keys, _ in parts.values() for key in keys}:
+        line = parts[which][0].get(key, "")
+        head = re.sub(rf"(?m)^{re.escape(key)}:.*\n", line + "\n" if line else "", head)
+    meant = {row["subject_id"] for _, some in parts.values() for row in some}
+    kept = [each for each in whole.mappings if each.subject_id not in meant]
+    for row in parts[which][1]:
+        same = [each for each in whole.mappings if each.subject_id == row["subject_id"]]
+        other = {"subject_label": "", "subject_category": ""}
+        like = same[0].cells if same else whole.mappings[0].cells | other
+        kept.append(Mapping.of(like | row))
+    return head + written(whole.having(kept)).removeprefix(whole.head)
 
 
 def said(source: Source) -> list[ox.Quad]:
@@ -78,6 +107,8 @@ def rest(code: str) -> Source:
         for which in ("wrong", "right")
         for quad in said(example(code, which))
     }
+    if page(code)["kind"] == "tsv":
+        shown = set()
     kept = [
         quad.triple
         for quad in said(Source("acme.ttl", (PAGES / "acme.ttl").read_bytes()))
@@ -104,8 +135,11 @@ def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
 
 
 def test_what_the_examples_leave_out_is_valid() -> None:
-    acme = Source("acme.ttl", (PAGES / "acme.ttl").read_bytes())
-    assert judge([acme], BASE, read_shapes()).findings == ()
+    acme = [
+        Source(name, (PAGES / name).read_bytes(), number)
+        for number, name in enumerate(("acme.ttl", "acme.sssom.tsv"))
+    ]
+    assert judge(acme, BASE, read_shapes()).findings == ()
 
 
 def test_the_page_names_the_rule(rule: Rule) -> None:
@@ -138,11 +172,11 @@ def test_the_page_says_whether_it_is_fixed(rule: Rule) -> None:
     assert bool(edits) == (page(rule.code)["fix"] == "does this")
     if not edits:
         return
-    text = example(rule.code, "wrong").text
+    text, name = example(rule.code, "wrong").text, example(rule.code, "wrong").name
     for edit in sorted(edits, key=lambda e: e.start, reverse=True):
-        assert edit.file == "example.ttl"
+        assert edit.file == name
         text = text[: edit.start] + edit.text + text[edit.end :]
-    fixed = [rest(rule.code), Source("example.ttl", text.encode(), 1)]
+    fixed = [rest(rule.code), Source(name, text.encode(), 1)]
     assert rule not in {finding.rule for finding in judge(fixed, BASE, read_shapes()).findings}
 
 

@@ -149,15 +149,16 @@ class _Run:
         self._names, self._base, self._shapes = names, base, shapes
         self._engine, self._limits, self._form = engine, limits, form
         self._live = sys.stderr.isatty()
-        whole = (*base.ontology, *base.dictionary)
-        self._again = Again(whole, shapes) if again and not base.inferring else None
-        self._sources: list[Source] | None = [] if self._again else None
+        self._again: Again | None = None
+        self._sources: list[Source] | None = [] if again and not base.inferring else None
 
     def report(self) -> Report:
         """What is found now."""
         sources = gather(self._names, self._form, self._sources)
-        if self._again:
+        if self._sources is not None:
             self._sources = sources
+            self._base = self._base.beside(sources, always=True)
+            self._again = self._again or Again(self._base.statements, self._shapes)
         report = judge(
             sources, self._base, self._shapes, self._engine, self._limits, self._progress,
             self._again,
@@ -205,7 +206,7 @@ def _saves(names: list[str], output: Path | None) -> Iterator[object]:
 
     def concerns(change: watchfiles.Change, path: str) -> bool:
         file = Path(path)
-        return file != ours and (file in named_ones or file.suffix.lower() in ENDINGS)
+        return file != ours and (file in named_ones or file.name.lower().endswith(ENDINGS))
 
     ours = output.resolve() if output else None
     named_ones = {Path(name).resolve() for name in names}

@@ -10,27 +10,26 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 from rdflib.namespace import OWL, RDF, XSD
 
 from competency_graph import frameworks
 from competency_graph.mappings.model import NO_TERM, Mapping, MappingSet, Span, values
-from competency_graph.mappings.slots import CHOICES, OF_MAPPING, OF_SET, Slot
+from competency_graph.mappings.slots import CHOICES, OF_MAPPING, OF_SET
 from competency_graph.places import Statement
 from competency_graph.vocabulary import PREFIXES
 
 _TYPE, _AXIOM = ox.NamedNode(RDF.type), ox.NamedNode(OWL.Axiom)
 _SET, _MAPPINGS = (ox.NamedNode(PREFIXES["sssom"] + name) for name in ("MappingSet", "mappings"))
-_NO_TERM = ox.NamedNode(PREFIXES["sssom"] + NO_TERM.partition(":")[2])
 _DATATYPES: Final = {
     "date": ox.NamedNode(XSD.date),
     "number": ox.NamedNode(XSD.double),
 }
 Term = ox.NamedNode | ox.Literal
-Placed = tuple[ox.Triple, Statement]
-"""A statement, and where it stands in the text of its file."""
+Placed = tuple[ox.Quad, Statement]
+"""A statement of no named graph, and where it stands in the text of its file."""
 
 
 def statements(mappings: MappingSet) -> Iterator[Placed]:
@@ -40,6 +39,7 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
         mappings: a set; where it was read from a text, the places are of that text.
     """
     node = ox.NamedNode(mappings.iri)
+    terms = _Terms(mappings)
     properties = {name: ox.NamedNode(slot.property) for name, slot in (OF_MAPPING | OF_SET).items()}
     start = mappings.spans.get("mapping_set_id", (0, 0))
     yield _placed(node, _TYPE, _SET, start, start)
@@ -48,7 +48,7 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
             continue  # it is the node
         for text in filter(None, mappings.texts(name)):
             where = mappings.spans.get(name, start)
-            yield _placed(node, properties[name], _term(slot, text, mappings), where, where)
+            yield _placed(node, properties[name], terms[slot.kind, text], where, where)
     common = [
         (slot, text)
         for slot in OF_SET.values()
@@ -59,12 +59,8 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
         here = ox.NamedNode(name)
         begins = mapping.spans.get("subject_id", (0, 0))
         yield _placed(node, _MAPPINGS, here, begins, begins)
-        if (said := _said(mapping, mappings)) is not None:
-            subject, predicate, value = (
-                mapping.spans.get(name, begins)
-                for name in ("subject_id", "predicate_id", "object_id")
-            )
-            yield said, Statement(subject[0], predicate[0], *value)
+        if not mapping.negated and NO_TERM not in (mapping.subject_id, mapping.object_id):
+            yield _said(mapping, terms)
         yield _placed(here, _TYPE, _AXIOM, begins, begins)
         for column, text in mapping.cells.items():
             if column not in OF_MAPPING:
@@ -72,17 +68,16 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
             slot = OF_MAPPING[column]
             where = mapping.spans.get(column, begins)
             for each in values(text, slot.many):
-                yield _placed(here, properties[column], _term(slot, each, mappings), begins, where)
+                yield _placed(here, properties[column], terms[slot.kind, each], begins, where)
         for slot, text in common:
             where = mappings.spans.get(slot.name, begins)
-            term = _term(slot, text, mappings)
-            yield _placed(here, properties[slot.name], term, begins, where)
+            yield _placed(here, properties[slot.name], terms[slot.kind, text], begins, where)
 
 
 def triples(mappings: MappingSet) -> Iterator[ox.Triple]:
     """What a set says, and what it tells of the things that it maps to."""
-    for triple, _ in statements(mappings):
-        yield triple
+    for quad, _ in statements(mappings):
+        yield quad.triple
     for mapping in mappings.mappings:
         if mapping.object_id != NO_TERM:
             iri = mappings.expand(mapping.object_id)
@@ -108,30 +103,44 @@ def _named(mappings: MappingSet) -> Iterator[tuple[Mapping, str]]:
         yield mapping, f"{mappings.iri}{between}{name}{again}"
 
 
-def _said(mapping: Mapping, mappings: MappingSet) -> ox.Triple | None:
-    """The statement that a mapping justifies, if it makes one."""
-    subject, predicate, value = (
-        ox.NamedNode(mappings.expand(curie))
-        for curie in (mapping.subject_id, mapping.predicate_id, mapping.object_id)
-    )
-    none = mapping.negated or _NO_TERM in (subject, value)
-    return None if none else ox.Triple(subject, predicate, value)
+def _said(mapping: Mapping, terms: _Terms) -> Placed:
+    """The statement that a mapping justifies."""
+    begins = mapping.spans.get("subject_id", (0, 0))
+    predicate = mapping.spans.get("predicate_id", begins)
+    value = mapping.spans.get("object_id", begins)
+    return ox.Quad(
+        terms["entity", mapping.subject_id],
+        terms["entity", mapping.predicate_id],
+        terms["entity", mapping.object_id],
+    ), Statement(begins[0], predicate[0], *value)
 
 
 def _placed(
     subject: ox.NamedNode, predicate: ox.NamedNode, value: Term, begins: Span, where: Span
 ) -> Placed:
-    return ox.Triple(subject, predicate, value), Statement(begins[0], where[0], *where)
+    return ox.Quad(subject, predicate, value), Statement(begins[0], where[0], *where)
 
 
-def _term(slot: Slot, text: str, mappings: MappingSet) -> Term:
-    match slot.kind:
-        case "entity":
-            return ox.NamedNode(mappings.expand(text))
-        case "address":
-            return ox.NamedNode(text)
-        case "choice":
-            return ox.NamedNode(mappings.expand(CHOICES[text]))
-        case "text":
-            return ox.Literal(text)
-    return ox.Literal(text, datatype=_DATATYPES[slot.kind])
+class _Terms(dict[tuple[str, str], Any]):
+    """The terms that values of a set mean, by the kind of their slot; each is made once."""
+
+    def __init__(self, mappings: MappingSet) -> None:
+        super().__init__()
+        self._mappings = mappings
+
+    def __missing__(self, key: tuple[str, str]) -> Term:
+        kind, text = key
+        term: Term
+        match kind:
+            case "entity":
+                term = ox.NamedNode(self._mappings.expand(text))
+            case "address":
+                term = ox.NamedNode(text)
+            case "choice":
+                term = ox.NamedNode(self._mappings.expand(CHOICES[text]))
+            case "text":
+                term = ox.Literal(text)
+            case _:
+                term = ox.Literal(text, datatype=_DATATYPES[kind])
+        self[key] = term
+        return term

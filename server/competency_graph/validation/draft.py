@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from competency_graph.vocabulary import CG, KINDS
+from competency_graph.vocabulary import CG, KINDS, PREFIXES
 
 TYPE: Final = str(RDF.type)
 LABEL: Final = str(SKOS.prefLabel)
@@ -32,6 +32,9 @@ _LINKS: Final = frozenset(
 _MAPPINGS: Final = frozenset(
     str(SKOS[f"{kind}Match"]) for kind in ("exact", "close", "broad", "narrow", "related")
 )
+_MAPPED: Final = str(OWL.annotatedSource)
+CALLED: Final = PREFIXES["sssom"] + "subject_label"
+"""What a mapping calls its entry."""
 _SCHEMA: Final = (str(OWL), str(RDFS), str(RDF))
 _SHORT: Final = 150
 """Characters of a definition that may be no more than its label said again."""
@@ -102,6 +105,8 @@ class Said:
         self.terms: dict[str, Link] = {}
         self.statements = 0
         self.mapped: set[str] = set()
+        self.mapping: dict[str, str] = {}
+        self.called: list[Text] = []
         self.codes: dict[tuple[str, str], int] = {}
 
     def add(self, quad: ox.Quad) -> None:
@@ -131,6 +136,8 @@ class Said:
             self.schema.append(link)
         if predicate in _MAPPINGS:
             self.mapped.add(value)
+        elif predicate == _MAPPED:
+            self.mapping[subject] = value
         if predicate == TYPE:
             self.terms.setdefault(value, link)
             if subject in ground.subjects and value not in ground.facts.types.get(subject, ()):
@@ -141,6 +148,8 @@ class Said:
 
     def _literal(self, subject: str, predicate: str, value: ox.Literal) -> None:
         self.facts.literal(subject, predicate, value)
+        if predicate == CALLED:
+            self.called.append(Text(subject, CALLED, value))
         if not _tells(predicate, value):
             return
         if predicate == _NOTATION:
@@ -239,6 +248,10 @@ class Draft:
         """What the author's files say of the ontology's terms, in its language, and it does not."""
         self.own_texts = list(chain(*(said.texts for said in files)))
         self.base_texts = ground.texts
+        self.mapping = {key: said.mapping[key] for said in files for key in said.mapping}
+        """The entry of each mapping in the author's files."""
+        self.called = list(chain(*(said.called for said in files)))
+        """What those mappings call their entries."""
         self.foreign_tags = list(chain(*(said.foreign_tags for said in files)))
         """Texts of the author's files with a language tag other than a common one."""
         self.statements = sum(said.statements for said in files)

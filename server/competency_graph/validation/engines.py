@@ -19,7 +19,7 @@ from rdflib.namespace import SH
 from rdflib.term import Node
 
 from competency_graph.reading import to_engine, to_rdflib
-from competency_graph.validation.bulk import solutions
+from competency_graph.validation.bulk import occurs, solutions
 from competency_graph.validation.shapes import Shapes, broken, severity_of
 
 if TYPE_CHECKING:
@@ -108,13 +108,17 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
 
 def _at_once(data: str | Path, shapes: Shapes) -> Iterator[Result]:
     """What the constraints find that are asked once for all focus nodes."""
-    for constraint, query in shapes.bulk.items():
+    queries = {
+        constraint: query
+        for constraint, query in shapes.bulk.items()
+        if occurs(data, shapes.targeted(shapes.shape_of(constraint)))
+    }
+    for constraint, focus, value in dict.fromkeys(solutions(data, queries)):
         rule, shape = shapes.rules[constraint], shapes.shape_of(constraint)
-        for focus, value in dict.fromkeys(solutions(data, query)):
-            yield Result(
-                focus, shape, _SPARQL, rule.severity, value or focus,
-                shapes.messages(ox.NamedNode(constraint))[0].value, constraint,
-            )  # fmt: skip
+        yield Result(
+            focus, shape, _SPARQL, rule.severity, value or focus,
+            shapes.messages(ox.NamedNode(constraint))[0].value, constraint,
+        )  # fmt: skip
 
 
 def _constraints(report: shacl.Report) -> dict[int, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,8 @@ import pyoxigraph as ox
 from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
 from competency_graph.findings import SEVERITIES, Edit, Finding, Place, Report
+from competency_graph.mappings import read as read_mappings
+from competency_graph.mappings import statements
 from competency_graph.naming import abbreviated, spaces_of
 from competency_graph.reading import parse
 from competency_graph.validation.again import Again, renamed
@@ -30,7 +32,7 @@ from competency_graph.validation.patches import mended, typed
 from competency_graph.validation.shapes import Shapes, divided
 from competency_graph.validation.silence import silenced
 from competency_graph.validation.slip import PREFIX, RULES, SYNTAX, UNREADABLE, Slip
-from competency_graph.validation.sources import Source
+from competency_graph.validation.sources import MAPPINGS, Source
 from competency_graph.validation.wording import worded
 from competency_graph.vocabulary import PREFIXES
 
@@ -40,6 +42,8 @@ _IN_MEMORY = 20_000_000
 """Bytes of files that are judged without a file between."""
 _UNDECLARED = re.compile(r"[Tt]he prefix (\S*?):? has not been declared")
 _CLASS = "http://www.w3.org/ns/shacl#ClassConstraintComponent"
+_MATCH = b"Match"
+"""What every property of mappings is named by (SKOS, section 10)."""
 Done = TypeVar("Done")
 Progress = Callable[[str, int], None]
 """Is told what is being done, and how many findings there are so far."""
@@ -66,11 +70,39 @@ class Base:
         ontology: the statements of the ontology.
         dictionary: those of the dictionary; none for one that stands alone.
         inferring: whether shapes judge what follows as well, beside what is said.
+        linked: whether it has the published links to other frameworks.
+        links: those of its links that count; None has it depend on the author's files.
     """
 
     ontology: tuple[ox.Quad, ...]
     dictionary: tuple[ox.Quad, ...] = ()
     inferring: bool = False
+    linked: bool = False
+    links: tuple[ox.Quad, ...] | None = None
+
+    def beside(self, sources: Iterable[Source], always: bool = False) -> Base:
+        """The same with its links settled for some files.
+
+        They are those of the sets that the files do not hold themselves, and are only read where
+        the files have links as well.
+
+        Args:
+            sources: the author's files.
+            always: whether they are read in any case.
+        """
+        if self.links is not None:
+            return self
+        links: list[ox.Quad] = []
+        if self.linked and (always or any(_MATCH in source.content for source in sources)):
+            own = {source.set_iri for source in sources}
+            for iri, quads in published_links().items():
+                links += quads if iri not in own else ()
+        return replace(self, links=tuple(links))
+
+    @property
+    def statements(self) -> tuple[ox.Quad, ...]:
+        """All that it says."""
+        return (*self.ontology, *self.dictionary, *(self.links or ()))
 
 
 def read_base(dictionary: bool = True, inferring: bool = False) -> Base:
@@ -80,7 +112,20 @@ def read_base(dictionary: bool = True, inferring: bool = False) -> Base:
         tuple(quad for path in resources.turtle_files(folder) for quad in parse(path))
         for folder in folders
     ]
-    return Base(read[0], read[1] if dictionary else (), inferring)
+    return Base(read[0], read[1] if dictionary else (), inferring, linked=dictionary)
+
+
+@cache
+def published_links() -> Mapping[str, tuple[ox.Quad, ...]]:
+    """What the sets of published links say, by their IRIs.
+
+    What they tell of the things that they lead to is left out, as it is not theirs to say.
+    """
+    found = {}
+    for path in resources.link_files(resources.DATA):
+        links = read_mappings(path)
+        found[links.iri] = tuple(quad for quad, _ in statements(links))
+    return found
 
 
 def judge(
@@ -134,9 +179,9 @@ class _Judging:
         again: Again | None,
     ) -> None:
         self._again = again
-        self._sources, self._base, self._shapes = sources, base, shapes
+        self._sources, self._base, self._shapes = sources, base.beside(sources), shapes
         self._engine, self._limits, self._progress = engine, limits, progress
-        self._ground = again.ground if again else Ground((*base.ontology, *base.dictionary))
+        self._ground = again.ground if again else Ground(self._base.statements)
         self._said: dict[Source, Said] = {}
         self._found: list[Finding] = []
         self._partial = ""
@@ -193,8 +238,8 @@ class _Judging:
             return names[term]
 
         said = []
-        for quad in self._taken_in():
-            if self._base.inferring:
+        for quad, reasoned in self._taken_in():
+            if self._base.inferring and reasoned:
                 said.append(quad)
             subject, value = quad.subject, quad.object
             if isinstance(subject, ox.BlankNode):
@@ -208,10 +253,16 @@ class _Judging:
     def _following(self, said: Sequence[ox.Quad]) -> list[ox.Triple]:
         return self._bounded(lambda: following(said, self._base.ontology))
 
-    def _taken_in(self) -> Iterator[ox.Quad]:
-        yield from (*self._base.ontology, *self._base.dictionary)
+    def _taken_in(self) -> Iterator[tuple[ox.Quad, bool]]:
+        """All statements, and whether something may follow from them: from links, nothing does."""
+        for quad in (*self._base.ontology, *self._base.dictionary):
+            yield quad, True
+        for quad in self._base.links or ():
+            yield quad, False
         for source in self._sources:
-            yield from self._read(source)
+            reasoned = source.format != MAPPINGS
+            for quad in self._read(source):
+                yield quad, reasoned
 
     def _learned(self, source: Source) -> Said:
         for _ in self._read(source):
@@ -291,7 +342,7 @@ class _Judging:
 
     def _of_base(self) -> list[Result]:
         """What the shapes find in the base alone."""
-        said = [quad.triple for quad in (*self._base.ontology, *self._base.dictionary)]
+        said = [quad.triple for quad in self._base.statements]
         if self._base.inferring:
             said += self._following(self._base.dictionary)
         return self._asked((ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b"").decode())
@@ -350,16 +401,18 @@ class _Judging:
             result.constraint,
             result.message,
         )
-        if result.component == _CLASS and entry not in self._draft.types:
-            linked = written is not None and written.value == focus
-            near = None if linked and entry in self._draft.own else self._names.nearest(entry)
+        meant = (value if path else focus).strip("<>")
+        if result.component == _CLASS and meant not in self._draft.types:
+            linked = written is not None and written.value == f"<{meant}>"
+            near = None if linked and meant in self._draft.own else self._names.nearest(meant)
             if near:
-                meant = f"{finding.remedy.rstrip('.')}; the nearest there is {near}."
-                finding = replace(finding, remedy=meant)
+                remedy = f"{finding.remedy.rstrip('.')}; the nearest there is {near}."
+                finding = replace(finding, remedy=remedy)
                 if not linked:
                     return finding  # it may be the one, or a new one without its class
-                return mended(finding, written, places, self._draft, entry, near)
-            return typed(finding, places, self._draft, self._shapes.class_of(result.shape))
+                return mended(finding, written, places, self._draft, meant, near)
+            if meant == entry:
+                return typed(finding, places, self._draft, self._shapes.class_of(result.shape))
         return mended(finding, written, places, self._draft)
 
     def _abbreviated(self, finding: Finding) -> Finding:

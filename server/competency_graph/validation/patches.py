@@ -12,6 +12,7 @@ from competency_graph.findings import Edit, Finding
 from competency_graph.naming import shorten
 from competency_graph.validation.draft import TYPE, Draft, class_of_folder
 from competency_graph.validation.locating import Places, Written
+from competency_graph.validation.sources import MAPPINGS
 from competency_graph.vocabulary import CG, PREFIXES
 
 _TEXT_RULES = frozenset(
@@ -86,14 +87,17 @@ def _exchanged(finding: Finding, written: Written, replaced: str, replacement: s
     after = f"<{replacement}>" if before.startswith("<") else _in_its_prefix(
         before, replaced, replacement
     )  # fmt: skip
+    if source.format == MAPPINGS and after.startswith("<"):
+        return finding  # a cell holds no IRI
     subject, predicate, value = written.subject, f"<{written.predicate}>", written.value
     if replaced == written.predicate:
         predicate = f"<{replacement}>"
     else:
         value = f"<{replacement}>"
+    patch = f"{_turtle(subject)} {_turtle(predicate)} {_turtle(value)} ."
     return replace(
         finding,
-        patch=f"{_turtle(subject)} {_turtle(predicate)} {_turtle(value)} .",
+        patch=patch if source.format != MAPPINGS else "",
         edits=(Edit(source.name, start, end, after),),
     )
 
@@ -169,6 +173,8 @@ def _added(finding: Finding, places: Places, predicate: str, value: str) -> Find
     last = places.last(subject)
     if last is None or last.where is None or not last.source.whole or subject.startswith("_:"):
         return replace(finding, patch=patch)
+    if last.source.format == MAPPINGS:
+        return replace(finding, patch=patch)  # an entry is not described in a row
     text = last.source.text
     if text[last.where.object : last.where.end] == "(":
         return replace(finding, patch=patch)  # a collection, whose end is not known

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from competency_graph.findings import Report
-from competency_graph.validation.judging import Base, judge, read_base
+from competency_graph.validation.judging import Base, judge, published_links, read_base
 from competency_graph.validation.shapes import Shapes, read_shapes
 from competency_graph.validation.sources import Source
 
@@ -46,6 +46,7 @@ def read_published() -> Published:
 def rehearse(published: Published) -> Report:
     """Judge a sample, for a process that will not be able to open files later.
 
-    What is loaded when it is first needed, as codecs and registries are, is loaded then.
+    What is loaded when it is first needed, as codecs, registries and links are, is loaded then.
     """
+    published_links()
     return judge([Source("sample", _SAMPLE, form="turtle")], published.ontology, published.shapes)

@@ -23,6 +23,7 @@ _MESSAGE, _SEVERITY, _PATH, _SPARQL = (
 )
 _CLASS = ox.NamedNode(SH["class"])
 _SUBJECTS, _OBJECTS = (ox.NamedNode(SH[name]) for name in ("targetSubjectsOf", "targetObjectsOf"))
+_OTHER_TARGETS = tuple(ox.NamedNode(SH[name]) for name in ("targetClass", "targetNode"))
 _SELECT, _PREFIXES, _DECLARE, _PREFIX, _NAMESPACE = (
     ox.NamedNode(SH[name]) for name in ("select", "prefixes", "declare", "prefix", "namespace")
 )
@@ -204,6 +205,13 @@ class Shapes:
         node = ox.NamedNode(shape)
         found = [*self.values(node, _SUBJECTS), *self.values(node, _OBJECTS)]
         return found[0].value if len(found) == 1 else ""
+
+    def targeted(self, shape: str) -> list[str]:
+        """Properties of which there must be one in the data for a shape to judge anything."""
+        node = ox.NamedNode(shape)
+        named = [*self.values(node, _SUBJECTS), *self.values(node, _OBJECTS)]
+        others = any(self.values(node, target) for target in _OTHER_TARGETS)
+        return [str(RDF.type)] if others else [term.value for term in named]
 
     @cached_property
     def judging(self) -> tuple[ox.Triple, ...]:

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from competency_graph.findings import Finding, Rule
-from competency_graph.places import comments
 from competency_graph.validation.slip import BROKEN, UNKNOWN_CODE, UNUSED
 from competency_graph.validation.sources import Source
 
@@ -81,7 +80,7 @@ def _told(silence: _Silence, rule: Rule, message: str) -> Finding:
 def _silences(source: Source) -> Iterator[_Silence]:
     lines = source.lines
     following = 0
-    for offset, comment in comments(source.text):
+    for offset, comment in source.comments:
         match = _COMMENT.match(comment)
         if match is None:
             continue

@@ -36,6 +36,9 @@ CYCLE: Final = Rule("CG041", "cycle", "violation", "No entry comes before itself
 DEPRECATED: Final = Rule(
     "CG042", "deprecated-used", "warning", "No link leads to an entry that is deprecated"
 )
+MAPPING_LABEL: Final = Rule(
+    "CG051", "mapping-label", "warning", "A mapping calls its entry as the dictionary does"
+)
 UNUSED: Final = Rule(
     "CG091", "unused-silence", "warning", "Each comment that allows a rule is needed"
 )
@@ -46,7 +49,8 @@ BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 """The rules that a file breaks which cannot be read, or not whole."""
 RULES: Final = (
     SYNTAX, UNREADABLE, PREFIX, UNKNOWN_TERM, UNTYPED, UNDEFINED, REDEFINED,
-    ADDED_TERM, LANGUAGE, NEAR_DUPLICATE, REPEATED, CYCLE, DEPRECATED, UNUSED, UNKNOWN_CODE,
+    ADDED_TERM, LANGUAGE, NEAR_DUPLICATE, REPEATED, CYCLE, DEPRECATED, MAPPING_LABEL, UNUSED,
+    UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,13 +16,17 @@ import pyoxigraph as ox
 from competency_graph.errors import UnreadableInputError
 from competency_graph.findings import Place
 from competency_graph.formats import GRAPH_FORMATS, named, of_ending
-from competency_graph.places import Lines, Statement, lines_of_statements, statements
+from competency_graph.mappings import ENDING, MappingSet
+from competency_graph.mappings import parse_on as parse_mappings
+from competency_graph.mappings import statements as statements_of
+from competency_graph.places import Lines, Statement, comments, lines_of_statements, statements
 from competency_graph.reading import parse_on, read_bytes
 
 STDIN = "-"
 """How an author names standard input."""
-ENDINGS = tuple(
-    f".{ending}" for form in GRAPH_FORMATS for ending in form.endings if ending != "xml"
+ENDINGS = (
+    *(f".{ending}" for form in GRAPH_FORMATS for ending in form.endings if ending != "xml"),
+    ENDING,
 )
 """The endings of the files of a folder that are judged; ``.xml`` has too many other meanings."""
 _LONGEST_LINE = 10_000
@@ -30,6 +35,8 @@ _LARGE = 20_000_000
 """Bytes of a file that is not taken apart whole."""
 _WALKED = ("turtle", "ntriples")
 """The formats in which the place of every statement is known."""
+MAPPINGS = "sssom"
+"""The name of the format of mappings, whose rows are statements too."""
 
 
 @dataclass(eq=False)
@@ -91,7 +98,9 @@ class Source:
         return items, None
 
     def _read(self) -> Iterator[ox.Quad | UnreadableInputError]:
-        form = self.form or self.format_name
+        if self.format == MAPPINGS:
+            yield from self._rows()
+            return
         numbered: dict[ox.BlankNode, ox.BlankNode] = {}
 
         def same(term: ox.BlankNode) -> ox.BlankNode:
@@ -100,7 +109,7 @@ class Source:
             return numbered[term]
 
         count = 0
-        for item in parse_on(Path(self.name), self.content, form, self.prefixes):
+        for item in parse_on(Path(self.name), self.content, self.format, self.prefixes):
             if isinstance(item, ox.Quad):
                 count += 1
                 subject, value = item.subject, item.object
@@ -121,11 +130,51 @@ class Source:
             yield item
         self.count = count
 
+    @cached_property
+    def mappings(self) -> tuple[MappingSet, list[UnreadableInputError]]:
+        """What it says where it is a file of mappings, and the faults of its rows.
+
+        Raises:
+            UnreadableInputError: none of its rows can be read.
+        """
+        return parse_mappings(self.content, self.name)
+
     @property
-    def format_name(self) -> str:
-        """The name of its format, by its ending; Turtle for standard input."""
+    def set_iri(self) -> str:
+        """The IRI of its set of mappings; "" where it has none that can be read."""
+        try:
+            return self.mappings[0].iri if self.format == MAPPINGS else ""
+        except UnreadableInputError:
+            return ""
+
+    def _rows(self) -> Iterator[ox.Quad | UnreadableInputError]:
+        """The statements of mappings, and the faults of their rows."""
+        found, faults = self.mappings
+        yield from faults
+        for quad, _ in statements_of(found):
+            yield quad
+
+    @property
+    def comments(self) -> Iterator[tuple[int, str]]:
+        """Its comments, from their ``#`` on, and the offsets where they begin.
+
+        In a file of mappings they stand in its head, with a second ``#``.
+        """
+        if self.format != MAPPINGS:
+            yield from comments(self.text)
+            return
+        for match in re.finditer(r"(?m)^#[ ]*(#[^\r\n]*)", self.text):
+            yield match.start(1), match[1]
+
+    @property
+    def format(self) -> str:
+        """The name of its format: that given, else by its ending; Turtle for standard input."""
+        if self.form:
+            return self.form
         if self.name == STDIN:
             return "turtle"
+        if self.name.endswith(ENDING):
+            return MAPPINGS
         form = of_ending(Path(self.name).suffix.removeprefix("."))
         return form.name if form else ""
 
@@ -160,12 +209,13 @@ class Source:
     ) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
         """The same, looked for from the beginning; None asks for all statements."""
         quads = (item for item in self.quads() if isinstance(item, ox.Quad))
-        form = self.form or self.format_name
-        if form == "ntriples" and len(self.content) > _LARGE and self._one_to_a_line:
+        if self.format == "ntriples" and len(self.content) > _LARGE and self._one_to_a_line:
             yield from self._by_line(quads, terms)
             return
         places: Iterable[Statement | None] = repeat(None)
-        if form in _WALKED:
+        if self.format == MAPPINGS:
+            places = [where for _, where in statements_of(self.mappings[0])]
+        if self.format in _WALKED:
             walked = list(statements(self.text))
             # Where the two disagree, no place is better than a wrong one.
             places = walked if len(walked) == self.count else places
@@ -229,7 +279,7 @@ def gather(
             holds none.
         UnknownNameError: there is no such format.
     """
-    if form:
+    if form and form != MAPPINGS:
         named(form, GRAPH_FORMATS)
     found: dict[str, None] = {}
     for name in names:
@@ -257,7 +307,7 @@ def _named(name: str) -> list[str]:
         below = [
             file
             for file in sorted(path.rglob("*"))
-            if file.suffix.lower() in ENDINGS
+            if file.name.lower().endswith(ENDINGS)
             and file.is_file()
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
         ]

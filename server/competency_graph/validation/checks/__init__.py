@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from competency_graph.validation.checks import cycles, deprecated, entries, labels, languages, terms
+from competency_graph.validation.checks import (
+    cycles,
+    deprecated,
+    entries,
+    labels,
+    languages,
+    mapped,
+    terms,
+)
 from competency_graph.validation.draft import Draft
 from competency_graph.validation.slip import Slip
 
@@ -19,5 +27,6 @@ CHECKS: tuple[Callable[[Draft], Iterator[Slip]], ...] = (
     labels.repeated,
     cycles.cycles,
     deprecated.used,
+    mapped.called,
 )
 """All checks, in the order of their codes."""

@@ -1,0 +1,58 @@
+"""Checking files of mappings: what is missing or wrong in them, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from competency_graph import resources
+from competency_graph.errors import UnreadableInputError
+from competency_graph.findings import Report
+from competency_graph.mappings import ENDING
+from competency_graph.validation import Limits, gather, judge, read_base, read_shapes
+from competency_graph.validation.judging import Progress
+from competency_graph.validation.sources import ENDINGS, MAPPINGS
+
+
+def check(
+    names: Sequence[str | Path] = (),
+    base: bool = True,
+    limits: Limits | None = None,
+    progress: Progress = lambda doing, found: None,
+) -> Report:
+    """What is missing or wrong in files of mappings.
+
+    They are judged by the same shapes as everything else: a row is the statement that it makes, and
+    what it says of it.
+
+    Args:
+        names: files of mappings, folders with such files, or ``-`` for standard input; beside them,
+            RDF files of the dictionary that the mappings lead from. None means the published links.
+        base: whether the published dictionary and its links are read beside them.
+        limits: what it may cost; none sets no bound.
+        progress: is told how it goes.
+
+    Raises:
+        UnreadableInputError: a file cannot be read, or a folder holds no mappings.
+        LimitError: it costs more than ``limits``.
+    """
+    rdf: list[str] = []
+    tables: list[str] = []
+    for name in map(str, names or [resources.DATA]):
+        if Path(name).is_dir():
+            tables += _below(name)
+        elif name.lower().endswith(ENDINGS) and not name.lower().endswith(ENDING):
+            rdf.append(name)
+        else:
+            tables.append(name)
+    sources = [*gather(rdf), *gather(tables, MAPPINGS)]
+    return judge(sources, read_base(base), read_shapes(), limits=limits, progress=progress)
+
+
+def _below(folder: str) -> list[str]:
+    found = resources.link_files(Path(folder))
+    if not found:
+        raise UnreadableInputError(
+            "the folder holds no file of mappings", f"Put one there that ends in {ENDING}", folder
+        )
+    return [str(path) for path in found]
