@@ -11,13 +11,17 @@ from typing import Final
 
 import click
 
-from competency_graph import linking, resources
+from competency_graph import linking, reports, resources
 from competency_graph.command.keys import by_keys, by_lines, key
+from competency_graph.command.validate import exit_code
 from competency_graph.errors import BadValueError, UnavailableError
+from competency_graph.formats import named
 from competency_graph.linking import Review, Thing
+from competency_graph.linking import check as checking
 from competency_graph.linking.review import beside
 from competency_graph.linking.suggest import MOST
 from competency_graph.mappings import Mapping, text, write
+from competency_graph.validation import Limits, read_shapes
 
 _KEYS: Final = {
     "e": "exact", "c": "close", "b": "broad", "n": "narrow", "r": "related", "x": "reject",
@@ -295,3 +299,35 @@ def _line(asked: str) -> str:
 def _tell(doing: str, number: int) -> None:
     told = f" {number:,}" if number else ""
     click.echo(f"\r\x1b[K{doing} …{told}", nl=False, err=True)
+
+
+@command.command()
+@click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]…")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    default="text",
+    show_default=True,
+    metavar="FORMAT",
+    help=", ".join(each.name for each in reports.FORMATS) + ".",
+)
+@click.option(
+    "--base",
+    type=click.Choice(["sales", "none"]),
+    default="sales",
+    show_default=True,
+    help="What is read beside them; none for links of a dictionary that stands alone.",
+)
+def check(files: tuple[str, ...], form: str, base: str) -> None:
+    """Say what is missing or wrong in files of links, row by row.
+
+    FILES are SSSOM tables, and RDF files of the dictionary that they lead from. Without any, check
+    the published links. Exit code: 0 where nothing is missing or wrong, 1 where something is, 2
+    where a file cannot be read.
+    """
+    named(form, reports.FORMATS)
+    report = checking.check(files, base == "sales", Limits())
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    click.echo(reports.write(report, form, colour, read_shapes().triples).rstrip("\n"))
+    sys.exit(exit_code(report, "warning"))

@@ -129,7 +129,7 @@ def command(
             _write(output, written)
         else:
             click.echo(written.rstrip("\n"))
-        return _exit_code(report, level)
+        return exit_code(report, level)
 
     saves = _saves(list(names), output) if watch else iter(())
     code = once()
@@ -230,7 +230,8 @@ def _again(saves: Iterator[object], once: Callable[[], int]) -> None:
             click.echo(f"competency: {error}", err=True)
 
 
-def _exit_code(report: Report, level: str) -> int:
+def exit_code(report: Report, level: str) -> int:
+    """What a report means to the shell: 0 fine, 1 findings, 2 a file that cannot be read."""
     if any(finding.rule in BROKEN for finding in report.findings):
         return 2
     return 1 if report.partial or report.failing(level) else 0

@@ -1,0 +1,48 @@
+"""``competency link check``: what is wrong with a file of links, row by row."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, Run
+
+ONET = ROOT / "data" / "links" / "onet.sssom.tsv"
+
+
+def test_the_published_links_are_as_they_should_be(competency: Run) -> None:
+    done = competency("link", "check")
+    assert (done.returncode, done.stdout) == (0, "Nothing is missing or wrong.\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (("onet-element:2.C.1.d\tSales and Marketing\tknowledge", "onet-element:1.A.1.a.1\tOral Comprehension\tability"), "CG524"),
+        (("\t0.7\t", "\t7\t"), "CG504"),
+        (("2026-11-24", "yesterday"), "CG505"),
+    ],
+    ids=["kind", "confidence", "date"],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_row(
+    competency: Run, tmp_path: Path, change: tuple[str, str], rule: str
+) -> None:
+    lines = ONET.read_text().splitlines(keepends=True)
+    number = next(n for n, line in enumerate(lines) if line.startswith("knowledge:cold-calling") and change[0] in line)  # fmt: skip
+    lines[number] = lines[number].replace(*change)
+    path = tmp_path / "links.sssom.tsv"
+    path.write_text("".join(lines))
+    done = competency("link", "check", path, "-f", "json")
+    found = json.loads(done.stdout)["findings"]
+    assert done.returncode == 1
+    assert [(f["rule"]["code"], f["place"]["line"]) for f in found] == [(rule, number + 1)]
+
+
+@pytest.mark.parametrize("name", ["none.sssom.tsv", "."])
+def test_what_cannot_be_read_is_told(competency: Run, name: str) -> None:
+    done = competency("link", "check", name)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert name in done.stderr
