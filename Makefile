@@ -11,7 +11,7 @@ test: .venv/ready .venv/clients/ready
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 bench: .venv/ready  ## how fast it is, against others in the same run; takes long
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -106,7 +107,9 @@ def test_it_fails_as_expected(path: Path) -> None:
             assert finding.rule.code == str(shapes().value(rule, DCTERMS.identifier))
 
 
-AGREEING = [(path, ALONE) for path in FAIL] + [(path, DICTIONARY) for path in FAIL[::20]]
+UNLINKED = replace(DICTIONARY, links=())
+"""Without the published links, as the reference takes minutes for so many statements."""
+AGREEING = [(path, ALONE) for path in FAIL] + [(path, UNLINKED) for path in FAIL[::20]]
 
 
 @pytest.mark.parametrize(("path", "base"), AGREEING, ids=lambda value: getattr(value, "stem", ""))
