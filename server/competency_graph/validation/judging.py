@@ -404,7 +404,7 @@ class _Judging:
         meant = (value if path else focus).strip("<>")
         if result.component == _CLASS and meant not in self._draft.types:
             linked = written is not None and written.value == f"<{meant}>"
-            near = None if linked and meant in self._draft.own else self._names.nearest(meant)
+            near = None if linked and self._draft.own.get(meant) else self._names.nearest(meant)
             if near:
                 remedy = f"{finding.remedy.rstrip('.')}; the nearest there is {near}."
                 finding = replace(finding, remedy=remedy)

@@ -150,6 +150,7 @@ class Source:
     def _rows(self) -> Iterator[ox.Quad | UnreadableInputError]:
         """The statements of mappings, and the faults of their rows."""
         found, faults = self.mappings
+        self.prefixes.update(found.prefixes)
         yield from faults
         for quad, _ in statements_of(found):
             yield quad
