@@ -6,6 +6,7 @@ The first is fast; pySHACL is the reference that it is held against.
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
 
+from competency_graph.errors import EvaluationError
 from competency_graph.reading import to_engine, to_rdflib
 from competency_graph.validation.bulk import solutions
 from competency_graph.validation.shapes import Shapes, broken, severity_of
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     import shacl
 
 _NS: Final = str(SH)
+_ADVANCED: Final = ("target", "expression")
+"""Properties of the SHACL Advanced Features by which the fast engine judges."""
 _SPARQL: Final = _NS + "SPARQLConstraintComponent"
 
 
@@ -153,6 +157,7 @@ def reference(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
 
     # It tells of each literal that is none of its datatype, which is the shapes' to judge.
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+    _refuse_unknown(shapes)
     try:
         with warnings.catch_warnings(action="ignore"):
             _, report, text = pyshacl.validate(
@@ -169,6 +174,26 @@ def reference(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
     if not isinstance(report, Graph):
         raise broken(text)
     return list(_results(report, shapes))[:most]
+
+
+def _refuse_unknown(shapes: Shapes) -> None:
+    """Refuse what the fast engine judges by, and pySHACL passes over or breaks off at."""
+    for node in shapes.nodes:
+        for name in _ADVANCED:
+            if shapes.values(node, ox.NamedNode(_NS + name)):
+                raise _unknown(shapes.called(node), f"a sh:{name}", "")
+        for pattern in shapes.values(node, ox.NamedNode(SH.pattern)):
+            try:
+                re.compile(pattern.value)
+            except re.error as error:
+                raise _unknown(shapes.called(node), "a sh:pattern", f": {error}") from None
+
+
+def _unknown(shape: str, what: str, why: str) -> EvaluationError:
+    return EvaluationError(
+        f"{shape} has {what} that the reference engine does not know{why}",
+        "Judge it without --engine pyshacl, or write it in another way",
+    )
 
 
 def _with_all_flags(shapes: Graph) -> Graph:
