@@ -22,7 +22,7 @@ from rdflib.term import Node
 from competency_graph.errors import EvaluationError
 from competency_graph.reading import to_engine, to_rdflib
 from competency_graph.validation.bulk import solutions
-from competency_graph.validation.shapes import Shapes, broken, severity_of
+from competency_graph.validation.shapes import Shapes, broken, node_of, severity_of
 
 if TYPE_CHECKING:
     import shacl
@@ -100,7 +100,7 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
             Result(
                 _own(result.focus_node, len(shapes.blank_nodes)),
                 shape,
-                _NS + result.component,
+                shapes.components.get(result.component, _NS + result.component),
                 severity_of(_bare(result.severity_iri)),
                 _own(result.value or "", len(shapes.blank_nodes)),
                 result.message or "",
@@ -225,10 +225,10 @@ def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
         component = str(term("sourceConstraintComponent"))
         name = f"_:{shape}" if isinstance(shape, BNode) else str(shape or "")
         message = term("resultMessage")
-        if component != _SPARQL and shape is not None:
-            named = to_engine(shape)
-            if isinstance(named, ox.Literal) or not shapes.messages(named):
-                message = None  # it made one up
+        custom = not component.startswith(_NS)
+        telling = shapes.validators(component) if custom else [node_of(name)] if name else []
+        if component != _SPARQL and not any(map(shapes.messages, telling)):
+            message = None  # it made one up
         yield Result(
             _spelled(term("focusNode")),
             name,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, OWL, SH
+from rdflib.namespace import DCTERMS, OWL, RDF, SH
 
 from competency_graph.errors import EvaluationError
 from competency_graph.findings import Rule
@@ -21,6 +21,10 @@ _CLASS = ox.NamedNode(SH["class"])
 _SUBJECTS, _OBJECTS = (ox.NamedNode(SH[name]) for name in ("targetSubjectsOf", "targetObjectsOf"))
 _SELECT, _PREFIXES, _DECLARE, _PREFIX, _NAMESPACE = (
     ox.NamedNode(SH[name]) for name in ("select", "prefixes", "declare", "prefix", "namespace")
+)
+_TYPE, _COMPONENT = ox.NamedNode(RDF.type), ox.NamedNode(SH.ConstraintComponent)
+_VALIDATORS = tuple(
+    ox.NamedNode(SH[name]) for name in ("validator", "nodeValidator", "propertyValidator")
 )
 _DEEPEST = 100
 """Parts of a shape within one another, beyond which its name is not looked for."""
@@ -159,6 +163,20 @@ class Shapes:
         """The class that a shape asks for, by IRI; "" where it is none or not a single one."""
         classes = self.values(node_of(shape), _CLASS)
         return classes[0].value if len(classes) == 1 else ""
+
+    @cached_property
+    def components(self) -> Mapping[str, str]:
+        """The IRIs of an organisation's own constraint components, by their last parts."""
+        return {
+            re.split("[#/]", node.value)[-1]: node.value
+            for node in self._said
+            if isinstance(node, ox.NamedNode) and _COMPONENT in self.values(node, _TYPE)
+        }
+
+    def validators(self, component: str) -> list[Node]:
+        """What judges for a constraint component of an organisation (SHACL, section 6.2.3)."""
+        node = ox.NamedNode(component)
+        return [_node(term) for name in _VALIDATORS for term in self.values(node, name)]
 
     @cached_property
     def bulk(self) -> Mapping[str, str]:

@@ -269,7 +269,8 @@ def _fault(prefixes: str, query: str, name: str) -> tuple[str, str] | None:
             return missing.what, "Declare it with sh:prefixes, or write the IRI in full"
         wrong = explain(text, str(error.msg))
         line = (wrong.line or 0) - prefixes.count("\n")
-        return f"{wrong.what}, in line {line}, column {wrong.column}", wrong.remedy
+        place = f", in line {line}, column {wrong.column}" if line > 0 else ""
+        return f"{wrong.what}{place}", wrong.remedy
     words = [token.text.upper() for token in sparql.tokens(text)]
     barred = next((word for word in words if word in _BARRED), "")
     if barred:
