@@ -270,7 +270,7 @@ def test_sssom_py_reads_it_and_finds_nothing_wrong(suggested, tmp_path: Path) ->
     [
         ("esco.ttl", None, "there is no such file"),
         ("esco.csv", "a,b", "the ending “.csv” is of no RDF format"),
-        ("esco.ttl", "<a> <b>", "this is not turtle"),
+        ("esco.ttl", "<a> <b>", "this is not Turtle"),
         ("esco.ttl", "<urn:a> <urn:b> <urn:c> .", "no concept with a label"),
         ("esco.ttl", 'PREFIX skos: <http://www.w3.org/2004/02/skos/core#> <urn:x:a> a skos:Concept ; skos:prefLabel "" .',
          "no concept with a label"),

@@ -237,14 +237,14 @@ def sparql(query: str) -> str:
 PROPERTY = "acme:a a sh:NodeShape ; sh:targetClass cg:Role ; sh:property "
 BROKEN = {
     "a fault of syntax": ("acme:a a ; .", "own.ttl:7:10: this is not Turtle"),
-    "a shape made of itself": (f"{PROPERTY} [ sh:path cg:exampleTitle ; sh:node acme:a ] .", "recursive shapes"),
+    "a shape made of itself": (f"{PROPERTY} [ sh:path cg:exampleTitle ; sh:node acme:a ] .", "own.ttl: the shape acme:"),
     "two shapes made of each other": (
         "acme:a a sh:NodeShape ; sh:targetClass cg:Role ; sh:node acme:b . acme:b sh:or ( acme:c [ sh:not acme:a ] ) .",
-        "recursive shapes",
+        "own.ttl: the shape acme:",
     ),
     "a number that is none": (f'{PROPERTY} [ sh:path skos:prefLabel ; sh:minCount "one" ] .', "sh:minCount"),
     "a pattern that is none": (f'{PROPERTY} [ sh:path skos:prefLabel ; sh:pattern "(" ] .', "sh:pattern"),
-    "a query with a fault": (sparql("SELECT $this { oops"), "validation failed (SPARQL"),
+    "a query with a fault": (sparql("SELECT $this { oops"), "has a wrong query: the query is not understood from “oops” on"),
     "a query that asks another service": (
         sparql("SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }"), "SERVICE",
     ),

@@ -118,7 +118,7 @@ def command(
             "Name a file or folder instead of -, or leave out --watch",
         )
     against = read_base(base == "sales" and bool(files), infer)
-    shapes = read_shapes(own)
+    shapes = read_shapes(own, seconds=time_limit)
     run = _Run(list(names), against, shapes, engine, Limits(time_limit), input_format, watch)
 
     def once() -> int:

@@ -19,8 +19,9 @@ from competency_graph.findings import Report
 from competency_graph.validation.again import Again
 from competency_graph.validation.engines import ENGINES
 from competency_graph.validation.judging import Base, Limits, Progress, judge, read_base
+from competency_graph.validation.loading import read_shapes
 from competency_graph.validation.published import Published, read_published, rehearse
-from competency_graph.validation.shapes import Shapes, read_shapes
+from competency_graph.validation.shapes import Shapes
 from competency_graph.validation.sources import Source, gather
 
 __all__ = [
@@ -60,4 +61,5 @@ def validate(
     if engine not in ENGINES:
         raise UnknownNameError(f"there is no engine “{engine}”", f"Use one of {', '.join(ENGINES)}")
     sources = gather([str(name) for name in names], form)
-    return judge(sources, read_base(base, inferring), read_shapes(shapes), engine, limits, progress)
+    judged_by = read_shapes(shapes, seconds=limits.seconds if limits else 0)
+    return judge(sources, read_base(base, inferring), judged_by, engine, limits, progress)

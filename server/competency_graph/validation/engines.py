@@ -6,6 +6,7 @@ The first is fast; pySHACL is the reference that it is held against.
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,14 +19,17 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
 
+from competency_graph.errors import EvaluationError
 from competency_graph.reading import to_engine, to_rdflib
 from competency_graph.validation.bulk import occurs, solutions
-from competency_graph.validation.shapes import Shapes, broken, severity_of
+from competency_graph.validation.shapes import Shapes, broken, node_of, severity_of
 
 if TYPE_CHECKING:
     import shacl
 
 _NS: Final = str(SH)
+_ADVANCED: Final = ("target", "expression")
+"""Properties of the SHACL Advanced Features by which the fast engine judges."""
 _SPARQL: Final = _NS + "SPARQLConstraintComponent"
 
 
@@ -96,7 +100,7 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
             Result(
                 _own(result.focus_node, len(shapes.blank_nodes)),
                 shape,
-                _NS + result.component,
+                shapes.components.get(result.component, _NS + result.component),
                 severity_of(_bare(result.severity_iri)),
                 _own(result.value or "", len(shapes.blank_nodes)),
                 result.message or "",
@@ -157,6 +161,7 @@ def reference(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
 
     # It tells of each literal that is none of its datatype, which is the shapes' to judge.
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+    _refuse_unknown(shapes)
     try:
         with warnings.catch_warnings(action="ignore"):
             _, report, text = pyshacl.validate(
@@ -173,6 +178,26 @@ def reference(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
     if not isinstance(report, Graph):
         raise broken(text)
     return list(_results(report, shapes))[:most]
+
+
+def _refuse_unknown(shapes: Shapes) -> None:
+    """Refuse what the fast engine judges by, and pySHACL passes over or breaks off at."""
+    for node in shapes.nodes:
+        for name in _ADVANCED:
+            if shapes.values(node, ox.NamedNode(_NS + name)):
+                raise _unknown(shapes.called(node), f"a sh:{name}", "")
+        for pattern in shapes.values(node, ox.NamedNode(SH.pattern)):
+            try:
+                re.compile(pattern.value)
+            except re.error as error:
+                raise _unknown(shapes.called(node), "a sh:pattern", f": {error}") from None
+
+
+def _unknown(shape: str, what: str, why: str) -> EvaluationError:
+    return EvaluationError(
+        f"{shape} has {what} that the reference engine does not know{why}",
+        "Judge it without --engine pyshacl, or write it in another way",
+    )
 
 
 def _with_all_flags(shapes: Graph) -> Graph:
@@ -204,10 +229,10 @@ def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
         component = str(term("sourceConstraintComponent"))
         name = f"_:{shape}" if isinstance(shape, BNode) else str(shape or "")
         message = term("resultMessage")
-        if component != _SPARQL and shape is not None:
-            named = to_engine(shape)
-            if isinstance(named, ox.Literal) or not shapes.messages(named):
-                message = None  # it made one up
+        custom = not component.startswith(_NS)
+        telling = shapes.validators(component) if custom else [node_of(name)] if name else []
+        if component != _SPARQL and not any(map(shapes.messages, telling)):
+            message = None  # it made one up
         yield Result(
             _spelled(term("focusNode")),
             name,

@@ -7,7 +7,8 @@ from typing import Final
 
 from competency_graph.findings import Report
 from competency_graph.validation.judging import Base, judge, published_links, read_base
-from competency_graph.validation.shapes import Shapes, read_shapes
+from competency_graph.validation.loading import read_shapes
+from competency_graph.validation.shapes import Shapes
 from competency_graph.validation.sources import Source
 
 _SAMPLE: Final = b"""\

@@ -6,16 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, RDF, SH
+from rdflib.namespace import DCTERMS, OWL, RDF, SH
 
-from competency_graph import resources
 from competency_graph.errors import EvaluationError
 from competency_graph.findings import Rule
-from competency_graph.reading import parse
 from competency_graph.validation.bulk import SPACE
 
 _MESSAGE, _SEVERITY, _PATH, _SPARQL = (
@@ -27,15 +23,14 @@ _OTHER_TARGETS = tuple(ox.NamedNode(SH[name]) for name in ("targetClass", "targe
 _SELECT, _PREFIXES, _DECLARE, _PREFIX, _NAMESPACE = (
     ox.NamedNode(SH[name]) for name in ("select", "prefixes", "declare", "prefix", "namespace")
 )
-_REFERRING = frozenset(
-    ox.NamedNode(term)
-    for term in (
-        SH.node, SH.property, SH.qualifiedValueShape, SH["not"], SH["and"], SH["or"], SH.xone,
-        RDF.first, RDF.rest,
-    )
-)  # fmt: skip
-"""Properties by which a shape is made of others."""
+_TYPE, _COMPONENT = ox.NamedNode(RDF.type), ox.NamedNode(SH.ConstraintComponent)
+_VALIDATORS = tuple(
+    ox.NamedNode(SH[name]) for name in ("validator", "nodeValidator", "propertyValidator")
+)
+_DEEPEST = 100
+"""Parts of a shape within one another, beyond which its name is not looked for."""
 _DEACTIVATED, _TRUE = ox.NamedNode(SH.deactivated), ox.Literal(True)
+_IMPORTS = ox.NamedNode(OWL.imports)
 _IDENTIFIER = ox.NamedNode(DCTERMS.identifier)
 _GRAVE = {
     ox.NamedNode(SH.Violation): "violation",
@@ -90,6 +85,39 @@ class Shapes:
         """The objects of its statements with a subject and a predicate."""
         return self._said.get(node, {}).get(predicate, [])
 
+    def of(self, node: Node) -> Iterator[ox.Triple]:
+        """The statements about a node."""
+        for predicate, values in self._said.get(node, {}).items():
+            for value in values:
+                yield ox.Triple(node, predicate, value)
+
+    def owners(self, node: Node) -> Iterator[Node]:
+        """A node, and what leads to it as long as that has no name."""
+        for _ in range(_DEEPEST):
+            yield node
+            owner = self._leading.get(node) if isinstance(node, ox.BlankNode) else None
+            if owner is None:
+                return
+            node = owner
+
+    def called(self, node: Node) -> str:
+        """What a person calls a shape: by its IRI, or as a part of one that has such."""
+        *parts, named = self.owners(node)
+        if isinstance(named, ox.BlankNode):
+            return "a shape without a name"
+        path = self.path(str(node)) if parts else ""
+        part = "a part of " if parts else ""
+        return f"{part}the shape {named.value}" + (f", on {path}," if path else "")
+
+    @cached_property
+    def _leading(self) -> Mapping[ox.BlankNode, Node]:
+        return {
+            value: node
+            for node in self._said
+            for triple in self.of(node)
+            if isinstance(value := triple.object, ox.BlankNode)
+        }
+
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """Every shape and constraint with a message, by its IRI."""
@@ -127,22 +155,6 @@ class Shapes:
         found = [text for text in self.values(node, _MESSAGE) if isinstance(text, ox.Literal)]
         return sorted(found, key=_english_first)
 
-    def refuse_circles(self) -> None:
-        """Refuse shapes that are made of themselves, of which SHACL says nothing (3.4.3).
-
-        Raises:
-            EvaluationError: there is one.
-        """
-        order = {
-            node: [str(term) for name in _REFERRING for term in said.get(name, ())]
-            for node, said in self._said.items()
-        }
-        try:
-            TopologicalSorter({str(node): others for node, others in order.items()}).prepare()
-        except CycleError as error:
-            named = [shape for shape in error.args[1] if shape.startswith("<")]
-            raise broken(f"recursive shapes: {' → '.join(named)}") from None
-
     def path(self, shape: str) -> str:
         """The property that a shape is about, by IRI; "" where it is none or not a single one."""
         paths = self.values(node_of(shape), _PATH)
@@ -154,25 +166,43 @@ class Shapes:
         return classes[0].value if len(classes) == 1 else ""
 
     @cached_property
+    def components(self) -> Mapping[str, str]:
+        """The IRIs of an organisation's own constraint components, by their last parts."""
+        return {
+            re.split("[#/]", node.value)[-1]: node.value
+            for node in self._said
+            if isinstance(node, ox.NamedNode) and _COMPONENT in self.values(node, _TYPE)
+        }
+
+    def validators(self, component: str) -> list[Node]:
+        """What judges for a constraint component of an organisation (SHACL, section 6.2.3)."""
+        node = ox.NamedNode(component)
+        return [_node(term) for name in _VALIDATORS for term in self.values(node, name)]
+
+    @cached_property
     def bulk(self) -> Mapping[str, str]:
         """The SPARQL-based constraints that can be asked at once, by IRI, with prefixes."""
         found = {}
         for node in self._said:
             selects = self.values(node, _SELECT)
             if isinstance(node, ox.NamedNode) and node.value.startswith(SPACE) and selects:
-                found[node.value] = self._declared(node) + selects[0].value
+                found[node.value] = self.prefixes(node) + selects[0].value
         return found
 
-    def _declared(self, constraint: ox.NamedNode) -> str:
-        """The prefixes of a constraint (SHACL, section 5.2.1)."""
+    def prefixes(self, constraint: Node) -> str:
+        """The prefixes of a constraint (SHACL, section 5.2.1), each declared on a line."""
         lines = []
-        for prefixes in self.values(constraint, _PREFIXES):
-            for declaration in self.values(_node(prefixes), _DECLARE):
-                name, space = (
-                    self.values(_node(declaration), predicate)[0].value
-                    for predicate in (_PREFIX, _NAMESPACE)
-                )
-                lines.append(f"PREFIX {name}: <{space}>\n")
+        waiting = dict.fromkeys(self.values(constraint, _PREFIXES))
+        seen: set[Term] = set()
+        while waiting:
+            declaring, _ = waiting.popitem()
+            seen.add(declaring)
+            node = _node(declaring)
+            waiting |= dict.fromkeys(v for v in self.values(node, _IMPORTS) if v not in seen)
+            for declaration in map(_node, self.values(node, _DECLARE)):
+                names, spaces = (self.values(declaration, each) for each in (_PREFIX, _NAMESPACE))
+                if names and spaces:
+                    lines.append(f"PREFIX {names[0].value}: <{spaces[0].value}>\n")
         return "".join(lines)
 
     @cached_property
@@ -248,20 +278,7 @@ def _english_first(text: ox.Literal) -> tuple[bool, str, str]:
     return language.partition("-")[0] != "en", language, text.value
 
 
-def read_shapes(own: Iterable[Path] = (), published: bool = True) -> Shapes:
-    """The published shapes, and an organisation's own.
-
-    Raises:
-        UnreadableInputError: a file cannot be read or is not RDF.
-        EvaluationError: shapes are made of themselves.
-    """
-    files = [*(resources.turtle_files(resources.SHAPES) if published else ()), *own]
-    shapes = Shapes(tuple(_numbered(quad.triple for path in files for quad in parse(path))))
-    shapes.refuse_circles()
-    return shapes
-
-
-def _numbered(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+def numbered(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     """The same with blank nodes numbered in order, so that each run names them alike."""
     names: dict[ox.BlankNode, ox.BlankNode] = {}
 
