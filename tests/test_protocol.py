@@ -228,7 +228,7 @@ def test_what_differs_each_time_has_no_tag_and_is_not_kept(server: str, function
 
 
 def test_gzip_where_it_is_wanted(server: str) -> None:
-    query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 2000"
+    query = "PREFIX graph: <https://w3id.org/competency-graph/graph/> SELECT * { GRAPH graph:asserted { ?s ?p ?o } } ORDER BY ?s ?p ?o LIMIT 2000"
     plain = get(server, ("query", query))
     packed = get(server, ("query", query), Accept_Encoding="gzip")
     assert "Content-Encoding" not in plain.headers
