@@ -242,7 +242,7 @@ def main() -> None:
             for name, path in graphs.items()
             if path and name in links
         }
-        titles = {framework.name: framework.title for framework in frameworks.FRAMEWORKS}
+        titles = {framework.name: framework.title for framework in frameworks.FRAMEWORKS.values()}
         if given.tune:
             tune(there, entries)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -56,6 +57,28 @@ def first_match(pattern: str, stream: IO[str]) -> str:
         if match := re.search(pattern, line):
             return match[1]
     raise AssertionError(f"{pattern} is not in what it printed: {''.join(seen)}")
+
+
+@contextlib.contextmanager
+def serving(
+    folder: Path, *options: str | Path, prepare: Callable[[], None] | None = None
+) -> Iterator[str]:
+    """The address of a real server with these options; it must say nothing, and end well."""
+    process = subprocess.Popen(
+        [COMMAND, "serve", "--port", "0", "--log", "off", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        preexec_fn=prepare,
+    )
+    try:
+        assert process.stdout is not None
+        yield first_match(r"(http://[\d.]+:\d+)", process.stdout)
+    finally:
+        process.terminate()
+        _, said = process.communicate(timeout=30)
+        assert (process.returncode, said) == (0, "")
 
 
 @pytest.fixture(scope="session")

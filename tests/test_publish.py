@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
-import subprocess
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,29 +13,11 @@ import pytest
 
 import engines
 from competency_graph import Dictionary
-from conftest import COMMAND, Run, first_match
+from conftest import Run, serving
 
 KNOWLEDGE = (
     "SELECT (COUNT(*) AS ?n) { ?k a <https://w3id.org/competency-graph/ontology#Knowledge> }"
 )
-
-
-@contextlib.contextmanager
-def serving(folder: Path, *options: str | Path) -> Iterator[str]:
-    process = subprocess.Popen(
-        [COMMAND, "serve", "--port", "0", "--log", "off", *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=folder,
-    )
-    try:
-        assert process.stdout is not None
-        yield first_match(r"(http://[\d.]+:\d+)", process.stdout)
-    finally:
-        process.terminate()
-        _, said = process.communicate(timeout=30)
-        assert (process.returncode, said) == (0, "")
 
 
 def ask(url: str, path: str, **parameters: str) -> list[dict[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import resource
 import socket
-import subprocess
 import threading
 import time
 import urllib.parse
@@ -20,7 +19,7 @@ from rdflib.namespace import RDF, SH
 
 from competency_graph import reports
 from competency_graph.validation import validate
-from conftest import COMMAND, first_match
+from conftest import serving
 from test_limits import bounded  # noqa: F401  (a fixture)
 from test_protocol import LABELLED, Reply, get, send
 
@@ -60,19 +59,12 @@ def findings(reply: Reply) -> list[tuple[str, int, int]]:
 @pytest.fixture(scope="module")
 def diskless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that can write no file of more than 100,000 bytes."""
-    process = subprocess.Popen(
-        [COMMAND, "serve", "--port", "0", "--log", "off"],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=tmp_path_factory.mktemp("diskless"),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
-    )
-    try:
-        assert process.stdout is not None
-        yield first_match(r"(http://[\d.]+:\d+)", process.stdout)
-    finally:
-        process.terminate()
-        assert process.wait(timeout=20) == 0
+    small = (100_000, 100_000)
+    with serving(
+        tmp_path_factory.mktemp("diskless"),
+        prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, small),
+    ) as url:
+        yield url
 
 
 LONG = WRONG + "# A note.\n" * 90_000

@@ -25,8 +25,9 @@ import pyoxigraph as ox
 
 from competency_graph import resources
 from competency_graph.errors import BadValueError, UnknownNameError, UnreadableInputError
+from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.reading import read_bytes
-from competency_graph.vocabulary import FRAMEWORKS, PREFIXES
+from competency_graph.vocabulary import PREFIXES
 
 _HEADER = re.compile(r"#\s*(title|question|parameter|needs):\s*(.*\S)\s*")
 _IRI = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]+)>?")
@@ -91,7 +92,7 @@ class SavedQuery:
         question: the question in a person's words.
         parameters: what it can be told, in the header's order.
         text: the query itself, SPARQL 1.1.
-        needs: the frameworks that it asks, of `vocabulary.FRAMEWORKS`.
+        needs: the frameworks that it asks, of `frameworks.FRAMEWORKS`.
     """
 
     name: str

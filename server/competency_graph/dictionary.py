@@ -140,8 +140,7 @@ class Dictionary:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
         yield from self._said()
-        for graph, content in self._made():
-            yield from _read(graph, content)
+        yield from _read(_INFERRED, self._kept_inferred())
         yield from self._beside()
 
     def _beside(self) -> Iterator[ox.Quad]:
@@ -166,15 +165,13 @@ class Dictionary:
                 if quad.triple not in said:
                     yield _in(_ASSERTED, quad.triple)
 
-    def _made(self) -> Iterator[tuple[ox.NamedNode, bytes]]:
-        """What follows from the files, as N-Triples, with the graph that it is in."""
-        if self.inferring:
-            yield (
-                _INFERRED,
-                inference.kept(
-                    self._own_version, lambda: inference.entailed(self.asserted, self.ontology)
-                ),
-            )
+    def _kept_inferred(self) -> bytes:
+        """What follows from the files, as N-Triples."""
+        if not self.inferring:
+            return b""
+        return inference.kept(
+            self._own_version, lambda: inference.entailed(self.asserted, self.ontology)
+        )
 
     def _kept_links(self) -> bytes:
         """The links as N-Triples."""
@@ -206,11 +203,11 @@ class Dictionary:
         """
         store = ox.Store()
         store.bulk_extend(self._said())
-        made = [*self._made(), *([] if self.also else [(_LINKS, self._kept_links())])]
-        for graph, content in made:
-            store.bulk_load(content, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+        store.bulk_load(self._kept_inferred(), format=ox.RdfFormat.N_TRIPLES, to_graph=_INFERRED)
         if self.also:
             store.bulk_extend(self._beside())
+        else:
+            store.bulk_load(self._kept_links(), format=ox.RdfFormat.N_TRIPLES, to_graph=_LINKS)
         return store
 
 

@@ -54,16 +54,18 @@ class Framework:
     """A framework.
 
     Args:
-        name: what a person types, as ``esco``.
+        name: what a person types, as ``esco``, also of ``competency import``.
         title: what a page calls it.
         graph: the named graph that holds it where it is imported; mappings name it as
             ``object_source``.
+        namespace: what the IRIs of all its terms and things begin with.
         kinds: its kinds; of those that share IRIs, all.
     """
 
     name: str
     title: str
     graph: str
+    namespace: str
     kinds: tuple[Kind, ...]
 
 
@@ -82,6 +84,7 @@ ESCO: Final = Framework(
     "esco",
     "ESCO",
     str(GRAPH_ESCO),
+    "http://data.europa.eu/esco/",
     (
         Kind("occupation", "esco-occupation", _UUID, "esco:Occupation", code=""),
         Kind("ISCO group", "esco-isco", r"C\d{1,4}", _CONCEPT, code="C(.+)"),
@@ -96,6 +99,7 @@ ONET: Final = Framework(
     "onet",
     "O*NET",
     str(GRAPH_ONET),
+    PREFIXES["onet"],
     (
         Kind(
             "occupation", "onet-occupation", r"\d\d-\d{4}\.\d\d",
@@ -116,17 +120,20 @@ ONET: Final = Framework(
         ),
     ),
 )  # fmt: skip
-FRAMEWORKS: Final = (ESCO, ONET)
+FRAMEWORKS: Final = {framework.name: framework for framework in (ESCO, ONET)}
+"""The frameworks, by their names."""
 
 
 def kinds_of(iri: str) -> list[Kind]:
     """The kinds that a thing can be of, by its IRI; none for what is in no framework."""
-    return [kind for framework in FRAMEWORKS for kind in framework.kinds if kind.holds(iri)]
+    return [
+        kind for framework in FRAMEWORKS.values() for kind in framework.kinds if kind.holds(iri)
+    ]
 
 
 def framework_of(iri: str) -> Framework | None:
     """The framework that a thing is of, by its IRI."""
-    for framework in FRAMEWORKS:
+    for framework in FRAMEWORKS.values():
         if any(kind.holds(iri) for kind in framework.kinds):
             return framework
     return None

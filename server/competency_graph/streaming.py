@@ -66,7 +66,7 @@ class _Guarded:
                 self._xml.Parse(data, not data)
             except expat.ExpatError as error:
                 raise UnreadableInputError(
-                    f"this is not rdfxml: {expat.ErrorString(error.code)}",
+                    f"this is not RDF/XML: {expat.ErrorString(error.code)}",
                     "Mend the file at that place, then run this again",
                     self._where,
                     error.lineno,

@@ -13,8 +13,9 @@ from itertools import islice
 import pyoxigraph as ox
 
 from competency_graph import sparql
+from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.naming import shorten
-from competency_graph.vocabulary import BASE, FRAMEWORKS
+from competency_graph.vocabulary import BASE
 
 _WATCHED = (BASE, *(f.namespace for f in FRAMEWORKS.values() if not f.namespace.startswith(BASE)))
 _BEGINNING = "|".join(map(re.escape, _WATCHED))
@@ -41,11 +42,9 @@ def warnings(text: str, store: ox.Store) -> Iterator[str]:
         term = ox.NamedNode(iri)
         if _known(store, term):
             continue
-        name, framework = next(
-            ((n, f) for n, f in FRAMEWORKS.items() if iri.startswith(f.namespace)), ("", None)
-        )
+        framework = next((f for f in FRAMEWORKS.values() if iri.startswith(f.namespace)), None)
         if framework and not store.contains_named_graph(ox.NamedNode(framework.graph)):
-            absent[name] = None
+            absent[framework.name] = None
         elif iri.startswith(BASE):
             near = _nearest(store, iri)
             also = f"; did you mean {shorten(ox.NamedNode(near))}" if near else ""

@@ -5,7 +5,7 @@ The prefixes are those a person meets in the published files, in query answers a
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
@@ -85,22 +85,6 @@ GRAPH_INFERRED: Final = URIRef(BASE + "graph/inferred")
 GRAPH_LINKS: Final = URIRef(BASE + "graph/links")
 GRAPH_ESCO: Final = URIRef(BASE + "graph/esco")
 GRAPH_ONET: Final = URIRef(BASE + "graph/onet")
-
-
-class Framework(NamedTuple):
-    """A framework of others that can be asked beside a dictionary, once it is imported."""
-
-    title: str
-    graph: URIRef
-    namespace: str
-    """What its terms begin with."""
-
-
-FRAMEWORKS: Final = {
-    "esco": Framework("ESCO", GRAPH_ESCO, "http://data.europa.eu/esco/"),
-    "onet": Framework("O*NET", GRAPH_ONET, ONET),
-}
-"""The frameworks, by the names that ``competency import`` has for them."""
 
 
 def bind(graph: Graph) -> Graph:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -16,7 +15,7 @@ import pytest
 import engines
 from competency_graph import Dictionary
 from competency_graph.publishing import to_endpoint
-from conftest import COMMAND, Run, first_match
+from conftest import Run, serving
 
 GRAPH = "https://w3id.org/competency-graph/graph/"
 COUNT = "SELECT (COUNT(*) AS ?n) {}"
@@ -137,20 +136,8 @@ def test_the_version_changes_with_them_and_what_follows_is_kept(tmp_path: Path) 
 
 @pytest.fixture
 def address(files: list[str], tmp_path: Path) -> Iterator[str]:
-    yield from serving(tmp_path, *files)
-
-
-def serving(folder: Path, *options: str | Path) -> Iterator[str]:
-    process = subprocess.Popen(
-        [COMMAND, "serve", "--port", "0", "--log", "off", *options],
-        stdout=subprocess.PIPE, text=True, cwd=folder,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        yield first_match(r"(http://[\d.]+:\d+)", process.stdout)
-    finally:
-        process.terminate()
-        assert process.wait(timeout=20) == 0
+    with serving(tmp_path, *files) as url:
+        yield url
 
 
 def fetch(address: str, path: str, accept: str = "text/csv", **parameters: str) -> str:
@@ -208,7 +195,7 @@ def test_a_store_on_disk_has_them(files: list[str], competency: Run, tmp_path: P
     count, other = (int(text.split()[0].replace(",", "")) for text in (done.stdout, alone))
     assert (done.returncode, count) == (0, other + 2)
 
-    for address in serving(tmp_path, "--store", "store"):
+    with serving(tmp_path, "--store", "store") as address:
         check(address)
 
 
@@ -228,7 +215,7 @@ def test_a_server_elsewhere_is_given_them(tmp_path: Path) -> None:
         for name, expected in ((mine, ["1", "3", "5"]), (onet, ["0", "2", "4"])):
             text = fetch(server.queries, "", query=SAID % f"FROM <{name}>")
             assert text.split()[1:] == expected
-        for address in serving(tmp_path, "--endpoint", server.queries):
+        with serving(tmp_path, "--endpoint", server.queries) as address:
             assert fetch(address, "/sparql", query=SAID % "").split()[1:] == ["0", "2", "4"]
             assert fetch(address, "/sparql", query=SAID % f"FROM <{onet}>").split()[1:] == [
                 "0",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ from competency_graph.formats import GRAPH_FORMATS, named
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.reading import to_rdflib
 from competency_graph.vocabulary import PREFIXES
-from conftest import COMMAND, Run, first_match
+from conftest import Run, serving
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
@@ -218,16 +217,8 @@ def test_the_catalogue_says_what_must_be_there(competency: Run) -> None:
 def served(beside: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     named_files = [part for path in UNLINKED for part in ("--data", str(path))]
     named_files += [part for path in beside for part in ("--with", str(path))]
-    process = subprocess.Popen(
-        [COMMAND, "serve", "--port", "0", "--log", "off", *named_files],
-        stdout=subprocess.PIPE, text=True, cwd=tmp_path_factory.mktemp("served"),
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        yield first_match(r"(http://[\d.]+:\d+)", process.stdout)
-    finally:
-        process.terminate()
-        assert process.wait(timeout=20) == 0
+    with serving(tmp_path_factory.mktemp("served"), *named_files) as url:
+        yield url
 
 
 def fetched(address: str, accept: str) -> str:

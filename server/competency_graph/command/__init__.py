@@ -49,7 +49,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="competency-graph", prog_name="competency")
 def cli() -> None:
-    """Serve, ask and validate competency dictionaries as linked data."""
+    """Serve, ask, validate, link and export competency dictionaries as linked data."""
 
 
 def main(run: Callable[..., Any] = cli) -> None:

@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from competency_graph.command.options import dictionary_option
+from competency_graph.command.output import put
 from competency_graph.dictionary import Dictionary
-from competency_graph.errors import UnavailableError
 from competency_graph.exporting import FORMATS, outline
 from competency_graph.formats import named
-from competency_graph.writing import replace
 
 
 @click.command()
@@ -43,9 +42,4 @@ def command(
             raise click.UsageError(f"{chosen.name} is no text for a terminal: name a file with -o")
         sys.stdout.buffer.write(content)
         return
-    try:
-        replace(output, content)
-    except OSError as error:
-        raise UnavailableError(
-            f"the export cannot be written ({error.strerror})", "Name another file", str(output)
-        ) from None
+    put(output, content, "export")

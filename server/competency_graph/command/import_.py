@@ -10,6 +10,7 @@ from typing import Any
 import click
 import pyoxigraph as ox
 
+from competency_graph.command.live import Live
 from competency_graph.errors import UnavailableError
 from competency_graph.formats import GRAPH_FORMATS, Format, named
 from competency_graph.importing import Tally, import_esco, import_onet, write
@@ -79,13 +80,13 @@ def onet(paths: tuple[Path, ...], output: Path | None) -> None:
 
 def _import(name: str, quads: Iterator[ox.Quad], output: Path, tally: Tally) -> None:
     form = _form(output)
-    progress = _tell if sys.stderr.isatty() else lambda doing, statements: None
+    live = Live("statements")
     try:
         if output == _STDOUT:
-            count = write(quads, form, sys.stdout.buffer, tally, progress)
+            count = write(quads, form, sys.stdout.buffer, tally, live)
         else:
             with replacing(output) as file:
-                count = write(quads, form, file, tally, progress)
+                count = write(quads, form, file, tally, live)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -93,17 +94,12 @@ def _import(name: str, quads: Iterator[ox.Quad], output: Path, tally: Tally) -> 
             f"the graph cannot be written ({error.strerror})", "Name another file", str(output)
         ) from None
     finally:
-        if sys.stderr.isatty():
-            click.echo("\r\x1b[K", nl=False, err=True)
+        live.clear()
     _account(name, output, count, tally)
 
 
 def _form(output: Path) -> Format[ox.RdfFormat]:
     return named("nquads", GRAPH_FORMATS) if output == _STDOUT else format_of(output)
-
-
-def _tell(doing: str, statements: int) -> None:
-    click.echo(f"\r\x1b[K{doing} … {statements:,} statements so far", nl=False, err=True)
 
 
 def _account(name: str, output: Path, count: int, tally: Tally) -> None:

@@ -13,14 +13,16 @@ import click
 
 from competency_graph import linking, reports, resources
 from competency_graph.command.keys import by_keys, by_lines, key
-from competency_graph.command.validate import exit_code
-from competency_graph.errors import BadValueError, UnavailableError
+from competency_graph.command.live import Live
+from competency_graph.command.output import put
+from competency_graph.command.reporting import exit_code, report_options, show
+from competency_graph.errors import BadValueError
 from competency_graph.formats import named
 from competency_graph.linking import Review, Thing
 from competency_graph.linking import check as checking
 from competency_graph.linking.review import beside
 from competency_graph.linking.suggest import MOST
-from competency_graph.mappings import Mapping, text, write
+from competency_graph.mappings import Mapping, text
 from competency_graph.validation import Limits, read_shapes
 
 _KEYS: Final = {
@@ -94,27 +96,17 @@ def suggest(
     Without a FILE, those of the published dictionary. The result is SSSOM; “competency link review”
     walks you through it. A confidence is the chance that a curator would make the link.
     """
-    progress = _tell if sys.stderr.isatty() else lambda doing, number: None
-    published = resources.turtle_files(resources.DATA)
+    live = Live()
     try:
-        entries = linking.entries(
-            files or published, published if files else (), language, progress
-        )
-        things = [linking.target([path], language, progress) for path in targets]
-        found = linking.suggest(entries, things, language, threshold, most, name, progress)
+        entries = _entries(files, language, live)
+        things = [linking.target([path], language, live) for path in targets]
+        found = linking.suggest(entries, things, language, threshold, most, name, live)
     finally:
-        if sys.stderr.isatty():
-            click.echo("\r\x1b[K", nl=False, err=True)
+        live.clear()
     if output is None:
         click.echo(text(found), nl=False)
     else:
-        try:
-            write(output, found)
-        except OSError as error:
-            raise UnavailableError(
-                f"the candidates cannot be written ({error.strerror})", "Name another file",
-                str(output),
-            ) from None  # fmt: skip
+        put(output, text(found).encode(), "file of candidates")
     with_some = len({mapping.subject_id for mapping in found.mappings})
     click.echo(
         f"{len(found.mappings):,} candidates for {with_some:,} of {len(entries):,} entries"
@@ -163,12 +155,11 @@ def review(
     if not sys.stdin.isatty():
         raise BadValueError("there is nobody to ask: this is no terminal", "Run it in a terminal")
     found = Review(file, output or beside(file), author)
-    published = resources.turtle_files(resources.DATA)
-    progress = _tell if sys.stderr.isatty() else lambda doing, number: None
-    known = linking.entries(data or published, published if data else (), language, progress)
+    live = Live()
+    known = _entries(data, language, live)
     if targets:
-        known += linking.target(targets, language, progress)
-    click.echo("\r\x1b[K", nl=False)
+        known += linking.target(targets, language, live)
+    live.clear()
     if not found.author:
         found.author = click.prompt("Your name, or orcid:…").strip()
     else:
@@ -182,6 +173,12 @@ def review(
     decided = total - len(found.open)
     kept = f" The decisions are in {found.output}." if found.output.exists() else ""
     click.echo(f"{decided:,} of {total:,} candidates decided.{kept}")
+
+
+def _entries(files: tuple[Path, ...], language: str, live: Live) -> list[Thing]:
+    """The entries that files describe, beside the published ones; without any, those."""
+    published = resources.turtle_files(resources.DATA)
+    return linking.entries(files or published, published if files else (), language, live)
 
 
 class _Walk:
@@ -296,30 +293,10 @@ def _line(asked: str) -> str:
         return str(click.prompt(asked, default="", show_default=False)).strip()
 
 
-def _tell(doing: str, number: int) -> None:
-    told = f" {number:,}" if number else ""
-    click.echo(f"\r\x1b[K{doing} …{told}", nl=False, err=True)
-
-
 @command.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]…")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    default="text",
-    show_default=True,
-    metavar="FORMAT",
-    help=", ".join(each.name for each in reports.FORMATS) + ".",
-)
-@click.option(
-    "--base",
-    type=click.Choice(["sales", "none"]),
-    default="sales",
-    show_default=True,
-    help="What is read beside them; none for links of a dictionary that stands alone.",
-)
-def check(files: tuple[str, ...], form: str, base: str) -> None:
+@report_options
+def check(files: tuple[str, ...], form: str, output: Path | None, base: str) -> None:
     """Say what is missing or wrong in files of links, row by row.
 
     FILES are SSSOM tables, and RDF files of the dictionary that they lead from. Without any, check
@@ -327,7 +304,8 @@ def check(files: tuple[str, ...], form: str, base: str) -> None:
     where a file cannot be read.
     """
     named(form, reports.FORMATS)
-    report = checking.check(files, base == "sales", Limits())
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    click.echo(reports.write(report, form, colour, read_shapes().triples).rstrip("\n"))
+    shapes, live = read_shapes(), Live("findings")
+    report = checking.check(files, base == "sales", shapes, Limits(), live)
+    live.clear()
+    show(report, form, output, shapes)
     sys.exit(exit_code(report, "warning"))

@@ -13,8 +13,8 @@ from competency_graph.dictionary import Dictionary
 from competency_graph.entries import check
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.evaluation import Answer, evaluate
+from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.naming import shorten
-from competency_graph.vocabulary import FRAMEWORKS
 
 
 @click.command()

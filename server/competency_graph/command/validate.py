@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +9,9 @@ from pathlib import Path
 import click
 
 from competency_graph import reports, resources
-from competency_graph.errors import BadValueError, UnavailableError, UnreadableInputError
+from competency_graph.command.live import Live
+from competency_graph.command.reporting import exit_code, report_options, show
+from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.findings import SEVERITIES, Report
 from competency_graph.formats import named
 from competency_graph.validation import (
@@ -26,9 +27,7 @@ from competency_graph.validation import (
 )
 from competency_graph.validation.engines import ENGINES
 from competency_graph.validation.fixing import fix
-from competency_graph.validation.slip import BROKEN
 from competency_graph.validation.sources import ENDINGS, STDIN
-from competency_graph.writing import replace
 
 _ROUNDS = 5
 """How often what was fixed is looked at again for what can be fixed now."""
@@ -38,35 +37,13 @@ _GLANCE = 100
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|PATTERN|-]…")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    default="text",
-    show_default=True,
-    metavar="FORMAT",
-    help=", ".join(each.name for each in reports.FORMATS) + ".",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the report there.",
-)
+@report_options
 @click.option(
     "--level",
     type=click.Choice(SEVERITIES),
     default="warning",
     show_default=True,
     help="The least grave finding that makes the exit code 1.",
-)
-@click.option(
-    "--base",
-    type=click.Choice(["sales", "none"]),
-    default="sales",
-    show_default=True,
-    help="What the files extend; none for a dictionary that stands alone.",
 )
 @click.option(
     "--shapes",
@@ -123,12 +100,7 @@ def command(
 
     def once() -> int:
         report = run.fixed() if fixing else run.report()
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        written = reports.write(report, form, colour and output is None, shapes.triples)
-        if output is not None:
-            _write(output, written)
-        else:
-            click.echo(written.rstrip("\n"))
+        show(report, form, output, shapes)
         return exit_code(report, level)
 
     saves = _saves(list(names), output) if watch else iter(())
@@ -148,22 +120,23 @@ class _Run:
     ) -> None:  # fmt: skip
         self._names, self._base, self._shapes = names, base, shapes
         self._engine, self._limits, self._form = engine, limits, form
-        self._live = sys.stderr.isatty()
+        self._live = Live("findings")
         self._again: Again | None = None
         self._sources: list[Source] | None = [] if again and not base.inferring else None
 
     def report(self) -> Report:
         """What is found now."""
         sources = gather(self._names, self._form, self._sources)
+        self._judged = sources
         if self._sources is not None:
             self._sources = sources
             self._base = self._base.beside(sources, always=True)
             self._again = self._again or Again(self._base.statements, self._shapes)
         report = judge(
-            sources, self._base, self._shapes, self._engine, self._limits, self._progress,
+            sources, self._base, self._shapes, self._engine, self._limits, self._live,
             self._again,
         )  # fmt: skip
-        self._clear()
+        self._live.clear()
         return report
 
     def prepare(self) -> None:
@@ -175,29 +148,12 @@ class _Run:
         """What is found when all is mended that can be."""
         for _ in range(_ROUNDS):
             report = self.report()
-            made = fix(gather(self._names, self._form), report.findings)
+            made = fix(self._judged, report.findings)
             for name, number in made.items():
                 click.echo(f"{name}: {number} mended", err=True)
             if not made:
                 return report
         return self.report()
-
-    def _progress(self, doing: str, found: int) -> None:
-        if self._live:
-            click.echo(f"\r\x1b[K{doing} … {found:,} findings so far", nl=False, err=True)
-
-    def _clear(self) -> None:
-        if self._live:
-            click.echo("\r\x1b[K", nl=False, err=True)
-
-
-def _write(output: Path, written: str) -> None:
-    try:
-        replace(output, written.encode())
-    except OSError as error:
-        raise UnavailableError(
-            f"the report cannot be written ({error.strerror})", "Name another file", str(output)
-        ) from None
 
 
 def _saves(names: list[str], output: Path | None) -> Iterator[object]:
@@ -228,10 +184,3 @@ def _again(saves: Iterator[object], once: Callable[[], int]) -> None:
             once()
         except UnreadableInputError as error:
             click.echo(f"competency: {error}", err=True)
-
-
-def exit_code(report: Report, level: str) -> int:
-    """What a report means to the shell: 0 fine, 1 findings, 2 a file that cannot be read."""
-    if any(finding.rule in BROKEN for finding in report.findings):
-        return 2
-    return 1 if report.partial or report.failing(level) else 0

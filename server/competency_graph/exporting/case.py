@@ -8,17 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Final
 
 from competency_graph.exporting.identifiers import uuid
-from competency_graph.exporting.outline import Entry, Outline, plain
+from competency_graph.exporting.outline import KINDS_NAMED, Entry, Outline, plain
 
-TYPES: Final = {
-    "role": "Role", "title": "Job title", "area": "Area of expertise",
-    "cluster": "Competency cluster", "competency": "Competency", "action": "Key action",
-    "knowledge": "Knowledge", "ability": "Ability", "output": "Output",
-}  # fmt: skip
-"""What each kind of entry is called."""
 _Object = dict[str, object]
 
 
@@ -55,7 +48,7 @@ class _Package:
         outline, facts = self._outline, self._outline.facts
         made = facts.get("creator") or facts.get("publisher") or "unknown"
         return _without_empty({
-            **self._named(outline.iri),
+            **_identity(outline.iri),
             "creator": made,
             "title": plain(outline.title),
             "lastChangeDateTime": self._changed,
@@ -70,11 +63,11 @@ class _Package:
     def _item(self, entry: Entry) -> _Object:
         statement = plain(entry.definition) or entry.name
         return _without_empty({
-            **self._named(entry.iri),
+            **_identity(entry.iri),
             "fullStatement": _one_line(statement),
             "abbreviatedStatement": entry.name,
             "alternativeLabel": "; ".join(text for text, _ in entry.also),
-            "CFItemType": TYPES[entry.kind],
+            "CFItemType": KINDS_NAMED[entry.kind],
             "CFItemTypeURI": self._type_link(entry.kind),
             "humanCodingScheme": entry.notation,
             "notes": "; ".join(text for text, _ in entry.examples),
@@ -122,8 +115,8 @@ class _Package:
         types = [
             {
                 **_identity(self._type_uri(kind)),
-                "title": TYPES[kind],
-                "description": TYPES[kind],
+                "title": KINDS_NAMED[kind],
+                "description": KINDS_NAMED[kind],
                 "hierarchyCode": str(number),
                 "lastChangeDateTime": self._changed,
             }
@@ -140,9 +133,6 @@ class _Package:
         ]
         return _without_empty({"CFItemTypes": types, "CFLicenses": licenses if license_ else []})
 
-    def _named(self, iri: str) -> _Object:
-        return _identity(iri)
-
     def _link(self, iri: str) -> _Object:
         entry = self._outline.by_iri.get(iri)
         title = entry.name if entry else plain(self._outline.title)
@@ -153,7 +143,7 @@ class _Package:
         return {"title": license_, **_identity(license_)} if license_ else {}
 
     def _type_link(self, kind: str) -> _Object:
-        return {"title": TYPES[kind], **_identity(self._type_uri(kind))}
+        return {"title": KINDS_NAMED[kind], **_identity(self._type_uri(kind))}
 
     def _type_uri(self, kind: str) -> str:
         return f"{self._outline.iri}#{kind}"

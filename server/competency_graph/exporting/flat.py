@@ -8,8 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.exporting.case import TYPES
-from competency_graph.exporting.outline import Entry, Outline, plain
+from competency_graph.exporting.outline import KINDS_NAMED, Entry, Outline, plain
 from competency_graph.naming import Term
 from competency_graph.spreadsheets import write_csv
 
@@ -30,7 +29,7 @@ def rows(outline: Outline) -> Iterator[Sequence[Term]]:
     """Its rows: what there are several of stands in one cell, with a bar between."""
     for entry in outline.entries:
         values = (
-            TYPES[entry.kind],
+            KINDS_NAMED[entry.kind],
             entry.notation,
             entry.name,
             _BETWEEN.join(text for text, _ in entry.also),

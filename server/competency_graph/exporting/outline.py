@@ -33,6 +33,12 @@ RELATIONS: Final = {
     "foundationalCompetency": "",
 }
 """What leads from an entry to those below or beside it, each with its inverse if it has one."""
+KINDS_NAMED: Final = {
+    "role": "Role", "title": "Job title", "area": "Area of expertise",
+    "cluster": "Competency cluster", "competency": "Competency", "action": "Key action",
+    "knowledge": "Knowledge", "ability": "Ability", "output": "Output",
+}  # fmt: skip
+"""What each kind of entry is called."""
 MATCHES: Final = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 """The mapping properties of SKOS (section 10)."""
 _BESIDE: Final = ("coversArea", "foundationalCompetency")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from competency_graph.exporting import jsonld
-from competency_graph.exporting.case import TYPES
 from competency_graph.exporting.jsonld import Node, tagged
-from competency_graph.exporting.outline import Entry, Outline
+from competency_graph.exporting.outline import KINDS_NAMED, Entry, Outline
 from competency_graph.vocabulary import PREFIXES
 
 _CONTEXT: Final[dict[str, object]] = {
@@ -55,7 +54,7 @@ def _node(outline: Outline, entry: Entry) -> Node:
     node: Node = {
         "@id": entry.iri,
         "@type": "Occupation" if is_role else "DefinedTerm",
-        "additionalType": "" if is_role else TYPES[entry.kind],
+        "additionalType": "" if is_role else KINDS_NAMED[entry.kind],
         "name": tagged(entry.label),
         "description": tagged(entry.definition),
         "alternateName": jsonld.each_tagged(entry.also),

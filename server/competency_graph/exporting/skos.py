@@ -8,8 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, SKOS, XSD
 
-from competency_graph.exporting.case import TYPES
-from competency_graph.exporting.outline import Outline, Texts
+from competency_graph.exporting.outline import KINDS_NAMED, Outline, Texts
 from competency_graph.naming import prefixes_of
 
 _TYPE: Final = ox.NamedNode(RDF.type)
@@ -64,7 +63,7 @@ def _collections(outline: Outline) -> Iterator[ox.Triple]:
     for kind in dict.fromkeys(entry.kind for entry in outline.entries):
         collection = ox.NamedNode(f"{outline.iri}#{kind}")
         yield ox.Triple(collection, _TYPE, _skos("Collection"))
-        yield from _texts(collection, _skos("prefLabel"), {"en": TYPES[kind]})
+        yield from _texts(collection, _skos("prefLabel"), {"en": KINDS_NAMED[kind]})
         for entry in outline.entries:
             if entry.kind == kind:
                 yield ox.Triple(collection, _skos("member"), ox.NamedNode(entry.iri))

@@ -9,7 +9,7 @@ from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
 from competency_graph.findings import Report
 from competency_graph.mappings import ENDING
-from competency_graph.validation import Limits, gather, judge, read_base, read_shapes
+from competency_graph.validation import Limits, Shapes, gather, judge, read_base, read_shapes
 from competency_graph.validation.judging import Progress
 from competency_graph.validation.sources import ENDINGS, MAPPINGS
 
@@ -17,6 +17,7 @@ from competency_graph.validation.sources import ENDINGS, MAPPINGS
 def check(
     names: Sequence[str | Path] = (),
     base: bool = True,
+    shapes: Shapes | None = None,
     limits: Limits | None = None,
     progress: Progress = lambda doing, found: None,
 ) -> Report:
@@ -29,6 +30,7 @@ def check(
         names: files of mappings, folders with such files, or ``-`` for standard input; beside them,
             RDF files of the dictionary that the mappings lead from. None means the published links.
         base: whether the published dictionary and its links are read beside them.
+        shapes: what they are judged by; none means the published shapes.
         limits: what it may cost; none sets no bound.
         progress: is told how it goes.
 
@@ -46,7 +48,9 @@ def check(
         else:
             tables.append(name)
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]
-    return judge(sources, read_base(base), read_shapes(), limits=limits, progress=progress)
+    return judge(
+        sources, read_base(base), shapes or read_shapes(), limits=limits, progress=progress
+    )
 
 
 def _below(folder: str) -> list[str]:

@@ -14,7 +14,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from competency_graph import frameworks
 from competency_graph.errors import UnreadableInputError
-from competency_graph.formats import GRAPH_FORMATS, of_ending
+from competency_graph.reading import format_of, opened
 from competency_graph.streaming import stream
 from competency_graph.vocabulary import CG, KINDS, ONET, PREFIXES
 
@@ -22,7 +22,7 @@ Progress = Callable[[str, int], None]
 """Is told what is being done, and how many statements or entries it has come to."""
 CLASSES: Final = {str(iri): prefix for prefix, iri in KINDS.items()}
 """The kinds of a dictionary's entries, by their classes."""
-_FRAMEWORKS: Final = ("http://data.europa.eu/esco/", ONET)
+_FRAMEWORKS: Final = tuple(each.namespace for each in frameworks.FRAMEWORKS.values())
 """Where things of the known frameworks are, beside those that mappings can lead to."""
 _TYPE, _CONCEPT, _SCHEME = str(RDF.type), str(SKOS.Concept), str(SKOS.ConceptScheme)
 _PREFERRED, _NAME = str(SKOS.prefLabel), str(RDFS.label)
@@ -191,26 +191,9 @@ def _read(paths: Iterable[Path], progress: Progress) -> dict[str, _Raw]:
 
 
 def _quads(path: Path) -> Iterator[ox.Quad]:
-    form = of_ending(path.suffix.removeprefix("."))
-    if form is None:
-        endings = ", ".join(f".{ending}" for each in GRAPH_FORMATS for ending in each.endings)
-        raise UnreadableInputError(
-            f"the ending “{path.suffix}” is of no RDF format known here",
-            f"Name the file with one of {endings}",
-            str(path),
-        )
-    try:
-        if not path.is_file():
-            raise UnreadableInputError(
-                "there is no such file" if not path.exists() else "this is not a file",
-                "Check the path", str(path),
-            )  # fmt: skip
-        with path.open("rb") as opened:
-            yield from stream(opened, form, str(path))
-    except OSError as error:
-        raise UnreadableInputError(
-            f"the file cannot be read ({error.strerror})", "Check its permissions", str(path)
-        ) from None
+    form = format_of(path)
+    with opened(path) as file:
+        yield from stream(file, form, str(path))
 
 
 def _take(quad: ox.Quad, found: dict[str, _Raw], notes: dict[str, list[ox.Literal]]) -> None:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from competency_graph.validation.draft import Ground, Said
 from competency_graph.validation.engines import Result
+from competency_graph.validation.numbering import Numbering
 from competency_graph.validation.reach import Statements, is_schema, reach
 from competency_graph.validation.shapes import Shapes
 from competency_graph.validation.sources import Source
@@ -99,12 +100,12 @@ class Again:
             for triple in triples:
                 among.add(triple, count)
         concerned |= self._reach.concerned([*more, *less], among)
-        text, names = _numbered(self._schema | self._reach.needed(concerned, among))
+        needed = self._schema | self._reach.needed(concerned, among)
+        numbering = Numbering("n")
+        data = ox.serialize(map(numbering.triple, needed), format=ox.RdfFormat.N_TRIPLES) or b""
         spelled = {str(term) for term in concerned}
         return [result for result in before if result.focus not in spelled] + [
-            result
-            for result in (renamed(found, names) for found in ask(text))
-            if result.focus in spelled
+            result for result in renamed(ask(data.decode()), numbering) if result.focus in spelled
         ]
 
     def _changes(self, now: dict[int, Source]) -> tuple[list[ox.Triple], list[ox.Triple]]:
@@ -126,29 +127,12 @@ def _quads(sources: Iterable[Source]) -> Iterator[ox.Quad]:
         yield from (item for item in source.quads() if isinstance(item, ox.Quad))
 
 
-def _numbered(triples: Iterable[ox.Triple]) -> tuple[str, list[ox.BlankNode]]:
-    """N-Triples with blank nodes numbered in order, and what they are called otherwise."""
-    names: dict[ox.BlankNode, ox.BlankNode] = {}
-
-    def known(term: ox.BlankNode) -> ox.BlankNode:
-        return names.setdefault(term, ox.BlankNode(f"n{len(names)}"))
-
-    numbered = [
-        ox.Triple(
-            known(triple.subject) if isinstance(triple.subject, ox.BlankNode) else triple.subject,
-            triple.predicate,
-            known(triple.object) if isinstance(triple.object, ox.BlankNode) else triple.object,
-        )
-        for triple in triples
-    ]
-    text = ox.serialize(numbered, format=ox.RdfFormat.N_TRIPLES) or b""
-    return text.decode(), list(names)
-
-
-def renamed(result: Result, names: Sequence[ox.BlankNode]) -> Result:
-    """A result with the names that blank nodes have in the files."""
+def renamed(results: Iterable[Result], numbering: Numbering) -> Iterator[Result]:
+    """Results with the names that blank nodes have in the files."""
+    names = list(numbering.names)
 
     def name(term: str) -> str:
         return str(names[int(term[3:])]) if term.startswith("_:n") else term
 
-    return replace(result, focus=name(result.focus), value=name(result.value))
+    for result in results:
+        yield replace(result, focus=name(result.focus), value=name(result.value))

@@ -28,6 +28,7 @@ from competency_graph.validation.draft import LABEL, Draft, Ground, Said
 from competency_graph.validation.engines import ENGINES, Result
 from competency_graph.validation.following import following
 from competency_graph.validation.locating import Places
+from competency_graph.validation.numbering import Numbering
 from competency_graph.validation.patches import mended, typed
 from competency_graph.validation.shapes import Shapes, divided
 from competency_graph.validation.silence import silenced
@@ -186,7 +187,7 @@ class _Judging:
         self._found: list[Finding] = []
         self._partial = ""
         self._all_told = False
-        self._blank: list[ox.BlankNode] = []
+        self._numbering = Numbering("n")
         self.rules = {rule.code: rule for rule in (*RULES, *shapes.rules.values())}
 
     def run(self) -> None:
@@ -229,24 +230,11 @@ class _Judging:
 
     def _statements(self) -> Iterator[ox.Triple]:
         """All statements, base first, blank nodes numbered in order; taken in on the way."""
-        names: dict[ox.BlankNode, ox.BlankNode] = {}
-
-        def known(term: ox.BlankNode) -> ox.BlankNode:
-            if term not in names:
-                names[term] = ox.BlankNode(f"n{len(names)}")
-                self._blank.append(term)
-            return names[term]
-
         said = []
         for quad, reasoned in self._taken_in():
             if self._base.inferring and reasoned:
                 said.append(quad)
-            subject, value = quad.subject, quad.object
-            if isinstance(subject, ox.BlankNode):
-                subject = known(subject)
-            if isinstance(value, ox.BlankNode):
-                value = known(value)
-            yield ox.Triple(subject, quad.predicate, value)
+            yield self._numbering.triple(quad)
         if self._base.inferring and not self._found:
             yield from self._following(said[len(self._base.ontology) :])
 
@@ -359,7 +347,7 @@ class _Judging:
         return {source.name: number for number, source in enumerate(self._sources)}
 
     def _whole(self, data: str | Path) -> list[Result]:
-        return [renamed(result, self._blank) for result in self._asked(data)]
+        return list(renamed(self._asked(data), self._numbering))
 
     def _asked(self, data: str | Path) -> list[Result]:
         engine = ENGINES[self._engine]

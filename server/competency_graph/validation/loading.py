@@ -14,7 +14,8 @@ from competency_graph.errors import EvaluationError, UnreadableInputError
 from competency_graph.naming import abbreviated, spaces_of
 from competency_graph.reading import parse_on, read_bytes
 from competency_graph.validation.apart import apart
-from competency_graph.validation.shapes import Shapes, numbered
+from competency_graph.validation.numbering import Numbering
+from competency_graph.validation.shapes import Shapes
 from competency_graph.validation.soundness import refuse_broken
 
 Prefixes = dict[str, str]
@@ -38,7 +39,8 @@ def read_shapes(own: Iterable[Path] = (), published: bool = True, seconds: float
     files = [*(resources.turtle_files(resources.SHAPES) if published else ()), *theirs]
     prefixes: dict[str, Prefixes] = {str(path): {} for path in files}
     said = [(path, triple) for path in files for triple in _read(path, prefixes[str(path)])]
-    shapes = Shapes(tuple(numbered(triple for _, triple in said)))
+    numbering = Numbering("s")  # so that each run names blank nodes alike
+    shapes = Shapes(tuple(numbering.triple(triple) for _, triple in said))
     first = {
         triple.subject: path
         for (path, _), triple in zip(reversed(said), reversed(shapes.triples), strict=True)

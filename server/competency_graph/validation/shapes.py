@@ -278,22 +278,6 @@ def _english_first(text: ox.Literal) -> tuple[bool, str, str]:
     return language.partition("-")[0] != "en", language, text.value
 
 
-def numbered(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    """The same with blank nodes numbered in order, so that each run names them alike."""
-    names: dict[ox.BlankNode, ox.BlankNode] = {}
-
-    def known(term: ox.BlankNode) -> ox.BlankNode:
-        return names.setdefault(term, ox.BlankNode(f"s{len(names)}"))
-
-    for triple in triples:
-        subject, value = triple.subject, triple.object
-        yield ox.Triple(
-            known(subject) if isinstance(subject, ox.BlankNode) else subject,
-            triple.predicate,
-            known(value) if isinstance(value, ox.BlankNode) else value,
-        )
-
-
 def divided(message: str) -> tuple[str, str]:
     """What is wrong and what to do: a message's last sentence is its remedy, if it has two."""
     what, stop, remedy = message.rpartition(". ")

@@ -23,7 +23,8 @@ from competency_graph.diagnosis import explain, undeclared
 from competency_graph.errors import EvaluationError, RefusedError
 from competency_graph.reading import parse
 from competency_graph.validation.engines import Result, fast
-from competency_graph.validation.shapes import Node, Shapes, Term, node_of, numbered
+from competency_graph.validation.numbering import Numbering
+from competency_graph.validation.shapes import Node, Shapes, Term, node_of
 from competency_graph.validation.wording import worded
 
 _NS: Final = str(SH)
@@ -235,7 +236,7 @@ def _ungrammatical(rules: Shapes, result: Result) -> tuple[str, str]:
 def _shapes_for_shapes() -> Shapes:
     place = find_spec("pyshacl")  # it is not imported, which is slow
     path = Path(str(place and place.origin)).with_name("assets") / "shacl-shacl.ttl"
-    return Shapes(tuple(numbered(quad.triple for quad in parse(path))))
+    return Shapes(tuple(map(Numbering("s").triple, parse(path))))
 
 
 def _refusal(triples: Iterable[ox.Triple]) -> str:

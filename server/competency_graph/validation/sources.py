@@ -21,6 +21,7 @@ from competency_graph.mappings import parse_on as parse_mappings
 from competency_graph.mappings import statements as statements_of
 from competency_graph.places import Lines, Statement, comments, lines_of_statements, statements
 from competency_graph.reading import parse_on, read_bytes
+from competency_graph.validation.numbering import Numbering
 
 STDIN = "-"
 """How an author names standard input."""
@@ -101,13 +102,7 @@ class Source:
         if self.format == MAPPINGS:
             yield from self._rows()
             return
-        numbered: dict[ox.BlankNode, ox.BlankNode] = {}
-
-        def same(term: ox.BlankNode) -> ox.BlankNode:
-            if term not in numbered:
-                numbered[term] = ox.BlankNode(f"f{self.number}n{len(numbered)}")
-            return numbered[term]
-
+        numbering = Numbering(f"f{self.number}n")
         count = 0
         for item in parse_on(Path(self.name), self.content, self.format, self.prefixes):
             if isinstance(item, ox.Quad):
@@ -121,11 +116,7 @@ class Source:
                     )
                     continue
                 if isinstance(subject, ox.BlankNode) or isinstance(value, ox.BlankNode):
-                    yield ox.Quad(
-                        same(subject) if isinstance(subject, ox.BlankNode) else subject,
-                        item.predicate,
-                        same(value) if isinstance(value, ox.BlankNode) else value,
-                    )
+                    yield ox.Quad(*numbering.triple(item))
                     continue
             yield item
         self.count = count

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from competency_graph.errors import BadValueError
 from competency_graph.exporting.outline import MATCHES
-from competency_graph.vocabulary import FRAMEWORKS
+from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.web.answers import respond
 from competency_graph.web.saved import catalogue_served
 

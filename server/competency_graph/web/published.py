@@ -128,6 +128,8 @@ def thing(path: str) -> Response:
     return response
 
 
+_Said = dict[tuple[bool, str], list[tuple[Term, str, str]]]
+"""What is said of a thing, by whether it is the subject and by property."""
 Bound = dict[ox.Variable, ox.NamedNode | ox.Literal]
 _ENTRY: Final = ox.Variable("entry")
 _BY_NAME: Final = {form.name: form for form in GRAPH_FORMATS}
@@ -189,7 +191,7 @@ def _links(name: str, iri: str, ending: str) -> str:
 
 def _shown(iri: str) -> Response:
     """The page about a thing."""
-    said: dict[tuple[bool, str], list[tuple[Term, str, str]]] = {}
+    said: _Said = {}
     names: dict[str, str] = {}
     for _, forth, prop, name, value, label, code in rows(_PAGE_ROWS, {_ENTRY: ox.NamedNode(iri)}):
         if prop is None or value is None:
@@ -225,9 +227,6 @@ def _justified(iri: str) -> dict[Term, tuple[str, str]]:
         if target is not None:
             found[target] = shorten(confidence), shorten(comment)
     return found
-
-
-_Said = dict[tuple[bool, str], list[tuple[Term, str, str]]]
 
 
 def _relations(said: _Said, names: dict[str, str]) -> list[tuple[str, list[tuple[Term, str, str]]]]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph import entries
 from competency_graph.catalogue import Catalogue, SavedQuery
-from competency_graph.vocabulary import FRAMEWORKS
+from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.web.answers import respond, rows, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
