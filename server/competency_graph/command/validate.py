@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,8 @@ from competency_graph.validation.sources import ENDINGS, STDIN
 
 _ROUNDS = 5
 """How often what was fixed is looked at again for what can be fixed now."""
+_ALLOCATIONS = 100_000
+"""Objects after which Python looks for cycles: reading makes many objects, and none."""
 _GLANCE = 100
 """Milliseconds in which nothing is saved, after which a watcher tells that."""
 
@@ -87,6 +90,7 @@ def command(
     Without a FILE, validate the published dictionary. Exit code: 0 where nothing as grave as
     --level is missing or wrong, 1 where something is, 2 where a file cannot be read.
     """
+    gc.set_threshold(_ALLOCATIONS)
     named(form, reports.FORMATS)
     names = files or (str(resources.DATA),)
     if watch and STDIN in names:

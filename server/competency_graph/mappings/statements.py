@@ -27,6 +27,8 @@ _DATATYPES: Final = {
     "date": ox.NamedNode(XSD.date),
     "number": ox.NamedNode(XSD.double),
 }
+_SLOTS: Final = OF_MAPPING | OF_SET
+_PROPERTIES: Final = {name: ox.NamedNode(slot.property) for name, slot in _SLOTS.items()}
 Term = ox.NamedNode | ox.Literal
 Placed = tuple[ox.Quad, Statement]
 """A statement of no named graph, and where it stands in the text of its file."""
@@ -39,28 +41,25 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
         mappings: a set; where it was read from a text, the places are of that text.
     """
     node = ox.NamedNode(mappings.iri)
-    terms = _Terms(mappings)
-    properties = {name: ox.NamedNode(slot.property) for name, slot in (OF_MAPPING | OF_SET).items()}
+    terms = {kind: _Terms(kind, mappings) for kind in {slot.kind for slot in _SLOTS.values()}}
     start = mappings.spans.get("mapping_set_id", (0, 0))
     yield _placed(node, _TYPE, _SET, start, start)
+    common = []
     for name, slot in OF_SET.items():
         if name == "mapping_set_id":
             continue  # it is the node
         for text in filter(None, mappings.texts(name)):
             where = mappings.spans.get(name, start)
-            yield _placed(node, properties[name], terms[slot.kind, text], where, where)
-    common = [
-        (slot, text)
-        for slot in OF_SET.values()
-        if slot.common and slot.name not in mappings.columns
-        for text in filter(None, mappings.texts(slot.name))
-    ]
+            value = terms[slot.kind][text]
+            yield _placed(node, _PROPERTIES[name], value, where, where)
+            if slot.common and name not in mappings.columns:
+                common.append((_PROPERTIES[name], value, where))
     for mapping, name in _named(mappings):
         here = ox.NamedNode(name)
         begins = mapping.spans.get("subject_id", (0, 0))
         yield _placed(node, _MAPPINGS, here, begins, begins)
         if not mapping.negated and NO_TERM not in (mapping.subject_id, mapping.object_id):
-            yield _said(mapping, terms)
+            yield _said(mapping, terms["entity"])
         yield _placed(here, _TYPE, _AXIOM, begins, begins)
         for column, text in mapping.cells.items():
             if column not in OF_MAPPING:
@@ -68,10 +67,9 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
             slot = OF_MAPPING[column]
             where = mapping.spans.get(column, begins)
             for each in values(text, slot.many):
-                yield _placed(here, properties[column], terms[slot.kind, each], begins, where)
-        for slot, text in common:
-            where = mappings.spans.get(slot.name, begins)
-            yield _placed(here, properties[slot.name], terms[slot.kind, text], begins, where)
+                yield _placed(here, _PROPERTIES[column], terms[slot.kind][each], begins, where)
+        for property, value, where in common:
+            yield _placed(here, property, value, begins, where)
 
 
 def triples(mappings: MappingSet) -> Iterator[ox.Triple]:
@@ -109,9 +107,9 @@ def _said(mapping: Mapping, terms: _Terms) -> Placed:
     predicate = mapping.spans.get("predicate_id", begins)
     value = mapping.spans.get("object_id", begins)
     return ox.Quad(
-        terms["entity", mapping.subject_id],
-        terms["entity", mapping.predicate_id],
-        terms["entity", mapping.object_id],
+        terms[mapping.subject_id],
+        terms[mapping.predicate_id],
+        terms[mapping.object_id],
     ), Statement(begins[0], predicate[0], *value)
 
 
@@ -121,17 +119,16 @@ def _placed(
     return ox.Quad(subject, predicate, value), Statement(begins[0], where[0], *where)
 
 
-class _Terms(dict[tuple[str, str], Any]):
-    """The terms that values of a set mean, by the kind of their slot; each is made once."""
+class _Terms(dict[str, Any]):
+    """The terms that values of one kind of slot mean in a set; each is made once."""
 
-    def __init__(self, mappings: MappingSet) -> None:
+    def __init__(self, kind: str, mappings: MappingSet) -> None:
         super().__init__()
-        self._mappings = mappings
+        self._kind, self._mappings = kind, mappings
 
-    def __missing__(self, key: tuple[str, str]) -> Term:
-        kind, text = key
+    def __missing__(self, text: str) -> Term:
         term: Term
-        match kind:
+        match self._kind:
             case "entity":
                 term = ox.NamedNode(self._mappings.expand(text))
             case "address":
@@ -140,7 +137,7 @@ class _Terms(dict[tuple[str, str], Any]):
                 term = ox.NamedNode(self._mappings.expand(CHOICES[text]))
             case "text":
                 term = ox.Literal(text)
-            case _:
+            case kind:
                 term = ox.Literal(text, datatype=_DATATYPES[kind])
-        self[key] = term
+        self[text] = term
         return term

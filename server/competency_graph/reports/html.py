@@ -6,28 +6,36 @@ The part of the page below its head can be had alone, to be put into another pag
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Final
-
-from jinja2 import Environment, FileSystemLoader
+from typing import TYPE_CHECKING, Final
 
 from competency_graph.findings import Report
 from competency_graph.reports.showing import excerpt, visible
 from competency_graph.reports.summing import by_file, summary
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FOLDER: Final = Path(__file__).with_name("templates")
 STYLE: Final = "findings.css"
 """The style of the part, a file in `FOLDER`."""
 _MOST: Final = 500
 """Findings that the part shows."""
-_PAGES = Environment(
-    loader=FileSystemLoader(FOLDER),
-    autoescape=True,
-    auto_reload=False,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    finalize=lambda value: visible(value, keep="\n\t") if isinstance(value, str) else value,
-)
+
+
+@cache
+def _pages() -> Environment:
+    from jinja2 import Environment, FileSystemLoader  # needed by no other report
+
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible(value, keep="\n\t") if isinstance(value, str) else value,
+    )
 
 
 def write_html(report: Report) -> str:
@@ -42,7 +50,8 @@ def write_part(report: Report) -> str:
 
 
 def _written(template: str, report: Report, said: str = "", more: bool = False) -> str:
-    return _PAGES.get_template(template).render(
+    page = _pages().get_template(template)
+    return page.render(
         report=report,
         summary=said or summary(report),
         files=by_file(report),

@@ -13,7 +13,7 @@ from competency_graph.findings import Finding, Report
 from competency_graph.reports.showing import excerpt
 from competency_graph.reports.summing import by_file
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What is no character of XML 1.0 (section 2.2), not even as a reference."""
 _NO_FILE = "dictionary"
 
@@ -67,4 +67,4 @@ def _finding(finding: Finding) -> ET.Element:
 
 
 def _legal(text: str) -> str:
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return re.sub(_ILLEGAL, "\N{REPLACEMENT CHARACTER}", text)

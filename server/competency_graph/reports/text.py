@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from wcwidth import wcswidth
-
 from competency_graph.findings import Finding, Report
 from competency_graph.reports.showing import excerpt, visible
 from competency_graph.reports.summing import summary
@@ -36,6 +34,8 @@ def _lines(finding: Finding, colour: bool) -> Iterator[str]:
     yield f"{where}{grave} {visible(finding.message)}"
     margin = " " * len(str(place.line))
     if place.line and place.text:
+        from wcwidth import wcswidth  # not needed where there is nothing to tell
+
         shown = excerpt(place)
         indent = " " * wcswidth(shown.before)
         carets = paint("^" * max(1, wcswidth(shown.marked)), finding.severity)

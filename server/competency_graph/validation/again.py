@@ -102,7 +102,7 @@ class Again:
         concerned |= self._reach.concerned([*more, *less], among)
         needed = self._schema | self._reach.needed(concerned, among)
         numbering = Numbering("n")
-        data = ox.serialize(map(numbering.triple, needed), format=ox.RdfFormat.N_TRIPLES) or b""
+        data = ox.serialize(map(numbering.statement, needed), format=ox.RdfFormat.N_TRIPLES) or b""
         spelled = {str(term) for term in concerned}
         return [result for result in before if result.focus not in spelled] + [
             result for result in renamed(ask(data.decode()), numbering) if result.focus in spelled

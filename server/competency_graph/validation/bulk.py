@@ -43,17 +43,15 @@ def solutions(data: str | Path, queries: Mapping[str, str]) -> Iterator[tuple[st
 
 def _store(data: str | Path, queries: Iterable[str]) -> ox.Store:
     """The statements whose properties the queries name."""
-    needed = {iri for query in queries for _, iri in sparql.iris(query) if iri}
+    needed = {f"<{iri}>" for query in queries for _, iri in sparql.iris(query) if iri}
     store = ox.Store()
-    if needed:
-        found = (
-            ox.parse(data, format=ox.RdfFormat.N_TRIPLES)
-            if isinstance(data, str)
-            else ox.parse(path=data, format=ox.RdfFormat.N_TRIPLES)
-        )
+    if isinstance(data, Path):
+        found = ox.parse(path=data, format=ox.RdfFormat.N_TRIPLES)
+        store.bulk_extend(quad for quad in found if str(quad.predicate) in needed)
+    else:
         # Loading in bulk starts threads, which need more address space than an evaluator may have.
-        load = store.extend if isinstance(data, str) else store.bulk_extend
-        load(quad for quad in found if quad.predicate.value in needed)
+        lines = (line for line in data.split("\n") if line and line.split(" ", 2)[1] in needed)
+        store.load("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
     return store
 
 

@@ -18,6 +18,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from competency_graph.vocabulary import CG, KINDS, PREFIXES
 
+_OURS: Final = str(CG)
 TYPE: Final = str(RDF.type)
 LABEL: Final = str(SKOS.prefLabel)
 DEFINITION: Final = str(SKOS.definition)
@@ -79,7 +80,7 @@ class Ground:
             if _tells(predicate, value):
                 self.texts.append(Text(subject, sys.intern(predicate), value))
         elif isinstance(value, ox.NamedNode):
-            if subject.startswith(str(CG)):
+            if subject.startswith(_OURS):
                 self.schema.add(Link(subject, predicate, value.value))
             self.facts.link(subject, predicate, value.value)
 
@@ -112,12 +113,14 @@ class Said:
     def add(self, quad: ox.Quad) -> None:
         """Take in a statement."""
         self.statements += 1
-        predicate, value = quad.predicate.value, quad.object
-        subject = str(quad.subject)
-        if isinstance(quad.subject, ox.NamedNode):
-            subject = self._same(quad.subject.value)
-            ours = predicate in _LINKS or predicate in _IDENTITY or predicate.startswith(str(CG))
-            self.own[subject] = self.own.get(subject, False) or ours
+        node, predicate, value = quad.subject, quad.predicate.value, quad.object
+        if isinstance(node, ox.NamedNode):
+            subject = self._same(node.value)
+            if not self.own.get(subject):
+                ours = predicate in _LINKS or predicate in _IDENTITY or predicate.startswith(_OURS)
+                self.own[subject] = ours
+        else:
+            subject = str(node)
         if isinstance(value, ox.Literal):
             if predicate not in self.terms:
                 self.terms[predicate] = Link(subject, predicate, str(value))
@@ -132,7 +135,7 @@ class Said:
         ground = self._ground
         if predicate not in self.terms:
             self.terms[predicate] = link
-        if subject.startswith(str(CG)) and subject in ground.subjects and _new(link, ground.schema):
+        if subject.startswith(_OURS) and subject in ground.subjects and _new(link, ground.schema):
             self.schema.append(link)
         if predicate in _MAPPINGS:
             self.mapped.add(value)
@@ -142,7 +145,7 @@ class Said:
             self.terms.setdefault(value, link)
             if subject in ground.subjects and value not in ground.facts.types.get(subject, ()):
                 self.classes[link] = None
-        elif predicate in _LINKS or predicate.startswith(str(CG)):
+        elif predicate in _LINKS or predicate.startswith(_OURS):
             self._links.extend((self._id(subject), self._id(predicate), self._id(value)))
         self.facts.link(subject, predicate, value)
 
@@ -299,7 +302,7 @@ class Draft:
 
     def described_elsewhere(self, entry: str) -> bool:
         """Whether an entry is the base's, or a mapping's target that has no class of ours."""
-        ours = any(kind.startswith(str(CG)) for kind in self.types.get(entry, ()))
+        ours = any(kind.startswith(_OURS) for kind in self.types.get(entry, ()))
         return entry in self.base or (entry in self._mapped and not ours)
 
 

@@ -9,6 +9,7 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -83,15 +84,19 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
     whole, shapes = shapes, shapes.rest
     try:
         engine = shacl.Shapes.from_text(shapes.text, format="ntriples")
-        report = (
-            engine.validate_file(str(data), max_results=most)
-            if isinstance(data, Path)
-            else engine.validate_text(data, format="ntriples", max_results=most)
-        )
+        if isinstance(data, Path):  # one after the other, as both need memory
+            report = engine.validate_file(str(data), max_results=most)
+            found = list(islice(_at_once(data, whole), most))
+        else:
+            with ThreadPoolExecutor(1) as beside:
+                asked = beside.submit(
+                    engine.validate_text, data, format="ntriples", max_results=most
+                )
+                found = list(islice(_at_once(data, whole), most))
+                report = asked.result()
     except (ValueError, RuntimeError) as error:
         raise broken(error) from None
     constraints = _constraints(report)
-    found = list(islice(_at_once(data, whole), most))
     for number, result in enumerate(report.results, 1):
         shape = _bare(result.source_shape or "")
         if shape.startswith("_:"):

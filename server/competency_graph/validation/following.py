@@ -12,13 +12,13 @@ from competency_graph.reading import to_engine, to_rdflib
 from competency_graph.vocabulary import new_graph
 
 
-def following(said: Iterable[ox.Quad], ontology: Iterable[ox.Quad]) -> list[ox.Triple]:
+def following(said: Iterable[ox.Quad], ontology: Iterable[ox.Quad]) -> list[ox.Quad]:
     """The statements that follow from ``said`` by ``ontology``, and that neither says.
 
     See `inference.entailed`; it takes about a second for each thousand statements.
     """
     found = entailed(_graph(said), _graph(ontology))
-    return [ox.Triple(*map(to_engine, triple)) for triple in sorted(found)]  # type: ignore[arg-type]
+    return [ox.Quad(*map(to_engine, triple)) for triple in sorted(found)]  # type: ignore[arg-type]
 
 
 def _graph(quads: Iterable[ox.Quad]) -> Graph:

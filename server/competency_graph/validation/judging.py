@@ -228,17 +228,17 @@ class _Judging:
     def _tell(self, doing: str) -> None:
         self._progress(doing, len(self._found))
 
-    def _statements(self) -> Iterator[ox.Triple]:
+    def _statements(self) -> Iterator[ox.Quad]:
         """All statements, base first, blank nodes numbered in order; taken in on the way."""
         said = []
         for quad, reasoned in self._taken_in():
             if self._base.inferring and reasoned:
                 said.append(quad)
-            yield self._numbering.triple(quad)
+            yield self._numbering.statement(quad)
         if self._base.inferring and not self._found:
             yield from self._following(said[len(self._base.ontology) :])
 
-    def _following(self, said: Sequence[ox.Quad]) -> list[ox.Triple]:
+    def _following(self, said: Sequence[ox.Quad]) -> list[ox.Quad]:
         return self._bounded(lambda: following(said, self._base.ontology))
 
     def _taken_in(self) -> Iterator[tuple[ox.Quad, bool]]:
@@ -330,7 +330,7 @@ class _Judging:
 
     def _of_base(self) -> list[Result]:
         """What the shapes find in the base alone."""
-        said = [quad.triple for quad in self._base.statements]
+        said = list(self._base.statements)
         if self._base.inferring:
             said += self._following(self._base.dictionary)
         return self._asked((ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b"").decode())

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import pyoxigraph as ox
+
+Statement = TypeVar("Statement", ox.Triple, ox.Quad)
+"""A statement; of no named graph."""
 
 
 class Numbering:
@@ -17,14 +22,16 @@ class Numbering:
         self.names: dict[ox.BlankNode, ox.BlankNode] = {}
         """The name of each so far, in order."""
 
-    def triple(self, said: ox.Triple | ox.Quad) -> ox.Triple:
+    def statement(self, said: Statement) -> Statement:
         """The same statement, its blank nodes by their names."""
         subject, value = said.subject, said.object
+        if not isinstance(subject, ox.BlankNode) and not isinstance(value, ox.BlankNode):
+            return said
         if isinstance(subject, ox.BlankNode):
             subject = self._named(subject)
         if isinstance(value, ox.BlankNode):
             value = self._named(value)
-        return ox.Triple(subject, said.predicate, value)
+        return type(said)(subject, said.predicate, value)
 
     def _named(self, term: ox.BlankNode) -> ox.BlankNode:
         return self.names.setdefault(term, ox.BlankNode(f"{self._prefix}{len(self.names)}"))

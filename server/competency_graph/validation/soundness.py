@@ -236,7 +236,8 @@ def _ungrammatical(rules: Shapes, result: Result) -> tuple[str, str]:
 def _shapes_for_shapes() -> Shapes:
     place = find_spec("pyshacl")  # it is not imported, which is slow
     path = Path(str(place and place.origin)).with_name("assets") / "shacl-shacl.ttl"
-    return Shapes(tuple(map(Numbering("s").triple, parse(path))))
+    numbering = Numbering("s")
+    return Shapes(tuple(numbering.statement(quad.triple) for quad in parse(path)))
 
 
 def _refusal(triples: Iterable[ox.Triple]) -> str:

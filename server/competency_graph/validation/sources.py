@@ -107,18 +107,16 @@ class Source:
         for item in parse_on(Path(self.name), self.content, self.format, self.prefixes):
             if isinstance(item, ox.Quad):
                 count += 1
-                subject, value = item.subject, item.object
-                if isinstance(value, ox.Triple):
+                if isinstance(item.object, ox.Triple):
                     yield UnreadableInputError(
                         "a statement about a statement (RDF 1.2) has no place in a dictionary",
                         "Write the inner statement as a plain one",
                         self.name,
                     )
                     continue
-                if isinstance(subject, ox.BlankNode) or isinstance(value, ox.BlankNode):
-                    yield ox.Quad(*numbering.triple(item))
-                    continue
-            yield item
+                yield numbering.statement(item)
+            else:
+                yield item
         self.count = count
 
     @cached_property
