@@ -15,7 +15,7 @@ from competency_graph.findings import Finding, Rule
 from competency_graph.validation.slip import BROKEN, UNKNOWN_CODE, UNUSED
 from competency_graph.validation.sources import Source
 
-_WORD = b"competency:"
+_WORDS = re.compile(rb"#\s*competency:\s*allow")
 _COMMENT = re.compile(r"#\s*competency:\s*allow(?P<file>-file)?\s+(?P<codes>[\w.:, -]*\w)")
 _CODE = re.compile(r"[\w.:-]+")
 _NEVER = frozenset(rule.code for rule in BROKEN)
@@ -45,7 +45,7 @@ def silenced(
         all_told: whether that is all there is to find, so that it tells what is not needed.
     """
     silences: dict[str, list[_Silence]] = {
-        source.name: list(_silences(source)) for source in sources if _WORD in source.content
+        source.name: list(_silences(source)) for source in sources if _WORDS.search(source.content)
     }
     for finding in findings:
         allowing = [
