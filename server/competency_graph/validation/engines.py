@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 import re
+import resource
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -84,16 +86,18 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
     whole, shapes = shapes, shapes.rest
     try:
         engine = shacl.Shapes.from_text(shapes.text, format="ntriples")
-        if isinstance(data, Path):  # one after the other, as both need memory
-            report = engine.validate_file(str(data), max_results=most)
-            found = list(islice(_at_once(data, whole), most))
+        if isinstance(data, Path):
+            judge = partial(engine.validate_file, str(data), max_results=most)
         else:
+            judge = partial(engine.validate_text, data, format="ntriples", max_results=most)
+        if isinstance(data, str) and _room_for_threads():
             with ThreadPoolExecutor(1) as beside:
-                asked = beside.submit(
-                    engine.validate_text, data, format="ntriples", max_results=most
-                )
+                asked = beside.submit(judge)
                 found = list(islice(_at_once(data, whole), most))
                 report = asked.result()
+        else:
+            report = judge()
+            found = list(islice(_at_once(data, whole), most))
     except (ValueError, RuntimeError) as error:
         raise broken(error) from None
     constraints = _constraints(report)
@@ -113,6 +117,11 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
             )
         )
     return found
+
+
+def _room_for_threads() -> bool:
+    """Whether the process may have as much address space as threads ask for; evaluators may not."""
+    return resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
 
 
 def _at_once(data: str | Path, shapes: Shapes) -> Iterator[Result]:
