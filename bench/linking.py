@@ -23,7 +23,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import bm25s
 import numpy as np
+import snowballstemmer
 from rapidfuzz import fuzz, process, utils
 
 from competency_graph import frameworks, linking, mappings, resources
@@ -110,10 +112,30 @@ def fuzzy(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) 
     return found
 
 
+def bm25(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) -> Ranked:
+    """BM25 of all that is said, words by their stems."""
+    stem = snowballstemmer.stemmer("english").stemWords
+
+    def words(of: Iterable[Thing]) -> list[list[str]]:
+        texts = [" ".join([*thing.labels, thing.definition]) for thing in of]
+        return bm25s.tokenize(texts, stemmer=stem, return_ids=False, show_progress=False)
+
+    index = bm25s.BM25()
+    index.index(words(things), show_progress=False)
+    found: Ranked = {}
+    for entry, said in zip(chosen, words(chosen), strict=True):
+        scores = index.get_scores(said)
+        order = [n for n in np.argsort(-scores, kind="stable")[:2_000]
+                 if fitting(entry.kind, things[n].kind)]  # fmt: skip
+        found[entry.iri] = [(things[n].iri, float(scores[n])) for n in order[: max(DEPTHS)]]
+    return found
+
+
 WAYS: dict[str, Callable[[Sequence[Thing], Sequence[Thing], Sequence[Thing]], Ranked]] = {
     "competency link suggest": ours,
     "equal label": plain,
     "rapidfuzz token_set_ratio": fuzzy,
+    "bm25s": bm25,
 }
 
 
