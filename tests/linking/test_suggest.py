@@ -187,6 +187,68 @@ def test_any_scheme_of_skos_will_do_and_gets_prefixes(suggested, tmp_path: Path)
     assert only.object_category == ""
 
 
+VERSIONS = {
+    "a framework": (
+        f"{TARGET}\n<https://w3id.org/competency-graph/graph/esco> owl:versionInfo 'v9.9' .",
+        "https://w3id.org/competency-graph/graph/esco",
+    ),
+    "a scheme": (
+        "PREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "<https://example.org/trades> a skos:ConceptScheme ; owl:versionInfo 'v9.9' .\n"
+        "<https://example.org/trade/1> a skos:Concept ; skos:prefLabel 'haggling'@en ;"
+        " skos:inScheme <https://example.org/trades> .",
+        "https://example.org/trades",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", VERSIONS)
+def test_candidates_and_decisions_say_to_which_version_they_lead(
+    suggested, competency: Run, tmp_path: Path, case: str
+) -> None:
+    text, source = VERSIONS[case]
+    (tmp_path / "esco.ttl").write_text(text)
+    found = suggested(entry("it", "Ability", "Haggling"), most=1)
+    (only,) = found.mappings
+    assert found.expand(only.others["object_source"]) == source
+    assert only.others["object_source_version"] == "v9.9"
+    checked = competency("link", "check", "mine.sssom.tsv", "mine.ttl").stdout
+    assert "mine.ttl" in checked  # whose entry is in no area
+    assert "CG502" not in checked  # the version
+    assert "CG505" not in checked  # the date
+    review = linking.Review(tmp_path / "mine.sssom.tsv", tmp_path / "kept.sssom.tsv", "Ann")
+    review.decide(review.candidates[0], "reject")
+    review.find_nothing(review.candidates[0], "Looked at trades.")
+    kept = read(tmp_path / "kept.sssom.tsv").mappings
+    assert [each.others["object_source_version"] for each in kept] == ["v9.9", "v9.9"]
+
+
+def test_a_folder_of_a_dictionary_will_do(competency: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    (mine / "more").mkdir(parents=True)
+    (mine / "one.ttl").write_text(dictionary(entry("one", "Ability", "Haggling")))
+    (mine / "more" / "two.ttl").write_text(dictionary(entry("two", "Ability", "Bookkeeping")))
+    (mine / "old.sssom.tsv").write_text("what was decided before")
+    (tmp_path / "esco.ttl").write_text(TARGET)
+    done = competency("link", "suggest", "mine", "--to", "esco.ttl", "--threshold", "0")
+    assert "of 2 entries" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("own", "prefix"),
+    [
+        ("https://example.org/acme/", "acme"),
+        ("https://example.org/acme/ability#", "ability1"),  # the first is the project's
+        ("https://example.org/", "ns"),
+        ("urn:example:", "ns"),
+    ],
+)
+def test_new_prefixes_are_named_as_the_folder_is(suggested, own: str, prefix: str) -> None:
+    found = suggested(f'<{own}haggling> a cg:Ability ; skos:prefLabel "Haggling"@en .')
+    assert {each.subject_id for each in found.mappings} == {f"{prefix}:haggling"}
+
+
 @pytest.mark.parametrize(
     "iri", ["urn:example:haggling", "https://example.org/haggling/", "https://example.org"]
 )

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +23,9 @@ from competency_graph.linking import Review, Thing
 from competency_graph.linking import check as checking
 from competency_graph.linking.review import beside
 from competency_graph.linking.suggest import MOST
-from competency_graph.mappings import Mapping, text
+from competency_graph.mappings import ENDING, Mapping, text
 from competency_graph.validation import Limits, read_shapes
+from competency_graph.validation.sources import files_named
 
 _KEYS: Final = {
     "e": "exact", "c": "close", "b": "broad", "n": "narrow", "r": "related", "x": "reject",
@@ -55,7 +57,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(path_type=Path))
+@click.argument("names", nargs=-1, metavar="[FILE|FOLDER|PATTERN]…")
 @click.option(
     "--to",
     "targets",
@@ -88,7 +90,7 @@ def command() -> None:
 @click.option("--language", default="en", show_default=True, help="The language of the texts.")
 @click.option("--id", "name", default="", metavar="IRI", help="The IRI of the set of candidates.")
 def suggest(
-    files: tuple[Path, ...], targets: tuple[Path, ...], output: Path | None,
+    names: tuple[str, ...], targets: tuple[Path, ...], output: Path | None,
     threshold: float | None, most: int, language: str, name: str,
 ) -> None:  # fmt: skip
     """Propose links for each entry that the files describe, best first, with reasons.
@@ -98,7 +100,7 @@ def suggest(
     """
     live = Live()
     try:
-        entries = _entries(files, language, live)
+        entries = _entries(names, language, live)
         things = [linking.target([path], language, live) for path in targets]
         found = linking.suggest(entries, things, language, threshold, most, name, live)
     finally:
@@ -156,7 +158,7 @@ def review(
         raise BadValueError("there is nobody to ask: this is no terminal", "Run it in a terminal")
     found = Review(file, output or beside(file), author)
     live = Live()
-    known = _entries(data, language, live)
+    known = _entries(map(str, data), language, live)
     if targets:
         known += linking.target(targets, language, live)
     live.clear()
@@ -175,9 +177,11 @@ def review(
     click.echo(f"{decided:,} of {total:,} candidates decided.{kept}")
 
 
-def _entries(files: tuple[Path, ...], language: str, live: Live) -> list[Thing]:
+def _entries(names: Iterable[str], language: str, live: Live) -> list[Thing]:
     """The entries that files describe, beside the published ones; without any, those."""
     published = resources.turtle_files(resources.DATA)
+    files = [Path(file) for name in names for file in files_named(name)
+             if not file.endswith(ENDING)]  # fmt: skip
     return linking.entries(files or published, published if files else (), language, live)
 
 

@@ -24,6 +24,7 @@ _OF_THE_TOOL: Final = frozenset(
      "match_string", "subject_match_field", "object_match_field", "subject_preprocessing",
      "object_preprocessing", "predicate_modifier", "author_label", "author_id")
 )  # fmt: skip
+_OF_THE_TARGET: Final = ("object_source", "object_source_version")
 _Key = tuple[str, str]
 
 
@@ -74,7 +75,7 @@ class Review:
         said = {
             key: value
             for key, value in self.suggested.metadata.items()
-            if key not in _OF_THE_TOOL and key not in ("comment", "mapping_tool")
+            if key not in _OF_THE_TOOL and key not in ("comment", "mapping_tool", "mapping_date")
         }
         said["mapping_set_title"] = "Links that a person decided on"
         said["mapping_set_id"] = f"{self.suggested.iri}/reviewed"
@@ -160,7 +161,8 @@ class Review:
             subject_category=candidate.subject_category,
             predicate_id=PREDICATES[0],
             object_id=NO_TERM,
-            others=self._signed(),
+            others={k: v for k, v in candidate.others.items() if k in _OF_THE_TARGET}
+            | self._signed(),
         )
         self._put((subject, self._nothing), self._by_hand(made, comment))
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz
 
-from competency_graph import frameworks
 from competency_graph.errors import UnavailableError
 from competency_graph.linking.things import Progress, Thing
 from competency_graph.linking.words import Words
 from competency_graph.mappings import Mapping, MappingSet
 from competency_graph.mappings.model import BUILT_IN
-from competency_graph.vocabulary import KINDS, PREFIXES
+from competency_graph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from competency_graph.linking.matching import Candidate
@@ -28,7 +28,8 @@ _MEASURE: Final = "cosine of the TF-IDF of the words of labels, definitions and 
 _PREPARED: Final = "semapv:CaseNormalization|semapv:StopWordRemoval|semapv:Stemming"
 _ORDER: Final = (
     "subject_id", "subject_label", "subject_category", "predicate_id", "object_id",
-    "object_label", "object_category", "mapping_justification", "mapping_tool",
+    "object_label", "object_category", "object_source", "object_source_version",
+    "mapping_justification", "mapping_tool",
     "mapping_tool_version", "confidence", "similarity_score", "match_string",
     "subject_match_field", "object_match_field", "subject_preprocessing", "object_preprocessing",
     "comment",
@@ -76,12 +77,15 @@ def suggest(
                 (entry, each, matcher.words) for each in candidates[:most] if each.chance >= least
             ]
     rows = [row for rows in found.values() for row in rows]
-    prefixes = _prefixes(thing for entry, each, _ in rows for thing in (entry, each.thing))
+    prefixes = _prefixes(
+        iri for entry, each, _ in rows for iri in (entry.iri, each.thing.iri, each.thing.source)
+    )
     head: dict[str, object] = {
         "sssom_version": "1.1",
         "mapping_set_id": name or uuid.uuid4().urn,
         "mapping_set_title": "Candidates for links, which nobody has looked at yet",
         "license": "https://w3id.org/sssom/license/unspecified",
+        "mapping_date": date.today().isoformat(),
         "similarity_measure": _MEASURE,
         "comment": "A confidence is the chance that a curator would make the link, as far as that "
         "was measured on the published dictionary's links. Look at each candidate before you use "
@@ -98,6 +102,8 @@ def _mapping(entry: Thing, candidate: Candidate, words: Words, names: MappingSet
     equal = words.key(own) == words.key(label) != ""
     shared = _shared(own, label, words)
     others = {
+        "object_source": names.curie(thing.source),
+        "object_source_version": thing.version,
         "mapping_tool_version": version("competency-graph"),
         "similarity_score": f"{candidate.sign('text'):.3f}",
         "match_string": "|".join(shared),
@@ -195,22 +201,18 @@ def _field(label: str, thing: Thing) -> str:
     return "skos:prefLabel" if label == thing.label else "skos:altLabel"
 
 
-def _prefixes(things: Iterable[Thing]) -> dict[str, str]:
-    """Prefixes for the IRIs of things: the project's where it has one, else new ones."""
+def _prefixes(iris: Iterable[str]) -> dict[str, str]:
+    """Prefixes for IRIs: the project's where it has one, else named as their last folder is."""
     known = {space: name for name, space in PREFIXES.items()}
     found: dict[str, str] = {}
-    for thing in things:
-        match = re.match(r"(.*[/#:])(.+)", thing.iri)
-        space = match[1] if match else thing.iri
+    for iri in filter(None, iris):
+        match = re.match(r"(.*[/#:])(.+)", iri)
+        space = match[1] if match else iri
         if space in BUILT_IN.values() or space in found.values():
             continue
-        name = known.get(space, "")
-        if not name:
-            classes = {f"cg:{iri.partition('#')[2]}": kind for kind, iri in KINDS.items()}
-            wish = classes.get(thing.kind, "to" if frameworks.kinds_of(thing.iri) else "ns")
-            taken = {*PREFIXES, *BUILT_IN, *found}
-            name = next(
-                n for n in (f"{wish}{number}" for number in range(1, 10**6)) if n not in taken
-            )
-        found[name] = space
+        folder = re.search(r"[^/]/([A-Za-z][\w-]*)[/#]+$", space)
+        wish = folder[1] if folder else "ns"
+        taken = {*PREFIXES, *BUILT_IN, *found}
+        names = (f"{wish}{number or ''}" for number in range(10**6))
+        found[known.get(space) or next(name for name in names if name not in taken)] = space
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,8 @@ _PREFERRED, _NAME = str(SKOS.prefLabel), str(RDFS.label)
 _OTHER = frozenset((str(SKOS.altLabel), str(SKOS.hiddenLabel)))
 _DEFINING = (str(SKOS.definition), str(DCTERMS.description), str(SKOS.scopeNote), str(SKOS.example))
 _BROADER, _NARROWER = str(SKOS.broader), str(SKOS.narrower)
-_DEPRECATED = str(OWL.deprecated)
+_DEPRECATED, _VERSION = str(OWL.deprecated), str(OWL.versionInfo)
+_IN_SCHEME = str(SKOS.inScheme)
 _NOTE_TEXT = PREFIXES["esco"] + "nodeLiteral"
 _SKILL_TYPE = PREFIXES["esco"] + "skillType"
 _CALLING = frozenset(
@@ -61,6 +62,8 @@ class Thing:
             ``object_category``; "" where it is not known.
         within: the labels of what it is in: what is broader, or the areas that it is of.
         users: the IRIs of the occupations that call for it.
+        source: the IRI of the framework or scheme that it is of; "" where that is not known.
+        version: the version of that, as its file tells it.
     """
 
     iri: str
@@ -70,6 +73,8 @@ class Thing:
     kind: str = ""
     within: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
+    source: str = ""
+    version: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -90,6 +95,8 @@ class _Raw:
     near: dict[str, None] = field(default_factory=dict)
     users: dict[str, None] = field(default_factory=dict)
     skill_type: str = ""
+    scheme: str = ""
+    version: str = ""
     deprecated: bool = False
 
 
@@ -158,7 +165,10 @@ def target(
         above = (_label(described[b], language) for b in _above(iri, described))
         thing = _thing(iri, raw, kind, above, language)
         if thing:
-            found.append(thing)
+            framework = frameworks.framework_of(iri)
+            source = framework.graph if framework else raw.scheme
+            version = described[source].version if source in described else ""
+            found.append(replace(thing, source=source, version=version))
     return _some(
         found,
         own,
@@ -214,6 +224,8 @@ def _take(quad: ox.Quad, found: dict[str, _Raw], notes: dict[str, list[ox.Litera
             notes[name].append(value)
         elif predicate == _DEPRECATED:
             found[name].deprecated = value.value in ("true", "1")
+        elif predicate == _VERSION:
+            found[name].version = value.value
     elif isinstance(value, ox.NamedNode | ox.BlankNode):
         other = _name(value)
         if predicate == _TYPE:
@@ -228,6 +240,8 @@ def _take(quad: ox.Quad, found: dict[str, _Raw], notes: dict[str, list[ox.Litera
             found[name].users[other] = None
         elif predicate == _SKILL_TYPE:
             found[name].skill_type = other
+        elif predicate == _IN_SCHEME:
+            found[name].scheme = found[name].scheme or other
         elif predicate in _DEFINING:
             found[name].notes.append(other)
         elif predicate.startswith(str(CG)):

@@ -273,7 +273,7 @@ def gather(
         named(form, GRAPH_FORMATS)
     found: dict[str, None] = {}
     for name in names:
-        found |= dict.fromkeys(_named(name))
+        found |= dict.fromkeys(files_named(name))
     if before is None:
         return [Source(name, _content(name), number, form) for number, name in enumerate(found)]
     known = {source.name: source for source in before}
@@ -289,7 +289,12 @@ def gather(
     return sources
 
 
-def _named(name: str) -> list[str]:
+def files_named(name: str) -> list[str]:
+    """The files that an author means by a name: of one, of a folder or of a pattern; or ``-``.
+
+    Raises:
+        UnreadableInputError: there is none.
+    """
     path = Path(name)
     if name == STDIN or (path.exists() and not path.is_dir()):
         return [name]
@@ -309,7 +314,7 @@ def _named(name: str) -> list[str]:
     # An author's pattern may be absolute, which Path.glob does not take.
     matching = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) else []  # noqa: PTH207
     if matching:
-        return [each for match in matching for each in _named(match)]
+        return [each for match in matching for each in files_named(match)]
     raise UnreadableInputError("there is no such file", "Check the path", name)
 
 
