@@ -97,6 +97,32 @@ def test_findings_have_their_lines(server: str) -> None:
     assert ("CG209", 5, 1) in found
 
 
+LINKS = """\
+# mapping_set_id: https://acme.example/links
+# license: https://creativecommons.org/licenses/by/4.0/
+# object_source_version: v1.1.1
+# curie_map:
+#   role: https://w3id.org/competency-graph/sales/role/
+#   job: http://data.europa.eu/esco/occupation/
+subject_id\tpredicate_id\tobject_id\tmapping_justification\tmapping_date\tconfidence
+role:consultant\tskos:closeMatch\tjob:a14e96a7-6c4d-4d69-8c6f-7ccadf77bac5\tsemapv:Guess\t2026-11-24\t7
+role:consultent\tskos:closeMatch\tjob:a14e96a7-6c4d-4d69-8c6f-7ccadf77bac5\tsemapv:Guess\t2026-11-24\t0.7
+"""
+TSV = "text/tab-separated-values"
+
+
+def test_links_are_judged_too(server: str) -> None:
+    whole = post(server, LINKS, kind=TSV)
+    found = findings(whole)
+    assert ("CG511", 9, 1) in found  # there is no such role
+    assert any(line == 8 and column > 80 for _, line, column in found)  # a confidence of 7
+    upload = f'--cut\r\nContent-Disposition: form-data; name="data"; filename="my.sssom.TSV"\r\n\r\n{LINKS}\r\n--cut--'
+    sent = post(server, upload, kind="multipart/form-data; boundary=cut")
+    assert set(findings(sent)) == set(found)
+    broken = post(server, LINKS.replace("role:consultent", "rule:consultent"), kind=TSV)
+    assert [code for code, line, _ in findings(broken) if line == 9] == ["CG001"]
+
+
 @pytest.mark.parametrize("form", reports.FORMATS, ids=lambda form: form.name)
 def test_each_format(server: str, form: reports.Format[reports.Writer]) -> None:
     by_name = post(server, WRONG, "*/*", query=f"?format={form.name}")

@@ -1,4 +1,4 @@
-"""``/validate``: a text in RDF in, a report of what is missing or wrong in it out.
+"""``/validate``: a text in RDF or SSSOM in, a report of what is missing or wrong in it out.
 
 Nothing of it is kept: no answer is, and the process that judged it ends with it.
 """
@@ -12,14 +12,16 @@ from pathlib import Path
 
 from flask import Blueprint, Response, render_template, request, send_from_directory
 from markupsafe import Markup
+from pyoxigraph import RdfFormat
 from werkzeug.exceptions import UnsupportedMediaType
 
 from competency_graph import reports
 from competency_graph.errors import BadValueError, LimitError
-from competency_graph.formats import GRAPH_FORMATS, of_ending
+from competency_graph.formats import GRAPH_FORMATS, Format
 from competency_graph.isolation import Reply
 from competency_graph.judgement import Judgement
 from competency_graph.reports import html
+from competency_graph.validation.sources import MAPPINGS
 from competency_graph.web.answers import (
     MAX_BYTES_ON_PAGE,
     PAGE,
@@ -35,8 +37,11 @@ from competency_graph.web.answers import (
 blueprint = Blueprint("validate", __name__)
 BASES = {"sales": "the sales dictionary", "none": "nothing, it stands alone"}
 """What a text may build on, the usual one first, and how a page says so."""
-TAKEN = GRAPH_FORMATS[:4]
-"""What a text may be in: the formats of graphs; the others hold several."""
+TAKEN: tuple[Format[RdfFormat] | Format[None], ...] = (
+    *GRAPH_FORMATS[:4],
+    Format(MAPPINGS, "text/tab-separated-values", ("tsv",), None),
+)
+"""What a text may be in: the formats of graphs, as the others hold several, and mappings."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -105,8 +110,9 @@ def _in_form() -> tuple[bytes, str]:
     """The text from a form: a file in the format that its ending tells, or Turtle in the field."""
     file = request.files.get("data")
     if file is not None and file.filename:
-        form = of_ending(Path(file.filename).suffix.removeprefix("."))
-        if form not in TAKEN:
+        ending = Path(file.filename).suffix.removeprefix(".").lower()
+        form = next((each for each in TAKEN if ending in each.endings), None)
+        if form is None:
             endings = ", ".join(f".{ending}" for each in TAKEN for ending in each.endings)
             raise UnsupportedMediaType(f"a file is sent with one of the endings {endings}")
         return file.read(), form.name
