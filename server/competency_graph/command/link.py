@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from competency_graph.linking.review import beside
 from competency_graph.linking.suggest import MOST
 from competency_graph.mappings import ENDING, Mapping, text
 from competency_graph.validation import Limits, read_shapes
-from competency_graph.validation.sources import files_named
+from competency_graph.validation.sources import STDIN, files_named
 
 _KEYS: Final = {
     "e": "exact", "c": "close", "b": "broad", "n": "narrow", "r": "related", "x": "reject",
@@ -158,7 +158,7 @@ def review(
         raise BadValueError("there is nobody to ask: this is no terminal", "Run it in a terminal")
     found = Review(file, output or beside(file), author)
     live = Live()
-    known = _entries(map(str, data), language, live)
+    known = _entries([str(path) for path in data], language, live)
     if targets:
         known += linking.target(targets, language, live)
     live.clear()
@@ -177,12 +177,16 @@ def review(
     click.echo(f"{decided:,} of {total:,} candidates decided.{kept}")
 
 
-def _entries(names: Iterable[str], language: str, live: Live) -> list[Thing]:
+def _entries(names: Sequence[str], language: str, live: Live) -> list[Thing]:
     """The entries that files describe, beside the published ones; without any, those."""
     published = resources.turtle_files(resources.DATA)
+    if not names:
+        return linking.entries(published, (), language, live)
+    if STDIN in names:
+        raise BadValueError("entries are not read from standard input", "Name a file or folder")
     files = [Path(file) for name in names for file in files_named(name)
-             if not file.endswith(ENDING)]  # fmt: skip
-    return linking.entries(files or published, published if files else (), language, live)
+             if file == name or not file.endswith(ENDING)]  # fmt: skip
+    return linking.entries(files, published, language, live)
 
 
 class _Walk:

@@ -136,6 +136,7 @@ class Review:
             UnavailableError: it could not be written; the file is as it was.
         """
         others = {k: v for k, v in candidate.others.items() if k not in _OF_THE_TOOL}
+        others |= self._target(candidate)
         if decision == "reject":
             others["predicate_modifier"] = "Not"
         subject, thing = self._key(self.suggested, candidate)
@@ -155,26 +156,38 @@ class Review:
             UnavailableError: it could not be written; the file is as it was.
         """
         subject = self.subject(candidate)
+        targets = {str(self._target(each)) for each in self._beside(candidate)}
         made = Mapping(
             subject_id=self._set.curie(subject) or candidate.subject_id,
             subject_label=candidate.subject_label,
             subject_category=candidate.subject_category,
             predicate_id=PREDICATES[0],
             object_id=NO_TERM,
-            others={k: v for k, v in candidate.others.items() if k in _OF_THE_TARGET}
-            | self._signed(),
+            others=self._signed() | (self._target(candidate) if len(targets) == 1 else {}),
         )
         self._put((subject, self._nothing), self._by_hand(made, comment))
 
     def all_rejected(self, candidate: Mapping) -> bool:
         """Whether each candidate of the same entry was rejected."""
-        subject = self.subject(candidate)
-        same = [each for each in self.candidates if self.subject(each) == subject]
-        return all(self.decision(each) == "reject" for each in same)
+        return all(self.decision(each) == "reject" for each in self._beside(candidate))
 
     def nothing_found(self, candidate: Mapping) -> bool:
         """Whether it was said that there is nothing to link a candidate's entry to."""
         return (self.subject(candidate), self._nothing) in self._decided
+
+    def _beside(self, candidate: Mapping) -> list[Mapping]:
+        """The candidates of the same entry."""
+        subject = self.subject(candidate)
+        return [each for each in self.candidates if self.subject(each) == subject]
+
+    def _target(self, candidate: Mapping) -> dict[str, str]:
+        """Of which framework and version a candidate is, as the file of decisions spells it."""
+        found = {key: candidate.others[key] for key in _OF_THE_TARGET if key in candidate.others}
+        source = found.get("object_source", "")
+        if source:
+            iri = self.suggested.expand(source)
+            found["object_source"] = self._set.curie(iri) or source
+        return found
 
     def _by_hand(self, mapping: Mapping, comment: str) -> Mapping:
         return replace(

@@ -225,7 +225,7 @@ def _take(quad: ox.Quad, found: dict[str, _Raw], notes: dict[str, list[ox.Litera
         elif predicate == _DEPRECATED:
             found[name].deprecated = value.value in ("true", "1")
         elif predicate == _VERSION:
-            found[name].version = value.value
+            found[name].version = found[name].version or value.value
     elif isinstance(value, ox.NamedNode | ox.BlankNode):
         other = _name(value)
         if predicate == _TYPE:
@@ -240,7 +240,7 @@ def _take(quad: ox.Quad, found: dict[str, _Raw], notes: dict[str, list[ox.Litera
             found[name].users[other] = None
         elif predicate == _SKILL_TYPE:
             found[name].skill_type = other
-        elif predicate == _IN_SCHEME:
+        elif predicate == _IN_SCHEME and isinstance(value, ox.NamedNode):
             found[name].scheme = found[name].scheme or other
         elif predicate in _DEFINING:
             found[name].notes.append(other)

@@ -24,8 +24,8 @@ def solutions(data: str | Path, queries: Mapping[str, str]) -> Iterator[tuple[st
     """The names of queries, with the focus nodes and values that they find, in N-Triples.
 
     Args:
-        data: N-Triples, or a file of them. Of a file, the queries get what they need one after the
-            other, as it may be large.
+        data: N-Triples as pyoxigraph writes them, or a file of them. Of a file, the queries get
+            what they need one after the other, as it may be large.
         queries: by name, each a SELECT of ``$this`` and ``?value``, with its prefixes; a value that
             it does not find is "".
     """
@@ -51,7 +51,8 @@ def _store(data: str | Path, queries: Iterable[str]) -> ox.Store:
     else:
         # Loading in bulk starts threads, which need more address space than an evaluator may have.
         lines = (line for line in data.split("\n") if line and line.split(" ", 2)[1] in needed)
-        store.load("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        # `Store.load` would give blank nodes other names.
+        store.extend(ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))
     return store
 
 

@@ -66,8 +66,8 @@ class Engine(Protocol):
         """What ``shapes`` find in ``data``, at most ``most`` results.
 
         Args:
-            data: N-Triples, or a file of them, whose blank nodes are ``_:n0``, ``_:n1``, … in the
-                order in which they first stand there.
+            data: N-Triples as pyoxigraph writes them, or a file of them, whose blank nodes are
+                ``_:n0``, ``_:n1``, … in the order in which they first stand there.
             shapes: the shapes graph.
             most: how many results are enough.
 
@@ -81,25 +81,16 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
 
     It names blank nodes anew, in the order in which they first stand in shapes and data.
     """
-    import shacl
-
     whole, shapes = shapes, shapes.rest
-    try:
-        engine = shacl.Shapes.from_text(shapes.text, format="ntriples")
-        if isinstance(data, Path):
-            judge = partial(engine.validate_file, str(data), max_results=most)
-        else:
-            judge = partial(engine.validate_text, data, format="ntriples", max_results=most)
-        if isinstance(data, str) and _room_for_threads():
-            with ThreadPoolExecutor(1) as beside:
-                asked = beside.submit(judge)
-                found = list(islice(_at_once(data, whole), most))
-                report = asked.result()
-        else:
-            report = judge()
+    judge = partial(_judged, data, shapes, most)
+    if isinstance(data, str) and _room_for_threads():
+        with ThreadPoolExecutor(1) as beside:
+            asked = beside.submit(judge)
             found = list(islice(_at_once(data, whole), most))
-    except (ValueError, RuntimeError) as error:
-        raise broken(error) from None
+            report = asked.result()
+    else:
+        report = judge()
+        found = list(islice(_at_once(data, whole), most))
     constraints = _constraints(report)
     for number, result in enumerate(report.results, 1):
         shape = _bare(result.source_shape or "")
@@ -117,6 +108,18 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
             )
         )
     return found
+
+
+def _judged(data: str | Path, shapes: Shapes, most: int) -> shacl.Report:
+    import shacl  # needed by no other engine
+
+    try:
+        engine = shacl.Shapes.from_text(shapes.text, format="ntriples")
+        if isinstance(data, Path):
+            return engine.validate_file(str(data), max_results=most)
+        return engine.validate_text(data, format="ntriples", max_results=most)
+    except (ValueError, RuntimeError) as error:
+        raise broken(error) from None
 
 
 def _room_for_threads() -> bool:

@@ -15,7 +15,7 @@ from competency_graph.findings import Finding, Rule
 from competency_graph.validation.slip import BROKEN, UNKNOWN_CODE, UNUSED
 from competency_graph.validation.sources import Source
 
-_WORDS = re.compile(rb"#\s*competency:\s*allow")
+_WORDS = re.compile(rb"competency:[^\n]*allow")
 _COMMENT = re.compile(r"#\s*competency:\s*allow(?P<file>-file)?\s+(?P<codes>[\w.:, -]*\w)")
 _CODE = re.compile(r"[\w.:-]+")
 _NEVER = frozenset(rule.code for rule in BROKEN)
