@@ -242,3 +242,15 @@ def test_judged_again_after_a_change_they_have_the_findings_of_the_whole(mine: P
         report = judge(before, settled, read_shapes(), again=again)
         assert told(report) == told(validate([mine]))
         assert bool(report.findings) == (change is not None)
+
+
+def test_entries_without_a_name_are_found_by_rules_that_are_asked_at_once(tmp_path: Path) -> None:
+    """Whether two abilities are exactly one thing (CG532) is asked of all entries by one query."""
+    (tmp_path / "mine.ttl").write_text(
+        "PREFIX cg: <https://w3id.org/competency-graph/ontology#>\n"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        + "[] a cg:Ability ; skos:exactMatch <http://data.europa.eu/esco/skill/1> .\n"
+        * 2
+    )
+    found = validate([tmp_path / "mine.ttl"]).findings
+    assert [each.place.line for each in found if each.rule.code == "CG532"] == [3, 4]
