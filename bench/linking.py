@@ -106,9 +106,7 @@ def fuzzy(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) 
             dtype=np.float32, workers=-1,
         )[0]  # fmt: skip
         best = np.maximum.reduceat(likeness, starts)
-        order = [n for n in np.argsort(-best, kind="stable")[:2_000]
-                 if fitting(entry.kind, things[n].kind)]  # fmt: skip
-        found[entry.iri] = [(things[n].iri, float(best[n]) / 100) for n in order[: max(DEPTHS)]]
+        found[entry.iri] = _first(best / 100, entry, things)
     return found
 
 
@@ -124,11 +122,15 @@ def bm25(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) -
     index.index(words(things), show_progress=False)
     found: Ranked = {}
     for entry, said in zip(chosen, words(chosen), strict=True):
-        scores = index.get_scores(said)
-        order = [n for n in np.argsort(-scores, kind="stable")[:2_000]
-                 if fitting(entry.kind, things[n].kind)]  # fmt: skip
-        found[entry.iri] = [(things[n].iri, float(scores[n])) for n in order[: max(DEPTHS)]]
+        found[entry.iri] = _first(index.get_scores(said), entry, things)
     return found
+
+
+def _first(scores: np.ndarray, entry: Thing, things: Sequence[Thing]) -> list[tuple[str, float]]:
+    """The best things that an entry of its kind is linked to, with their scores."""
+    order = [n for n in np.argsort(-scores, kind="stable")[:2_000]
+             if fitting(entry.kind, things[n].kind)]  # fmt: skip
+    return [(things[n].iri, float(scores[n])) for n in order[: max(DEPTHS)]]
 
 
 WAYS: dict[str, Callable[[Sequence[Thing], Sequence[Thing], Sequence[Thing]], Ranked]] = {

@@ -248,18 +248,26 @@ def test_slow_queries_of_a_worker_that_is_lost_end(service: Service) -> None:
         return "gone"
 
     spare = max(len(os.sched_getaffinity(0)) - 1, 1)
-    asking = [threading.Thread(target=ask) for _ in range(min(spare + 1, 4))]
+    if spare > 3:
+        pytest.skip("one client may not ask so much that a query has to wait for its turn here")
+    asking = [threading.Thread(target=ask) for _ in range(spare + 1)]
     for thread in asking:
         thread.start()
-    before = set(service.processes())
-    eventually(lambda: "T" in {state(pid) for pid in service.processes()} or spare > 2)
-    slow = set(service.processes()) - before
+    stopped: set[int] = set()
+
+    def some_stopped() -> bool:
+        stopped.update(pid for pid in service.processes() if state(pid) == "T")
+        return bool(stopped)
+
+    eventually(some_stopped)
     front = service.processes()[2]
+    assert front not in stopped
     os.kill(front, signal.SIGKILL)
     for thread in asking:
         thread.join(30)
     eventually(lambda: _answers(service))
-    eventually(lambda: all(state(pid) in ("gone", "Z") for pid in slow))
+    eventually(lambda: all(state(pid) in ("gone", "Z") for pid in stopped))
+    assert service.ask()
 
 
 def test_it_ends_when_its_answers_are_given(tmp_path: Path) -> None:

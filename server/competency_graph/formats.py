@@ -87,6 +87,6 @@ def named(name: str, formats: tuple[Format[Engine], ...]) -> Format[Engine]:
     )
 
 
-def of_ending(ending: str) -> Format[RdfFormat] | None:
-    """The graph format of files that end in ``ending`` (without its dot), if there is one."""
-    return next((form for form in GRAPH_FORMATS if ending.lower() in form.endings), None)
+def of_ending(ending: str, formats: Iterable[Format[Any]] = GRAPH_FORMATS) -> Format[Any] | None:
+    """The format of files that end in ``ending`` (without its dot), if there is one."""
+    return next((form for form in formats if ending.lower() in form.endings), None)

@@ -326,7 +326,8 @@ def test_help_tells_what_the_keys_mean(candidates: Path, tmp_path: Path) -> None
     with reviewing(tmp_path) as person:
         person.sees("1 of 3")
         person.types("?")
-        person.sees("the candidate is broader than the entry")
+        shown = person.sees("q  quit     go on another time")
+    assert "b  broad    the candidate is broader than the entry" in shown
 
 
 def test_sssom_py_finds_nothing_wrong_with_the_decisions(candidates: Path, tmp_path: Path) -> None:

@@ -236,6 +236,75 @@ def test_a_folder_of_a_dictionary_will_do(competency: Run, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tables", "there is no entry with a label here"),
+        ("old.sssom.tsv", "is of no RDF format known here"),
+        ("-", "entries are not read from standard input"),
+        ("nowhere", "there is no such file"),
+    ],
+)
+def test_a_name_that_holds_no_entries_is_told(
+    competency: Run, tmp_path: Path, name: str, said: str
+) -> None:
+    """Rather than take the published ones for them."""
+    (tmp_path / "tables").mkdir()
+    for table in ("tables/old.sssom.tsv", "old.sssom.tsv"):
+        (tmp_path / table).write_text("what was decided before")
+    (tmp_path / "esco.ttl").write_text(TARGET)
+    done = competency("link", "suggest", name, "--to", "esco.ttl")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_scheme_without_a_name_is_not_named(suggested, competency: Run, tmp_path: Path) -> None:
+    (tmp_path / "esco.ttl").write_text(
+        "PREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "<https://example.org/trade/1> a skos:Concept ; skos:prefLabel 'haggling'@en ;"
+        " skos:inScheme [ a skos:ConceptScheme ; owl:versionInfo '1' ] ."
+    )
+    (only,) = suggested(entry("it", "Ability", "Haggling")).mappings
+    assert "object_source" not in only.others
+    assert "CG002" not in competency("link", "check", "mine.sssom.tsv", "mine.ttl").stdout
+
+
+def test_decisions_on_several_files_name_each_ones_framework(suggested, tmp_path: Path) -> None:
+    """Also where the files have the same prefix for different things."""
+    kept = tmp_path / "kept.sssom.tsv"
+    for host in ("a.example", "b.example"):
+        (tmp_path / "esco.ttl").write_text(
+            "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+            f"<https://{host}/1> a skos:Concept ; skos:prefLabel 'haggling'@en ;"
+            f" skos:inScheme <https://{host}/trades> ."
+        )
+        suggested(entry("it", "Ability", "Haggling"))
+        review = linking.Review(tmp_path / "mine.sssom.tsv", kept, "Ann")
+        review.decide(review.candidates[0], "close")
+    found = read(kept)
+    assert [
+        (found.expand(each.object_id), found.expand(each.others["object_source"]))
+        for each in found.mappings
+    ] == [(f"https://{h}.example/1", f"https://{h}.example/trades") for h in "ab"]
+
+
+def test_nothing_found_in_several_frameworks_names_none(suggested, tmp_path: Path) -> None:
+    scheme = (
+        " a skos:Concept ; skos:prefLabel 'haggling'@en ; skos:inScheme <https://{0}.example/all> ."
+    )
+    (tmp_path / "esco.ttl").write_text(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        + "".join(f"<https://{h}.example/1>{scheme.format(h)}\n" for h in "ab")
+    )
+    suggested(entry("it", "Ability", "Haggling"))
+    review = linking.Review(tmp_path / "mine.sssom.tsv", tmp_path / "kept.sssom.tsv", "Ann")
+    assert len(review.candidates) == 2
+    review.find_nothing(review.candidates[0], "Looked at both.")
+    (only,) = read(tmp_path / "kept.sssom.tsv").mappings
+    assert "object_source" not in only.others
+
+
+@pytest.mark.parametrize(
     ("own", "prefix"),
     [
         ("https://example.org/acme/", "acme"),

@@ -156,14 +156,15 @@ class Review:
             UnavailableError: it could not be written; the file is as it was.
         """
         subject = self.subject(candidate)
-        targets = {str(self._target(each)) for each in self._beside(candidate)}
+        targets = [self._target(each) for each in self._beside(candidate)]
+        only = targets.count(targets[0]) == len(targets)
         made = Mapping(
             subject_id=self._set.curie(subject) or candidate.subject_id,
             subject_label=candidate.subject_label,
             subject_category=candidate.subject_category,
             predicate_id=PREDICATES[0],
             object_id=NO_TERM,
-            others=self._signed() | (self._target(candidate) if len(targets) == 1 else {}),
+            others=self._signed() | (targets[0] if only else {}),
         )
         self._put((subject, self._nothing), self._by_hand(made, comment))
 
@@ -183,10 +184,8 @@ class Review:
     def _target(self, candidate: Mapping) -> dict[str, str]:
         """Of which framework and version a candidate is, as the file of decisions spells it."""
         found = {key: candidate.others[key] for key in _OF_THE_TARGET if key in candidate.others}
-        source = found.get("object_source", "")
-        if source:
-            iri = self.suggested.expand(source)
-            found["object_source"] = self._set.curie(iri) or source
+        if source := found.get("object_source"):
+            found["object_source"] = self._set.curie(self.suggested.expand(source)) or source
         return found
 
     def _by_hand(self, mapping: Mapping, comment: str) -> Mapping:

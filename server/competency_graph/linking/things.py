@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -163,12 +163,12 @@ def target(
         if kind is None:
             continue
         above = (_label(described[b], language) for b in _above(iri, described))
-        thing = _thing(iri, raw, kind, above, language)
+        framework = frameworks.framework_of(iri)
+        source = framework.graph if framework else raw.scheme
+        version = described[source].version if source in described else ""
+        thing = _thing(iri, raw, kind, above, language, source, version)
         if thing:
-            framework = frameworks.framework_of(iri)
-            source = framework.graph if framework else raw.scheme
-            version = described[source].version if source in described else ""
-            found.append(replace(thing, source=source, version=version))
+            found.append(thing)
     return _some(
         found,
         own,
@@ -292,7 +292,10 @@ def _kind(iri: str, raw: _Raw) -> str | None:
     return kinds[0].name
 
 
-def _thing(iri: str, raw: _Raw, kind: str, within: Iterable[str], language: str) -> Thing | None:
+def _thing(
+    iri: str, raw: _Raw, kind: str, within: Iterable[str], language: str, source: str = "",
+    version: str = "",
+) -> Thing | None:  # fmt: skip
     label = _label(raw, language)
     if not label or iri.startswith(_BLANK):
         return None
@@ -303,7 +306,7 @@ def _thing(iri: str, raw: _Raw, kind: str, within: Iterable[str], language: str)
     others = tuple(dict.fromkeys(_of(raw.others, language)))
     return Thing(
         iri, label, tuple(o for o in others if o != label), _spaced(definition), kind,
-        tuple(dict.fromkeys(filter(None, within))), tuple(raw.users),
+        tuple(dict.fromkeys(filter(None, within))), tuple(raw.users), source, version,
     )  # fmt: skip
 
 

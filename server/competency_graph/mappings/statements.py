@@ -27,8 +27,9 @@ _DATATYPES: Final = {
     "date": ox.NamedNode(XSD.date),
     "number": ox.NamedNode(XSD.double),
 }
-_SLOTS: Final = OF_MAPPING | OF_SET
-_PROPERTIES: Final = {name: ox.NamedNode(slot.property) for name, slot in _SLOTS.items()}
+_PROPERTIES: Final = {
+    name: ox.NamedNode(slot.property) for name, slot in (OF_MAPPING | OF_SET).items()
+}
 Term = ox.NamedNode | ox.Literal
 Placed = tuple[ox.Quad, Statement]
 """A statement of no named graph, and where it stands in the text of its file."""
@@ -41,7 +42,7 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
         mappings: a set; where it was read from a text, the places are of that text.
     """
     node = ox.NamedNode(mappings.iri)
-    terms = {kind: _Terms(kind, mappings) for kind in {slot.kind for slot in _SLOTS.values()}}
+    terms = _Terms(mappings)
     start = mappings.spans.get("mapping_set_id", (0, 0))
     yield _placed(node, _TYPE, _SET, start, start)
     common = []
@@ -50,7 +51,7 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
             continue  # it is the node
         for text in filter(None, mappings.texts(name)):
             where = mappings.spans.get(name, start)
-            value = terms[slot.kind][text]
+            value = terms[slot.kind, text]
             yield _placed(node, _PROPERTIES[name], value, where, where)
             if slot.common and name not in mappings.columns:
                 common.append((_PROPERTIES[name], value, where))
@@ -59,7 +60,7 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
         begins = mapping.spans.get("subject_id", (0, 0))
         yield _placed(node, _MAPPINGS, here, begins, begins)
         if not mapping.negated and NO_TERM not in (mapping.subject_id, mapping.object_id):
-            yield _said(mapping, terms["entity"])
+            yield _said(mapping, terms)
         yield _placed(here, _TYPE, _AXIOM, begins, begins)
         for column, text in mapping.cells.items():
             if column not in OF_MAPPING:
@@ -67,7 +68,7 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
             slot = OF_MAPPING[column]
             where = mapping.spans.get(column, begins)
             for each in values(text, slot.many):
-                yield _placed(here, _PROPERTIES[column], terms[slot.kind][each], begins, where)
+                yield _placed(here, _PROPERTIES[column], terms[slot.kind, each], begins, where)
         for property, value, where in common:
             yield _placed(here, property, value, begins, where)
 
@@ -107,9 +108,9 @@ def _said(mapping: Mapping, terms: _Terms) -> Placed:
     predicate = mapping.spans.get("predicate_id", begins)
     value = mapping.spans.get("object_id", begins)
     return ox.Quad(
-        terms[mapping.subject_id],
-        terms[mapping.predicate_id],
-        terms[mapping.object_id],
+        terms["entity", mapping.subject_id],
+        terms["entity", mapping.predicate_id],
+        terms["entity", mapping.object_id],
     ), Statement(begins[0], predicate[0], *value)
 
 
@@ -119,16 +120,17 @@ def _placed(
     return ox.Quad(subject, predicate, value), Statement(begins[0], where[0], *where)
 
 
-class _Terms(dict[str, Any]):
-    """The terms that values of one kind of slot mean in a set; each is made once."""
+class _Terms(dict[tuple[str, str], Any]):
+    """The terms that values of a set mean, by the kind of their slot; each is made once."""
 
-    def __init__(self, kind: str, mappings: MappingSet) -> None:
+    def __init__(self, mappings: MappingSet) -> None:
         super().__init__()
-        self._kind, self._mappings = kind, mappings
+        self._mappings = mappings
 
-    def __missing__(self, text: str) -> Term:
+    def __missing__(self, key: tuple[str, str]) -> Term:
+        kind, text = key
         term: Term
-        match self._kind:
+        match kind:
             case "entity":
                 term = ox.NamedNode(self._mappings.expand(text))
             case "address":
@@ -137,7 +139,7 @@ class _Terms(dict[str, Any]):
                 term = ox.NamedNode(self._mappings.expand(CHOICES[text]))
             case "text":
                 term = ox.Literal(text)
-            case kind:
+            case _:
                 term = ox.Literal(text, datatype=_DATATYPES[kind])
-        self[text] = term
+        self[key] = term
         return term

@@ -24,8 +24,8 @@ def solutions(data: str | Path, queries: Mapping[str, str]) -> Iterator[tuple[st
     """The names of queries, with the focus nodes and values that they find, in N-Triples.
 
     Args:
-        data: N-Triples as pyoxigraph writes them, or a file of them. Of a file, the queries get
-            what they need one after the other, as it may be large.
+        data: N-Triples, or a file of them. Of a file, the queries get what they need one after the
+            other, as it may be large.
         queries: by name, each a SELECT of ``$this`` and ``?value``, with its prefixes; a value that
             it does not find is "".
     """
@@ -43,16 +43,17 @@ def solutions(data: str | Path, queries: Mapping[str, str]) -> Iterator[tuple[st
 
 def _store(data: str | Path, queries: Iterable[str]) -> ox.Store:
     """The statements whose properties the queries name."""
-    needed = {f"<{iri}>" for query in queries for _, iri in sparql.iris(query) if iri}
+    needed = {iri for query in queries for _, iri in sparql.iris(query) if iri}
     store = ox.Store()
-    if isinstance(data, Path):
-        found = ox.parse(path=data, format=ox.RdfFormat.N_TRIPLES)
-        store.bulk_extend(quad for quad in found if str(quad.predicate) in needed)
-    else:
+    if needed:
+        found = (
+            ox.parse(data, format=ox.RdfFormat.N_TRIPLES)
+            if isinstance(data, str)
+            else ox.parse(path=data, format=ox.RdfFormat.N_TRIPLES)
+        )
         # Loading in bulk starts threads, which need more address space than an evaluator may have.
-        lines = (line for line in data.split("\n") if line and line.split(" ", 2)[1] in needed)
-        # `Store.load` would give blank nodes other names.
-        store.extend(ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))
+        load = store.extend if isinstance(data, str) else store.bulk_extend
+        load(quad for quad in found if quad.predicate.value in needed)
     return store
 
 

@@ -66,8 +66,8 @@ class Engine(Protocol):
         """What ``shapes`` find in ``data``, at most ``most`` results.
 
         Args:
-            data: N-Triples as pyoxigraph writes them, or a file of them, whose blank nodes are
-                ``_:n0``, ``_:n1``, … in the order in which they first stand there.
+            data: N-Triples, or a file of them, whose blank nodes are ``_:n0``, ``_:n1``, … in the
+                order in which they first stand there.
             shapes: the shapes graph.
             most: how many results are enough.
 

@@ -15,7 +15,8 @@ from competency_graph.findings import Finding, Rule
 from competency_graph.validation.slip import BROKEN, UNKNOWN_CODE, UNUSED
 from competency_graph.validation.sources import Source
 
-_WORDS = re.compile(rb"competency:[^\n]*allow")
+_HINT = re.compile(rb"competency:[^\n]*allow")
+"""What a file with such a comment holds, so that others need not be taken apart."""
 _COMMENT = re.compile(r"#\s*competency:\s*allow(?P<file>-file)?\s+(?P<codes>[\w.:, -]*\w)")
 _CODE = re.compile(r"[\w.:-]+")
 _NEVER = frozenset(rule.code for rule in BROKEN)
@@ -45,7 +46,7 @@ def silenced(
         all_told: whether that is all there is to find, so that it tells what is not needed.
     """
     silences: dict[str, list[_Silence]] = {
-        source.name: list(_silences(source)) for source in sources if _WORDS.search(source.content)
+        source.name: list(_silences(source)) for source in sources if _HINT.search(source.content)
     }
     for finding in findings:
         allowing = [

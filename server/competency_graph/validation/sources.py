@@ -105,18 +105,18 @@ class Source:
         numbering = Numbering(f"f{self.number}n")
         count = 0
         for item in parse_on(Path(self.name), self.content, self.format, self.prefixes):
-            if isinstance(item, ox.Quad):
-                count += 1
-                if isinstance(item.object, ox.Triple):
-                    yield UnreadableInputError(
-                        "a statement about a statement (RDF 1.2) has no place in a dictionary",
-                        "Write the inner statement as a plain one",
-                        self.name,
-                    )
-                    continue
-                yield numbering.statement(item)
-            else:
+            if not isinstance(item, ox.Quad):
                 yield item
+                continue
+            count += 1
+            if isinstance(item.object, ox.Triple):
+                yield UnreadableInputError(
+                    "a statement about a statement (RDF 1.2) has no place in a dictionary",
+                    "Write the inner statement as a plain one",
+                    self.name,
+                )
+            else:
+                yield numbering.statement(item)
         self.count = count
 
     @cached_property

@@ -9,15 +9,15 @@ import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_from_directory
 from markupsafe import Markup
-from pyoxigraph import RdfFormat
 from werkzeug.exceptions import UnsupportedMediaType
 
 from competency_graph import reports
 from competency_graph.errors import BadValueError, LimitError
-from competency_graph.formats import GRAPH_FORMATS, Format
+from competency_graph.formats import GRAPH_FORMATS, Format, of_ending
 from competency_graph.isolation import Reply
 from competency_graph.judgement import Judgement
 from competency_graph.reports import html
@@ -37,7 +37,7 @@ from competency_graph.web.answers import (
 blueprint = Blueprint("validate", __name__)
 BASES = {"sales": "the sales dictionary", "none": "nothing, it stands alone"}
 """What a text may build on, the usual one first, and how a page says so."""
-TAKEN: tuple[Format[RdfFormat] | Format[None], ...] = (
+TAKEN: tuple[Format[Any], ...] = (
     *GRAPH_FORMATS[:4],
     Format(MAPPINGS, "text/tab-separated-values", ("tsv",), None),
 )
@@ -110,8 +110,7 @@ def _in_form() -> tuple[bytes, str]:
     """The text from a form: a file in the format that its ending tells, or Turtle in the field."""
     file = request.files.get("data")
     if file is not None and file.filename:
-        ending = Path(file.filename).suffix.removeprefix(".").lower()
-        form = next((each for each in TAKEN if ending in each.endings), None)
+        form = of_ending(Path(file.filename).suffix.removeprefix("."), TAKEN)
         if form is None:
             endings = ", ".join(f".{ending}" for each in TAKEN for ending in each.endings)
             raise UnsupportedMediaType(f"a file is sent with one of the endings {endings}")
