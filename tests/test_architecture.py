@@ -15,7 +15,7 @@ PACKAGE = ROOT / "server" / "competency_graph"
 FLOORS = [
     {"errors", "resources", "writing"},
     {
-        "findings", "formats", "frameworks", "keeping", "languages", "naming", "spreadsheets",
+        "files", "findings", "formats", "frameworks", "keeping", "languages", "naming", "spreadsheets",
         "turtle", "vocabulary",
     },
     {

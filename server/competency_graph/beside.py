@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ _TAKEN = frozenset(map(str, (GRAPH_ONTOLOGY, GRAPH_ASSERTED, GRAPH_INFERRED)))
 _OTHER = re.compile(r"[^\w-]+", re.ASCII)
 
 
-def quads(path: Path) -> Iterator[ox.Quad]:
+def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
     """The statements of a file, each in a named graph.
 
     A statement that the file puts in no graph is put in ``graph:NAME``, where NAME is the file's,
@@ -29,13 +30,15 @@ def quads(path: Path) -> Iterator[ox.Quad]:
 
     Args:
         path: a file in any format of `formats.GRAPH_FORMATS`, of any size up to `MOST`.
+        as_is: whether all are left in the graphs where the file puts them, whatever these are.
 
     Raises:
         UnreadableInputError: it cannot be read or is not RDF, or would add to what the dictionary's
             own files say.
         LengthError: it has more statements than that.
     """
-    form, own = format_of(path), _graph(path)
+    form = format_of(path)
+    own = ox.DefaultGraph() if as_is else _graph(path)
     with opened(path) as file:
         for count, quad in enumerate(stream(file, form, str(path))):
             if count >= MOST:
@@ -51,7 +54,9 @@ def quads(path: Path) -> Iterator[ox.Quad]:
                     str(path),
                 )
             name = quad.graph_name
-            if isinstance(name, ox.NamedNode):
+            if as_is:
+                yield quad
+            elif isinstance(name, ox.NamedNode):
                 if name.value in _TAKEN:
                     raise UnreadableInputError(
                         f"the file puts statements in <{name.value}>, which is the dictionary's",
@@ -61,6 +66,19 @@ def quads(path: Path) -> Iterator[ox.Quad]:
                 yield quad
             else:
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, own)
+
+
+def mentions(path: Path, text: bytes) -> bool:
+    """Whether a text stands in a file.
+
+    Raises:
+        UnreadableInputError: the file cannot be read.
+    """
+    with opened(path) as file:
+        if path.stat().st_size == 0:
+            return False
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return content.find(text) >= 0
 
 
 def digest(path: Path) -> bytes:

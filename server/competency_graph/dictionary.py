@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
@@ -13,35 +14,47 @@ from rdflib.namespace import RDF
 from rdflib.term import Node
 
 from competency_graph import beside, inference, keeping, mappings, resources
-from competency_graph.reading import parse, read_bytes, read_graph, to_rdflib
+from competency_graph.errors import BadValueError
+from competency_graph.files import STDIN, files_named
+from competency_graph.reading import parse, read_bytes, read_graph, read_quads, to_rdflib
 from competency_graph.vocabulary import (
     CG,
     GRAPH_ASSERTED,
     GRAPH_INFERRED,
     GRAPH_LINKS,
     GRAPH_ONTOLOGY,
+    PUBLISHED,
 )
 
 _ONTOLOGY = ox.NamedNode(GRAPH_ONTOLOGY)
 _ASSERTED = ox.NamedNode(GRAPH_ASSERTED)
 _INFERRED = ox.NamedNode(GRAPH_INFERRED)
 _LINKS = ox.NamedNode(GRAPH_LINKS)
+BASES: Final = ("auto", "sales", "none")
+"""What files extend: the published dictionary where it seems so (``auto``) or in any case, or
+nothing."""
 _LINKS_FORM = 1
 """Raised whenever links become other statements than before."""
 
 
 class Dictionary:
-    """A dictionary and the ontology that it is written in.
+    """A dictionary, what it extends, and the ontology that they are written in.
 
     Nothing is read before it is asked for, and each thing is read once.
 
     Args:
-        files: the dictionary's files, among them those of its links to other frameworks, which
-            end in ``.sssom.tsv``; none means the published sales dictionary with its links.
+        files: the dictionary's files, folders and patterns, among them those of its links to other
+            frameworks, which end in ``.sssom.tsv``; none means the published sales dictionary with
+            its links.
         ontology: the ontology's files; none means the published ontology.
         inferring: whether what follows from the files is worked out; it takes a second or so for
             each thousand statements, once.
-        also: files of other graphs, to be asked beside it. Nothing follows from them.
+        also: files of other graphs, to be asked beside it. What follows from them is worked out
+            where they use terms of the ontology.
+        base: one of `BASES`: whether the files extend the published dictionary, which is then read
+            with them.
+        as_is: whether the files are taken as they stand, in the graphs that they name, without
+            ontology, base and inference.
 
     >>> sales = Dictionary()
     >>> str(sales.iri)
@@ -50,24 +63,83 @@ class Dictionary:
 
     def __init__(
         self,
-        files: Iterable[Path] | None = None,
+        files: Iterable[Path | str] | None = None,
         ontology: Iterable[Path] | None = None,
         inferring: bool = True,
         also: Iterable[Path] = (),
+        base: str = "auto",
+        as_is: bool = False,
     ) -> None:
-        self.inferring, self.also = inferring, list(also)
-        self._given = None if files is None else list(files), ontology and list(ontology)
-        given = self._given[0] or [
-            *resources.turtle_files(resources.DATA),
-            *resources.link_files(resources.DATA),
-        ]
-        self.files = [path for path in given if not _holds_links(path)]
-        self.link_files = [path for path in given if _holds_links(path)]
-        self.ontology_files = self._given[1] or resources.turtle_files(resources.ONTOLOGY)
+        self.inferring, self.also, self.as_is = inferring and not as_is, list(also), as_is
+        self._names = None if files is None else [str(name) for name in files]
+        self._ontology = None if ontology is None else list(ontology)
+        self._base = base
 
     def again(self) -> Dictionary:
         """The same dictionary, to be read anew."""
-        return Dictionary(*self._given, self.inferring, self.also)
+        return Dictionary(
+            self._names, self._ontology, self.inferring, self.also, self._base, self.as_is
+        )
+
+    @cached_property
+    def ontology_files(self) -> list[Path]:
+        """The ontology's files."""
+        if self._ontology is None:
+            return [] if self.as_is else resources.turtle_files(resources.ONTOLOGY)
+        return self._ontology
+
+    @cached_property
+    def own_files(self) -> list[Path]:
+        """The dictionary's own files, without those of what it extends.
+
+        Raises:
+            UnreadableInputError: there is no such file, or a folder holds none.
+        """
+        if self._names is None:
+            return _published()
+        found: dict[Path, Path] = {}
+        for name in self._names:
+            if name == STDIN:
+                raise BadValueError(
+                    "a dictionary is not read from standard input", "Name its file or folder"
+                )
+            for file in map(Path, files_named(name)):
+                found.setdefault(file.resolve(), file)
+        return list(found.values())
+
+    @cached_property
+    def base_files(self) -> list[Path]:
+        """The files of the dictionary that it extends; none for one that stands alone.
+
+        Raises:
+            UnreadableInputError: a file cannot be read.
+        """
+        if self._names is None or self.as_is or self._base == "none":
+            return []
+        if self._base == "auto" and not extends_published(self._own_contents.values()):
+            return []
+        own = {path.resolve() for path in self.own_files}
+        sets = {each.iri for path, each in self._links_of.items() if path in self.own_files}
+        return [
+            path
+            for path in _published()
+            if path.resolve() not in own
+            and not (_holds_links(path) and mappings.read(path).iri in sets)
+        ]
+
+    @cached_property
+    def files(self) -> list[Path]:
+        """The RDF files of the dictionary and of what it extends."""
+        return [p for p in (*self.base_files, *self.own_files) if not _holds_links(p)]
+
+    @cached_property
+    def link_files(self) -> list[Path]:
+        """The files of their links to other frameworks."""
+        return [p for p in (*self.base_files, *self.own_files) if _holds_links(p)]
+
+    @cached_property
+    def _own_contents(self) -> dict[Path, bytes]:
+        return {path: read_bytes(path) for path in self.own_files}
 
     @cached_property
     def contents(self) -> dict[Path, bytes]:
@@ -76,17 +148,51 @@ class Dictionary:
         Raises:
             UnreadableInputError: a file cannot be read.
         """
-        paths = [*self.ontology_files, *self.files, *self.link_files]
-        return {path: read_bytes(path) for path in paths}
+        others = {path: read_bytes(path) for path in (*self.ontology_files, *self.base_files)}
+        return others | self._own_contents
+
+    @cached_property
+    def watched(self) -> list[Path]:
+        """The files and folders in which a change makes it another dictionary."""
+        named = [path for name in self._names or () if (path := Path(name)).is_dir()]
+        files = [*self.contents, *self.also]
+        return [*named, *(f for f in files if not any(f.is_relative_to(each) for each in named))]
 
     @cached_property
     def asserted(self) -> Graph:
-        """What the dictionary's files say, exactly as they spell it.
+        """What the dictionary's files and those of its base say, exactly as they spell it.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
         return read_graph({path: self.contents[path] for path in self.files})
+
+    @cached_property
+    def own(self) -> Graph:
+        """The part of `asserted` that its own files say.
+
+        Raises:
+            UnreadableInputError: a file cannot be read or is not RDF.
+        """
+        if not self.base_files:
+            return self.asserted
+        own = [path for path in self.own_files if not _holds_links(path)]
+        return read_graph({path: self.contents[path] for path in own})
+
+    @cached_property
+    def _premises(self) -> Graph:
+        """All that something may follow from."""
+        premises = self.asserted
+        for path in self._reasoned_beside:
+            premises = premises + read_quads(beside.quads(path))
+        return premises
+
+    @cached_property
+    def _reasoned_beside(self) -> list[Path]:
+        """Those files beside it that use terms of the ontology."""
+        if not self.inferring:
+            return []
+        return [path for path in self.also if beside.mentions(path, str(CG).encode())]
 
     @cached_property
     def ontology(self) -> Graph:
@@ -98,19 +204,33 @@ class Dictionary:
         return read_graph({path: self.contents[path] for path in self.ontology_files})
 
     @cached_property
+    def _links_of(self) -> dict[Path, mappings.MappingSet]:
+        return {
+            path: mappings.parse(content, str(path))
+            for path, content in self._own_contents.items()
+            if _holds_links(path)
+        }
+
+    @cached_property
     def links(self) -> list[mappings.MappingSet]:
         """What the files of links say, which nothing is inferred from.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not SSSOM.
         """
-        return [mappings.parse(self.contents[path], str(path)) for path in self.link_files]
+        return [
+            self._links_of.get(path) or mappings.parse(self.contents[path], str(path))
+            for path in self.link_files
+        ]
 
     @property
     def iri(self) -> URIRef | None:
-        """The IRI of the first dictionary that the files describe, if there is one."""
-        found = self.asserted.subjects(RDF.type, CG.CompetencyDictionary)
-        return min((s for s in found if isinstance(s, URIRef)), default=None)
+        """The IRI of the first dictionary that the own files describe, else of that of the base."""
+        for graph in (self.own, self.asserted):
+            found = graph.subjects(RDF.type, CG.CompetencyDictionary)
+            if iri := min((s for s in found if isinstance(s, URIRef)), default=None):
+                return iri
+        return None
 
     @cached_property
     def version(self) -> str:
@@ -127,7 +247,9 @@ class Dictionary:
     def _own_version(self) -> str:
         """The same of what is reasoned from."""
         own = [self.contents[path] for path in [*self.ontology_files, *self.files]]
-        return inference.fingerprint(own)
+        if self.as_is:
+            own = [self._own_contents[path] for path in self.own_files]
+        return inference.fingerprint([*own, *map(beside.digest, self._reasoned_beside)])
 
     def quads(self) -> Iterator[ox.Quad]:
         """All of it, in four named graphs, and what is beside it in others.
@@ -154,6 +276,10 @@ class Dictionary:
 
     def _said(self) -> Iterator[ox.Quad]:
         """What the ontology's and the dictionary's files say."""
+        if self.as_is:
+            for path in self.own_files:
+                yield from beside.quads(path, as_is=True)
+            return
         said: set[ox.Triple] = set()
         for path in self.ontology_files:
             for quad in parse(path, self.contents[path]):
@@ -170,7 +296,7 @@ class Dictionary:
         if not self.inferring:
             return b""
         return inference.kept(
-            self._own_version, lambda: inference.entailed(self.asserted, self.ontology)
+            self._own_version, lambda: inference.entailed(self._premises, self.ontology)
         )
 
     def _kept_links(self) -> bytes:
@@ -209,6 +335,21 @@ class Dictionary:
         else:
             store.bulk_load(self._kept_links(), format=ox.RdfFormat.N_TRIPLES, to_graph=_LINKS)
         return store
+
+
+def extends_published(contents: Iterable[bytes]) -> bool:
+    """Whether files extend the published dictionary.
+
+    They do where one of them names it, and where none describes a dictionary of its own.
+    """
+    known = list(contents)
+    if any(PUBLISHED.encode() in content for content in known):
+        return True
+    return not any(b"CompetencyDictionary" in content for content in known)
+
+
+def _published() -> list[Path]:
+    return [*resources.turtle_files(resources.DATA), *resources.link_files(resources.DATA)]
 
 
 def _together(version: str, *digests: bytes) -> str:

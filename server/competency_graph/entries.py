@@ -1,15 +1,16 @@
-"""The entries that a saved query's parameter can name."""
+"""The entries of a dictionary: which a saved query's parameter can name, and where they are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from competency_graph.catalogue import Parameter, SavedQuery
 from competency_graph.errors import BadValueError
 from competency_graph.naming import Term, shorten
-from competency_graph.vocabulary import CG, PREFIXES
+from competency_graph.vocabulary import CG, KINDS, PREFIXES
 
 Bindings = Mapping[ox.Variable, ox.NamedNode | ox.Literal]
 Rows = Callable[[str, Bindings], Iterable[Sequence[Term | None]]]
@@ -29,6 +30,38 @@ GROUP BY ?entry ?class
 ORDER BY ?entry
 LIMIT {MOST_LISTED}
 """
+_SPACES = f"""\
+PREFIX cg: <{CG}>
+PREFIX owl: <{PREFIXES["owl"]}>
+SELECT DISTINCT ?iri ?whole WHERE {{
+  ?thing a ?class
+  FILTER(?class IN ({", ".join(f"<{kind}>" for kind in KINDS.values())},
+    cg:CompetencyDictionary, owl:Ontology))
+  BIND(?class IN (cg:CompetencyDictionary, owl:Ontology) AS ?whole)
+  BIND(IF(?whole, STR(?thing), REPLACE(STR(?thing), "[^/#]*$", "")) AS ?iri)
+  FILTER(isIRI(?thing))
+}}"""
+
+
+class Spaces(NamedTuple):
+    """Where the entries are.
+
+    Args:
+        entries: what the IRIs of entries begin with, each ending in ``/`` or ``#``.
+        whole: the IRIs of dictionaries, and of what extends them.
+    """
+
+    entries: frozenset[str]
+    whole: frozenset[str]
+
+
+def spaces(rows: Rows) -> Spaces:
+    """The namespaces of all entries, and the IRIs of their dictionaries."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for iri, whole in rows(_SPACES, {}):
+        if iri is not None:
+            found[shorten(whole) == "true"].add(shorten(iri))
+    return Spaces(frozenset(found[False]), frozenset(found[True]))
 
 
 def check(query: SavedQuery, bound: Bindings, rows: Rows) -> None:

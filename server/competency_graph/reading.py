@@ -26,6 +26,7 @@ from competency_graph.vocabulary import new_graph
 
 _ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?\S+\s+([\"'])(.*?)\1", re.DOTALL)
 _CHUNK = 1_000_000
+_NAMED_GRAPHS = "Named graphs are not allowed"
 _MOST_FAULTS = 100
 """Faults of syntax that are told of one file."""
 LONGEST_ENTITY = 200
@@ -116,6 +117,8 @@ def parse_on(
             yield from found if prefixes is None else _noting(found, prefixes)
             return
         except SyntaxError as error:
+            if _NAMED_GRAPHS in str(error.msg):
+                raise _in_named_graph(data, form, where) from None
             faults += 1
             place = error.lineno and (error.lineno, error.offset)
             if place is None or place != before:
@@ -124,6 +127,18 @@ def parse_on(
         except MemoryError:
             yield too_long(where)
             return
+
+
+def _in_named_graph(data: bytes, form: Format[ox.RdfFormat], where: str) -> UnreadableInputError:
+    """What is said of a dictionary's file that puts statements in a named graph."""
+    named = (q.graph_name for q in ox.parse(data, format=form.engine)
+             if not isinstance(q.graph_name, ox.DefaultGraph))  # fmt: skip
+    return UnreadableInputError(
+        f"the file puts statements in the named graph {next(named)}, and a dictionary's own files "
+        "name none",
+        "Give it with --with, which keeps its graphs, or take the files as they are with --as-is",
+        where,
+    )
 
 
 def _noting(found: ox.QuadParser, prefixes: MutableMapping[str, str]) -> Iterator[ox.Quad]:
@@ -250,11 +265,19 @@ def read_graph(paths: Iterable[Path] | Mapping[Path, bytes]) -> Graph:
     Raises:
         UnreadableInputError: as `parse`.
     """
-    graph = new_graph()
     contents = paths if isinstance(paths, Mapping) else {}
-    for path in paths:
-        for quad in parse(path, contents.get(path)):
-            graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+    return read_quads(quad for path in paths for quad in parse(path, contents.get(path)))
+
+
+def read_quads(quads: Iterable[ox.Quad]) -> Graph:
+    """The statements in one rdflib graph that has the project's prefixes, whatever graph theirs is.
+
+    Raises:
+        UnreadableInputError: one is about a statement.
+    """
+    graph = new_graph()
+    for quad in quads:
+        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
     return graph
 
 

@@ -42,10 +42,12 @@ def kind_prefixes(dictionary: str) -> dict[str, str]:
     return {kind: f"{dictionary}/{kind}/" for kind in KINDS}
 
 
+PUBLISHED: Final = BASE + "sales"
+"""The dictionary that is published here."""
 PREFIXES: Final[dict[str, str]] = {
     "cg": str(CG),
-    "sales": BASE + "sales/",
-    **kind_prefixes(BASE + "sales"),
+    "sales": PUBLISHED + "/",
+    **kind_prefixes(PUBLISHED),
     "graph": BASE + "graph/",
     "ceasn": "https://purl.org/ctdlasn/terms/",
     "ceterms": "https://purl.org/ctdl/terms/",

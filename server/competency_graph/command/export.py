@@ -24,11 +24,16 @@ from competency_graph.formats import named
     help="Whether links to ESCO and O*NET are in it.",
 )
 @click.option(
+    "--own",
+    is_flag=True,
+    help="Only the entries of your own files, without those of the dictionary that they extend.",
+)
+@click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there."
 )
 @dictionary_option
 def command(
-    form: str, area: str, linked: bool, output: Path | None, dictionary: Dictionary
+    form: str, area: str, linked: bool, own: bool, output: Path | None, dictionary: Dictionary
 ) -> None:
     """Write a dictionary for another system.
 
@@ -36,7 +41,7 @@ def command(
     """
     chosen = named(form, FORMATS)
     links = dictionary.links if linked else ()
-    content = chosen.engine(outline(dictionary.asserted, links, area))
+    content = chosen.engine(outline(dictionary.asserted, links, area, dictionary.own, own))
     if output is None:
         if chosen.name in ("xlsx", "esco-csv") and sys.stdout.isatty():
             raise click.UsageError(f"{chosen.name} is no text for a terminal: name a file with -o")

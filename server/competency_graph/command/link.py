@@ -18,6 +18,7 @@ from competency_graph.command.live import Live
 from competency_graph.command.output import put
 from competency_graph.command.reporting import exit_code, report_options, show
 from competency_graph.errors import BadValueError
+from competency_graph.files import STDIN, files_named
 from competency_graph.formats import named
 from competency_graph.linking import Review, Thing
 from competency_graph.linking import check as checking
@@ -25,7 +26,6 @@ from competency_graph.linking.review import beside
 from competency_graph.linking.suggest import MOST
 from competency_graph.mappings import ENDING, Mapping, text
 from competency_graph.validation import Limits, read_shapes
-from competency_graph.validation.sources import STDIN, files_named
 
 _KEYS: Final = {
     "e": "exact", "c": "close", "b": "broad", "n": "narrow", "r": "related", "x": "reject",

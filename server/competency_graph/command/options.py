@@ -8,14 +8,21 @@ from typing import Any
 
 import click
 
-from competency_graph.dictionary import Dictionary
+from competency_graph.dictionary import BASES, Dictionary
 
 
 def _dictionary(
     context: click.Context, option: click.Parameter, value: tuple[Path, ...]
 ) -> Dictionary:
-    inferring = not context.params.pop("no_inference", False)
-    return Dictionary(value or None, inferring=inferring, also=context.params.pop("also", ()))
+    given = {name: context.params.pop(name) for name in _GIVEN if name in context.params}
+    inferring = not given.pop("no_inference", False)
+    if given.get("as_is") and not value:
+        raise click.UsageError("--as-is: name with --data the files that are taken as they are")
+    return Dictionary(value or None, inferring=inferring, **given)
+
+
+_GIVEN = ("no_inference", "also", "base", "as_is")
+"""The other options that a dictionary is made from."""
 
 
 def dictionary_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,16 +38,33 @@ def dictionary_option(function: Callable[..., Any]) -> Callable[..., Any]:
         "dictionary",
         multiple=True,
         type=click.Path(path_type=Path),
-        metavar="FILE",
+        metavar="FILE|FOLDER|PATTERN",
         callback=_dictionary,
-        help="A file of the dictionary to use; may be repeated. Default: the published one.",
+        help="Files of the dictionary to use; may be repeated.  [default: the published one]",
     )
-    return inference(data(function))
+    return base_option(is_eager=True)(inference(data(function)))
+
+
+def base_option(is_eager: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--base``: what the files extend."""
+    return click.option(
+        "--base",
+        type=click.Choice(BASES),
+        default="auto",
+        show_default=True,
+        is_eager=is_eager,
+        help="What the files extend: sales, the published dictionary, which is then read with "
+        "them; none, for a dictionary that stands alone; auto takes sales unless the files "
+        "describe a dictionary of their own and do not name the published one.",
+    )
 
 
 def also_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--with FILE``: graphs beside the dictionary. It goes with `dictionary_option`."""
-    return click.option(
+    """``--with FILE`` and ``--as-is``: graphs beside the dictionary, or in its place.
+
+    They go with `dictionary_option`.
+    """
+    also = click.option(
         "--with",
         "also",
         multiple=True,
@@ -49,4 +73,12 @@ def also_option(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FILE",
         help="A file of RDF to ask beside the dictionary, as “competency import” makes them; may "
         "be repeated.",
-    )(function)
+    )
+    as_is = click.option(
+        "--as-is",
+        is_flag=True,
+        is_eager=True,
+        help="Take the files of --data as they are, in the graphs that they name, without "
+        "ontology, base and inference.",
+    )
+    return also(as_is(function))

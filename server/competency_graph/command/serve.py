@@ -137,8 +137,7 @@ def command(
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}"
-    files = [*dictionary.contents, *dictionary.also]
-    watched = files if watch else []
+    watched = dictionary.watched if watch else []
 
     def ready() -> None:
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")

@@ -13,6 +13,7 @@ from competency_graph import reports, resources
 from competency_graph.command.live import Live
 from competency_graph.command.reporting import exit_code, report_options, show
 from competency_graph.errors import BadValueError, UnreadableInputError
+from competency_graph.files import ENDINGS, STDIN
 from competency_graph.findings import SEVERITIES, Report
 from competency_graph.formats import named
 from competency_graph.validation import (
@@ -28,7 +29,6 @@ from competency_graph.validation import (
 )
 from competency_graph.validation.engines import ENGINES
 from competency_graph.validation.fixing import fix
-from competency_graph.validation.sources import ENDINGS, STDIN
 
 _ROUNDS = 5
 """How often what was fixed is looked at again for what can be fixed now."""

@@ -193,29 +193,33 @@ class Outline:
         return found
 
 
-def outline(said: Graph, links: Iterable[MappingSet] = (), area: str = "") -> Outline:
+def outline(
+    said: Graph,
+    links: Iterable[MappingSet] = (),
+    area: str = "",
+    own: Graph | None = None,
+    only_own: bool = False,
+) -> Outline:
     """The outline of a dictionary.
 
     Args:
-        said: what its files say.
+        said: what its files say, and those of the dictionary that it extends.
         links: links to other frameworks, beside those that the files say.
         area: the last part of the IRI of one area, or its IRI, to have that alone: the area, and
             the key actions, knowledge, abilities and outputs that belong to it.
+        own: the part that its own files say; none where it extends nothing.
+        only_own: whether the entries that it extends are left out.
 
     Raises:
         UnreadableInputError: there is no dictionary.
         UnknownNameError: there is no such area.
     """
-    dictionaries = sorted(
-        s for s in said.subjects(RDF.type, CG.CompetencyDictionary) if isinstance(s, URIRef)
-    )
-    if not dictionaries:
-        raise UnreadableInputError(
-            "the files describe no dictionary",
-            "Describe one, as “<IRI> a cg:CompetencyDictionary”, or give its file as well",
-        )
-    iri = dictionaries[0]
+    own = said if own is None else own
+    iri = _dictionary(said, own, only_own)
     entries = {entry.iri: entry for entry in sorted(_entries(said), key=lambda e: e.order)}
+    if only_own:
+        kept = {str(s) for kind in KINDS.values() for s in own.subjects(RDF.type, kind)}
+        entries = {one: entry for one, entry in entries.items() if one in kept}
     relations = list(_relations(said, {str(iri), *entries}))
     if area:
         kept = _within(_area(entries, area), relations)
@@ -236,6 +240,28 @@ def outline(said: Graph, links: Iterable[MappingSet] = (), area: str = "") -> Ou
             )
         ),
         tuple(_matches(said, links, entries)),
+    )
+
+
+def _dictionary(said: Graph, own: Graph, only_own: bool) -> URIRef:
+    """The dictionary's IRI: its own, else that of what it extends, else its entries' scheme.
+
+    An extension that is no dictionary stands for its own entries where only they are wanted.
+    """
+    candidates = [
+        own.subjects(RDF.type, CG.CompetencyDictionary),
+        own.subjects(RDF.type, OWL.Ontology) if only_own and own is not said else (),
+        said.subjects(RDF.type, CG.CompetencyDictionary),
+        own.objects(None, SKOS.inScheme),
+        own.objects(None, CG.areaOf),
+    ]
+    for found in candidates:
+        if iri := min((one for one in found if isinstance(one, URIRef)), default=None):
+            return iri
+    raise UnreadableInputError(
+        "the files describe no dictionary, and no entry in them tells its skos:inScheme",
+        "Add a line such as “<https://example.org/mine> a cg:CompetencyDictionary ; "
+        'dcterms:title "Mine"@en .”, or give the file that has it as well',
     )
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
+from competency_graph.files import ENDINGS
 from competency_graph.findings import Report
 from competency_graph.mappings import ENDING
 from competency_graph.validation import Limits, Shapes, gather, judge, read_base, read_shapes
 from competency_graph.validation.judging import Progress
-from competency_graph.validation.sources import ENDINGS, MAPPINGS
+from competency_graph.validation.sources import MAPPINGS
 
 
 def check(

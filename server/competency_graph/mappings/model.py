@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Final, TypeAlias
 
+from competency_graph.files import LINKS
 from competency_graph.vocabulary import PREFIXES
 
-ENDING: Final = ".sssom.tsv"
+ENDING: Final = LINKS
 """How the name of a file of mappings ends."""
 NO_TERM: Final = "sssom:NoTermFound"
 """The object of a mapping that says that there is nothing to map to (SSSOM, since 1.0)."""

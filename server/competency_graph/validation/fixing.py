@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from competency_graph.errors import UnavailableError
+from competency_graph.files import STDIN
 from competency_graph.findings import Edit, Finding
-from competency_graph.validation.sources import STDIN, Source
+from competency_graph.validation.sources import Source
 from competency_graph.writing import replace
 
 _MARK = b"\xef\xbb\xbf"

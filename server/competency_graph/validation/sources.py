@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -14,22 +13,16 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
+from competency_graph.files import LINKS, STDIN, files_named
 from competency_graph.findings import Place
 from competency_graph.formats import GRAPH_FORMATS, named, of_ending
-from competency_graph.mappings import ENDING, MappingSet
+from competency_graph.mappings import MappingSet
 from competency_graph.mappings import parse_on as parse_mappings
 from competency_graph.mappings import statements as statements_of
 from competency_graph.places import Lines, Statement, comments, lines_of_statements, statements
 from competency_graph.reading import parse_on, read_bytes
 from competency_graph.validation.numbering import Numbering
 
-STDIN = "-"
-"""How an author names standard input."""
-ENDINGS = (
-    *(f".{ending}" for form in GRAPH_FORMATS for ending in form.endings if ending != "xml"),
-    ENDING,
-)
-"""The endings of the files of a folder that are judged; ``.xml`` has too many other meanings."""
 _LONGEST_LINE = 10_000
 """Characters of a line that is shown."""
 _LARGE = 20_000_000
@@ -163,7 +156,7 @@ class Source:
             return self.form
         if self.name == STDIN:
             return "turtle"
-        if self.name.endswith(ENDING):
+        if self.name.endswith(LINKS):
             return MAPPINGS
         form = of_ending(Path(self.name).suffix.removeprefix("."))
         return form.name if form else ""
@@ -287,35 +280,6 @@ def gather(
             number = old.number if old is not None else next(free)
             sources.append(Source(name, content, number, form, keeping=True))
     return sources
-
-
-def files_named(name: str) -> list[str]:
-    """The files that an author means by a name: of one, of a folder or of a pattern; or ``-``.
-
-    Raises:
-        UnreadableInputError: there is none.
-    """
-    path = Path(name)
-    if name == STDIN or (path.exists() and not path.is_dir()):
-        return [name]
-    if path.is_dir():
-        below = [
-            file
-            for file in sorted(path.rglob("*"))
-            if file.name.lower().endswith(ENDINGS)
-            and file.is_file()
-            and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        ]
-        if not below:
-            raise UnreadableInputError(
-                "the folder holds no RDF file", f"Put one there that ends in {ENDINGS[0]}", name
-            )
-        return [str(file) for file in below]
-    # An author's pattern may be absolute, which Path.glob does not take.
-    matching = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) else []  # noqa: PTH207
-    if matching:
-        return [each for match in matching for each in files_named(match)]
-    raise UnreadableInputError("there is no such file", "Check the path", name)
 
 
 def _content(name: str) -> bytes:

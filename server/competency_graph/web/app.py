@@ -19,8 +19,8 @@ from competency_graph.evaluation import GRAPHS
 from competency_graph.mappings import MappingSet
 from competency_graph.naming import Term, shorten
 from competency_graph.slots import Slots
-from competency_graph.vocabulary import BASE
 from competency_graph.web import (
+    addresses,
     endpoint,
     export,
     graph_store,
@@ -65,6 +65,8 @@ class Content:
         sources: the graphs that come from files, by their names, exactly as those spell them.
         graphs: the names of all graphs that can be asked.
         links: gives the links to other frameworks that come from files.
+        own: what the files of an extension say, without those of what it extends; None for a
+            dictionary that extends nothing.
     """
 
     version: str = ""
@@ -72,6 +74,7 @@ class Content:
     sources: Mapping[str, Graph] | None = None
     graphs: tuple[str, ...] = GRAPHS
     links: Callable[[], Sequence[MappingSet]] = tuple
+    own: Graph | None = None
 
 
 class _Request(Request):
@@ -108,6 +111,7 @@ def create_app(
         "graphs": content.graphs,
         "version": content.version,
         "links": content.links,
+        "own": content.own,
         "slots": slots,
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
@@ -118,6 +122,9 @@ def create_app(
     for part in (endpoint, graph_store, saved, validate, export, links, openapi, pages, published):
         app.register_blueprint(part.blueprint)
     problems.register(app)
+    app.extensions["reserved"] = frozenset(
+        rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if rule.rule[1:2] not in "<"
+    )
 
     @app.get("/health")
     def health() -> Response:
@@ -150,8 +157,8 @@ def term(value: Term | None) -> Markup:
     """A term in a page: an entry links to what is said of it, another http(s) IRI to itself."""
     text = escape(shorten(value))
     if isinstance(value, ox.NamedNode):
-        if value.value.startswith(BASE):
-            return Markup('<a href="{}">{}</a>').format(pages.address(value), text)
+        if here := addresses.address(value.value):
+            return Markup('<a href="{}">{}</a>').format(here, text)
         if value.value.startswith(("http://", "https://")):
             return Markup('<a href="{}" rel="nofollow">{}</a>').format(value.value, text)
     if isinstance(value, ox.Literal) and value.language:

@@ -52,7 +52,7 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Slots) -> Serve
         name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
         for name in graphs
     }
-    small = sum(map(len, dictionary.contents.values())) <= _SMALL
+    small = sum(map(len, dictionary.contents.values())) <= _SMALL and not dictionary.as_is
     sources = (
         {
             str(GRAPH_ONTOLOGY): dictionary.ontology,
@@ -61,7 +61,8 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Slots) -> Serve
         if small
         else {}
     )
-    content = Content(dictionary.version, sizes, sources, graphs, lambda: dictionary.links)
+    own = dictionary.own if small and dictionary.base_files else None
+    content = Content(dictionary.version, sizes, sources, graphs, lambda: dictionary.links, own)
     return _served(Nursery(store, limits), content, slots)
 
 

@@ -15,7 +15,7 @@ from competency_graph.web.memory import KEEP
 
 blueprint = Blueprint("export", __name__, url_prefix="/export")
 TRUTHS = {"": False, "false": False, "true": True}
-"""The values of the parameter ``links``."""
+"""The values of the parameters ``links`` and ``own``."""
 
 
 @blueprint.get("")
@@ -42,15 +42,15 @@ def formats() -> Response:
 def export(name: str) -> Response:
     """Send it; ``area`` asks for one area alone, ``links=true`` for links as well.
 
+    ``own=true`` leaves out the entries of the dictionary that it extends.
+
     Raises:
         UnknownNameError: there is no such format or area.
-        BadValueError: ``links`` is neither true nor false.
+        BadValueError: ``links`` or ``own`` is neither true nor false.
         UnavailableError: the dictionary is not in files of this service.
     """
     chosen = named(name, FORMATS)
-    linked = TRUTHS.get(request.args.get("links", ""))
-    if linked is None:
-        raise BadValueError("the parameter “links” is neither true nor false", "Use one of them")
+    linked, own = _truth("links"), _truth("own")
     sources = current_app.extensions["sources"]
     if str(GRAPH_ASSERTED) not in sources:
         raise UnavailableError(
@@ -58,7 +58,9 @@ def export(name: str) -> Response:
             "Use “competency export” where its files are",
         )
     links = current_app.extensions["links"]() if linked else ()
-    whole = outline(sources[str(GRAPH_ASSERTED)], links, request.args.get("area", ""))
+    said = sources[str(GRAPH_ASSERTED)]
+    area = request.args.get("area", "")
+    whole = outline(said, links, area, current_app.extensions["own"] or said, own)
     response = Response(chosen.engine(whole), content_type=chosen.media_type)
     if chosen.media_type.startswith("text/"):
         response.content_type = f"{chosen.media_type}; charset=utf-8"
@@ -67,3 +69,10 @@ def export(name: str) -> Response:
     file = f"{whole.iri.rpartition('/')[2] or 'dictionary'}.{chosen.endings[0]}"
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return compressed(response)
+
+
+def _truth(name: str) -> bool:
+    found = TRUTHS.get(request.args.get(name, ""))
+    if found is None:
+        raise BadValueError(f"the parameter “{name}” is neither true nor false", "Use one of them")
+    return found

@@ -259,6 +259,13 @@ def _export() -> _Json:
                     "description": "Whether links to other frameworks are in it",
                     "schema": {"type": "string", "enum": list(TRUTHS)},
                 },
+                {
+                    "name": "own",
+                    "in": "query",
+                    "description": "Whether the entries of the dictionary that it extends are left "
+                    "out",
+                    "schema": {"type": "string", "enum": list(TRUTHS)},
+                },
             ],
             "responses": {
                 "200": {"description": "The export", "content": types},

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 
-from competency_graph.vocabulary import BASE
+from competency_graph.web import addresses
 
 blueprint = Blueprint("pages", __name__)
 
@@ -21,8 +21,8 @@ def home() -> Response:
 
 
 def address(thing: ox.NamedNode) -> str:
-    """The address of the page about a thing: here for what is published here, else its own."""
-    return "/" + thing.value.removeprefix(BASE) if thing.value.startswith(BASE) else thing.value
+    """The address of the page about a thing: here for what is served here, else its own."""
+    return addresses.address(thing.value) or thing.value
 
 
 def as_format(name: str) -> str:

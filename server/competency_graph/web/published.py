@@ -7,21 +7,24 @@ section 4.2). The ontology's terms are parts of one document.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 from rdflib import Graph
 
 from competency_graph.dataset import Service, describe
-from competency_graph.errors import UnknownNameError
+from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.formats import GRAPH_FORMATS, Format
 from competency_graph.naming import Term, prefixes_of, shorten
 from competency_graph.question import Question
 from competency_graph.reading import to_rdflib
-from competency_graph.vocabulary import BASE, GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
+from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
+from competency_graph.web.addresses import ENTRY, address, iris
 from competency_graph.web.answers import PAGE, ask, choose, compressed, rows, unacceptable
 from competency_graph.web.graphs import send_graph
 from competency_graph.web.memory import KEEP
@@ -48,6 +51,7 @@ CONSTRUCT {{
 }}"""
 _PAGE_ROWS: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX dcterms: <{PREFIXES["dcterms"]}>
 PREFIX foaf: <{PREFIXES["foaf"]}>
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -59,20 +63,22 @@ SELECT DISTINCT ?entry ?forth ?property ?name ?value ?label ?code WHERE {{
        skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch, skos:relatedMatch)) }}
   FILTER(!isBlank(?value) &&
     (STRSTARTS(STR(?property), STR(cg:)) || STRSTARTS(STR(?property), STR(skos:)) ||
-      ?property = foaf:page))
+      ?property IN (dcterms:description, dcterms:title, foaf:page)))
   OPTIONAL {{ ?property rdfs:label ?name FILTER(LANGMATCHES(LANG(?name), "en")) }}
   OPTIONAL {{ ?value skos:prefLabel ?label }}
   OPTIONAL {{ ?value skos:notation ?code }}
 }} ORDER BY DESC(?forth) ?property STRLEN(?code) ?code ?label ?value"""
-_FIRST: Final = ("definition", "altLabel", "example")
-_ABOVE: Final = ("prefLabel", "notation")
+_FIRST: Final = ("definition", "description", "altLabel", "example")
+_ABOVE: Final = ("prefLabel", "title", "notation")
 _NAMES: Final = {
-    "definition": "Definition", "altLabel": "Also called", "example": "Examples",
+    "definition": "Definition", "description": "Description", "altLabel": "Also called", "example": "Examples",
     "inScheme": "Dictionary", "page": "Page elsewhere", "exactMatch": "Exactly the same elsewhere",
     "closeMatch": "Nearly the same elsewhere", "broadMatch": "Broader elsewhere",
     "narrowMatch": "Narrower elsewhere", "relatedMatch": "Related elsewhere",
 }  # fmt: skip
 """What a page calls properties of SKOS."""
+_IN_IRIS: Final = ":/?#[]@!$&'()*+,;=~%"
+"""The characters of an IRI that a header field carries as they are (RFC 3986, section 2)."""
 _MATCHES: Final = tuple(name for name in _NAMES if name.endswith("Match"))
 
 
@@ -110,21 +116,63 @@ def thing(path: str) -> Response:
         UnknownNameError: nothing is known of such a thing.
     """
     name, dot, ending = path.rpartition(".")
-    if dot and (ending in _FORMATS or ending == "html") and (iri := _known(name)):
-        request.environ[KEEP] = bool(current_app.extensions["version"])
-        bound: Bound = {_ENTRY: ox.NamedNode(iri)}
-        response = _shown(iri) if ending == "html" else _document(_ABOUT, bound, _FORMATS[ending])
-        response.headers["Link"] = _links(name, iri, ending)
-        return response
-    if not _known(path):
+    if dot and (ending in _FORMATS or ending == "html") and (iri := _known(iris(name))):
+        return _about(iri, f"/{quote(name)}.{{}}", ending)
+    if not _known(iris(path)):
         raise UnknownNameError(f"nothing is known of /{path}", "Look for it in /queries or /sparql")
-    chosen = choose(request.args.get("format", ""), "graph")["graph"]
+    response = Response(status=HTTPStatus.SEE_OTHER)
+    response.headers["Location"] = f"/{quote(path)}.{_liked()}"
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+@blueprint.get(ENTRY)
+def entry() -> Response:
+    """Send the document about the thing whose IRI is given, or lead to where it is.
+
+    Raises:
+        BadValueError: no IRI is given.
+        UnknownNameError: nothing is known of such a thing.
+    """
+    iri = request.args.get("iri", "")
+    if not iri:
+        raise BadValueError("the request names no entry", "Name one with ?iri=")
+    if not _known([iri]):
+        raise UnknownNameError(f"nothing is known of <{iri}>", "Look for it in /queries or /sparql")
+    here = address(iri)
+    if here and not here.startswith(ENTRY):
+        response = Response(status=HTTPStatus.SEE_OTHER)
+        response.headers["Location"] = f"{here}.{_liked()}"
+        response.headers["Vary"] = "Accept"
+        return response
+    return _page(_about(iri, f"{ENTRY}?{urlencode({'iri': iri})}&format={{}}", _liked()))
+
+
+def _liked() -> str:
+    """The ending of documents in the format that the client likes best; of pages, ``html``."""
+    form = request.args.get("format", "")
+    if form in _FORMATS:
+        return form
+    chosen = choose(form, "graph")["graph"]
     if chosen is None:
         raise unacceptable("graph")
-    to = "html" if chosen.media_type == PAGE else _BY_NAME[chosen.format].endings[0]
-    response = Response(status=HTTPStatus.SEE_OTHER)
-    response.headers["Location"] = f"/{path}.{to}"
-    response.headers["Vary"] = "Accept"
+    return "html" if chosen.media_type == PAGE else _BY_NAME[chosen.format].endings[0]
+
+
+def _about(iri: str, documents: str, ending: str) -> Response:
+    """The document about a thing.
+
+    Args:
+        iri: the thing.
+        documents: the addresses of the documents about it, with ``{}`` for their ending.
+        ending: that of the document that is wanted.
+    """
+    request.environ[KEEP] = bool(current_app.extensions["version"])
+    if ending == "html":
+        response = _shown(iri, documents)
+    else:
+        response = _document(_ABOUT, {_ENTRY: ox.NamedNode(iri)}, _FORMATS[ending])
+    response.headers["Link"] = _links(documents, iri, ending)
     return response
 
 
@@ -149,9 +197,9 @@ SELECT DISTINCT ?term ?label ?definition WHERE {{
 }} ORDER BY ?term"""
 
 
-def _known(path: str) -> str:
-    """The IRI that a path of this service stands for, if anything is said of it; else ""."""
-    for iri in dict.fromkeys((BASE + path, f"{request.url_root}{path}")):
+def _known(candidates: Iterable[str]) -> str:
+    """The first of some IRIs of which anything is said; else ""."""
+    for iri in candidates:
         try:
             node = ox.NamedNode(iri)
         except ValueError:
@@ -179,18 +227,18 @@ def _document(text: str, bound: Bound, form: Format[ox.RdfFormat]) -> Response:
     return compressed(Response(body, content_type=form.media_type))
 
 
-def _links(name: str, iri: str, ending: str) -> str:
+def _links(documents: str, iri: str, ending: str) -> str:
     """The thing that a document is about, and the other documents about it (RFC 8288)."""
     others = [
-        f'</{name}.{end}>; rel="alternate"; type="{form.media_type}"'
+        f'<{documents.format(end)}>; rel="alternate"; type="{form.media_type}"'
         for end, form in _FORMATS.items()
         if end != ending
     ]
-    return ", ".join([f'<{iri}>; rel="describes"', *others])
+    return ", ".join([f'<{quote(iri, safe=_IN_IRIS)}>; rel="describes"', *others])
 
 
-def _shown(iri: str) -> Response:
-    """The page about a thing."""
+def _shown(iri: str, documents: str) -> Response:
+    """The page about a thing; the other documents about it are at ``documents``."""
     said: _Said = {}
     names: dict[str, str] = {}
     for _, forth, prop, name, value, label, code in rows(_PAGE_ROWS, {_ENTRY: ox.NamedNode(iri)}):
@@ -203,7 +251,8 @@ def _shown(iri: str) -> Response:
         if not values or values[-1][0] != value:
             values.append((value, shorten(label), shorten(code)))
     texts = {local: values for (forth, local), values in said.items() if forth}
-    title = next((shorten(v) for v, _, _ in texts.get("prefLabel", [])), shorten(ox.NamedNode(iri)))
+    called = [*texts.get("prefLabel", []), *texts.get("title", [])]
+    title = next((shorten(value) for value, _, _ in called), shorten(ox.NamedNode(iri)))
     page = render_template(
         "thing.html",
         iri=iri,
@@ -212,8 +261,7 @@ def _shown(iri: str) -> Response:
         first=[(names[name], texts[name]) for name in _FIRST if name in texts],
         relations=_relations(said, names),
         matches=[(names[name], texts[name]) for name in _MATCHES if name in texts],
-        formats=list(_FORMATS.values()),
-        path=request.path.rpartition(".")[0],
+        formats={form: documents.format(end) for end, form in _FORMATS.items()},
         why=_justified(iri),
     )
     return _page(Response(page))
@@ -223,7 +271,7 @@ def _justified(iri: str) -> dict[Term, tuple[str, str]]:
     """Why an entry is linked to each concept: the confidence, and the reason in words."""
     query = catalogue_served()["entry-links"]
     found = {}
-    for _, target, _, _, confidence, comment, _ in rows(query.text, query.bind({"entry": iri})):
+    for _, target, _, _, confidence, comment, _ in rows(query.text, {_ENTRY: ox.NamedNode(iri)}):
         if target is not None:
             found[target] = shorten(confidence), shorten(comment)
     return found
