@@ -120,7 +120,7 @@ def ours(data: Path, size: int) -> Iterator[Server]:
     if size > SHIPPED:
         triples = data.with_suffix(".nt")
         write(size, triples)
-        command += ["--data", triples, "--no-inference"]
+        command += ["--data", triples, "--base", "none", "--no-inference"]
     with served("this service", command, port, "/sparql") as server:
         yield server
 

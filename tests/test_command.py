@@ -82,7 +82,7 @@ def test_another_dictionary_can_be_asked(competency: Run, tmp_path: Path) -> Non
     (tmp_path / "mine.ttl").write_text(
         "<http://e/r> a <https://w3id.org/competency-graph/ontology#Role> ."
     )
-    done = competency("query", "-", "--data", "mine.ttl", "-f", "csv", stdin=ROLES)
+    done = competency("query", "-", "--data", "mine.ttl", "--base", "none", "-f", "csv", stdin=ROLES)
     assert done.stdout.splitlines() == ["role", "http://e/r"]
 
 
@@ -102,7 +102,7 @@ WRONG = {
     "missing data": (["stats", "--data", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
     "broken data": (["stats", "--data", "broken.ttl"], "broken.ttl:2:"),
     "data in no RDF format": (["stats", "--data", "sheet.xlsx"], "no RDF format"),
-    "data is a directory": (["stats", "--data", "folder.ttl"], "directory"),
+    "data is a directory": (["stats", "--data", "folder.ttl"], "holds no RDF file"),
     "validate a missing file": (["validate", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
     "serve a broken file": (["serve", "--port", "0", "--data", "broken.ttl"], "broken.ttl:2:"),
     "an impossible port": (["serve", "--port", "70000"], "70000"),

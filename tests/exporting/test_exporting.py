@@ -388,7 +388,7 @@ def test_a_dictionary_with_nothing_but_a_name_can_be_exported(form: str) -> None
         (["pdf"], "there is no format “pdf”"),
         (["case", "--area", "nowhere"], "there is no area “nowhere”"),
         (["case", "--data", "none.ttl"], "none.ttl"),
-        (["case", "--data", "empty.ttl"], "the files describe no dictionary"),
+        (["case", "--base", "none", "--data", "empty.ttl"], "the files describe no dictionary"),
         (["case", "-o", "."], "the export cannot be written"),
         ([], "Missing argument"),
     ],
