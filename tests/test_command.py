@@ -82,7 +82,9 @@ def test_another_dictionary_can_be_asked(competency: Run, tmp_path: Path) -> Non
     (tmp_path / "mine.ttl").write_text(
         "<http://e/r> a <https://w3id.org/competency-graph/ontology#Role> ."
     )
-    done = competency("query", "-", "--data", "mine.ttl", "--base", "none", "-f", "csv", stdin=ROLES)
+    done = competency(
+        "query", "-", "--data", "mine.ttl", "--base", "none", "-f", "csv", stdin=ROLES
+    )
     assert done.stdout.splitlines() == ["role", "http://e/r"]
 
 

@@ -71,7 +71,8 @@ SELECT DISTINCT ?entry ?forth ?property ?name ?value ?label ?code WHERE {{
 _FIRST: Final = ("definition", "description", "altLabel", "example")
 _ABOVE: Final = ("prefLabel", "title", "notation")
 _NAMES: Final = {
-    "definition": "Definition", "description": "Description", "altLabel": "Also called", "example": "Examples",
+    "definition": "Definition", "description": "Description", "altLabel": "Also called",
+    "example": "Examples",
     "inScheme": "Dictionary", "page": "Page elsewhere", "exactMatch": "Exactly the same elsewhere",
     "closeMatch": "Nearly the same elsewhere", "broadMatch": "Broader elsewhere",
     "narrowMatch": "Narrower elsewhere", "relatedMatch": "Related elsewhere",
