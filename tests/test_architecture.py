@@ -15,8 +15,8 @@ PACKAGE = ROOT / "server" / "competency_graph"
 FLOORS = [
     {"errors", "resources", "writing"},
     {
-        "findings", "formats", "frameworks", "keeping", "languages", "naming", "spreadsheets",
-        "turtle", "vocabulary",
+        "findings", "formats", "frameworks", "keeping", "languages", "naming", "rules",
+        "spreadsheets", "turtle", "vocabulary",
     },
     {
         "beside", "catalogue", "diagnosis", "dictionary", "inference", "mappings", "places",
