@@ -58,18 +58,9 @@ def replacing(
     """
     with _told(path, what, remedy):
         place = _place(path)
-        number = _open_file(place)
-        if number is not None:
-            with os.fdopen(os.dup(number), "wb") as file:
-                yield file
-            return
-        old = _status(place)
-        if old is None or stat.S_ISREG(old.st_mode):
-            with _beside(place, old) as file:
-                yield file
-        else:
-            with os.fdopen(os.open(place, os.O_WRONLY | os.O_NOCTTY), "wb") as file:
-                yield file
+        stream = _stream(place)
+        with _beside(place) if stream is None else os.fdopen(stream, "wb") as file:
+            yield file
 
 
 @contextmanager
@@ -139,15 +130,30 @@ def _open_file(place: Path) -> int | None:
     return None
 
 
+def _stream(place: Path) -> int | None:
+    """What is at a place, open to be written to, if that is nothing to replace."""
+    number = _open_file(place)
+    if number is not None:
+        return os.dup(number)
+    old = _status(place)
+    if old is None:
+        return None
+    # Whoever may not write to a file may not replace it either.
+    there = os.open(place, os.O_WRONLY | os.O_NOCTTY)
+    if stat.S_ISREG(old.st_mode):
+        os.close(there)
+        return None
+    return there
+
+
 def _status(place: Path) -> os.stat_result | None:
     """What there is at a place, if anything.
 
     Raises:
         UnavailableError: there is no folder to write it in.
-        PermissionError: it may not be written.
     """
     try:
-        found = place.stat()
+        return place.stat()
     except FileNotFoundError:
         if place.parent.is_dir():
             return None
@@ -156,14 +162,12 @@ def _status(place: Path) -> os.stat_result | None:
             f"Make it first (mkdir -p {place.parent}), or name another",
             str(place),
         ) from None
-    if not os.access(place, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return found
 
 
 @contextmanager
-def _beside(place: Path, old: os.stat_result | None) -> Iterator[IO[bytes]]:
-    made = _temporary(place)
+def _beside(place: Path) -> Iterator[IO[bytes]]:
+    """A file to write that takes the place of a regular one, or of none."""
+    old, made = _status(place), _temporary(place)
     mode = 0o666 if old is None else 0o600  # less what the umask of this process takes away
     try:
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
