@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -47,6 +48,14 @@ def competency(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+def interruptible() -> None:
+    """Let a child process be ended by Ctrl-C, as ``preexec_fn``.
+
+    Where the tests themselves run with SIGINT ignored (``nohup make test &``), it would inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def first_match(pattern: str, stream: IO[str]) -> str:

@@ -15,8 +15,8 @@ PACKAGE = ROOT / "server" / "competency_graph"
 FLOORS = [
     {"errors", "resources", "writing"},
     {
-        "files", "findings", "formats", "frameworks", "keeping", "languages", "naming", "spreadsheets",
-        "turtle", "vocabulary",
+        "files", "findings", "formats", "frameworks", "keeping", "languages", "naming", "rules",
+        "spreadsheets", "turtle", "vocabulary",
     },
     {
         "beside", "catalogue", "diagnosis", "dictionary", "inference", "mappings", "places",

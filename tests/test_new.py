@@ -214,7 +214,7 @@ def test_it_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError, match="cannot be made"):
+    with pytest.raises(UnavailableError, match="there is no folder to write this in"):
         make("acme", parent=tmp_path / "nowhere")
     with pytest.raises(BadValueError, match="no name"):
         make("../acme", parent=tmp_path)

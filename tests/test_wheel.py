@@ -12,7 +12,10 @@ import pytest
 
 from conftest import ROOT
 
-SHIPPED = ("ontology", "data", "shapes", "queries")
+SHIPPED = {name: name for name in ("ontology", "data", "shapes", "queries")} | {
+    "docs/rules": "rules"
+}
+"""Folders of the project, and what they are called in the package."""
 
 
 @pytest.fixture(scope="module")
@@ -40,17 +43,14 @@ def tracked(*folders: str) -> set[str]:
 
 
 def test_it_ships_what_git_tracks_and_nothing_else(wheel: Path) -> None:
-    expected = {f"competency_graph/_shipped/{name}" for name in tracked(*SHIPPED)}
-    expected |= {name.removeprefix("server/") for name in tracked("server")}
+    expected = {name.removeprefix("server/"): name for name in tracked("server")}
+    for folder, shipped in SHIPPED.items():
+        for name in tracked(folder):
+            expected[f"competency_graph/_shipped/{shipped}{name.removeprefix(folder)}"] = name
     with zipfile.ZipFile(wheel) as archive:
         found = {name for name in archive.namelist() if ".dist-info/" not in name}
-        assert found == expected
-        for name in sorted(expected):
-            source = (
-                name.replace("competency_graph/_shipped/", "")
-                if "_shipped" in name
-                else f"server/{name}"
-            )
+        assert found == set(expected)
+        for name, source in sorted(expected.items()):
             assert archive.read(name) == (ROOT / source).read_bytes(), name
 
 
@@ -72,20 +72,22 @@ def test_the_command_works_from_it_in_an_empty_folder(wheel: Path, tmp_path: Pat
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
     }
 
-    def run(*arguments: str) -> str:
-        return subprocess.run(
+    def run(*arguments: str, code: int = 0) -> str:
+        done = subprocess.run(
             [
                 home / "bin" / "python",
                 "-c",
                 "from competency_graph.command import main; main()",
                 *arguments,
             ],
-            check=True,
+            check=False,
             capture_output=True,
             text=True,
             cwd=empty,
             env=environment,
-        ).stdout
+        )
+        assert done.returncode == code, done.stderr
+        return done.stdout
 
     where = subprocess.run(
         [home / "bin" / "python", "-c", "import competency_graph as c; print(c.__file__)"],
@@ -95,4 +97,8 @@ def test_the_command_works_from_it_in_an_empty_folder(wheel: Path, tmp_path: Pat
     assert run("stats").splitlines()[0].split() == ["6", "roles"]
     assert len(run("query", "area-roles", "-f", "csv").splitlines()) > 1
     assert run("validate").strip() != ""
+    text = "<http://e/r> a <https://w3id.org/competency-graph/ontology#Rolle> ."
+    (tmp_path / "mine.ttl").write_text(text)
+    report = run("validate", "-f", "html", str(tmp_path / "mine.ttl"), code=1)
+    assert "The ontology has a fixed set of classes and properties." in report
     assert list(empty.iterdir()) == []

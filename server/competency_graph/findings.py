@@ -13,6 +13,10 @@ SEVERITIES: Final = ("violation", "warning", "info")
 They are SHACL's (section 2.1.4)."""
 
 
+PAGES: Final = "https://w3id.org/competency-graph/rules/"
+"""What the addresses of the rules' pages begin with; their codes follow."""
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """A stretch of a file.
@@ -73,9 +77,9 @@ class Rule:
     title: str
 
     @property
-    def page(self) -> str:
-        """The address of its page."""
-        return f"https://w3id.org/competency-graph/rules/{self.code}"
+    def iri(self) -> str:
+        """The IRI that it has, wherever its page is."""
+        return PAGES + self.code
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class Report:
         statements: how many statements they hold.
         partial: why the validation ended before it was done; "" where it was done.
         rules: every rule that was applied, by its code.
+        pages: what the addresses of the rules' pages begin with for those who read the report.
     """
 
     findings: tuple[Finding, ...]
@@ -146,6 +151,11 @@ class Report:
     statements: int = 0
     partial: str = ""
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    pages: str = PAGES
+
+    def page(self, rule: Rule) -> str:
+        """The address of a rule's page."""
+        return self.pages + rule.code
 
     def failing(self, level: str = "warning") -> int:
         """How many findings are as grave as ``level``, one of `SEVERITIES`, or graver."""

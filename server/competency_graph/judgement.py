@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 import pyoxigraph as ox
 
 from competency_graph import reports
 from competency_graph.errors import LengthError
+from competency_graph.findings import PAGES
 from competency_graph.nursery import Answer, Limits, Remedies
 from competency_graph.validation import Published, Source, judge
 
@@ -25,12 +26,14 @@ class Judgement:
         form: the name of its format.
         report: the name of the report's format, or `reports.PART`.
         alone: whether it stands alone, rather than extend the published dictionary.
+        pages: what the addresses of the rules' pages begin with.
     """
 
     content: bytes
     form: str
     report: str
     alone: bool = False
+    pages: str = PAGES
 
     noun: ClassVar = "validation"
     remedies: ClassVar = Remedies(
@@ -54,5 +57,6 @@ class Judgement:
         base = published.ontology if self.alone else published.dictionary
         # This process is bounded already, so there is no other for the engine.
         report = judge([source], base, published.shapes, limits=None)
+        report = replace(report, pages=self.pages)
         text = reports.write(report, self.report, shapes=published.shapes.triples)
         return Answer("report", self.report, lambda output: output.write(text.encode()))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from platformdirs import user_cache_path
 
+from competency_graph.errors import UnavailableError
 from competency_graph.writing import replace
 
 
@@ -30,7 +31,8 @@ def kept(name: str, compute: Callable[[], bytes]) -> bytes:
         if head == _seal(content):
             return content
     content = compute()
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, UnavailableError):
+        path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, _seal(content) + b"\n" + content)
     return content
 

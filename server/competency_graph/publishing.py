@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +12,7 @@ import pyoxigraph as ox
 from competency_graph.dictionary import Dictionary
 from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.evaluation import GRAPHS
+from competency_graph.writing import replacing_folder
 
 _BATCH = 100_000
 """Statements that are put into one text at a time."""
@@ -21,8 +20,6 @@ _BATCH = 100_000
 
 def to_store(dictionary: Dictionary, path: Path) -> int:
     """Make a store of ``dictionary`` in the folder ``path``, in the place of the one there.
-
-    The new store is made beside it and put in its place when it is whole.
 
     Returns:
         The number of statements.
@@ -32,32 +29,17 @@ def to_store(dictionary: Dictionary, path: Path) -> int:
             than a store.
         UnavailableError: the folder cannot be written.
     """
-    if path.exists() and not (path / "CURRENT").is_file() and any(_entries(path)):
-        raise UnreadableInputError(
-            "this is there already, and is no store", "Name another folder", str(path)
-        )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-        try:
-            store = ox.Store(str(made))
-            store.bulk_extend(dictionary.quads())
-            store.optimize()
-            count = len(store)
-            del store
-            old = made.with_name(made.name + "-old")
-            if path.exists():
-                path.rename(old)
-            made.rename(path)
-            shutil.rmtree(old, ignore_errors=True)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
-    except OSError as error:
-        raise UnavailableError(
-            f"the store cannot be written ({error.strerror or error})",
-            "Name a folder that you may write, on a disk with room",
-            str(path),
-        ) from None
+    remedy = "Name a folder that you may write, on a disk with room"
+    with replacing_folder(path, "store", remedy) as made:
+        if path.exists() and not (path / "CURRENT").is_file() and any(_entries(path)):
+            raise UnreadableInputError(
+                "this is there already, and is no store", "Name another folder", str(path)
+            )
+        store = ox.Store(str(made))
+        store.bulk_extend(dictionary.quads())
+        store.optimize()
+        count = len(store)
+        del store
     return count
 
 

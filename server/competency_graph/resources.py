@@ -1,7 +1,7 @@
 """Where the published artefacts are: the only module that knows.
 
-In a checkout they are the four top-level folders; in an installed wheel, copies of them inside
-the package, under ``_shipped``.
+In a checkout they are top-level folders, and one of ``docs``; in an installed wheel, copies of them
+inside the package, under ``_shipped``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ ONTOLOGY = _ROOT / "ontology"
 DATA = _ROOT / "data"
 SHAPES = _ROOT / "shapes"
 QUERIES = _ROOT / "queries"
+RULES = (_SHIPPED if _SHIPPED.is_dir() else _ROOT / "docs") / "rules"
 
 
 def turtle_files(folder: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from framework import SKILL, TARGET, dictionary, entry
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.linking import Review
 from competency_graph.mappings import Mapping, read
-from conftest import COMMAND, Run
+from conftest import COMMAND, Run, interruptible
 
 HEAD = """\
 # sssom_version: "1.1"
@@ -98,10 +98,15 @@ def reviewing(folder: Path, *options: str, **variables: str) -> Iterator[Termina
     """A review that was started, by Ann where nobody else is named."""
     screen, line = pty.openpty()
     given = options if any(o == "--author" for o in options) else (*options, "--author", "Ann")
+
+    def prepare() -> None:
+        interruptible()
+        fcntl.ioctl(line, termios.TIOCSCTTY, 0)
+
     process = subprocess.Popen(
         [COMMAND, "link", "review", NAME, "--data", "mine.ttl", *(o for o in given if o != "-")],
         stdin=line, stdout=line, stderr=line, cwd=folder, start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(line, termios.TIOCSCTTY, 0),
+        preexec_fn=prepare,
         env=os.environ | {"COLUMNS": "100"} | variables,
     )  # fmt: skip
     os.close(line)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import html5rdf
-from reporting import BARE_ROLE, NO_LANGUAGE, WHOLE, hostile, report
+from reporting import BAKER, BARE_ROLE, NO_LANGUAGE, WHOLE, hostile, report
 
+from competency_graph.findings import Rule
 from competency_graph.reports.html import write_html
+from conftest import ROOT
+
+OWN = replace(BARE_ROLE, rule=Rule("CallsHome", "CallsHome", "warning", "Each entry calls home"))
+REDEFINED = replace(BARE_ROLE, rule=Rule("CG014", "redefined-entry", "violation", "It stays"))
+OTHER = replace(BARE_ROLE, rule=Rule("CG107", "one-label", "violation", "It has one label"))
 
 
 def page(*findings, **rest):
@@ -26,6 +33,7 @@ def test_it_is_grouped_by_file_with_source_lines() -> None:
         "bakery.ttl 1 finding",
         "my files/b: ä.ttl 1 finding",
         "The dictionary as a whole 1 finding",
+        "The rules that these findings are about",
     ]
     assert texts(root, ".//p[@class='message']") == [
         "The role has no definition.",
@@ -45,6 +53,29 @@ def test_it_asks_for_nothing_from_elsewhere() -> None:
     assert tags & {"script", "link", "img", "iframe", "object", "base"} == set()
     (style,) = root.findall(".//style")
     assert not re.search(r"url\(|@import", style.text)
+
+
+def test_it_carries_the_texts_of_the_rules_that_were_broken() -> None:
+    """Each once, and the findings lead to them within the page."""
+    root = page(BARE_ROLE, replace(BARE_ROLE, focus=f"{BAKER}-2"), OWN)
+    assert [rule.get("id") for rule in root.findall(".//article[@class='rule']")] == ["CG201"]
+    assert [a.get("href") for a in root.findall(".//article//div[@class='head']/a")] == [
+        "#CG201", "#CG201", None,
+    ]  # fmt: skip
+    (rule,) = texts(root, ".//article[@class='rule']")
+    for part in re.split(r"```\w*|\n## |\n\n", (ROOT / "docs/rules/CG201.md").read_text())[3:]:
+        assert " ".join(part.strip("# \n").replace("`", "").split()) in rule
+
+
+def test_a_rule_leads_to_others_in_the_page_or_at_their_published_address() -> None:
+    """The text of CG014 names CG107."""
+    for others, address in (
+        ([], "https://w3id.org/competency-graph/rules/CG107"),
+        ([OTHER], "#CG107"),
+    ):
+        root = page(REDEFINED, *others)
+        (rule,) = (r for r in root.findall(".//article") if r.get("id") == "CG014")
+        assert [a.get("href") for a in rule.findall(".//a")] == [address]
 
 
 def test_hostile_texts_stay_texts() -> None:

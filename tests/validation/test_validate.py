@@ -21,7 +21,7 @@ import pytest
 from authoring import DEFINITION, EXTENSION, HEAD, changed, told, write
 
 from competency_graph.validation import validate
-from conftest import COMMAND, ROOT, Run
+from conftest import COMMAND, ROOT, Run, interruptible
 
 FAULTY = changed((DEFINITION, ""))
 SMALLEST = ROOT / "tests" / "dictionaries" / "pass" / "smallest.ttl"
@@ -118,9 +118,9 @@ def test_every_format_is_printed_or_written_to_a_file(
     printed = competency("validate", "mine.ttl", "-f", name)
     assert FORMATS[name](printed.stdout)
     assert printed.returncode == 1
-    done = competency("validate", "mine.ttl", "-f", name, "-o", "out/report")
+    done = competency("validate", "mine.ttl", "-f", name, "-o", "report")
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
-    content = (tmp_path / "out/report").read_text()
+    content = (tmp_path / "report").read_text()
     assert FORMATS[name](content)
     assert len(content.split()) == len(printed.stdout.split())
 
@@ -330,10 +330,13 @@ def test_nothing_is_fetched(tmp_path: Path, competency: Run, engine: str) -> Non
 
 
 @contextmanager
-def started(folder: Path, *arguments: str, **streams: int) -> Iterator[subprocess.Popen[str]]:
+def started(
+    folder: Path, *arguments: str, prepare: Callable[[], None] = interruptible, **streams: int
+) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [COMMAND, "validate", *arguments], cwd=folder, text=True, stdout=subprocess.PIPE, **streams
-    )  # type: ignore[call-overload]
+        [COMMAND, "validate", *arguments], cwd=folder, text=True, stdout=subprocess.PIPE,
+        preexec_fn=prepare, **streams
+    )  # type: ignore[call-overload]  # fmt: skip
     try:
         yield process
     finally:
@@ -452,3 +455,45 @@ def test_watching_is_not_woken_by_its_own_report(tmp_path: Path) -> None:
         assert len(seen_numbers) <= 2
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 1
+
+
+def uninterruptible() -> None:
+    """As a shell starts what runs in its background."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def test_a_watch_that_ctrl_c_does_not_reach_ends_on_sigterm_with_its_report_whole(
+    tmp_path: Path,
+) -> None:
+    """The report is longer than a pipe holds, so the signals come while it is told."""
+    write(
+        tmp_path,
+        "mine.ttl",
+        HEAD + "".join(f'mine:k{n} skos:altLabel "x"@xx .\n' for n in range(2_000)),
+    )
+    with started(tmp_path, "mine.ttl", "--watch", "-f", "json", prepare=uninterruptible) as process:
+        assert process.stdout is not None
+        begun = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        report = json.loads(begun + process.stdout.read())
+        assert process.wait(timeout=60) == 1
+    assert sum(finding["rule"]["code"] == "CG021" for finding in report["findings"]) == 2_000
+    assert report["partial"] == ""
+
+
+def test_the_exit_code_of_a_watch_is_that_of_its_last_report(tmp_path: Path) -> None:
+    path = write(tmp_path, "mine.ttl", FAULTY)
+    stop = threading.Event()
+    with started(tmp_path, "mine.ttl", "--watch", stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert "1 violation" in seen(process.stdout.fileno(), "in 1 file.")
+        saver = threading.Thread(target=saved_until, args=(path, (EXTENSION,), stop))
+        saver.start()
+        try:
+            seen(process.stdout.fileno(), "Nothing is missing or wrong.")
+        finally:
+            stop.set()
+            saver.join()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import keyword
 import os
+import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import click
 
+from competency_graph.command import output
 from competency_graph.errors import CompetencyError
 
 _COMMANDS = {
@@ -41,6 +44,12 @@ class _Group(click.Group):
         name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
         return cast("click.Command", import_module(f"competency_graph.command.{name}").command)
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise output.ReaderLeft from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
@@ -53,17 +62,29 @@ def cli() -> None:
 
 
 def main(run: Callable[..., Any] = cli) -> None:
-    """Run the command line, and turn what it refuses into one message and exit code 2."""
+    """Run the command line, and turn what it refuses into one message and exit code 2.
+
+    Where the reader of standard output (as ``head``) leaves early, nothing is told, and the exit
+    code is 141, as of programs that the signal SIGPIPE ends.
+    """
+    output.open_stdout()
     try:
-        run()
+        try:
+            run()
+        finally:
+            sys.stdout.flush()
     except CompetencyError as error:
-        click.echo(f"competency: {error}", err=True)
-        sys.exit(2)
+        _end(2, str(error))
     except MemoryError:
-        click.echo(
-            "competency: this needs more memory than there is. Give it less at a time.", err=True
-        )
-        sys.exit(2)
-    except BrokenPipeError:
-        # The reader (as `head`) has gone: nothing more to say, and nothing went wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _end(2, "this needs more memory than there is. Give it less at a time.")
+    except output.ReaderLeft:
+        _end(128 + signal.SIGPIPE)
+
+
+def _end(code: int, message: str = "") -> NoReturn:
+    """End with a message, which may be for nobody, and leave what could not be written."""
+    with suppress(OSError):
+        if message:
+            click.echo(f"competency: {message}", err=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output.STDOUT)
+    sys.exit(code)

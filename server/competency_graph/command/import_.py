@@ -11,7 +11,6 @@ import click
 import pyoxigraph as ox
 
 from competency_graph.command.live import Live
-from competency_graph.errors import UnavailableError
 from competency_graph.formats import GRAPH_FORMATS, Format, named
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.reading import format_of
@@ -85,14 +84,8 @@ def _import(name: str, quads: Iterator[ox.Quad], output: Path, tally: Tally) -> 
         if output == _STDOUT:
             count = write(quads, form, sys.stdout.buffer, tally, live)
         else:
-            with replacing(output) as file:
+            with replacing(output, "graph") as file:
                 count = write(quads, form, file, tally, live)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise UnavailableError(
-            f"the graph cannot be written ({error.strerror})", "Name another file", str(output)
-        ) from None
     finally:
         live.clear()
     _account(name, output, count, tally)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
+from typing import NoReturn
 
 import click
 
@@ -107,12 +110,9 @@ def command(
         show(report, form, output, shapes)
         return exit_code(report, level)
 
-    saves = _saves(list(names), output) if watch else iter(())
-    code = once()
     if watch:
-        run.prepare()
-        _again(saves, once)
-    sys.exit(code)
+        _watch(once, run.prepare, list(names), output)
+    sys.exit(once())
 
 
 class _Run:
@@ -160,8 +160,30 @@ class _Run:
         return self.report()
 
 
-def _saves(names: list[str], output: Path | None) -> Iterator[object]:
-    """Something true whenever a file is saved from now on, until Ctrl-C."""
+def _watch(
+    once: Callable[[], int], prepare: Callable[[], None], names: list[str], output: Path | None
+) -> NoReturn:
+    """Validate now and whenever a file is saved, until Ctrl-C or SIGTERM.
+
+    What ends it does not cut a report short; the exit code is that of the last one.
+    """
+    ended = Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    saves = _saves(names, output, ended)
+    code = once()
+    prepare()
+    click.echo("Watching; Ctrl-C ends it.", err=True)
+    for _ in filter(None, saves):
+        try:
+            code = once()
+        except UnreadableInputError as error:
+            code = 2
+            click.echo(f"competency: {error}", err=True)
+    sys.exit(code)
+
+
+def _saves(names: list[str], output: Path | None, ended: Event) -> Iterator[object]:
+    """Something true whenever a file is saved from now on, until Ctrl-C or another end."""
     import watchfiles
 
     def concerns(change: watchfiles.Change, path: str) -> bool:
@@ -174,17 +196,7 @@ def _saves(names: list[str], output: Path | None) -> Iterator[object]:
     folders = {next(p for p in (Path(name), *Path(name).parents) if p.is_dir()) for name in names}
     saves = watchfiles.watch(
         *folders, watch_filter=concerns, raise_interrupt=False,
-        yield_on_timeout=True, rust_timeout=_GLANCE,
+        yield_on_timeout=True, rust_timeout=_GLANCE, stop_event=ended,
     )  # fmt: skip
     next(saves, None)  # watching begins with it
     return saves
-
-
-def _again(saves: Iterator[object], once: Callable[[], int]) -> None:
-    """Validate whenever a file is saved."""
-    click.echo("Watching; Ctrl-C ends it.", err=True)
-    for _ in filter(None, saves):
-        try:
-            once()
-        except UnreadableInputError as error:
-            click.echo(f"competency: {error}", err=True)

@@ -7,7 +7,6 @@ are put in as whole terms, so that no value can break a file.
 from __future__ import annotations
 
 import re
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from unicodedata import normalize
@@ -17,6 +16,7 @@ import pyoxigraph as ox
 
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.vocabulary import BASE
+from competency_graph.writing import replacing_folder
 
 TEMPLATE = Path(__file__).parent / "template"
 _SLUG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
@@ -49,23 +49,15 @@ def make(
         if path.is_file()
     }
     folder = parent / name
-    try:
+    remedy = "Choose a name and a place that you may write, on a disk with room"
+    with replacing_folder(folder, remedy=remedy) as made:
         if folder.is_symlink() or (folder.exists() and not _empty(folder)):
             raise UnavailableError(
                 "this is there already", "Choose another name, or move it away", str(folder)
             )
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as beside:
-            made = Path(beside, name)
-            for path, text in files.items():
-                (made / path).parent.mkdir(parents=True, exist_ok=True)
-                (made / path).write_text(text, "utf-8", newline="\n")
-            made.rename(folder)
-    except OSError as error:
-        raise UnavailableError(
-            f"the folder cannot be made ({error.strerror or error})",
-            "Choose a name and a place that you may write, on a disk with room",
-            str(folder),
-        ) from None
+        for path, text in files.items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_text(text, "utf-8", newline="\n")
     return [folder / path for path in files]
 
 

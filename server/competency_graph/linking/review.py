@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from competency_graph.errors import BadValueError, UnavailableError
+from competency_graph.errors import BadValueError
 from competency_graph.mappings import NO_TERM, PREDICATES, Mapping, MappingSet, read, write
 from competency_graph.mappings.model import ENDING
 
@@ -213,14 +213,8 @@ class Review:
         if made.others.get("author_id", "").startswith("orcid:"):
             changed = _knowing(changed, {"orcid": "https://orcid.org/"})
         changed = changed.having(decided.values())
-        try:
-            write(self.output, changed)
-        except OSError as error:
-            raise UnavailableError(
-                f"the decision cannot be written ({error.strerror})",
-                "Make room or name another file with --output, then decide again",
-                str(self.output),
-            ) from None
+        again = "Make room or name another file with --output, then decide again"
+        write(self.output, changed, "decision", again)
         self._set, self._decided = changed, decided
 
 

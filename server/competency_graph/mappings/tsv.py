@@ -79,13 +79,14 @@ def parse_on(content: bytes, where: str) -> tuple[MappingSet, list[UnreadableInp
     return reader.read(), reader.faults
 
 
-def write(path: Path, mappings: MappingSet) -> None:
-    """Put mappings in a file, whole or not at all.
-
-    Raises:
-        OSError: it could not be written; nothing changed.
-    """
-    replace(path, text(mappings).encode())
+def write(
+    path: Path,
+    mappings: MappingSet,
+    what: str = "file of mappings",
+    remedy: str = "Name another file",
+) -> None:
+    """Put mappings in a file, as `writing.replacing` does."""
+    replace(path, text(mappings).encode(), what, remedy)
 
 
 def text(mappings: MappingSet) -> str:

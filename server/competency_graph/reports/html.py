@@ -1,6 +1,7 @@
 """A report as one page that needs nothing else: to read, to send, to keep with a build.
 
-The part of the page below its head can be had alone, to be put into another page.
+It holds the texts of the rules that its findings are about. The part of the page below its head can
+be had alone, to be put into another page; the rules are pages beside that.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from competency_graph.findings import Report
+from markupsafe import Markup
+
+from competency_graph.findings import PAGES, Report
 from competency_graph.reports.showing import excerpt, visible
 from competency_graph.reports.summing import by_file, summary
 
@@ -34,27 +37,43 @@ def _pages() -> Environment:
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: visible(value, keep="\n\t") if isinstance(value, str) else value,
+        finalize=lambda value: visible(value, keep="\n\t") if type(value) is str else value,
     )
 
 
 def write_html(report: Report) -> str:
-    """The page: the sum, then each file with its findings."""
-    return _written("report.html", report)
+    """The page: the sum, then each file with its findings, then the rules."""
+    from competency_graph import rules  # needed by no other report
+
+    known = rules.pages()
+    found = sorted({f.rule.code for f in report.findings} & known.keys())
+
+    def address(name: str) -> str:
+        if name in found:
+            return f"#{name}"
+        return name if ":" in name else PAGES + name
+
+    return _written(
+        "report.html",
+        report,
+        page_of=lambda rule: address(rule.code) if rule.code in found else "",
+        rules=[known[code] for code in found],
+        marked_up=lambda text: Markup(rules.html(text, address)),  # noqa: S704  (it is escaped)
+    )
 
 
 def write_part(report: Report) -> str:
     """The same without head and style, and with no more findings than a browser likes."""
     shown = replace(report, findings=report.findings[:_MOST])
-    return _written("findings.html", shown, summary(report), len(report.findings) > _MOST)
-
-
-def _written(template: str, report: Report, said: str = "", more: bool = False) -> str:
-    page = _pages().get_template(template)
-    return page.render(
-        report=report,
-        summary=said or summary(report),
-        files=by_file(report),
-        excerpt=excerpt,
-        more=len(report.findings) if more else 0,
+    return _written(
+        "findings.html",
+        shown,
+        summary=summary(report),
+        page_of=report.page,
+        more=_MOST if len(report.findings) > _MOST else 0,
     )
+
+
+def _written(template: str, report: Report, **context: object) -> str:
+    told = {"summary": summary(report), "files": by_file(report), "excerpt": excerpt}
+    return _pages().get_template(template).render(told | context, report=report)

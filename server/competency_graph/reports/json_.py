@@ -27,10 +27,11 @@ def write_json(report: Report) -> str:
         "statements": report.statements,
         "files": report.files,
         "summary": counts(report),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(finding, report) for finding in report.findings],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, object]:
-    return asdict(finding) | {"rule": asdict(finding.rule) | {"page": finding.rule.page}}
+def _finding(finding: Finding, report: Report) -> dict[str, object]:
+    rule = asdict(finding.rule) | {"page": report.page(finding.rule)}
+    return asdict(finding) | {"rule": rule}

@@ -34,7 +34,7 @@ def write_sarif(report: Report) -> str:
                 "name": "competency-graph",
                 "version": _version(),
                 "informationUri": BASE,
-                "rules": [_rule(rule) for rule in rules],
+                "rules": [_rule(rule, report.page(rule)) for rule in rules],
             }
         },
         "invocations": [_invocation(report)],
@@ -58,7 +58,7 @@ def address(file: str) -> str:
     return path.as_uri()
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Rule, page: str) -> dict[str, Any]:
     told = {"text": f"{rule.title}."}
     return {
         "id": rule.code,
@@ -66,7 +66,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": told,
         "fullDescription": told,
         "help": told,
-        "helpUri": rule.page,
+        "helpUri": page,
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 

@@ -68,7 +68,7 @@ class _Writing:
             "value": self._own("data", _value(finding.value)),
             "resultSeverity": _sh(finding.severity.capitalize()),
             "sourceShape": self._own("shapes", _node(finding.shape)),
-            "sourceConstraintComponent": ox.NamedNode(finding.component or finding.rule.page),
+            "sourceConstraintComponent": ox.NamedNode(finding.component or finding.rule.iri),
             "sourceConstraint": self._own("shapes", _node(finding.constraint)),
             "resultMessage": ox.Literal(_sound(finding.result_message or told), language="en"),
         }

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from competency_graph.errors import UnavailableError
 from competency_graph.files import STDIN
 from competency_graph.findings import Edit, Finding
 from competency_graph.validation.sources import Source
@@ -52,12 +51,7 @@ def _fixed(source: Source, edits: list[Edit]) -> int:
     content = mark + "".join(text).encode()
     if _faults(Source(source.name, content, form=source.form)) > _faults(source):
         return 0
-    try:
-        replace(Path(source.name), content)
-    except OSError as error:
-        raise UnavailableError(
-            f"the file cannot be written ({error.strerror})", "Check its permissions", source.name
-        ) from None
+    replace(Path(source.name), content, remedy="Make room, or check its permissions")
     return made
 
 

@@ -32,6 +32,7 @@ from competency_graph.web import (
     pages,
     problems,
     published,
+    rules,
     saved,
     validate,
 )
@@ -119,7 +120,10 @@ def create_app(
     app.jinja_env.globals["as_format"] = pages.as_format
     logs.register(app)
     recalled = metrics.register(app, content.version, slots)
-    for part in (endpoint, graph_store, saved, validate, export, links, openapi, pages, published):
+    for part in (
+        *(endpoint, graph_store, saved, validate, rules, export, links, openapi, pages),
+        published,  # takes what the others leave
+    ):
         app.register_blueprint(part.blueprint)
     problems.register(app)
     app.extensions["reserved"] = frozenset(

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from competency_graph import entries, exporting, reports, sparql
+from competency_graph import entries, exporting, reports, rules, sparql
 from competency_graph.catalogue import Parameter, SavedQuery
 from competency_graph.formats import FORMATS
 from competency_graph.naming import shorten
@@ -32,6 +32,8 @@ def openapi() -> Response:
         "/graphs": _graphs(),
         "/queries": _listing(),
         "/validate": _validate(),
+        "/rules": _rules(),
+        "/rules/{code}": _rule(),
         "/links": _links(),
         "/export": _exports(),
         "/export/{name}": _export(),
@@ -210,6 +212,25 @@ def _validate() -> _Json:
                 "503": _problem("The validation costs more than is spent on one"),
             },
         },
+    }
+
+
+def _rules() -> _Json:
+    answer = _json("Each rule's code, name, severity, title and page")
+    answer["content"] |= _PAGE
+    return {"get": {"summary": "The rules of /validate", "responses": {"200": answer}}}
+
+
+def _rule() -> _Json:
+    answer = _json("What it asks for and why, a wrong and a right example, and the remedy")
+    answer["content"] |= _PAGE
+    code = {"type": "string", "enum": list(rules.pages())}
+    return {
+        "get": {
+            "summary": "The page of a rule",
+            "parameters": [{"name": "code", "in": "path", "required": True, "schema": code}],
+            "responses": {"200": answer, "404": _problem("There is no such rule")},
+        }
     }
 
 

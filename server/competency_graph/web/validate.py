@@ -71,8 +71,9 @@ def validate() -> Response:
     if chosen is None:
         raise unacceptable("report")
     report = chosen.format if chosen.media_type != PAGE else reports.PART
+    rules = "/rules/" if report == reports.PART else f"{request.url_root}rules/"
     with ExitStack() as stack:
-        reply = ask(Judgement(content, name, report, base == "none"), stack)
+        reply = ask(Judgement(content, name, report, base == "none", rules), stack)
         if report == reports.PART:
             return compressed(Response(_page(_whole(reply), base)))
         response = stream(reply, chosen)
