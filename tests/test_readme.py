@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
-from conftest import COMMAND, ROOT
+from conftest import COMMAND, ROOT, serving
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -18,40 +20,65 @@ SHOWN = [
     ROOT / ".pre-commit-hooks.yaml",
     *sorted((ROOT / "server/competency_graph/extension/template").rglob("*.y*ml")),
 ]  # the files that a YAML snippet may show
+WALK = ROOT / "docs" / "extending.md"
+"""A document whose commands are one way, walked from an empty folder."""
 SNIPPETS = [
     pytest.param(language, body, id=f"{path.name}-{number}")
     for path in DOCUMENTS
     for number, (language, body) in enumerate(FENCE.findall(path.read_text()))
-    if path.parent.name != "rules" or language not in ("turtle", "tsv")
+    if (path.parent.name != "rules" or language not in ("turtle", "tsv")) and path != WALK
 ]  # the examples of rules are held by tests/validation/test_rules.py
 
 
 def sessions(body: str) -> list[tuple[str, str]]:
     """The commands of a console snippet, each with the output shown below it.
 
-    A command goes on over the next lines while a quote is open.
+    A command goes on over the next lines while a quote is open or a line ends in a backslash.
     """
     found: list[tuple[str, str]] = []
     for line in body.splitlines(keepends=True):
         if line.startswith("$ "):
             found.append((line[2:], ""))
-        elif found[-1][0].count("'") % 2:
+        elif found[-1][0].count("'") % 2 or found[-1][0].endswith("\\\n"):
             found[-1] = (found[-1][0] + line, "")
         else:
             found[-1] = (found[-1][0], found[-1][1] + line)
     return found
 
 
+def run(body: str, server: str, folder: Path) -> None:
+    """Run a console snippet in a folder; each command prints what is shown below it."""
+    environment = os.environ | {"PATH": f"{COMMAND.parent}:{os.environ['PATH']}"}
+    for command, shown in sessions(body):
+        done = subprocess.run(
+            ["bash", "-c", command.replace("http://127.0.0.1:8000", server)],
+            capture_output=True, text=True, cwd=folder, env=environment, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.stdout.replace("\r\n", "\n") == shown, done.stderr
+
+
+def test_extending_is_walked_from_an_empty_folder(tmp_path: Path) -> None:
+    """New, validate, serve, ask, export and publish, each on what the one before made."""
+    with contextlib.ExitStack() as stack:
+        server, walked = "", []
+        for language, body in FENCE.findall(WALK.read_text()):
+            walked.append(language)
+            if language == "console":
+                run(body, server, tmp_path)
+            elif language == "sh":
+                command, *options = shlex.split(body)
+                assert (command, options.pop(0)) == ("competency", "serve")
+                server = stack.enter_context(serving(tmp_path, *options))
+            else:
+                assert any(body in path.read_text() for path in SHOWN), "it is in none of the files"
+        assert walked.count("console") >= 5
+        assert server
+
+
 @pytest.mark.parametrize(("language", "body"), SNIPPETS)
 def test_a_snippet_does_what_it_says(language: str, body: str, server: str, tmp_path: Path) -> None:
-    environment = os.environ | {"PATH": f"{COMMAND.parent}:{os.environ['PATH']}"}
     if language == "console":
-        for command, shown in sessions(body):
-            done = subprocess.run(
-                ["bash", "-c", command.replace("http://127.0.0.1:8000", server)],
-                capture_output=True, text=True, cwd=tmp_path, env=environment, check=False, timeout=60,
-            )  # fmt: skip
-            assert done.stdout.replace("\r\n", "\n") == shown, done.stderr
+        run(body, server, tmp_path)
     elif language == "python":
         exec(compile(body, "snippet", "exec"), {})
     elif language == "yaml":
