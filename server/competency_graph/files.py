@@ -20,6 +20,25 @@ ENDINGS: Final = (
 """The endings of the files of a folder that are read; ``.xml`` has too many other meanings."""
 
 
+def left_out(name: str) -> list[tuple[str, str]]:
+    """The files below a folder that `files_named` passes over, each with the reason."""
+    path = Path(name)
+    if not path.is_dir():
+        return []
+    found = []
+    for file in sorted(path.rglob("*")):
+        parts = file.relative_to(path).parts
+        hidden = [number for number, part in enumerate(parts) if part.startswith(".")]
+        if hidden:
+            if hidden[0] == len(parts) - 1:
+                found.append((str(file), "hidden"))
+        elif file.is_file() and not file.name.lower().endswith(ENDINGS):
+            found.append(
+                (str(file), f"no RDF ends in {file.suffix}" if file.suffix else "no ending")
+            )
+    return found
+
+
 def files_named(name: str) -> list[str]:
     """The files that a person means by a name; of a folder, all RDF and SSSOM files below it.
 

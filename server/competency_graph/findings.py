@@ -144,6 +144,8 @@ class Report:
         partial: why the validation ended before it was done; "" where it was done.
         rules: every rule that was applied, by its code.
         pages: what the addresses of the rules' pages begin with for those who read the report.
+        entries: how many entries of competency dictionaries the files speak of.
+        left_out: files of the folders named that were not validated, each with the reason.
     """
 
     findings: tuple[Finding, ...]
@@ -152,6 +154,8 @@ class Report:
     partial: str = ""
     rules: Mapping[str, Rule] = field(default_factory=dict)
     pages: str = PAGES
+    entries: int = 0
+    left_out: tuple[tuple[str, str], ...] = ()
 
     def page(self, rule: Rule) -> str:
         """The address of a rule's page."""

@@ -45,13 +45,13 @@ bakery.ttl: violation CG201 The role has no definition.
 
 info CG201 There are few roles.
 
-2 findings: 1 violation, 1 info, in 1 file.
+2 findings: 1 violation, 1 info, in 1 file. 0 entries and 55 statements judged in 0 files.
 """
     )
 
 
 def test_nothing_found_is_said() -> None:
-    assert write_text(report()) == "Nothing is missing or wrong.\n"
+    assert write_text(report()) == "0 entries and 55 statements judged in 0 files; nothing is missing or wrong.\n"
 
 
 def test_a_place_at_the_end_of_a_line_has_a_caret_there() -> None:

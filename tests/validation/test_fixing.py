@@ -110,7 +110,8 @@ def test_what_is_mended_is_as_if_it_had_been_right(
     assert patches_parse(findings)
     done = competency("validate", "--fix", "mine.ttl")
     assert path.read_text() == right
-    assert (done.returncode, done.stdout) == (0, "Nothing is missing or wrong.\n")
+    assert done.returncode == 0
+    assert done.stdout.endswith("; nothing is missing or wrong.\n")
     assert done.stderr == "mine.ttl: 1 mended\n"
 
 
@@ -154,7 +155,8 @@ def test_what_is_missing_is_added_at_the_end_of_the_entry(
     assert patches_parse(validate([path]).findings) == 1
     done = competency("validate", "--fix", "mine.ttl")
     assert path.read_text() == exchanged(text, right)
-    assert (done.returncode, done.stdout) == (0, "Nothing is missing or wrong.\n")
+    assert done.returncode == 0
+    assert done.stdout.endswith("; nothing is missing or wrong.\n")
 
 
 def mended(path: Path) -> tuple[bytes, dict[str, int]]:

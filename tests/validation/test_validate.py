@@ -51,7 +51,7 @@ mine:plants-trees a cg:KeyAction ; skos:prefLabel "Plants trees"@en ; skos:notat
 @pytest.mark.parametrize(
     ("text", "grave", "codes"),
     [
-        (EXTENSION, "Nothing is missing or wrong.", (0, 0, 0)),
+        (EXTENSION, "nothing is missing or wrong.", (0, 0, 0)),
         (HINTED, "1 finding: 1 info, in 1 file.", (0, 0, 1)),
         (WARNED, "1 finding: 1 warning, in 1 file.", (0, 1, 1)),
         (FAULTY, "1 finding: 1 violation, in 1 file.", (1, 1, 1)),
@@ -67,12 +67,13 @@ def test_the_exit_code_tells_how_grave_it_is(
     for level, code in zip(("violation", "warning", "info"), codes, strict=True):
         done = competency("validate", "mine.ttl", "--level", level)
         assert (done.returncode, done.stderr) == (code, "")
-        assert done.stdout.splitlines()[-1] == grave
+        assert grave in done.stdout.splitlines()[-1]
 
 
 def test_without_a_file_it_is_the_published_dictionary(competency: Run) -> None:
     done = competency("validate")
-    assert (done.returncode, done.stdout) == (0, "Nothing is missing or wrong.\n")
+    assert done.returncode == 0
+    assert done.stdout.endswith("; nothing is missing or wrong.\n")
 
 
 def test_a_finding_is_shown_with_its_line(tmp_path: Path, competency: Run) -> None:
@@ -154,7 +155,8 @@ def test_what_cannot_be_done_is_one_message(
 
 def test_a_dictionary_of_its_own_stands_alone(tmp_path: Path, competency: Run) -> None:
     done = competency("validate", SMALLEST, "--base", "none")
-    assert (done.returncode, done.stdout) == (0, "Nothing is missing or wrong.\n")
+    assert done.returncode == 0
+    assert done.stdout.endswith("; nothing is missing or wrong.\n")
     write(tmp_path, "mine.ttl")
     alone = competency("validate", "mine.ttl", "--base", "none")
     assert alone.returncode == 1
@@ -491,7 +493,7 @@ def test_the_exit_code_of_a_watch_is_that_of_its_last_report(tmp_path: Path) -> 
         saver = threading.Thread(target=saved_until, args=(path, (EXTENSION,), stop))
         saver.start()
         try:
-            seen(process.stdout.fileno(), "Nothing is missing or wrong.")
+            seen(process.stdout.fileno(), "nothing is missing or wrong.")
         finally:
             stop.set()
             saver.join()

@@ -6,6 +6,7 @@ import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import NoReturn
@@ -16,7 +17,7 @@ from competency_graph import reports, resources
 from competency_graph.command.live import Live
 from competency_graph.command.reporting import exit_code, report_options, show
 from competency_graph.errors import BadValueError, UnreadableInputError
-from competency_graph.files import ENDINGS, STDIN
+from competency_graph.files import ENDINGS, STDIN, left_out
 from competency_graph.findings import SEVERITIES, Report
 from competency_graph.formats import named
 from competency_graph.validation import (
@@ -65,6 +66,9 @@ _GLANCE = 100
     help="Judge what follows from the files as well; a second or so for each 1,000 statements.",
 )
 @click.option("--fix", "fixing", is_flag=True, help="Mend in the files what can be worked out.")
+@click.option(
+    "--allow-empty", is_flag=True, help="Accept files in which there is no entry to be judged."
+)
 @click.option("--watch", is_flag=True, help="Validate again whenever a file is saved.")
 @click.option(
     "--engine",
@@ -85,8 +89,8 @@ _GLANCE = 100
 )  # fmt: skip
 def command(
     files: tuple[str, ...], form: str, output: Path | None, level: str, base: str,
-    own: tuple[Path, ...], infer: bool, fixing: bool, watch: bool, engine: str, input_format: str,
-    time_limit: float,
+    own: tuple[Path, ...], infer: bool, fixing: bool, allow_empty: bool, watch: bool, engine: str,
+    input_format: str, time_limit: float,
 ) -> None:  # fmt: skip
     """Say what is missing or wrong in files that extend the published dictionary, and where.
 
@@ -103,7 +107,9 @@ def command(
         )
     against = read_base(base == "sales" and bool(files), infer)
     shapes = read_shapes(own, seconds=time_limit)
-    run = _Run(list(names), against, shapes, engine, Limits(time_limit), input_format, watch)
+    run = _Run(
+        list(names), against, shapes, engine, Limits(time_limit), input_format, watch, allow_empty
+    )
 
     def once() -> int:
         report = run.fixed() if fixing else run.report()
@@ -120,8 +126,9 @@ class _Run:
 
     def __init__(
         self, names: list[str], base: Base, shapes: Shapes, engine: str, limits: Limits, form: str,
-        again: bool,
+        again: bool, allow_empty: bool,
     ) -> None:  # fmt: skip
+        self._allow_empty = allow_empty
         self._names, self._base, self._shapes = names, base, shapes
         self._engine, self._limits, self._form = engine, limits, form
         self._live = Live("findings")
@@ -138,10 +145,11 @@ class _Run:
             self._again = self._again or Again(self._base.statements, self._shapes)
         report = judge(
             sources, self._base, self._shapes, self._engine, self._limits, self._live,
-            self._again,
+            self._again, self._allow_empty,
         )  # fmt: skip
         self._live.clear()
-        return report
+        passed_over = tuple(each for name in self._names for each in left_out(name))
+        return replace(report, left_out=passed_over)
 
     def prepare(self) -> None:
         """Get ready for the next time, while nobody waits."""

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from competency_graph.findings import SEVERITIES, Finding, Report
+
+UNJUDGED: Final = frozenset(("CG001", "CG002", "CG003", "CG004"))
+"""Rules that a file breaks of which the rest cannot be judged before it is mended."""
+_SHOWN: Final = 5
+"""Files left out for one reason that are named."""
 
 
 def by_file(report: Report) -> dict[str, list[Finding]]:
@@ -22,16 +29,36 @@ def counts(report: Report) -> dict[str, int]:
 
 
 def summary(report: Report) -> str:
-    """The sum in a sentence, as ``3 findings: 1 violation, 2 warnings, in 2 files``."""
-    said = _found(report)
+    """The sum in a sentence, and what was judged."""
+    judged = (
+        f"{report.entries:,} {'entry' if report.entries == 1 else 'entries'} and "
+        f"{_number(report.statements, 'statement')} judged in {_number(len(report.files), 'file')}"
+    )
     if report.partial:
-        said += f" The validation ended before it was done: {report.partial.rstrip('.')}."
-    return said
+        end = f"The validation ended before it was done: {report.partial.rstrip('.')}."
+        return f"{_found(report)} {end}"
+    if not report.findings:
+        return f"{judged}; nothing is missing or wrong."
+    if any(finding.rule.code in UNJUDGED for finding in report.findings):
+        return f"{_found(report)} Nothing else was judged; it will be once this is mended."
+    return f"{_found(report)} {judged}."
+
+
+def left_out(report: Report) -> str:
+    """Which files of the folders named were not validated, and why; "" where all were."""
+    reasons: dict[str, list[str]] = {}
+    for name, reason in report.left_out:
+        reasons.setdefault(reason, []).append(name)
+    parts = []
+    for reason, names in reasons.items():
+        more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+        parts.append(f"{', '.join(names[:_SHOWN])}{more} ({reason})")
+    return f"Left out: {'; '.join(parts)}." if parts else ""
 
 
 def _found(report: Report) -> str:
     if not report.findings:
-        return "Nothing was found." if report.partial else "Nothing is missing or wrong."
+        return "Nothing was found."
     files = {finding.place.file for finding in report.findings} - {""}
     parts = [_number(number, severity) for severity, number in counts(report).items() if number]
     if files:

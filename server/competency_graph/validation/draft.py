@@ -36,11 +36,14 @@ _MAPPINGS: Final = frozenset(
 _MAPPED: Final = str(OWL.annotatedSource)
 CALLED: Final = PREFIXES["sssom"] + "subject_label"
 """What a mapping calls its entry."""
+_BUILT_ON: Final = frozenset((str(OWL.imports), str(SKOS.inScheme), str(CG.areaOf)))
+"""Properties that lead to a dictionary."""
 _SCHEMA: Final = (str(OWL), str(RDFS), str(RDF))
 _SHORT: Final = 150
 """Characters of a definition that may be no more than its label said again."""
 
 
+_ENTRIES: Final = frozenset((*map(str, KINDS.values()), str(CG.CompetencyDictionary)))
 _NO_KINDS: Final[frozenset[str]] = frozenset()
 
 
@@ -101,6 +104,7 @@ class Said:
         self.own: dict[str, bool] = {}
         self.classes: dict[Link, None] = {}
         self.schema: list[Link] = []
+        self.built_on: dict[str, Link] = {}
         self.texts: list[Text] = []
         self.foreign_tags: list[Text] = []
         self.terms: dict[str, Link] = {}
@@ -137,6 +141,8 @@ class Said:
             self.terms[predicate] = link
         if subject.startswith(_OURS) and subject in ground.subjects and _new(link, ground.schema):
             self.schema.append(link)
+        if predicate in _BUILT_ON:
+            self.built_on.setdefault(value, link)
         if predicate in _MAPPINGS:
             self.mapped.add(value)
         elif predicate == _MAPPED:
@@ -249,6 +255,8 @@ class Draft:
         """What the author's files say of the classes of the base's entries."""
         self.own_schema = list(chain(*(said.schema for said in files)))
         """What the author's files say of the ontology's terms, in its language, and it does not."""
+        self.built_on = [link for said in files for link in said.built_on.values()]
+        """One statement of each of the author's files for each dictionary that it leads to."""
         self.own_texts = list(chain(*(said.texts for said in files)))
         self.base_texts = ground.texts
         self.mapping = {key: said.mapping[key] for said in files for key in said.mapping}
@@ -259,6 +267,14 @@ class Draft:
         """Texts of the author's files with a language tag other than a common one."""
         self.statements = sum(said.statements for said in files)
         self._given: Counter[str] = Counter()
+
+    @property
+    def entries(self) -> int:
+        """How many entries the author's files speak of: their own and the base's."""
+        return sum(
+            entry in self.base or not _ENTRIES.isdisjoint(self.types.get(entry, ()))
+            for entry in self.own
+        )
 
     def links(self) -> Iterator[Link]:
         """The author's links between entries, in the order of the files."""

@@ -28,14 +28,23 @@ from competency_graph.validation.draft import LABEL, Draft, Ground, Said
 from competency_graph.validation.engines import ENGINES, Result
 from competency_graph.validation.following import following
 from competency_graph.validation.locating import Places
+from competency_graph.validation.namespaces import nearest
 from competency_graph.validation.numbering import Numbering
 from competency_graph.validation.patches import mended, typed
 from competency_graph.validation.shapes import Shapes, divided
 from competency_graph.validation.silence import silenced
-from competency_graph.validation.slip import PREFIX, RULES, SYNTAX, UNREADABLE, Slip
+from competency_graph.validation.slip import (
+    NEAR_NAMESPACE,
+    NOTHING_JUDGED,
+    PREFIX,
+    RULES,
+    SYNTAX,
+    UNREADABLE,
+    Slip,
+)
 from competency_graph.validation.sources import MAPPINGS, Source
 from competency_graph.validation.wording import worded
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.vocabulary import CG, PREFIXES
 
 MOST = 10_000
 """Findings that are told of one validation."""
@@ -137,6 +146,7 @@ def judge(
     limits: Limits | None = None,
     progress: Progress = lambda doing, found: None,
     again: Again | None = None,
+    allow_empty: bool = False,
 ) -> Report:
     """What is missing or wrong in ``sources``.
 
@@ -152,12 +162,13 @@ def judge(
         progress: is told how it goes.
         again: what an earlier validation of the same files left, by the same base, shapes and
             engine, and without inference; the sources are such as keep what is read of them.
+        allow_empty: whether it is all right that there is no entry to be judged.
 
     Raises:
         EvaluationError: the shapes are broken, or validation failed.
         LimitError: it costs more than ``limits``.
     """
-    judging = _Judging(list(sources), base, shapes, engine, limits, progress, again)
+    judging = _Judging(list(sources), base, shapes, engine, limits, progress, again, allow_empty)
     partial = ""
     try:
         judging.run()
@@ -178,8 +189,9 @@ class _Judging:
         limits: Limits | None,
         progress: Progress,
         again: Again | None,
+        allow_empty: bool,
     ) -> None:
-        self._again = again
+        self._again, self._allow_empty = again, allow_empty
         self._sources, self._base, self._shapes = sources, base.beside(sources), shapes
         self._engine, self._limits, self._progress = engine, limits, progress
         self._ground = again.ground if again else Ground(self._base.statements)
@@ -223,6 +235,7 @@ class _Judging:
             self._draft.statements,
             partial or self._partial,
             self.rules,
+            entries=self._draft.entries,
         )
 
     def _tell(self, doing: str) -> None:
@@ -282,9 +295,13 @@ class _Judging:
 
     def _judge(self, data: str | Path | None) -> None:
         """Judge what was read; without ``data``, what changed in it since it was judged before."""
+        if not self._found:
+            self._found += (f for source in self._sources for f in self._near(source))
         if self._found:
             return  # faults of syntax: what follows from what is lost is no news
         self._tell("checking")
+        if not self._allow_empty and not self._draft.entries and not self._draft.mapping:
+            self._found.append(_nothing(self._sources, self._draft.statements))
         every = (slip for check in CHECKS for slip in check(self._draft))
         slips = list(islice(every, MOST))
         self._tell("validating")
@@ -310,6 +327,29 @@ class _Judging:
                 continue  # a shape told it already
             self._found.append(self._abbreviated(self._slipped(slip, places)))
         self._all_told = not self._partial
+
+    def _near(self, source: Source) -> Iterator[Finding]:
+        """Namespaces that a file declares or uses, and that are nearly those of a vocabulary."""
+        declared = dict.fromkeys(source.prefixes.values(), True)
+        used = {_namespace(term): False for term in self._said[source].terms}
+        for space, written in (used | declared).items():
+            meant = nearest(space)
+            if not meant:
+                continue
+            pattern = re.escape(f"<{space}>" if written else f"<{space}")
+            edits = tuple(
+                Edit(source.name, match.start() + 1, match.start() + 1 + len(space), meant)
+                for match in re.finditer(pattern, source.text)
+            )
+            start = edits[0].start if edits else max(source.text.find(space), 0)
+            yield Finding(
+                NEAR_NAMESPACE,
+                NEAR_NAMESPACE.severity,
+                f"The namespace <{space}> is nearly <{meant}>, and another.",
+                f"Write <{meant}>.",
+                source.stretch(start, start + len(space)),
+                edits=edits,
+            )
 
     def _results(self, data: str | Path | None) -> list[Result]:
         """What the shapes find, without what they find in the base alone."""
@@ -476,6 +516,22 @@ def _syntax(source: Source, error: UnreadableInputError) -> Finding:
     newline = "\r\n" if "\r\n" in source.text else "\n"
     edit = Edit(source.name, 0, 0, line + newline)
     return replace(finding, patch=line, edits=(edit,))
+
+
+def _namespace(term: str) -> str:
+    return term[: max(term.rfind("#"), term.rfind("/")) + 1]
+
+
+def _nothing(sources: Sequence[Source], statements: int) -> Finding:
+    """What is said where there is no entry."""
+    return Finding(
+        NOTHING_JUDGED,
+        NOTHING_JUDGED.severity,
+        f"Among the {statements:,} statements that were read is no entry of a competency "
+        "dictionary, so nothing was judged.",
+        f"Give the entries classes such as {CG.Role}, or allow it with --allow-empty.",
+        Place(sources[0].name if sources else ""),
+    )
 
 
 def _spelled(focus: str) -> str:

@@ -9,6 +9,12 @@ from competency_graph.findings import Rule
 SYNTAX: Final = Rule("CG001", "syntax", "violation", "The file follows the grammar of its format")
 UNREADABLE: Final = Rule("CG002", "unreadable", "violation", "The file can be read as RDF in UTF-8")
 PREFIX: Final = Rule("CG003", "prefix-undeclared", "violation", "Each prefix is declared")
+NEAR_NAMESPACE: Final = Rule(
+    "CG004", "near-namespace", "violation", "No namespace is nearly that of a known vocabulary"
+)
+NOTHING_JUDGED: Final = Rule(
+    "CG005", "nothing-judged", "violation", "There is at least one entry to be judged"
+)
 UNKNOWN_TERM: Final = Rule(
     "CG011", "unknown-term", "violation", "Each term of the ontology's namespace exists"
 )
@@ -39,6 +45,9 @@ DEPRECATED: Final = Rule(
 MAPPING_LABEL: Final = Rule(
     "CG051", "mapping-label", "warning", "A mapping calls its entry as the dictionary does"
 )
+NEAR_DICTIONARY: Final = Rule(
+    "CG016", "near-dictionary", "violation", "What is built on is named exactly"
+)
 UNUSED: Final = Rule(
     "CG091", "unused-silence", "warning", "Each comment that allows a rule is needed"
 )
@@ -48,9 +57,9 @@ UNKNOWN_CODE: Final = Rule(
 BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 """The rules that a file breaks which cannot be read, or not whole."""
 RULES: Final = (
-    SYNTAX, UNREADABLE, PREFIX, UNKNOWN_TERM, UNTYPED, UNDEFINED, REDEFINED,
-    ADDED_TERM, LANGUAGE, NEAR_DUPLICATE, REPEATED, CYCLE, DEPRECATED, MAPPING_LABEL, UNUSED,
-    UNKNOWN_CODE,
+    SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
+    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, LANGUAGE, NEAR_DUPLICATE, REPEATED, CYCLE, DEPRECATED,
+    MAPPING_LABEL, UNUSED, UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 

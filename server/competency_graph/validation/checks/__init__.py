@@ -22,6 +22,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Slip]], ...] = (
     entries.undefined,
     entries.redefined,
     terms.added,
+    entries.nearly_built_on,
     languages.unknown,
     labels.near_duplicates,
     labels.repeated,

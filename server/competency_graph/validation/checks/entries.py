@@ -8,8 +8,9 @@ from rdflib.namespace import SKOS
 
 from competency_graph.validation.checks.nearest import Names, divided
 from competency_graph.validation.draft import DEFINITION, LABEL, TYPE, Draft, Text, class_of_folder
-from competency_graph.validation.slip import REDEFINED, UNDEFINED, UNTYPED, Slip
-from competency_graph.vocabulary import BASE, CG
+from competency_graph.validation.namespaces import same_but_for_signs
+from competency_graph.validation.slip import NEAR_DICTIONARY, REDEFINED, UNDEFINED, UNTYPED, Slip
+from competency_graph.vocabulary import BASE, CG, PUBLISHED
 
 _CORRECT = "Correct the link, or describe the entry"
 _CALLED = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
@@ -23,6 +24,22 @@ def untyped(draft: Draft) -> Iterator[Slip]:
             guess = class_of_folder(entry)
             say = f"as “a {guess}”" if guess else f"such as “a {CG.Role}”"
             yield Slip(UNTYPED, entry, "The entry has no class", f"Say what it is, {say}")
+
+
+def nearly_built_on(draft: Draft) -> Iterator[Slip]:
+    """Each dictionary that the author's files lead to, and that is nearly the published one."""
+    for link in draft.built_on:
+        if same_but_for_signs(link.object, PUBLISHED):
+            yield Slip(
+                NEAR_DICTIONARY,
+                link.subject,
+                f"{link.object} is nearly the published dictionary, and another",
+                f"Write {PUBLISHED}",
+                link.predicate,
+                f"<{link.object}>",
+                link.object,
+                PUBLISHED,
+            )
 
 
 def undefined(draft: Draft) -> Iterator[Slip]:
