@@ -12,12 +12,16 @@ from competency_graph.reports.json_ import write_json
 def test_every_field_is_there_in_a_stable_order() -> None:
     text = write_json(report(BARE_ROLE, NO_LANGUAGE, files=("bakery.ttl",)))
     whole = json.loads(text)
-    assert [*whole] == ["version", "partial", "statements", "files", "summary", "findings"]
+    assert [*whole] == [
+        "version", "partial", "statements", "entries", "left_out", "files", "summary", "findings",
+    ]  # fmt: skip
     first = whole.pop("findings")[0]
     assert whole == {
         "version": 1,
         "partial": "",
         "statements": 55,
+        "entries": 0,
+        "left_out": [],
         "files": ["bakery.ttl"],
         "summary": {"violation": 1, "warning": 1, "info": 0},
     }

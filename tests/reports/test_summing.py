@@ -13,7 +13,10 @@ from competency_graph.reports.summing import by_file, counts, summary
     ("given", "said"),
     [
         (report(), "0 entries and 55 statements judged in 0 files; nothing is missing or wrong."),
-        (report(BARE_ROLE), "1 finding: 1 violation, in 1 file. 0 entries and 55 statements judged in 0 files."),
+        (
+            report(BARE_ROLE),
+            "1 finding: 1 violation, in 1 file. 0 entries and 55 statements judged in 0 files.",
+        ),
         (report(WHOLE), "1 finding: 1 info. 0 entries and 55 statements judged in 0 files."),
         (
             report(BARE_ROLE, BARE_ROLE, NO_LANGUAGE, WHOLE, WHOLE),
@@ -27,7 +30,10 @@ from competency_graph.reports.summing import by_file, counts, summary
             report(BARE_ROLE, partial="the disk is full"),
             "1 finding: 1 violation, in 1 file. The validation ended before it was done: the disk is full.",
         ),
-        (report(*[BARE_ROLE] * 1200), "1,200 findings: 1,200 violations, in 1 file. 0 entries and 55 statements judged in 0 files."),
+        (
+            report(*[BARE_ROLE] * 1200),
+            "1,200 findings: 1,200 violations, in 1 file. 0 entries and 55 statements judged in 0 files.",
+        ),
     ],
 )
 def test_the_sum_is_said(given: Report, said: str) -> None:

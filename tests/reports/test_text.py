@@ -29,7 +29,7 @@ my files/b: ä.ttl:3:5: warning CG302 The text has no language.
   |          ^^^^^^^^
   = help: Write it as “Bäcker”@de.
 
-2 findings: 1 violation, 1 warning, in 2 files.
+2 findings: 1 violation, 1 warning, in 2 files. 0 entries and 55 statements judged in 0 files.
 """
     )
 
@@ -51,7 +51,10 @@ info CG201 There are few roles.
 
 
 def test_nothing_found_is_said() -> None:
-    assert write_text(report()) == "0 entries and 55 statements judged in 0 files; nothing is missing or wrong.\n"
+    assert (
+        write_text(report())
+        == "0 entries and 55 statements judged in 0 files; nothing is missing or wrong.\n"
+    )
 
 
 def test_a_place_at_the_end_of_a_line_has_a_caret_there() -> None:
