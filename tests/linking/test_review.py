@@ -162,7 +162,9 @@ def test_a_key_decides(
     assert made.mapping_justification == "semapv:ManualMappingCuration"
     assert made.others["author_label"] == "Ann"
     assert made.mapping_date == date.today().isoformat()
-    assert (made.confidence, made.mapping_tool, made.comment) == ("", "", "")
+    proposed = read(tmp_path / NAME).mappings[0].confidence
+    assert made.confidence == ("" if modifier else proposed)
+    assert (made.mapping_tool, made.comment) == ("", "")
     head = read(tmp_path / KEPT).metadata
     assert "mapping_tool" not in head
     assert "similarity_measure" not in head

@@ -35,7 +35,8 @@ _SKIPPING = ("s", " ", "\t")
 _DELETING = ("u", "\x7f", "\b")
 _MENU: Final = (
     "e exact    c close    b broad: it is broader    n narrow: it is narrower    r related\n"
-    "x reject   s skip     u back                    t comment                   q quit   ? help"
+    "x reject   s skip     u back                    t comment                   q quit   ? help\n"
+    "1 to 9: how sure you are, .1 to .9, and 0 for 1, before you decide; else as proposed"
 )
 _HELP: Final = """\
 e  exact    each may stand for the other, wherever one of them stands
@@ -47,6 +48,8 @@ x  reject   what is proposed does not hold, and nothing else does
 s  skip     decide later: it comes again the next time
 u  back     to the one before, to look or to decide otherwise
 t  comment  say why; it goes with the decision
+5  sure     how sure you are goes with the decision: 1 to 9 are .1 to .9, 0 is 1; without a figure
+            it stays as proposed
 q  quit     go on another time; each decision is in the file already"""
 _WIDEST: Final = 100
 
@@ -195,7 +198,7 @@ class _Walk:
     def __init__(self, found: Review, known: dict[str, Thing]) -> None:
         self._review, self._known = found, known
         self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        self._comment = ""
+        self._comment = self._sure = ""
 
     def go(self) -> None:
         """Ask until there is nothing open or the person quits."""
@@ -208,7 +211,7 @@ class _Walk:
             if step == 0:
                 return
             here = max(0, here - 1) if step < 0 else self._next(here + 1)
-            self._comment = ""
+            self._comment = self._sure = ""
 
     def _next(self, start: int) -> int:
         """The next candidate on which nothing is decided, from one on."""
@@ -232,15 +235,27 @@ class _Walk:
                 return 0
             if pressed == "t":
                 self._comment = _line("Comment")
-                decision = self._review.decision(candidate)
-                if decision:
-                    self._review.decide(candidate, decision, self._comment)
+                self._again(candidate)
+            elif pressed.isdecimal() and pressed.isascii():
+                self._sure = "1" if pressed == "0" else f"0.{pressed}"
+                click.echo(f"→ confidence {self._sure}")
+                self._again(candidate)
             elif pressed == "?":
                 click.echo(_HELP)
 
-    def _decide(self, candidate: Mapping, decision: str) -> None:
+    def _again(self, candidate: Mapping) -> None:
+        """Add to a decision that was made already."""
+        if decision := self._review.decision(candidate):
+            self._write(candidate, decision)
+
+    def _write(self, candidate: Mapping, decision: str) -> None:
         note = self._comment or self._review.note(candidate)
-        self._review.decide(candidate, decision, note)
+        same = self._review.decision(candidate) == decision
+        sure = self._sure or (self._review.confidence(candidate) if same else "")
+        self._review.decide(candidate, decision, note, sure)
+
+    def _decide(self, candidate: Mapping, decision: str) -> None:
+        self._write(candidate, decision)
         click.echo(f"→ {decision}")
         if self._review.all_rejected(candidate) and not self._review.nothing_found(candidate):
             self._line("", f"All candidates of “{candidate.subject_label}” are rejected. Is there "

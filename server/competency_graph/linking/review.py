@@ -124,13 +124,22 @@ class Review:
         """The candidates on which nothing is decided."""
         return [each for each in self.candidates if not self.decision(each)]
 
-    def decide(self, candidate: Mapping, decision: str, comment: str = "") -> None:
+    def confidence(self, candidate: Mapping) -> str:
+        """The confidence of the decision on a candidate; "" for none."""
+        found = self._decided.get(self._key(self.suggested, candidate))
+        return found.confidence if found else ""
+
+    def decide(
+        self, candidate: Mapping, decision: str, comment: str = "", confidence: str = ""
+    ) -> None:
         """Decide on a candidate, or decide otherwise than before; it is written at once.
 
         Args:
             candidate: one of `candidates`.
             decision: one of `DECISIONS`.
             comment: why, in the person's words.
+            confidence: how sure the person is, from 0 to 1; "" leaves it as it was proposed, and
+                unsaid where the candidate is rejected.
 
         Raises:
             UnavailableError: it could not be written; the file is as it was.
@@ -147,7 +156,8 @@ class Review:
             predicate_id=DECISIONS[decision] or candidate.predicate_id,
             others=others | self._signed(),
         )
-        self._put((subject, thing), self._by_hand(made, comment))
+        sure = confidence or ("" if decision == "reject" else candidate.confidence)
+        self._put((subject, thing), self._by_hand(made, comment, sure))
 
     def find_nothing(self, candidate: Mapping, comment: str = "") -> None:
         """Say that there is nothing to link a candidate's entry to; it is written at once.
@@ -188,12 +198,12 @@ class Review:
             found["object_source"] = self._set.curie(self.suggested.expand(source)) or source
         return found
 
-    def _by_hand(self, mapping: Mapping, comment: str) -> Mapping:
+    def _by_hand(self, mapping: Mapping, comment: str, confidence: str = "") -> Mapping:
         return replace(
             mapping,
             mapping_justification=_BY_HAND,
             mapping_tool="",
-            confidence="",
+            confidence=confidence,
             mapping_date=self._today().isoformat(),
             comment=comment,
         )

@@ -34,6 +34,8 @@ _ORDER: Final = (
     "subject_match_field", "object_match_field", "subject_preprocessing", "object_preprocessing",
     "comment",
 )  # fmt: skip
+_SETS: Final = "https://w3id.org/sssom/mappings/"
+"""What the IRIs of sets without a name of their own begin with, in sssom-py too."""
 _MOST_LABELS: Final = 50
 """Labels of an entry that are looked at to explain a candidate."""
 _MANY: Final = 20
@@ -82,7 +84,7 @@ def suggest(
     )
     head: dict[str, object] = {
         "sssom_version": "1.1",
-        "mapping_set_id": name or uuid.uuid4().urn,
+        "mapping_set_id": name or f"{_SETS}{uuid.uuid4()}",
         "mapping_set_title": "Candidates for links, which nobody has looked at yet",
         "license": "https://w3id.org/sssom/license/unspecified",
         "mapping_date": date.today().isoformat(),

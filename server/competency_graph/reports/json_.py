@@ -18,8 +18,9 @@ def write_json(report: Report) -> str:
 
     ``version`` (of this format), ``partial``, ``statements``, ``entries``, ``left_out``,
     ``files``, ``summary`` (the number of findings by severity) and ``findings``: the fields of
-    `Finding`, with those of `Rule` and its ``page`` under ``rule``, of `Place` under ``place`` and of each `Edit` in ``edits``. Lines
-    and columns count from 1, and 0 is an unknown one; "" is an unknown text.
+    `Finding`, with those of `Rule` and its ``page`` under ``rule``, of `Place` under ``place`` and
+    of each `Edit` in ``edits``. Lines and columns count from 1, and 0 is an unknown one; "" is an
+    unknown text.
     """
     whole = {
         "version": VERSION,
