@@ -68,7 +68,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def store(beside: list[Path]) -> ox.Store:
-    return Dictionary(UNLINKED, also=beside).store
+    return Dictionary(UNLINKED, also=beside, base="none").store
 
 
 def ask(store: ox.Store, name: str, **values: str) -> list[dict[str, str]]:
@@ -215,7 +215,7 @@ def test_the_catalogue_says_what_must_be_there(competency: Run) -> None:
 
 @pytest.fixture(scope="module")
 def served(beside: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    named_files = [part for path in UNLINKED for part in ("--data", str(path))]
+    named_files = ["--base", "none", *(part for path in UNLINKED for part in ("--data", str(path)))]
     named_files += [part for path in beside for part in ("--with", str(path))]
     with serving(tmp_path_factory.mktemp("served"), *named_files) as url:
         yield url
