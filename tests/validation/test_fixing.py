@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import os
 import subprocess
 from pathlib import Path
@@ -112,7 +113,9 @@ def test_what_is_mended_is_as_if_it_had_been_right(
     assert path.read_text() == right
     assert done.returncode == 0
     assert done.stdout.endswith("; nothing is missing or wrong.\n")
-    assert done.stderr == "mine.ttl: 1 mended\n"
+    *changes, count = done.stderr.splitlines()
+    assert count == "mine.ttl: 1 mended"
+    assert [re.match(r"mine\.ttl:\d+: CG\d{3} \S", line) is not None for line in changes] == [True]
 
 
 BLOCK = f"    skos:inScheme <{SALES}> ;\n    cg:exampleTitle mine:green-lead .\n"
@@ -162,7 +165,7 @@ def test_what_is_missing_is_added_at_the_end_of_the_entry(
 def mended(path: Path) -> tuple[bytes, dict[str, int]]:
     """A file with what is found in it mended once, and how often each file was changed."""
     made = fix(gather([str(path)]), validate([path]).findings)
-    return path.read_bytes(), {Path(name).name: number for name, number in made.items()}
+    return path.read_bytes(), {Path(fixed.name).name: len(fixed.changes) for fixed in made}
 
 
 def test_a_class_follows_from_the_folder_of_an_entry(tmp_path: Path) -> None:
@@ -212,7 +215,7 @@ def test_the_rest_is_kept_byte_for_byte(
     done = competency("validate", "--fix", "mine.ttl")
     assert path.read_bytes() == content(RIGHT)
     assert path.stat().st_mode & 0o777 == 0o640
-    assert done.stderr.startswith("mine.ttl: 4 mended\n")
+    assert "mine.ttl: 4 mended\n" in done.stderr
     again = competency("validate", "--fix", "mine.ttl")
     assert path.read_bytes() == content(RIGHT)
     assert "mended" not in again.stderr
@@ -253,7 +256,8 @@ def test_a_known_prefix_is_declared_though_there_are_other_faults(
     path = write(tmp_path, "mine.ttl", text)
     done = competency("validate", "--fix", "mine.ttl")
     assert path.read_text() == line + text
-    assert (done.returncode, done.stderr) == (2, "mine.ttl: 1 mended\n")
+    assert done.returncode == 2
+    assert done.stderr == f"mine.ttl:1: CG003 added {line}mine.ttl: 1 mended\n"
     assert done.stdout.startswith("mine.ttl:19:10: violation CG001")
 
 
@@ -353,3 +357,28 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
     assert "the file cannot be written (File too large)" in refused(
         tmp_path, f'{unlock}"$1" validate --fix mine.ttl'
     )
+
+
+def test_what_was_changed_is_listed_by_file_and_line(tmp_path: Path, competency: Run) -> None:
+    write(tmp_path, "mine.ttl", exchanged(EXTENSION, [("<https://w3id", "<http://w3id")]))
+    number = EXTENSION.split("<https://w3id")[0].count("\n") + 1
+    done = competency("validate", "--fix", "mine.ttl")
+    first = done.stderr.splitlines()[0]
+    assert re.fullmatch(rf"mine\.ttl:{number}: CG004 http://w3id\S+ → https://w3id\S+", first)
+
+
+def test_a_diff_shows_the_changes_and_writes_nothing(tmp_path: Path, competency: Run) -> None:
+    text = exchanged(EXTENSION, [('"Green lead"@en', '" Green lead "@en')])
+    path = write(tmp_path, "mine.ttl", text)
+    done = competency("validate", "--fix", "--diff", "mine.ttl")
+    assert path.read_text() == text
+    assert done.returncode == 1
+    changed = [line for line in done.stdout.splitlines() if line[:1] in "+-"]
+    assert changed[:2] == ["--- mine.ttl", "+++ mine.ttl (mended)"]
+    assert [line[0] for line in changed[2:]] == ["-", "+"]
+    assert "nothing is missing or wrong" in done.stderr
+    (tmp_path / "patch").write_text(done.stdout)
+    subprocess.run(["patch", "-s", "mine.ttl", "patch"], cwd=tmp_path, check=True)
+    assert path.read_text() == EXTENSION
+    again = competency("validate", "--fix", "--diff", "mine.ttl")
+    assert (again.returncode, again.stdout) == (0, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gc
 import signal
 import sys
@@ -20,6 +21,8 @@ from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.files import ENDINGS, STDIN, left_out
 from competency_graph.findings import SEVERITIES, Report
 from competency_graph.formats import named
+from competency_graph.reports.showing import visible
+from competency_graph.reports.summing import summary
 from competency_graph.validation import (
     Again,
     Base,
@@ -32,7 +35,7 @@ from competency_graph.validation import (
     read_shapes,
 )
 from competency_graph.validation.engines import ENGINES
-from competency_graph.validation.fixing import fix
+from competency_graph.validation.fixing import Change, fix
 
 _ROUNDS = 5
 """How often what was fixed is looked at again for what can be fixed now."""
@@ -65,7 +68,13 @@ _GLANCE = 100
     is_flag=True,
     help="Judge what follows from the files as well; a second or so for each 1,000 statements.",
 )
-@click.option("--fix", "fixing", is_flag=True, help="Mend in the files what can be worked out.")
+@click.option(
+    "--fix",
+    "fixing",
+    is_flag=True,
+    help="Mend in the files what can be worked out, and list what was changed.",
+)
+@click.option("--diff", is_flag=True, help="With --fix, show the changes and write nothing.")
 @click.option(
     "--allow-empty", is_flag=True, help="Accept files in which there is no entry to be judged."
 )
@@ -89,8 +98,8 @@ _GLANCE = 100
 )  # fmt: skip
 def command(
     files: tuple[str, ...], form: str, output: Path | None, level: str, base: str,
-    own: tuple[Path, ...], infer: bool, fixing: bool, allow_empty: bool, watch: bool, engine: str,
-    input_format: str, time_limit: float,
+    own: tuple[Path, ...], infer: bool, fixing: bool, diff: bool, allow_empty: bool,
+    watch: bool, engine: str, input_format: str, time_limit: float,
 ) -> None:  # fmt: skip
     """Say what is missing or wrong in files that extend the published dictionary, and where.
 
@@ -99,6 +108,8 @@ def command(
     """
     gc.set_threshold(_ALLOCATIONS)
     named(form, reports.FORMATS)
+    if diff and (not fixing or watch):
+        raise click.UsageError("--diff: it goes with --fix, and not with --watch")
     names = files or (str(resources.DATA),)
     if watch and STDIN in names:
         raise BadValueError(
@@ -110,6 +121,13 @@ def command(
     run = _Run(
         list(names), against, shapes, engine, Limits(time_limit), input_format, watch, allow_empty
     )
+
+    if diff:
+        changed = run.changes()
+        click.echo(changed, nl=False)
+        report = run.fixed(writing=False)
+        click.echo(summary(report), err=True)
+        sys.exit(exit_code(report, level) or int(bool(changed)))
 
     def once() -> int:
         report = run.fixed() if fixing else run.report()
@@ -129,6 +147,7 @@ class _Run:
         again: bool, allow_empty: bool,
     ) -> None:  # fmt: skip
         self._allow_empty = allow_empty
+        self._patched: dict[str, Source] = {}
         self._names, self._base, self._shapes = names, base, shapes
         self._engine, self._limits, self._form = engine, limits, form
         self._live = Live("findings")
@@ -138,6 +157,7 @@ class _Run:
     def report(self) -> Report:
         """What is found now."""
         sources = gather(self._names, self._form, self._sources)
+        sources = [self._patched.get(source.name, source) for source in sources]
         self._judged = sources
         if self._sources is not None:
             self._sources = sources
@@ -156,16 +176,37 @@ class _Run:
         if self._again:
             self._again.prepare()
 
-    def fixed(self) -> Report:
-        """What is found when all is mended that can be."""
+    def fixed(self, writing: bool = True) -> Report:
+        """What is found when all is mended that can be; in the files, or only here."""
         for _ in range(_ROUNDS):
             report = self.report()
-            made = fix(self._judged, report.findings)
-            for name, number in made.items():
-                click.echo(f"{name}: {number} mended", err=True)
+            made = fix(self._judged, report.findings, writing)
+            for fixed in made if writing else ():
+                for change in fixed.changes:
+                    click.echo(f"{fixed.name}:{change.line}: {_shown(change)}", err=True)
+                click.echo(f"{fixed.name}: {len(fixed.changes)} mended", err=True)
+            if not writing:
+                known = {source.name: source for source in self._judged}
+                for fixed in made:
+                    old = known[fixed.name]
+                    self._patched[fixed.name] = Source(
+                        old.name, fixed.content, old.number, old.form
+                    )
             if not made:
                 return report
         return self.report()
+
+    def changes(self) -> str:
+        """What mending would change, as a unified diff."""
+        self.fixed(writing=False)
+        parts: list[str] = []
+        for source in gather(self._names, self._form):
+            patched = self._patched.get(source.name)
+            if patched:
+                old, new = (each.text.splitlines(keepends=True) for each in (source, patched))
+                name = source.name
+                parts += difflib.unified_diff(old, new, f"{name}", f"{name} (mended)")
+        return "".join(parts)
 
 
 def _watch(
@@ -188,6 +229,14 @@ def _watch(
             code = 2
             click.echo(f"competency: {error}", err=True)
     sys.exit(code)
+
+
+def _shown(change: Change) -> str:
+    """One change as a line."""
+    old, new = (visible(" ".join(text.split())) for text in (change.old, change.new))
+    if not old:
+        return f"{change.rule} added {new}"
+    return f"{change.rule} {old} → {new}" if new else f"{change.rule} removed {old}"
 
 
 def _saves(names: list[str], output: Path | None, ended: Event) -> Iterator[object]:

@@ -39,6 +39,8 @@ CALLED: Final = PREFIXES["sssom"] + "subject_label"
 _BUILT_ON: Final = frozenset((str(OWL.imports), str(SKOS.inScheme), str(CG.areaOf)))
 """Properties that lead to a dictionary."""
 _SCHEMA: Final = (str(OWL), str(RDFS), str(RDF))
+_FILLING: Final = ("lorem ipsum", "todo")
+"""How texts begin that are no more than filling, however long they are."""
 _SHORT: Final = 150
 """Characters of a definition that may be no more than its label said again."""
 
@@ -324,7 +326,9 @@ class Draft:
 
 def _tells(predicate: str, value: ox.Literal) -> bool:
     """Whether a text tells which entry it is of, and is not too long for what is asked of it."""
-    return predicate in _IDENTITY and (predicate != DEFINITION or len(value.value) <= _SHORT)
+    if predicate == DEFINITION:
+        return len(value.value) <= _SHORT or value.value[:20].lstrip().lower().startswith(_FILLING)
+    return predicate in _IDENTITY
 
 
 def class_of_folder(entry: str) -> str:

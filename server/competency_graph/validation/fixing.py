@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from competency_graph.files import STDIN
@@ -14,45 +15,85 @@ from competency_graph.writing import replace
 _MARK = b"\xef\xbb\xbf"
 
 
-def fix(sources: Sequence[Source], findings: Iterable[Finding]) -> dict[str, int]:
+@dataclass(frozen=True)
+class Change:
+    """One edit that was made.
+
+    Args:
+        line: the line of the file as it was, counted from 1.
+        rule: the code of the rule that it mends.
+        old: the text that goes, or "".
+        new: the text that comes in its place, or "".
+    """
+
+    line: int
+    rule: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A file in which something was mended.
+
+    Args:
+        name: as the author named it.
+        content: its bytes as they are now to be.
+        changes: what was changed, in the order of the file.
+    """
+
+    name: str
+    content: bytes
+    changes: tuple[Change, ...]
+
+
+def fix(
+    sources: Sequence[Source], findings: Iterable[Finding], writing: bool = True
+) -> list[Fixed]:
     """Change the files as the findings' edits say.
 
     A file that would get more faults of syntax than it has is left as it is, and so is standard
     input. Of edits that overlap, the first one is made.
 
-    Returns:
-        How many edits were made, for each file that changed.
+    Args:
+        sources: the files.
+        findings: what was found in them.
+        writing: whether the files are written.
 
     Raises:
         UnavailableError: a file cannot be written; it is as it was.
     """
-    wanted: dict[str, dict[Edit, None]] = defaultdict(dict)
+    wanted: dict[str, dict[Edit, str]] = defaultdict(dict)
     for finding in findings:
         for edit in finding.edits:
-            wanted[edit.file][edit] = None
-    made = {}
+            wanted[edit.file].setdefault(edit, finding.rule.code)
+    made = []
     for source in sources:
         if source.name in wanted and source.name != STDIN:
-            number = _fixed(source, list(wanted[source.name]))
-            if number:
-                made[source.name] = number
+            fixed = _fixed(source, wanted[source.name])
+            if fixed.changes:
+                made.append(fixed)
+                if writing:
+                    remedy = "Make room, or check its permissions"
+                    replace(Path(source.name), fixed.content, remedy=remedy)
     return made
 
 
-def _fixed(source: Source, edits: list[Edit]) -> int:
-    """How many edits were made of one file."""
-    text, end, made = [], 0, 0
+def _fixed(source: Source, edits: dict[Edit, str]) -> Fixed:
+    """One file with the edits made; without any where it would have more faults than before."""
+    text, end, changes = [], 0, []
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):
         if edit.start >= end or (edit.start == edit.end == end):
             text += [source.text[end : edit.start], edit.text]
-            end, made = edit.end, made + 1
+            end = edit.end
+            line, _ = source.lines.place(edit.start)
+            changes.append(Change(line, edits[edit], source.text[edit.start : edit.end], edit.text))
     text.append(source.text[end:])
     mark = _MARK if source.content.startswith(_MARK) else b""
     content = mark + "".join(text).encode()
     if _faults(Source(source.name, content, form=source.form)) > _faults(source):
-        return 0
-    replace(Path(source.name), content, remedy="Make room, or check its permissions")
-    return made
+        return Fixed(source.name, source.content, ())
+    return Fixed(source.name, content, tuple(changes))
 
 
 def _faults(source: Source) -> int:

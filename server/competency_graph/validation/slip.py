@@ -38,6 +38,9 @@ NEAR_DUPLICATE: Final = Rule(
 REPEATED: Final = Rule(
     "CG032", "definition-repeats-label", "warning", "A definition says more than the label"
 )
+PLACEHOLDER: Final = Rule(
+    "CG033", "placeholder", "violation", "No label or definition holds the place of another"
+)
 CYCLE: Final = Rule("CG041", "cycle", "violation", "No entry comes before itself")
 DEPRECATED: Final = Rule(
     "CG042", "deprecated-used", "warning", "No link leads to an entry that is deprecated"
@@ -58,8 +61,8 @@ BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 """The rules that a file breaks which cannot be read, or not whole."""
 RULES: Final = (
     SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
-    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, LANGUAGE, NEAR_DUPLICATE, REPEATED, CYCLE, DEPRECATED,
-    MAPPING_LABEL, UNUSED, UNKNOWN_CODE,
+    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, LANGUAGE, NEAR_DUPLICATE, REPEATED, PLACEHOLDER, CYCLE,
+    DEPRECATED, MAPPING_LABEL, UNUSED, UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 

@@ -26,6 +26,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Slip]], ...] = (
     languages.unknown,
     labels.near_duplicates,
     labels.repeated,
+    labels.placeholders,
     cycles.cycles,
     deprecated.used,
     mapped.called,

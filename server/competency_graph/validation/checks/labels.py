@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from rapidfuzz.distance import OSA
 
 from competency_graph.validation.draft import DEFINITION, LABEL, Draft, Text
-from competency_graph.validation.slip import NEAR_DUPLICATE, REPEATED, Slip
+from competency_graph.validation.slip import NEAR_DUPLICATE, PLACEHOLDER, REPEATED, Slip
 from competency_graph.vocabulary import CG
 
 _EMPTY: Final = {
@@ -25,6 +25,15 @@ _EMPTY: Final = {
 """Words that carry no meaning, by language."""
 _DIRECTED: Final = frozenset(("to", "from", "into", "by", "over", "versus", "vs", "than"))
 """Words that make the order of the others matter: from A to B is not from B to A."""
+_CALLED: Final = {LABEL: "label", DEFINITION: "definition"}
+_PLACEHOLDER: Final = re.compile(
+    r"(?:(?:to[ -]?do|tb[acd]|fixme|x{3,}|n/?a|place ?holder|dummy|asdf|foo ?bar|"
+    r"to be (?:added|confirmed|decided|defined|determined|done|written)|"
+    r"(?:add|insert|your) (?:label|text|definition|description)(?: here)?|new (?:entry|label))"
+    r"[\W_]*$|to[ -]?do:|lorem ipsum|[\W_]+$)",
+    re.IGNORECASE,
+)
+"""Texts that nobody means to keep."""
 _SHORTEST: Final = 7
 """Letters of a word from which one more, one less or another one is taken for a slip."""
 _KEPT: Final = 100_000
@@ -98,6 +107,21 @@ def _without_slips(words: Iterable[str]) -> dict[str, str]:
 def _slip(one: str, other: str) -> bool:
     same = one[:3] == other[:3] and one[-2:] == other[-2:]
     return same and OSA.distance(one, other, score_cutoff=1) == 1
+
+
+def placeholders(draft: Draft) -> Iterator[Slip]:
+    """Each label and definition of the author's that only holds the place of one."""
+    for text in draft.own_texts:
+        if text.predicate in _CALLED and _PLACEHOLDER.match(text.value.value.strip()):
+            yield Slip(
+                PLACEHOLDER,
+                text.entry,
+                f"The {_CALLED[text.predicate]} “{text.value.value.strip()[:60]}” holds the place "
+                "of one that is still to be written",
+                "Write it",
+                text.predicate,
+                str(text.value),
+            )
 
 
 def repeated(draft: Draft) -> Iterator[Slip]:
