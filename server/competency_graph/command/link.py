@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from competency_graph import linking, reports, resources
+from competency_graph import linking, mappings, reports, resources
 from competency_graph.command.keys import by_keys, by_lines, key
 from competency_graph.command.live import Live
 from competency_graph.command.output import put
@@ -20,11 +20,12 @@ from competency_graph.command.reporting import exit_code, report_options, show
 from competency_graph.errors import BadValueError
 from competency_graph.files import STDIN, files_named
 from competency_graph.formats import named
-from competency_graph.linking import Review, Thing
+from competency_graph.linking import Decided, Review, Thing
 from competency_graph.linking import check as checking
 from competency_graph.linking.review import beside
 from competency_graph.linking.suggest import MOST
 from competency_graph.mappings import ENDING, Mapping, text
+from competency_graph.reading import parse
 from competency_graph.validation import Limits, read_shapes
 
 _KEYS: Final = {
@@ -90,22 +91,25 @@ def command() -> None:
     show_default=True,
     help="Candidates of an entry in each file of --to.",
 )
+@click.option("--again", is_flag=True, help="Propose what is linked or denied already, too.")
 @click.option("--language", default="en", show_default=True, help="The language of the texts.")
 @click.option("--id", "name", default="", metavar="IRI", help="The IRI of the set of candidates.")
 def suggest(
     names: tuple[str, ...], targets: tuple[Path, ...], output: Path | None,
-    threshold: float | None, most: int, language: str, name: str,
+    threshold: float | None, most: int, again: bool, language: str, name: str,
 ) -> None:  # fmt: skip
     """Propose links for each entry that the files describe, best first, with reasons.
 
-    Without a FILE, those of the published dictionary. The result is SSSOM; “competency link review”
+    Without a FILE, those of the published dictionary. What the files link or deny already is left
+    out. The result is SSSOM; “competency link review”
     walks you through it. A confidence is the chance that a curator would make the link.
     """
     live = Live()
     try:
         entries = _entries(names, language, live)
         things = [linking.target([path], language, live) for path in targets]
-        found = linking.suggest(entries, things, language, threshold, most, name, live)
+        decided = Decided(()) if again else _decided(names)
+        found = linking.suggest(entries, things, language, threshold, most, name, decided, live)
     finally:
         live.clear()
     if output is None:
@@ -119,6 +123,11 @@ def suggest(
         + ("; --threshold 0 shows more." if with_some < len(entries) and threshold != 0 else "."),
         err=output is None,
     )
+    if decided.met:
+        click.echo(
+            f"{len(decided.met):,} are linked or denied already; --again proposes them too.",
+            err=True,
+        )
 
 
 @command.command()
@@ -185,11 +194,23 @@ def _entries(names: Sequence[str], language: str, live: Live) -> list[Thing]:
     published = resources.turtle_files(resources.DATA)
     if not names:
         return linking.entries(published, (), language, live)
+    files = [path for path in _files(names) if not path.name.endswith(ENDING)]
+    return linking.entries(files, published, language, live)
+
+
+def _files(names: Sequence[str]) -> list[Path]:
+    """The files that are meant; those of the published dictionary where none is named."""
     if STDIN in names:
         raise BadValueError("entries are not read from standard input", "Name a file or folder")
-    files = [Path(file) for name in names for file in files_named(name)
-             if file == name or not file.endswith(ENDING)]  # fmt: skip
-    return linking.entries(files, published, language, live)
+    return [Path(file) for name in names or (str(resources.DATA),) for file in files_named(name)]
+
+
+def _decided(names: Sequence[str]) -> Decided:
+    """What the files say of links already."""
+    files = _files(names)
+    tables = [mappings.read(path) for path in files if path.name.endswith(ENDING)]
+    rdf = [path for path in files if not path.name.endswith(ENDING)]
+    return Decided(tables, (quad for path in rdf for quad in parse(path)))
 
 
 class _Walk:
@@ -322,9 +343,12 @@ def _line(asked: str) -> str:
 def check(files: tuple[str, ...], form: str, output: Path | None, base: str) -> None:
     """Say what is missing or wrong in files of links, row by row.
 
-    FILES are SSSOM tables, and RDF files of the dictionary that they lead from. Without any, check
-    the published links. Exit code: 0 where nothing is missing or wrong, 1 where something is, 2
-    where a file cannot be read.
+    FILES are SSSOM tables, and RDF files of the dictionary that they lead from; of a FOLDER, both
+    are read. What is wrong with links is reported, in tables and in RDF; other faults of the
+    dictionary are left to “competency validate”. Without a FILE, check the published links.
+
+    Exit code: 0 where nothing is missing or wrong, 1 where something is, 2 where a file cannot be
+    read.
     """
     named(form, reports.FORMATS)
     shapes, live = read_shapes(), Live("findings")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
-from competency_graph.files import ENDINGS
-from competency_graph.findings import Report
+from competency_graph.files import ENDINGS, files_named
+from competency_graph.findings import Finding, Report
 from competency_graph.mappings import ENDING
 from competency_graph.validation import Limits, Shapes, gather, judge, read_base, read_shapes
 from competency_graph.validation.judging import Progress
+from competency_graph.validation.slip import BROKEN
 from competency_graph.validation.sources import MAPPINGS
 
 
@@ -28,8 +30,8 @@ def check(
     what it says of it.
 
     Args:
-        names: files of mappings, folders with such files, or ``-`` for standard input; beside them,
-            RDF files of the dictionary that the mappings lead from. None means the published links.
+        names: files of mappings, or ``-`` for standard input; RDF files of the dictionary that the
+            mappings lead from; folders with both. None means the published links.
         base: whether the published dictionary and its links are read beside them.
         shapes: what they are judged by; none means the published shapes.
         limits: what it may cost; none sets no bound.
@@ -43,21 +45,26 @@ def check(
     tables: list[str] = []
     for name in map(str, names or [resources.DATA]):
         if Path(name).is_dir():
-            tables += _below(name)
+            below = files_named(name)
+            if not any(file.lower().endswith(ENDING) for file in below):
+                raise UnreadableInputError(
+                    "the folder holds no table of links", f"Put one there that ends in {ENDING}, "
+                    "or judge it with “competency validate”", name,
+                )  # fmt: skip
+            tables += [file for file in below if file.lower().endswith(ENDING)]
+            rdf += [file for file in below if not file.lower().endswith(ENDING)]
         elif name.lower().endswith(ENDINGS) and not name.lower().endswith(ENDING):
             rdf.append(name)
         else:
             tables.append(name)
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]
-    return judge(
+    report = judge(
         sources, read_base(base), shapes or read_shapes(), limits=limits, progress=progress
     )
+    about = tuple(f for f in report.findings if f.place.file in tables or _of_links(f))
+    return replace(report, findings=about)
 
 
-def _below(folder: str) -> list[str]:
-    found = resources.link_files(Path(folder))
-    if not found:
-        raise UnreadableInputError(
-            "the folder holds no file of mappings", f"Put one there that ends in {ENDING}", folder
-        )
-    return [str(path) for path in found]
+def _of_links(finding: Finding) -> bool:
+    """Whether something is wrong with links, or with a file so that nothing else was judged."""
+    return finding.rule in BROKEN or finding.rule.code.startswith(("CG004", "CG5"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import version
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz
@@ -14,9 +14,7 @@ from rapidfuzz import fuzz
 from competency_graph.errors import UnavailableError
 from competency_graph.linking.things import Progress, Thing
 from competency_graph.linking.words import Words
-from competency_graph.mappings import Mapping, MappingSet
-from competency_graph.mappings.model import BUILT_IN
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.mappings import Mapping, MappingSet, curie_map
 
 if TYPE_CHECKING:
     from competency_graph.linking.matching import Candidate
@@ -45,6 +43,7 @@ _MANY: Final = 20
 def suggest(
     entries: Sequence[Thing], targets: Iterable[Sequence[Thing]], language: str = "en",
     threshold: float | None = None, most: int = MOST, name: str = "",
+    decided: Callable[[Thing, Thing], bool] = lambda entry, thing: False,
     progress: Progress = lambda doing, number: None,
 ) -> MappingSet:  # fmt: skip
     """Candidates for each entry, best first, with what speaks for them.
@@ -58,6 +57,7 @@ def suggest(
         threshold: the least chance of a candidate; none means the one that was measured best.
         most: candidates of an entry in each framework.
         name: the IRI of the set of mappings; "" for a new one.
+        decided: whether an entry and a thing need no candidate any more.
         progress: is told now and then how far it is.
 
     Raises:
@@ -75,11 +75,11 @@ def suggest(
     for things in targets:
         matcher = Matcher(things, entries, language, progress)
         for entry, candidates in matcher.candidates(entries):
-            found[entry.iri] += [
-                (entry, each, matcher.words) for each in candidates[:most] if each.chance >= least
-            ]
+            likely = (each for each in candidates if each.chance >= least)
+            open_ones = (each for each in likely if not decided(entry, each.thing))
+            found[entry.iri] += [(entry, each, matcher.words) for each in islice(open_ones, most)]
     rows = [row for rows in found.values() for row in rows]
-    prefixes = _prefixes(
+    prefixes = curie_map(
         iri for entry, each, _ in rows for iri in (entry.iri, each.thing.iri, each.thing.source)
     )
     head: dict[str, object] = {
@@ -201,20 +201,3 @@ def _shared(own: str, other: str, words: Words) -> list[str]:
 
 def _field(label: str, thing: Thing) -> str:
     return "skos:prefLabel" if label == thing.label else "skos:altLabel"
-
-
-def _prefixes(iris: Iterable[str]) -> dict[str, str]:
-    """Prefixes for IRIs: the project's where it has one, else named as their last folder is."""
-    known = {space: name for name, space in PREFIXES.items()}
-    found: dict[str, str] = {}
-    for iri in filter(None, iris):
-        match = re.match(r"(.*[/#:])(.+)", iri)
-        space = match[1] if match else iri
-        if space in BUILT_IN.values() or space in found.values():
-            continue
-        folder = re.search(r"[^/]/([A-Za-z][\w-]*)[/#]+$", space)
-        wish = folder[1] if folder else "ns"
-        taken = {*PREFIXES, *BUILT_IN, *found}
-        names = (f"{wish}{number or ''}" for number in range(10**6))
-        found[known.get(space) or next(name for name in names if name not in taken)] = space
-    return found

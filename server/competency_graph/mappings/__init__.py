@@ -11,11 +11,12 @@ head hold metadata of the whole set in YAML, each row below is one mapping with 
 
 from __future__ import annotations
 
+from competency_graph.mappings.curies import curie_map
 from competency_graph.mappings.model import ENDING, NO_TERM, PREDICATES, Mapping, MappingSet
 from competency_graph.mappings.statements import statements, triples
 from competency_graph.mappings.tsv import parse, parse_on, read, text, write
 
 __all__ = [
-    "ENDING", "NO_TERM", "PREDICATES", "Mapping", "MappingSet", "parse", "parse_on",
+    "ENDING", "NO_TERM", "PREDICATES", "Mapping", "MappingSet", "curie_map", "parse", "parse_on",
     "read", "statements", "text", "triples", "write",
 ]  # fmt: skip

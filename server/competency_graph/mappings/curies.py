@@ -1,0 +1,26 @@
+"""The prefixes of a file of mappings that is made anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from competency_graph.mappings.model import BUILT_IN
+from competency_graph.vocabulary import PREFIXES
+
+
+def curie_map(iris: Iterable[str]) -> dict[str, str]:
+    """Prefixes for IRIs: the project's where it has one, else named as their last folder is."""
+    known = {space: name for name, space in PREFIXES.items()}
+    found: dict[str, str] = {}
+    for iri in filter(None, iris):
+        match = re.match(r"(.*[/#:])(.+)", iri)
+        space = match[1] if match else iri
+        if space in BUILT_IN.values() or space in found.values():
+            continue
+        folder = re.search(r"[^/]/([A-Za-z][\w-]*)[/#]+$", space)
+        wish = folder[1] if folder else "ns"
+        taken = {*PREFIXES, *BUILT_IN, *found}
+        names = (f"{wish}{number or ''}" for number in range(10**6))
+        found[known.get(space) or next(name for name in names if name not in taken)] = space
+    return found
