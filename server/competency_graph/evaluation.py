@@ -126,6 +126,7 @@ def evaluate(
     bindings: Mapping[ox.Variable, ox.NamedNode | ox.Literal] | None = None,
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
+    base: str = "",
 ) -> Answer:
     """Answer a query from ``store``.
 
@@ -136,19 +137,24 @@ def evaluate(
         default_graphs: the graphs to merge as default graph, instead of all of them.
         named_graphs: the graphs that GRAPH can reach, instead of all of them. Where either is
             given, the two replace the query's own FROM (SPARQL 1.1 Protocol, section 2.1.4).
+        base: the IRI that relative IRIs resolve against where the query declares no BASE
+            (SPARQL 1.1 Query Language, section 4.1.1.2); without either there are no relative IRIs.
 
     Raises:
         QuerySyntaxError: the text does not follow the grammar; with place and remedy.
         RefusedError: it is an update, or asks another service or graph.
         EvaluationError: evaluation failed.
     """
-    _check(text, graphs_of(store), default_graphs, named_graphs)
-    dataset: dict[str, Any] = {"use_default_graph_as_union": not sparql.graphs_named(text)}
+    named = sparql.graphs_named(text, base)
+    _check(text, graphs_of(store), [*default_graphs, *named_graphs], base)
+    dataset: dict[str, Any] = {"use_default_graph_as_union": not named}
     if default_graphs or named_graphs:
         dataset = {
             "default_graph": [ox.NamedNode(graph) for graph in default_graphs],
             "named_graphs": [ox.NamedNode(graph) for graph in named_graphs],
         }
+    if base:
+        dataset["base_iri"] = base
     if bindings:
         dataset["substitutions"] = dict(bindings)
     try:
@@ -158,7 +164,7 @@ def evaluate(
             ordered = sparql.in_order(text, columns)
             result = result if ordered == text else store.query(ordered, **dataset)
     except SyntaxError as error:
-        raise diagnosis.explain(text, str(error.msg)) from None
+        raise diagnosis.explain(text, str(error.msg), base) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise _failed(error) from None
     repeated = frozenset(variable.value for variable in bindings or ())
@@ -171,15 +177,10 @@ def graphs_of(store: ox.Store) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*GRAPHS, *sorted(found)]))
 
 
-def _check(
-    text: str,
-    graphs: tuple[str, ...],
-    default_graphs: Sequence[str],
-    named_graphs: Sequence[str],
-) -> None:
+def _check(text: str, graphs: tuple[str, ...], named: Sequence[str], base: str) -> None:
     """Let a query pass that may be asked here; whether it follows the grammar is not looked at."""
-    sparql.refuse(text, graphs)
-    for graph in {*default_graphs, *named_graphs} - set(graphs):
+    sparql.refuse(text, graphs, base)
+    for graph in {*named} - set(graphs):
         raise RefusedError(
             f"<{graph}> is no graph of this service",
             "Name one of " + ", ".join(f"<{known}>" for known in graphs),

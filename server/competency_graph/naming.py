@@ -32,6 +32,18 @@ def shorten(term: Term | None) -> str:
     return term.value
 
 
+def abridged(text: str, longest: int = 2_000) -> str:
+    """A message that may repeat what someone sent, as much of it as helps.
+
+    Args:
+        text: the message.
+        longest: characters of it that are kept, and a tenth of these of each word.
+    """
+    word = longest // 10
+    kept = re.sub(rf"\S{{{word + 1},}}", lambda found: found[0][:word] + "…", text)
+    return kept if len(kept) <= longest else kept[:longest] + "…"
+
+
 def spaces_of(prefixes: Mapping[str, str]) -> dict[str, str]:
     """Namespace to prefix, of those that a file declares, then of the table where it differs not.
 

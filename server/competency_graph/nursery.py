@@ -31,6 +31,7 @@ import pyoxigraph as ox
 
 from competency_graph import diagnosis, reports, spreadsheets
 from competency_graph.errors import CompetencyError, EvaluationError, UnavailableError
+from competency_graph.naming import abridged
 from competency_graph.validation import Published, read_published, rehearse
 
 PACKET = 64 * 1024
@@ -306,8 +307,11 @@ def _answer(
 
 
 def _tell(channel: socket.socket, error: CompetencyError) -> None:
-    told = {"error": type(error).__name__} | asdict(error)
-    channel.sendall(ERROR + json.dumps(told).encode()[:PACKET])
+    told = {"error": type(error).__name__} | {
+        name: abridged(value) if isinstance(value, str) else value
+        for name, value in asdict(error).items()
+    }
+    channel.sendall(ERROR + json.dumps(told).encode())
 
 
 def _address_space() -> int:

@@ -130,7 +130,7 @@ def command(
         slots = Slots(per_client, concurrent)
         if store:
             return engines.of_store(store, limits, slots)
-        if endpoint:
+        if endpoint is not None:
             return engines.of_endpoint(endpoint, limits, slots)
         return engines.of_dictionary(dictionary.again(), limits, slots)
 

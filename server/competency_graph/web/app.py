@@ -65,6 +65,7 @@ class Content:
         sources: the graphs that come from files, by their names, exactly as those spell them.
         graphs: the names of all graphs that can be asked.
         links: gives the links to other frameworks that come from files.
+        fault: says why no query can be answered now; "" where they are answered.
     """
 
     version: str = ""
@@ -72,6 +73,7 @@ class Content:
     sources: Mapping[str, Graph] | None = None
     graphs: tuple[str, ...] = GRAPHS
     links: Callable[[], Sequence[MappingSet]] = tuple
+    fault: Callable[[], str] = str
 
 
 class _Request(Request):
@@ -121,9 +123,13 @@ def create_app(
 
     @app.get("/health")
     def health() -> Response:
-        """Say that this process answers, and from which version of the data."""
+        """Say whether queries are answered, and from which version of the data."""
         body = {"status": "ok", "version": content.version or None}
-        return Response(json.dumps(body), mimetype="application/json")
+        status = HTTPStatus.OK
+        if said := content.fault():
+            body |= {"status": "unavailable", "endpoint": "unreachable", "detail": said}
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        return Response(json.dumps(body), status, mimetype="application/json")
 
     @app.after_request
     def harden(response: Response) -> Response:

@@ -22,9 +22,18 @@ from competency_graph.naming import Term, prefixes_of, shorten
 from competency_graph.question import Question
 from competency_graph.reading import to_rdflib
 from competency_graph.vocabulary import BASE, GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
-from competency_graph.web.answers import PAGE, ask, choose, compressed, rows, unacceptable
+from competency_graph.web.answers import (
+    PAGE,
+    ask,
+    choose,
+    compressed,
+    media_type,
+    rows,
+    unacceptable,
+)
 from competency_graph.web.graphs import send_graph
 from competency_graph.web.memory import KEEP
+from competency_graph.web.pages import slashless
 from competency_graph.web.saved import catalogue_served
 
 blueprint = Blueprint("published", __name__)
@@ -117,6 +126,8 @@ def thing(path: str) -> Response:
         response.headers["Link"] = _links(name, iri, ending)
         return response
     if not _known(path):
+        if path.endswith("/") and _known(path.rstrip("/")):
+            return slashless("/" + path.rstrip("/"))
         raise UnknownNameError(f"nothing is known of /{path}", "Look for it in /queries or /sparql")
     chosen = choose(request.args.get("format", ""), "graph")["graph"]
     if chosen is None:
@@ -176,7 +187,7 @@ def _document(text: str, bound: Bound, form: Format[ox.RdfFormat]) -> Response:
         return send_graph(graph, form)
     # Its context lies in the document, so that reading it fetches nothing.
     body = graph.serialize(format="json-ld", context=prefixes_of(triples), sort_keys=True)
-    return compressed(Response(body, content_type=form.media_type))
+    return compressed(Response(body, content_type=media_type(form)))
 
 
 def _links(name: str, iri: str, ending: str) -> str:
