@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from competency_graph import diagnosis, sparql, unknown
 from competency_graph.errors import EvaluationError, RefusedError
 from competency_graph.formats import FORMATS, named
+from competency_graph.mending import mend
 from competency_graph.naming import Term, prefixes_of
 from competency_graph.vocabulary import (
     GRAPH_ASSERTED,
@@ -157,18 +158,31 @@ def evaluate(
         dataset["base_iri"] = base
     if bindings:
         dataset["substitutions"] = dict(bindings)
+    ranged = _ranged(store, text, base, default_graphs, named_graphs)
     try:
-        result = store.query(text, **dataset)
+        result = store.query(mend(text, ranged, base), **dataset)
         if isinstance(result, ox.QuerySolutions):
             columns = [variable.value for variable in result.variables]
             ordered = sparql.in_order(text, columns)
-            result = result if ordered == text else store.query(ordered, **dataset)
+            if ordered != text:
+                result = store.query(mend(ordered, ranged, base), **dataset)
     except SyntaxError as error:
         raise diagnosis.explain(text, str(error.msg), base) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise _failed(error) from None
     repeated = frozenset(variable.value for variable in bindings or ())
     return Answer(result, repeated, tuple(unknown.warnings(text, store)))
+
+
+def _ranged(
+    store: ox.Store, text: str, base: str, default: Sequence[str], named: Sequence[str]
+) -> Sequence[str]:
+    """The graphs that GRAPH ranges over: those of the request, else of the query, else all."""
+    if default or named:
+        return named
+    if sparql.graphs_named(text, base):
+        return [iri for _, iri in sparql.graphs_named(text, base, ranged=True)]
+    return [name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)]
 
 
 def graphs_of(store: ox.Store) -> tuple[str, ...]:

@@ -141,16 +141,22 @@ def _verb(found: Iterator[Token]) -> Token | None:
     return None
 
 
-def graphs_named(text: str, base: str = "") -> list[tuple[Token, str]]:
-    """The graphs that FROM and FROM NAMED name: the token, and the IRI in full."""
+def graphs_named(text: str, base: str = "", ranged: bool = False) -> list[tuple[Token, str]]:
+    """The graphs that FROM and FROM NAMED name: the token, and the IRI in full.
+
+    Args:
+        text: the query.
+        base: what its relative IRIs resolve against where it declares no BASE.
+        ranged: whether only those of FROM NAMED are wanted, which GRAPH ranges over.
+    """
     if "from" not in text.lower():
         return []
-    graphs, after = [], False
+    graphs, after = [], ""
     for token, iri in iris(text, base):
-        word = token.text.upper()
-        if after and iri:
+        word = token.text.upper() if token.kind == "word" else ""
+        if iri and after and (after == "NAMED" or not ranged):
             graphs.append((token, iri))
-        after = token.kind == "word" and (word == "FROM" or (after and word == "NAMED"))
+        after = word if word == "FROM" or (after and word == "NAMED") else ""
     return graphs
 
 
@@ -234,7 +240,7 @@ def bound(text: str, terms: Mapping[str, str]) -> str:
     blocks: list[tuple[int, str]] = []
     for start, token in enumerate(found):
         if token.text == "{" and _opens_group(found, start):
-            inside = found[start : _closing(found, start)]
+            inside = found[start : closing(found, start)]
             for name, term in terms.items():
                 if any(t.kind == "variable" and t.text[1:] == name for t in inside):
                     blocks.append((token.start + 1, f" VALUES ?{name} {{ {term} }}"))
@@ -254,10 +260,11 @@ def _opens_group(found: list[Token], index: int) -> bool:
     return not (before and before[-1] == "VALUES")
 
 
-def _closing(found: list[Token], index: int) -> int:
+def closing(found: list[Token], index: int, opens: str = "{", closes: str = "}") -> int:
+    """Which token closes what the one at ``index`` opens; the number of tokens where none does."""
     depth = 0
     for place in range(index, len(found)):
-        depth += {"{": 1, "}": -1}.get(found[place].text, 0)
+        depth += {opens: 1, closes: -1}.get(found[place].text, 0)
         if not depth:
             return place
     return len(found)
