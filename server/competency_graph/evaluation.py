@@ -146,8 +146,9 @@ def evaluate(
         RefusedError: it is an update, or asks another service or graph.
         EvaluationError: evaluation failed.
     """
+    known = graphs_of(store)
+    _check(text, known, [*default_graphs, *named_graphs], base)
     named = sparql.graphs_named(text, base)
-    _check(text, graphs_of(store), [*default_graphs, *named_graphs], base)
     dataset: dict[str, Any] = {"use_default_graph_as_union": not named}
     if default_graphs or named_graphs:
         dataset = {
@@ -159,13 +160,20 @@ def evaluate(
     if bindings:
         dataset["substitutions"] = dict(bindings)
     ranged = _ranged(store, text, base, default_graphs, named_graphs)
+
+    def ask(asked: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        mended = mend(asked, ranged, base)
+        if mended != asked:
+            sparql.refuse(mended, known, base)
+        return store.query(mended, **dataset)
+
     try:
-        result = store.query(mend(text, ranged, base), **dataset)
+        result = ask(text)
         if isinstance(result, ox.QuerySolutions):
             columns = [variable.value for variable in result.variables]
             ordered = sparql.in_order(text, columns)
             if ordered != text:
-                result = store.query(mend(ordered, ranged, base), **dataset)
+                result = ask(ordered)
     except SyntaxError as error:
         raise diagnosis.explain(text, str(error.msg), base) from None
     except (OSError, RuntimeError, ValueError) as error:

@@ -37,10 +37,9 @@ def abridged(text: str, longest: int = 2_000) -> str:
 
     Args:
         text: the message.
-        longest: characters of it that are kept, and a tenth of these of each word.
+        longest: characters of it that are kept; of each word, 200.
     """
-    word = longest // 10
-    kept = re.sub(rf"\S{{{word + 1},}}", lambda found: found[0][:word] + "…", text)
+    kept = re.sub(r"(\S{200})\S+", r"\1…", text)
     return kept if len(kept) <= longest else kept[:longest] + "…"
 
 

@@ -36,7 +36,7 @@ from competency_graph.validation import Published, read_published, rehearse
 
 PACKET = 64 * 1024
 """Bytes of an answer in one packet; only the last may have fewer."""
-LARGEST = PACKET + 16 * 1024
+LARGEST = PACKET + 32 * 1024
 """Bytes of a packet with all that goes before the answer's."""
 MORE, LAST, ERROR = b"+", b".", b"!"
 """What a packet is, by its first byte: one of an answer, the last one, or an error."""
@@ -292,8 +292,9 @@ def _answer(
 ) -> None:
     try:
         answer = request.answer(store, published)
-        head = {"kind": answer.kind, "format": answer.format, "warnings": answer.warnings[:20]}
-        writer = _Writer(channel, json.dumps(head).encode())
+        warnings = [abridged(each, 300) for each in answer.warnings[:20]]
+        head = {"kind": answer.kind, "format": answer.format, "warnings": warnings}
+        writer = _Writer(channel, json.dumps(head, ensure_ascii=False).encode())
         answer.write(writer)  # type: ignore[arg-type]  # writing is all that is asked of it
         writer.end()
     except MemoryError:

@@ -20,7 +20,7 @@ from competency_graph.vocabulary import BASE
 _WATCHED = (BASE, *(f.namespace for f in FRAMEWORKS.values() if not f.namespace.startswith(BASE)))
 _BEGINNING = "|".join(map(re.escape, _WATCHED))
 _IN_FULL = re.compile(rf"<((?:{_BEGINNING})[^<>\s]*)>")
-_DECLARED = re.compile(rf"([\w.-]*):{sparql.GAP}*<((?:{_BEGINNING})[^<>\s]*)>")
+_DECLARED = re.compile(rf"(?<![\w.-])([\w.-]*):{sparql.GAP}*<((?:{_BEGINNING})[^<>\s]*)>")
 _LOCAL = r"((?:[\w:%-]|\\.|\.+(?=[\w:%\\-]))+)"
 _LONGEST_COMPARED = 300
 """Characters of a term that is looked for among the known ones."""

@@ -26,7 +26,7 @@ from competency_graph.errors import BadValueError
 from competency_graph.evaluation import Answer
 from competency_graph.formats import FORMATS, Format
 from competency_graph.isolation import Reply
-from competency_graph.naming import Term, abridged
+from competency_graph.naming import Term
 from competency_graph.nursery import PACKET, Limits, Request
 from competency_graph.question import Question
 from competency_graph.slots import Slots
@@ -116,7 +116,7 @@ def respond(
             response = stream(reply, taken)
         response.call_on_close(stack.pop_all().close)
     for warning in reply.warnings:
-        response.headers.add("X-Query-Warning", quote(abridged(warning), safe=" :;#/"))
+        response.headers.add("X-Query-Warning", quote(warning, safe=" :;#/"))
     return _cacheable(response, entity)
 
 
