@@ -19,7 +19,7 @@ from competency_graph.evaluation import GRAPHS, PUBLISHED, Answer, graphs_of
 from competency_graph.isolation import Evaluators
 from competency_graph.nursery import Limits, Nursery
 from competency_graph.question import Question
-from competency_graph.remote import Remote, address, fault
+from competency_graph.remote import Remote, fault
 from competency_graph.slots import Slots
 from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
 from competency_graph.web.app import Content, create_app
@@ -111,11 +111,8 @@ def of_endpoint(url: str, limits: Limits, slots: Slots) -> Served:
     """A SPARQL 1.1 server elsewhere, which holds what ``competency publish`` gave it.
 
     One that does not answer now may do so later, so that it is only told in the log.
-
-    Raises:
-        BadValueError: ``url`` is no address.
     """
-    if said := fault(address(url)):
+    if said := fault(url):
         _log.warning("the server at %s does not answer: %s", url, said)
     knowing = ox.Store()  # no statement, only which graphs may be asked
     for name in PUBLISHED:
