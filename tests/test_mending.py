@@ -26,12 +26,15 @@ PATHS = {
     "one or more": ("{ <x> <p>+ ?y }", []),
     "from what the graph has": ("{ <a> <p>* ?y }", ["y=a", "y=b"]),
     "beside other properties": ("{ <a> <p> ?z ; <p>* ?y , <b> . <x> <q>? ?w }", ["w=x y=a z=b", "w=x y=b z=b"]),
-    "of a blank node as well": ("{ _:n <p> ?z . <x> <q>* ?y . _:n <p> <b> }", ["y=x z=b", "y=x z=b"]),
+    "of a blank node as well": ("{ _:n <p> ?z . _:n <p> <b> . <x> <q>* ?y }", ["y=x z=b", "y=x z=b"]),
+    "after a filter": ("{ <a> <p> ?z FILTER(?z = <b>) <x> <q>* ?y FILTER(?y = <x>) }", ["y=x z=b"]),
+    "two of them": ("{ <x> <p>* ?y . <z> <p>? ?w }", ["w=z y=x"]),
     "in OPTIONAL": ("{ <a> <p> ?z OPTIONAL { <x> <q>* ?y } }", ["y=x z=b"]),
     "in NOT EXISTS": ("{ <a> <p> ?z FILTER NOT EXISTS { <x> <q>* <x> } }", []),
     "in a graph": ("{ GRAPH <g1> { <x> <p>* ?y } }", ["y=x"]),
     "in no graph": ("{ GRAPH <none> { <x> <p>* ?y } }", []),
     "in each graph": ("{ GRAPH ?g { <a> <p>* ?y } }", ["g=g1 y=a", "g=g1 y=b", "g=g2 y=a"]),
+    "of a blank node's own group, which stays the engine's": ("{ _:n <p> ?z . <a> <q>* ?y . _:n <p> <b> }", ["y=a z=b", "y=a z=b"]),
     "a product": ("{ VALUES ?x { 2 } BIND((?x) * 3 AS ?y) }", ["x=2 y=6"]),
 }  # fmt: skip
 GRAPHS = {

@@ -19,7 +19,7 @@ from competency_graph.sparql import ABSOLUTE, is_prefix_word, line_column, token
 from competency_graph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from lark import Lark, ParseTree
+    from lark import Lark
 
 _LONGEST = 5_000
 """Characters of a query that is looked into; the exact parser is too slow for more."""
@@ -64,16 +64,6 @@ def explain(text: str, message: str, base: str = "") -> QuerySyntaxError:
     """
     relative = None if base else _relative(text)
     return undeclared(text) or _unexpected(text) or relative or _other(message)
-
-
-def read(text: str) -> ParseTree | None:
-    """The tree of a query by the exact parser, with its places; none where it has no tree."""
-    from lark.exceptions import LarkError
-
-    try:
-        return _parser().parse(text)
-    except (LarkError, RecursionError):
-        return None
 
 
 def undeclared(text: str) -> QuerySyntaxError | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -164,8 +165,10 @@ def evaluate(
     def ask(asked: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         mended = mend(asked, ranged, base)
         if mended != asked:
-            sparql.refuse(mended, known, base)
-        return store.query(mended, **dataset)
+            with suppress(SyntaxError):  # what is wrong is told of the query as it was sent
+                sparql.refuse(mended, known, base)
+                return store.query(mended, **dataset)
+        return store.query(asked, **dataset)
 
     try:
         result = ask(text)

@@ -7,34 +7,24 @@ be right for stays as it is. `docs/serving.md` lists what the engine does otherw
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import Any, Protocol
 
-from competency_graph import diagnosis, sparql
+from competency_graph import sparql
 from competency_graph.sparql import Token, closing, tokens
 
-_LONGEST_READ = 5_000
-"""Characters of a query whose paths are looked at; the exact parser is too slow for more."""
-_LONGEST_MADE = 100_000
+_LONGEST_MADE = 50_000
 """Characters of a query that copies of a part of it may come to."""
+_MOST_COPIED = 10
+"""Parts of a query that copies are made of."""
+_LONGEST_TRIPLE = 200
+"""Tokens of a triple whose path is looked at."""
+_ENDS = frozenset(("iri", "name", "variable", "string"))
+"""The sorts of tokens that are a term each."""
 _GRAPH = re.compile(rf"GRAPH{sparql.GAP}*[?$]", re.IGNORECASE)
-_CONSTANT = re.compile(r"""<|["'\d+.-]|(?:true|false)\Z|(?!_:)[^\s:()\[\]]*:""")
-"""How an IRI or a literal begins."""
 _APART = frozenset(("MINUS", "SELECT", "VALUES", "BIND"))
 """What the engine evaluates wrongly for a graph that is a variable."""
 _WITHOUT_TRIPLES = frozenset(("OPTIONAL", "FILTER", "}"))
-
-
-class _Node(Protocol):
-    """A part of a query's tree: the grammar's name for it, its parts, and its place."""
-
-    data: str
-    children: list[Any]
-
-    @property
-    def meta(self) -> Any:  # noqa: ANN401  (not typed)
-        ...
 
 
 def mend(text: str, graphs: Sequence[str], base: str = "") -> str:
@@ -57,9 +47,11 @@ def _untagged(text: str) -> str:
     """GROUP_CONCAT gives a plain string, also of texts in one language (section 18.5.1.7)."""
     found = list(tokens(text))
     for index in reversed(range(len(found) - 1)):
-        if found[index].text.upper() == "GROUP_CONCAT" and found[index + 1].text == "(":
-            end = found[closing(found, index + 1, "(", ")")].start + 1
-            begin = found[index].start
+        if found[index].text.upper() != "GROUP_CONCAT" or found[index + 1].text != "(":
+            continue
+        last = closing(found, index + 1, "(", ")")
+        if last < len(found):
+            begin, end = found[index].start, found[last].start + 1
             text = f"{text[:begin]}STR({text[begin:end]}){text[end:]}"
     return text
 
@@ -67,11 +59,11 @@ def _untagged(text: str) -> str:
 def _graph_by_graph(text: str, graphs: Sequence[str]) -> str:
     """``GRAPH ?g { … }`` as the union over the graphs that it stands for (section 18.6)."""
     place = len(text)
-    while True:
+    for _ in range(_MOST_COPIED if place <= _LONGEST_MADE else 0):
         found = list(tokens(text))
         starts = [i for i in range(len(found) - 2) if _ranges(found, i) and found[i].start < place]
         if not starts:
-            return text
+            break
         index = starts[-1]
         place = found[index].start
         variable, end = found[index + 1].text, closing(found, index + 2)
@@ -85,6 +77,7 @@ def _graph_by_graph(text: str, graphs: Sequence[str]) -> str:
         whole = " UNION ".join(parts) or f"{{ FILTER(false) GRAPH {variable} {group} }}"
         if len(text) + len(whole) <= _LONGEST_MADE:
             text = f"{text[:place]}{whole}{text[found[end].start + 1 :]}"
+    return text
 
 
 def _ranges(found: list[Token], index: int) -> bool:
@@ -134,102 +127,52 @@ def _with_empty_paths(text: str, graphs: Collection[str], base: str) -> str:
 
     The engine finds that only for terms of the graph.
     """
-    if len(text) > _LONGEST_READ or not _has_empty_path(list(tokens(text))):
+    if not _has_empty_path(list(tokens(text))):
         return text
-    tree = diagnosis.read(text)
-    if tree is None:
-        return text
-    names = {token.start: iri for token, iri in sparql.iris(text, base)}
-    blocks = _blocks(tree, lambda place: names.get(place) in graphs)
-    for block in sorted(blocks, key=lambda block: -block.meta.start_pos):
-        begin, end = block.meta.start_pos, block.meta.end_pos
-        text = text[:begin] + _block(block, text) + text[end:]
+    read = list(sparql.iris(text, base))
+    found, iris = [token for token, _ in read], [iri for _, iri in read]
+    known, groups = [True], []  # whether the graph of each group that is open is there
+    for index, token in enumerate(found):
+        if token.text == "{":
+            named = index > 1 and found[index - 2].text.upper() == "GRAPH"
+            known.append(iris[index - 1] in graphs if named else known[-1])
+        elif token.text == "}" and len(known) > 1:
+            known.pop()
+        if known[-1] and token.text in ("{", "}", ".", ")"):
+            groups.append(_triple(text, found[index + 1 : index + _LONGEST_TRIPLE]))
+    for start, end, group in reversed([each for each in groups if each]):
+        text = text[:start] + group + text[end:]
     return text
 
 
-def _blocks(tree: _Node, known: Callable[[int], bool], sound: bool = True) -> Iterator[_Node]:
-    """The blocks of triples whose graph is known to be there."""
-    if tree.data == "triples_block":
-        if sound:
-            yield tree
-        return
-    if tree.data == "graph_graph_pattern":
-        sound = known(tree.children[1].meta.start_pos)
-    for child in tree.children:
-        if hasattr(child, "data"):
-            yield from _blocks(child, known, sound)
+def _triple(text: str, found: list[Token]) -> tuple[int, int, str] | None:
+    """A triple that stands by itself, with a path that may be empty and a constant at an end.
 
-
-def _block(block: _Node, text: str) -> str:
-    """A block of triples, its paths that may be empty in groups of their own."""
-    plain: list[str] = []
-    apart: list[str] = []
-    for subject in _subjects(block):
-        triples = list(_triples(subject, text))
-        groups = [_group(*triple) for triple in triples]
-        if not any(groups):
-            plain.append(_span(subject, text))
-            continue
-        for (one, path, other, _), group in zip(triples, groups, strict=True):
-            (apart if group else plain).append(group or f"{one} {path} {other}")
-    return " ".join([" . ".join(plain), *apart])
-
-
-def _subjects(block: _Node) -> Iterator[_Node]:
-    """Each subject of a block, with its properties."""
-    subject, *others = block.children
-    yield subject
-    for other in others:
-        yield from _subjects(other)
-
-
-def _triples(subject: _Node, text: str) -> Iterator[tuple[str, str, str, bool]]:
-    """Each triple of a subject that can be written again, and whether its path may be empty."""
-    one, *listed = subject.children
-    if one.data != "var_or_term":
-        return
-    while listed:
-        verb, objects, *others = listed.pop(0).children
-        for other in _objects(objects):
-            yield _span(one, text), _span(verb, text), _span(other, text), _may_be_empty(verb)
-        listed += [rest for each in others for rest in each.children]
-
-
-def _objects(listed: _Node) -> Iterator[_Node]:
-    for child in listed.children:
-        if child.data == "object_list_path_other":
-            yield from child.children
-        else:
-            yield child
-
-
-def _may_be_empty(path: _Node) -> bool:
-    """Whether a path is one of no steps or more, or of no step or one, as a whole."""
-    while len(path.children) == 1:
-        path = path.children[0]
-        if not hasattr(path, "data"):
-            return False
-    if path.data == "path_elt_or_inverse":  # of no steps backwards is of no steps
-        return _may_be_empty(path.children[1])
-    return path.data == "path_elt" and str(path.children[1].children[0]) in ("*", "?")
-
-
-def _group(one: str, path: str, other: str, empty: bool) -> str:
-    """A triple whose path may be empty, as a group that knows it; "" where none is needed.
-
-    The second part adds what the engine leaves out, only where it leaves it out.
+    Returns:
+        Where it starts and ends, and a group that finds what the engine leaves out, only where the
+        engine leaves it out; none where no such triple begins here.
     """
-    constants = [term for term in (one, other) if _CONSTANT.match(term)]
-    variables = [term for term in (one, other) if term[0] in "?$"]
-    if not empty or not constants or len(constants) + len(variables) < 2:
-        return ""
-    start = constants[0]
-    ends = (
-        f"VALUES {variables[0]} {{ {start} }}" if variables else f"FILTER(sameTerm({one}, {other}))"
-    )
-    lacking = f"FILTER NOT EXISTS {{ {start} {path} {start} }}"
-    return f"{{ {{ {one} {path} {other} }} UNION {{ {ends} {lacking} }} }}"
-
-
-def _span(node: _Node, text: str) -> str:
-    return text[node.meta.start_pos : node.meta.end_pos]
+    if len(found) < 5 or found[0].kind not in _ENDS:
+        return None
+    step = 2 if found[1].text == "^" else 1
+    if found[step].text == "(":
+        step = closing(found, step, "(", ")")
+    elif found[step].kind not in ("iri", "name") and found[step].text != "a":
+        return None
+    if step + 3 >= len(found) or found[step + 1].text not in ("*", "?"):
+        return None
+    one, other, after = found[0], found[step + 2], found[step + 3]
+    if other.kind not in _ENDS or not (after.kind == "word" or after.text in (".", "{", "}")):
+        return None
+    constants = [term.text for term in (one, other) if term.kind != "variable"]
+    variables = [term.text for term in (one, other) if term.kind == "variable"]
+    if not constants:
+        return None
+    same, end = constants[0], other.start + len(other.text)
+    path = text[found[1].start : found[step + 1].start + 1]
+    lacking = f"FILTER NOT EXISTS {{ {same} {path} {same} }}"
+    if variables:
+        added = f"VALUES {variables[0]} {{ {same} }} {lacking}"
+    else:
+        added = f"FILTER(sameTerm({one.text}, {other.text})) {lacking}"
+    return one.start, end, f"{{ {{ {text[one.start : end]} }} UNION {{ {added} }} }}"
