@@ -19,7 +19,8 @@ FLOORS = [
         "spreadsheets", "turtle", "vocabulary",
     },
     {
-        "beside", "catalogue", "diagnosis", "dictionary", "inference", "mappings", "places",
+        "beside", "catalogue", "diagnosis", "dictionary", "inference", "mappings", "mending",
+        "places",
         "reading", "sparql", "streaming",
     },
     {

@@ -96,6 +96,52 @@ def test_what_is_too_long_is_told_the_limit(
     assert json.loads(body)["limit"] == limit
 
 
+MEGABYTE = b"x" * 1_000_000
+LONG = {
+    "with its length": ("Content-Length: 10000000", [MEGABYTE] * 10),
+    "in chunks": (
+        "Transfer-Encoding: chunked",
+        [b"f4240\r\n" + MEGABYTE + b"\r\n"] * 10 + [b"0\r\n\r\n"],
+    ),
+    "after asking whether to send it": (
+        "Content-Length: 10000000\r\nExpect: 100-continue",
+        list[bytes](),
+    ),
+    "without waiting for leave": (
+        "Content-Length: 10000000\r\nExpect: 100-continue",
+        [MEGABYTE] * 10,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_client_that_sends_far_too_much_reads_why_it_is_refused(
+    bounded: tuple[str, int], name: str
+) -> None:
+    """It sends all, and only then reads; a connection that was reset would lose the answer."""
+    fields, body = LONG[name]
+    with socket.create_connection(bounded, timeout=20) as client:
+        head = f"POST /sparql HTTP/1.1\r\nHost: x\r\n{fields}\r\n"
+        client.sendall(f"{head}Content-Type: application/sparql-query\r\n\r\n".encode())
+        for piece in body:
+            client.sendall(piece)
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    head, _, told = answer.decode().partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 413 ")
+    problem = json.loads(told)
+    assert (problem["status"], problem["limit"]) == (413, "body")
+    assert "2,000,000 bytes" in problem["detail"]
+
+
+def test_one_that_never_ends_sending_is_hung_up_on(bounded: tuple[str, int]) -> None:
+    with socket.create_connection(bounded, timeout=20) as client:
+        client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n")
+        with pytest.raises(ConnectionError):
+            for _ in range(1_000):
+                client.sendall(MEGABYTE)
+    good(bounded)
+
+
 def test_an_answer_that_breaks_off_is_seen_to_be_broken(bounded: tuple[str, int]) -> None:
     with pytest.raises((http.client.IncompleteRead, ConnectionError)):
         post(bounded, "SELECT * { ?a ?b ?c . ?d ?e ?f }")

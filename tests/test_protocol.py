@@ -9,8 +9,10 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import re
 import urllib.parse
 from typing import NamedTuple
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from rdflib import Dataset, Graph, Namespace, URIRef
@@ -56,7 +58,8 @@ def send(
 ) -> Reply:
     """Send just this: `http.client` adds Host and Content-Length and nothing else."""
     connection = http.client.HTTPConnection(urllib.parse.urlsplit(server).netloc, timeout=20)
-    connection.putrequest(method, path, skip_accept_encoding=True)
+    own_host = "Host" in (headers or {})
+    connection.putrequest(method, path, skip_host=own_host, skip_accept_encoding=True)
     for name, value in (headers or {}).items():
         connection.putheader(name, value)
     if body is not None:
@@ -170,6 +173,50 @@ def test_bad_requests(server: str, name: str) -> None:
     assert (reply.status, reply.type) == (status, "application/problem+json")
 
 
+RELATIVE = "CONSTRUCT { <s> <../p#x> <> } WHERE {}"
+
+
+@pytest.mark.parametrize("way", ["get", "post form", "post direct"])
+def test_relative_iris_resolve_against_the_address(server: str, way: str) -> None:
+    """SPARQL 1.1, section 4.1.1.2, and RFC 3986, sections 5.1.3 and 5.2.4."""
+    headers = {"Accept": "application/n-triples"}
+    match way:
+        case "get":
+            reply = send(server, "GET", f"/sparql?{encoded(('query', RELATIVE))}", headers=headers)
+        case "post form":
+            body = encoded(("query", RELATIVE)).encode()
+            reply = send(server, "POST", "/sparql", body, headers | {"Content-Type": FORM})
+        case _:
+            headers |= {"Content-Type": QUERY}
+            reply = send(server, "POST", "/sparql", RELATIVE.encode(), headers)
+    assert reply.body.decode() == f"<{server}/s> <{server}/p#x> <{server}/sparql> .\n"
+
+
+def test_a_base_of_the_query_goes_first(server: str) -> None:
+    graphs = "BASE <https://w3id.org/competency-graph/graph/>"
+    assert get(server, ("query", f"{graphs} ASK FROM <asserted> {{ ?s ?p ?o }}")).truth
+    reply = get(server, ("query", "ASK FROM <asserted> {}"))
+    assert (reply.status, f"FROM names {'<asserted>'}" in reply.body.decode()) == (403, True)
+
+
+def test_an_answer_for_one_host_is_not_given_to_another(server: str) -> None:
+    query = ("query", "ASK {} # " + RELATIVE)
+    first = get(server, query, Host="one.example")
+    again = get(server, query, Host="one.example", If_None_Match=first.headers["Etag"])
+    other = get(server, query, Host="two.example", If_None_Match=first.headers["Etag"])
+    assert (again.status, other.status) == (304, 200)
+    told = [get(server, ("query", RELATIVE), Host=f"{n}.example").body for n in ("one", "two")]
+    assert [
+        f"http://{n}.example/s".encode() in t for n, t in zip(("one", "two"), told, strict=True)
+    ] == [True, True]
+
+
+@pytest.mark.parametrize("host", ["", "o ther", "a/b", "[::1"])
+def test_a_host_that_is_none_is_no_fault_of_the_server(server: str, host: str) -> None:
+    assert get(server, ("query", RELATIVE), Host=host).status == 400
+    assert get(server, ("query", "ASK {}"), Host=host).status in (200, 400)
+
+
 def test_what_the_client_does_not_take_is_not_sent(server: str) -> None:
     reply = get(server, ("query", "ASK {}"), Accept="image/png")
     assert reply.status == 406
@@ -257,6 +304,158 @@ def test_columns_are_in_the_order_of_the_select(
     body = get(server, ("query", query), ("format", form)).body.decode()
     found = json.loads(body)["head"]["vars"] if form == "json" else body.splitlines()[0].split(",")
     assert found == columns
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "answered"),
+    [
+        (f"/sparql?{encoded(('query', 'SELECT * {}'))}", JSON, JSON),
+        (f"/sparql?{encoded(('query', 'SELECT * {}'))}", "text/csv; charset=utf-8", "text/csv"),
+        (f"/sparql?{encoded(('query', 'SELECT * {}'))}", "text/html", "text/html"),
+        (f"/sparql?{encoded(('query', 'ASK {}'))}", "Application/JSON", "application/json"),
+        (f"/sparql?{encoded(('query', RELATIVE))}", "application/json", "application/json"),
+        (f"/sparql?{encoded(('query', RELATIVE))}", "text/n3", "text/n3"),
+        ("/queries?", "application/json", "application/json"),
+        ("/queries?", "text/html", "text/html"),
+        ("/queries/role-gap?", "text/tab-separated-values", "text/tab-separated-values"),
+        ("/links?", "application/sparql-results+xml", "application/sparql-results+xml"),
+        ("/export?", "application/json", "application/json"),
+        ("/graphs?default&", "application/n-triples", "application/n-triples"),
+        ("/ontology?", "application/rdf+xml", "application/rdf+xml"),
+        ("/.well-known/void?", "application/ld+json", "application/ld+json"),
+        ("/sales/role/analyst?", "application/n-triples", "application/n-triples"),
+    ],
+)
+def test_a_program_names_the_format_by_its_media_type(
+    server: str, path: str, media_type: str, answered: str
+) -> None:
+    """As clients made for Virtuoso do; some leave the plus sign as it is, which means a space."""
+    for written in (urllib.parse.quote(media_type), media_type.replace(" ", "%20")):
+        reply = send(server, "GET", f"{path}{'' if path[-1] in '?&' else '&'}format={written}")
+        if reply.status == 303:
+            reply = send(server, "GET", reply.headers["Location"])
+        assert (reply.status, reply.type) == (200, answered)
+
+
+def test_validate_takes_media_types_too(server: str) -> None:
+    path = "/validate?format=application/json"
+    reply = send(server, "POST", path, b"<http://e/a> a 1 .", {"Content-Type": "text/turtle"})
+    assert (reply.status, reply.type) == (200, "application/json")
+    other = send(server, "POST", "/validate?format=image/png", b"", {"Content-Type": "text/turtle"})
+    assert other.status == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sales", "/sales/role/analyst", "/ontology", "/.well-known/void", "/graphs?default",
+        "/queries", "/queries/role-gap", "/links", "/export", "/sparql",
+        f"/sparql?{encoded(('query', RELATIVE))}", f"/sparql?{encoded(('query', 'ASK {}'))}",
+    ],
+)  # fmt: skip
+def test_everything_is_had_as_json(server: str, path: str) -> None:
+    """JSON-LD is JSON; who asks for it by its own name gets it by that."""
+    headers = {"Accept": "application/json"}
+    reply = send(server, "GET", path, headers=headers)
+    if reply.status == 303:
+        reply = send(server, "GET", reply.headers["Location"], headers=headers)
+    assert (reply.status, reply.type) == (200, "application/json")
+    assert json.loads(reply.body)
+
+
+def test_json_of_a_graph_is_json_ld(server: str) -> None:
+    reply = send(
+        server, "GET", "/sales/role/analyst.jsonld", headers={"Accept": "application/json"}
+    )
+    found = Graph().parse(data=reply.body, format="json-ld")
+    turtle = Graph().parse(
+        data=send(server, "GET", "/sales/role/analyst.ttl").body, format="turtle"
+    )
+    assert isomorphic(found, turtle)
+    assert send(server, "GET", "/sales/role/analyst.jsonld").type == "application/ld+json"
+
+
+def test_n3_is_answered_with_turtle(server: str, sales: Dictionary) -> None:
+    reply = send(
+        server, "GET", "/graphs?" + encoded(("graph", ASSERTED)), headers={"Accept": "text/n3"}
+    )
+    assert isomorphic(Graph().parse(data=reply.body, format="turtle"), sales.asserted)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "to"),
+    [
+        ("GET", "/sparql/", "/sparql"),
+        ("POST", "/sparql/", "/sparql"),
+        (
+            "GET",
+            "/sparql/?query=ASK%20%7B%7D&format=json",
+            "/sparql?query=ASK%20%7B%7D&format=json",
+        ),
+        ("GET", "/queries/role-gap/?from=a", "/queries/role-gap?from=a"),
+        ("POST", "/validate/", "/validate"),
+        ("GET", "/sales/", "/sales"),
+        ("GET", "/sales/role/analyst/", "/sales/role/analyst"),
+        ("GET", "/nothing/", ""),
+        ("GET", "//elsewhere.example/", ""),
+        ("GET", "/", ""),
+    ],
+)
+def test_a_slash_too_many_leads_on(server: str, method: str, path: str, to: str) -> None:
+    """308 keeps the method and what is sent (RFC 9110, section 15.4.9)."""
+    reply = send(server, method, path, b"" if method == "POST" else None)
+    assert (reply.status == 308) == bool(to)
+    assert reply.headers.get("Location", "") == to
+
+
+LONG = "a" * 100_000
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/{LONG}", f"/{LONG}/", "/" + "b%20" * 30_000, f"/nothing?query={LONG}", f"/queries/{LONG}",
+        f"/queries/role-gap?{LONG}=1", f"/queries/role-gap?from={LONG}", f"/links?match={LONG}",
+        f"/export/{LONG}", f"/export/csv?area={LONG}", f"/graphs?graph=http://{LONG}",
+        f"/sparql?query=ASK%7B%7D&format={LONG}", f"/sparql?query=ASK%7B%7D&default-graph-uri={LONG}",
+        f"/sparql?query=ASK%20FROM%20<x:{LONG[:90_000]}>%7B%7D",
+    ],
+    ids=lambda path: path[:30],
+)  # fmt: skip
+def test_what_is_long_is_not_sent_back(server: str, path: str, accept: str) -> None:
+    reply = send(server, "GET", path, headers={"Accept": accept})
+    assert 400 <= reply.status < 500
+    if "FROM" not in path or accept == "*/*":  # the page gives a query back, to be mended
+        assert len(reply.body) < 10_000
+    assert sum(map(len, reply.headers.values())) < 2_000
+
+
+def test_a_long_name_that_is_not_known_is_told_in_short(server: str) -> None:
+    iri = "https://w3id.org/competency-graph/ontology#" + LONG[:90_000]
+    reply = get(server, ("query", f"ASK {{ ?s <{iri}> ?o }}"))
+    assert reply.status == 200
+    assert 0 < len(reply.headers["X-Query-Warning"]) < 2_000
+
+
+def test_robots_read_pages_and_ask_nothing(server: str) -> None:
+    reply = send(server, "GET", "/robots.txt")
+    assert (reply.status, reply.type) == (200, "text/plain")
+    robots = RobotFileParser()
+    robots.parse(reply.body.decode().splitlines())
+    for path in ("/", "/sales/role/analyst", "/queries", "/queries/role-gap", "/ontology"):
+        assert robots.can_fetch("*", path)
+    for path in ("/sparql?query=ASK%7B%7D", "/validate", "/graphs?default"):
+        assert not robots.can_fetch("*", path)
+    assert "Disallow: /queries/*?" in reply.body.decode()  # the parser above knows no asterisk
+
+
+def test_there_is_an_icon(server: str) -> None:
+    page = send(server, "GET", "/", headers={"Accept": "text/html"}).body.decode()
+    (icon,) = re.findall(r'<link rel="icon" href="([^"]+)"', page)
+    assert send(server, "GET", icon).type == "image/svg+xml"
+    old = send(server, "GET", "/favicon.ico")
+    assert (old.status, old.headers["Location"]) == (301, icon)
 
 
 @pytest.mark.parametrize(

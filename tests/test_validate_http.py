@@ -248,7 +248,7 @@ def test_the_page(server: str) -> None:
         "base",
         "format",
     }
-    for link in root.findall(".//link"):
+    for link in root.findall(".//link[@rel='stylesheet']"):
         style = send(server, "GET", link.get("href"))
         assert (style.status, style.type) == (200, "text/css")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from competency_graph.errors import QuerySyntaxError
-from competency_graph.sparql import is_prefix_word, line_column, tokens
+from competency_graph.sparql import ABSOLUTE, is_prefix_word, line_column, tokens
 from competency_graph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -51,17 +51,19 @@ def _parser() -> Lark:
     return Lark(grammar, start="query_unit", propagate_positions=True)
 
 
-def explain(text: str, message: str) -> QuerySyntaxError:
+def explain(text: str, message: str, base: str = "") -> QuerySyntaxError:
     """What a person needs to mend a query that the engine could not parse.
 
     Args:
         text: the query.
         message: what the engine said of it.
+        base: what its relative IRIs resolve against where it declares no BASE.
 
     Returns:
         The error to raise, with line and column wherever they can be known.
     """
-    return undeclared(text) or _unexpected(text) or _other(message)
+    relative = None if base else _relative(text)
+    return undeclared(text) or _unexpected(text) or relative or _other(message)
 
 
 def undeclared(text: str) -> QuerySyntaxError | None:
@@ -106,6 +108,23 @@ def _unexpected(text: str) -> QuerySyntaxError | None:
     except RecursionError:
         return None
     return None if text.strip() else _ends_early(text, {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+
+def _relative(text: str) -> QuerySyntaxError | None:
+    """The first relative IRI of a query that has nothing to resolve it against."""
+    found = list(tokens(text))
+    if any(token.kind == "word" and token.text.upper() == "BASE" for token in found):
+        return None
+    for token in found:
+        if token.kind == "iri" and not ABSOLUTE.match(token.text):
+            return QuerySyntaxError(
+                f"the IRI {token.text[:80]} is relative, and nothing says what to",
+                "Write it in full, or declare at the head of the query what such IRIs begin with: "
+                "BASE <https://…/>",
+                "query",
+                *line_column(text, token.start),
+            )
+    return None
 
 
 def _ends_early(text: str, expected: Iterable[str]) -> QuerySyntaxError:

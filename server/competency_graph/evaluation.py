@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -12,6 +13,7 @@ import pyoxigraph as ox
 from competency_graph import diagnosis, sparql, unknown
 from competency_graph.errors import EvaluationError, RefusedError
 from competency_graph.formats import FORMATS, named
+from competency_graph.mending import mend
 from competency_graph.naming import Term, prefixes_of
 from competency_graph.vocabulary import (
     GRAPH_ASSERTED,
@@ -126,6 +128,7 @@ def evaluate(
     bindings: Mapping[ox.Variable, ox.NamedNode | ox.Literal] | None = None,
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
+    base: str = "",
 ) -> Answer:
     """Answer a query from ``store``.
 
@@ -136,33 +139,61 @@ def evaluate(
         default_graphs: the graphs to merge as default graph, instead of all of them.
         named_graphs: the graphs that GRAPH can reach, instead of all of them. Where either is
             given, the two replace the query's own FROM (SPARQL 1.1 Protocol, section 2.1.4).
+        base: the IRI that relative IRIs resolve against where the query declares no BASE
+            (SPARQL 1.1 Query Language, section 4.1.1.2); without either there are no relative IRIs.
 
     Raises:
         QuerySyntaxError: the text does not follow the grammar; with place and remedy.
         RefusedError: it is an update, or asks another service or graph.
         EvaluationError: evaluation failed.
     """
-    _check(text, graphs_of(store), default_graphs, named_graphs)
-    dataset: dict[str, Any] = {"use_default_graph_as_union": not sparql.graphs_named(text)}
+    known = graphs_of(store)
+    _check(text, known, [*default_graphs, *named_graphs], base)
+    named = sparql.graphs_named(text, base)
+    dataset: dict[str, Any] = {"use_default_graph_as_union": not named}
     if default_graphs or named_graphs:
         dataset = {
             "default_graph": [ox.NamedNode(graph) for graph in default_graphs],
             "named_graphs": [ox.NamedNode(graph) for graph in named_graphs],
         }
+    if base:
+        dataset["base_iri"] = base
     if bindings:
         dataset["substitutions"] = dict(bindings)
+    ranged = _ranged(store, text, base, default_graphs, named_graphs)
+
+    def ask(asked: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        mended = mend(asked, ranged, base)
+        if mended != asked:
+            with suppress(SyntaxError):  # what is wrong is told of the query as it was sent
+                sparql.refuse(mended, known, base)
+                return store.query(mended, **dataset)
+        return store.query(asked, **dataset)
+
     try:
-        result = store.query(text, **dataset)
+        result = ask(text)
         if isinstance(result, ox.QuerySolutions):
             columns = [variable.value for variable in result.variables]
             ordered = sparql.in_order(text, columns)
-            result = result if ordered == text else store.query(ordered, **dataset)
+            if ordered != text:
+                result = ask(ordered)
     except SyntaxError as error:
-        raise diagnosis.explain(text, str(error.msg)) from None
+        raise diagnosis.explain(text, str(error.msg), base) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise _failed(error) from None
     repeated = frozenset(variable.value for variable in bindings or ())
     return Answer(result, repeated, tuple(unknown.warnings(text, store)))
+
+
+def _ranged(
+    store: ox.Store, text: str, base: str, default: Sequence[str], named: Sequence[str]
+) -> Sequence[str]:
+    """The graphs that GRAPH ranges over: those of the request, else of the query, else all."""
+    if default or named:
+        return named
+    if sparql.graphs_named(text, base):
+        return [iri for _, iri in sparql.graphs_named(text, base, ranged=True)]
+    return [name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)]
 
 
 def graphs_of(store: ox.Store) -> tuple[str, ...]:
@@ -171,15 +202,10 @@ def graphs_of(store: ox.Store) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*GRAPHS, *sorted(found)]))
 
 
-def _check(
-    text: str,
-    graphs: tuple[str, ...],
-    default_graphs: Sequence[str],
-    named_graphs: Sequence[str],
-) -> None:
+def _check(text: str, graphs: tuple[str, ...], named: Sequence[str], base: str) -> None:
     """Let a query pass that may be asked here; whether it follows the grammar is not looked at."""
-    sparql.refuse(text, graphs)
-    for graph in {*default_graphs, *named_graphs} - set(graphs):
+    sparql.refuse(text, graphs, base)
+    for graph in {*named} - set(graphs):
         raise RefusedError(
             f"<{graph}> is no graph of this service",
             "Name one of " + ", ".join(f"<{known}>" for known in graphs),

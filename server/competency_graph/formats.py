@@ -37,15 +37,22 @@ class Format(Generic[Engine]):
     also: tuple[str, ...] = ()
     named_only: bool = False
 
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """All media types that ask for it, the registered one first."""
+        return self.media_type, *self.also
+
 
 GRAPH_FORMATS: Final = (
-    Format("turtle", "text/turtle", ("ttl",), RdfFormat.TURTLE, ("application/x-turtle",)),
-    Format("jsonld", "application/ld+json", ("jsonld",), RdfFormat.JSON_LD),
+    # Every Turtle document is one in N3, and every JSON-LD document is one in JSON.
+    Format("turtle", "text/turtle", ("ttl",), RdfFormat.TURTLE,
+           ("application/x-turtle", "text/n3")),
+    Format("jsonld", "application/ld+json", ("jsonld",), RdfFormat.JSON_LD, ("application/json",)),
     Format("ntriples", "application/n-triples", ("nt",), RdfFormat.N_TRIPLES),
     Format("rdfxml", "application/rdf+xml", ("rdf", "owl", "xml"), RdfFormat.RDF_XML),
     Format("nquads", "application/n-quads", ("nq",), RdfFormat.N_QUADS),
     Format("trig", "application/trig", ("trig",), RdfFormat.TRIG),
-)
+)  # fmt: skip
 """What a CONSTRUCT or DESCRIBE can be answered in, and what a dictionary's file can be."""
 
 TABLE_FORMATS: Final[tuple[Format[QueryResultsFormat | Write], ...]] = (

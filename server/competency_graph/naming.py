@@ -32,6 +32,17 @@ def shorten(term: Term | None) -> str:
     return term.value
 
 
+def abridged(text: str, longest: int = 2_000) -> str:
+    """A message that may repeat what someone sent, as much of it as helps.
+
+    Args:
+        text: the message.
+        longest: characters of it that are kept; of each word, 200.
+    """
+    kept = re.sub(r"(\S{200})\S+", r"\1…", text)
+    return kept if len(kept) <= longest else kept[:longest] + "…"
+
+
 def spaces_of(prefixes: Mapping[str, str]) -> dict[str, str]:
     """Namespace to prefix, of those that a file declares, then of the table where it differs not.
 

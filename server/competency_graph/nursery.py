@@ -31,11 +31,12 @@ import pyoxigraph as ox
 
 from competency_graph import diagnosis, reports, spreadsheets
 from competency_graph.errors import CompetencyError, EvaluationError, UnavailableError
+from competency_graph.naming import abridged
 from competency_graph.validation import Published, read_published, rehearse
 
 PACKET = 64 * 1024
 """Bytes of an answer in one packet; only the last may have fewer."""
-LARGEST = PACKET + 16 * 1024
+LARGEST = PACKET + 32 * 1024
 """Bytes of a packet with all that goes before the answer's."""
 MORE, LAST, ERROR = b"+", b".", b"!"
 """What a packet is, by its first byte: one of an answer, the last one, or an error."""
@@ -291,8 +292,9 @@ def _answer(
 ) -> None:
     try:
         answer = request.answer(store, published)
-        head = {"kind": answer.kind, "format": answer.format, "warnings": answer.warnings[:20]}
-        writer = _Writer(channel, json.dumps(head).encode())
+        warnings = [abridged(each, 300) for each in answer.warnings[:20]]
+        head = {"kind": answer.kind, "format": answer.format, "warnings": warnings}
+        writer = _Writer(channel, json.dumps(head, ensure_ascii=False).encode())
         answer.write(writer)  # type: ignore[arg-type]  # writing is all that is asked of it
         writer.end()
     except MemoryError:
@@ -306,8 +308,11 @@ def _answer(
 
 
 def _tell(channel: socket.socket, error: CompetencyError) -> None:
-    told = {"error": type(error).__name__} | asdict(error)
-    channel.sendall(ERROR + json.dumps(told).encode()[:PACKET])
+    told = {"error": type(error).__name__} | {
+        name: abridged(value) if isinstance(value, str) else value
+        for name, value in asdict(error).items()
+    }
+    channel.sendall(ERROR + json.dumps(told).encode())
 
 
 def _address_space() -> int:

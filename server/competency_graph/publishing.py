@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from competency_graph.dictionary import Dictionary
 from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.evaluation import GRAPHS
+from competency_graph.remote import address
 from competency_graph.writing import replacing_folder
 
 _BATCH = 100_000
@@ -59,9 +60,11 @@ def to_endpoint(dictionary: Dictionary, url: str, auth: httpx.Auth | None = None
         The number of statements.
 
     Raises:
+        BadValueError: ``url`` is no address.
         UnreadableInputError: a file of the dictionary cannot be read.
         UnavailableError: the server cannot be reached, or does not take a graph.
     """
+    address(url)
     count = 0
     with httpx.Client(auth=auth, timeout=600, trust_env=False) as client:
         left, given = set(GRAPHS), set[str]()

@@ -24,6 +24,7 @@ class Question:
         bindings: terms for some of its variables.
         default_graphs: as in `evaluation.evaluate`.
         named_graphs: as in `evaluation.evaluate`.
+        base: as in `evaluation.evaluate`.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Question:
     bindings: dict[ox.Variable, ox.NamedNode | ox.Literal] = field(default_factory=dict)
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    base: str = ""
 
     noun: ClassVar = "query"
     remedies: ClassVar = Remedies(
@@ -53,7 +55,7 @@ class Question:
     def answer(self, store: ox.Store, published: Published) -> Answer:
         """What the store answers, as `evaluation.evaluate`."""
         found = evaluation.evaluate(
-            store, self.text, self.bindings, self.default_graphs, self.named_graphs
+            store, self.text, self.bindings, self.default_graphs, self.named_graphs, self.base
         )
         form = self.formats.get(found.kind, "")
 

@@ -15,12 +15,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pyoxigraph as ox
 
 from competency_graph import evaluation, sparql
 from competency_graph.errors import (
+    BadValueError,
     CompetencyError,
     EvaluationError,
     LimitError,
@@ -34,8 +36,46 @@ from competency_graph.question import Question
 
 _RAW = "raw"
 """The truth value as the server tells it."""
+_PATIENCE = 2.0
+"""Seconds in which it is told whether a server answers."""
 _REWRITTEN = 16 * 1024**2
 """Bytes of an answer that is put into another format here."""
+
+
+def address(url: str) -> str:
+    """The address of a server, if it is one.
+
+    Raises:
+        BadValueError: it is none that begins with http:// or https:// and names a host.
+    """
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise BadValueError(
+            f"“{url}” is no address of a server",
+            "Write it in full, as in https://HOST/sparql",
+        )
+    return url
+
+
+def fault(url: str) -> str:
+    """Why the SPARQL server at an address answers no query now; "" where it answers."""
+    try:
+        response = httpx.post(
+            url,
+            data={"query": "ASK {}"},
+            headers={"Accept": "application/sparql-results+json"},
+            timeout=_PATIENCE,
+            trust_env=False,
+        )
+    except httpx.HTTPError as error:
+        return f"it cannot be reached ({type(error).__name__})"
+    if response.status_code != httpx.codes.OK:
+        return f"it answers {response.status_code} to a query"
+    return ""
 
 
 class Remote:
@@ -77,12 +117,14 @@ class Remote:
         if callable(form.engine):
             return _rewritten(self._asked(replace(question, formats={kind: "json"}), kind), form)
         text = sparql.bound(question.text, {v.value: str(t) for v, t in question.bindings.items()})
+        if question.base:
+            text = f"BASE <{question.base}> {text}"
         data = {"query": text} | self._dataset(question)
         return self._sent(question, data, form, kind)
 
     def _dataset(self, question: Question) -> dict[str, list[str]]:
         """The union of our graphs is the default graph, whatever the server's own habit is."""
-        if sparql.graphs_named(question.text) and not (
+        if sparql.graphs_named(question.text, question.base) and not (
             question.default_graphs or question.named_graphs
         ):
             return {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from competency_graph.errors import RefusedError
 
@@ -28,6 +29,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
+ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+"""How an IRI in brackets begins that needs no base."""
 _SERVICE = re.compile(rf"SERVICE{GAP}*(?:SILENT{GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
@@ -51,12 +54,13 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(str(match.lastgroup), match.group(), match.start())
 
 
-def refuse(text: str, graphs: Collection[str]) -> None:
+def refuse(text: str, graphs: Collection[str], base: str = "") -> None:
     """Let a query pass that only reads what this service holds.
 
     Args:
         text: the query.
         graphs: the IRIs of the graphs that ``FROM`` and ``FROM NAMED`` may name.
+        base: what its relative IRIs resolve against where it declares no BASE.
 
     Raises:
         RefusedError: the text is an update, asks another service, or reads another graph.
@@ -78,7 +82,7 @@ def refuse(text: str, graphs: Collection[str]) -> None:
             "query",
             *line_column(text, verb.start),
         )
-    for token, iri in graphs_named(text):
+    for token, iri in graphs_named(text, base):
         if iri not in graphs:
             raise RefusedError(
                 f"FROM names {token.text}, which is no graph of this service",
@@ -137,36 +141,54 @@ def _verb(found: Iterator[Token]) -> Token | None:
     return None
 
 
-def graphs_named(text: str) -> list[tuple[Token, str]]:
-    """The graphs that FROM and FROM NAMED name: the token, and the IRI in full."""
+def graphs_named(text: str, base: str = "", ranged: bool = False) -> list[tuple[Token, str]]:
+    """The graphs that FROM and FROM NAMED name: the token, and the IRI in full.
+
+    Args:
+        text: the query.
+        base: what its relative IRIs resolve against where it declares no BASE.
+        ranged: whether only those of FROM NAMED are wanted, which GRAPH ranges over.
+    """
     if "from" not in text.lower():
         return []
-    graphs, after = [], False
-    for token, iri in iris(text):
-        word = token.text.upper()
-        if after and iri:
+    graphs, after = [], ""
+    for token, iri in iris(text, base):
+        word = token.text.upper() if token.kind == "word" else ""
+        if iri and after and (after == "NAMED" or not ranged):
             graphs.append((token, iri))
-        after = token.kind == "word" and (word == "FROM" or (after and word == "NAMED"))
+        after = word if word == "FROM" or (after and word == "NAMED") else ""
     return graphs
 
 
-def iris(text: str) -> Iterator[tuple[Token, str]]:
-    """Each token after its prologue's declarations, with the IRI that it stands for, else ""."""
+def iris(text: str, base: str = "") -> Iterator[tuple[Token, str]]:
+    """Each token but the declarations of its prologue, with the IRI that it stands for, else ""."""
     prefixes: dict[str, str] = {}
     found = tokens(text)
     for token in found:
         if is_prefix_word(token):
             name, iri = next(found, None), next(found, None)
             if name and iri:
-                prefixes[name.text] = iri.text[1:-1]
+                prefixes[name.text] = _resolved(iri.text, base)
+        elif token.kind == "word" and token.text.upper() == "BASE":
+            iri = next(found, None)
+            base = _resolved(iri.text, base) if iri else base
         elif token.kind == "iri":
-            yield token, token.text[1:-1]
+            yield token, _resolved(token.text, base)
         elif token.kind == "name":
             prefix, local = token.text.split(":", 1)
             namespace = prefixes.get(prefix + ":")
             yield token, "" if namespace is None else namespace + local
         else:
             yield token, ""
+
+
+def _resolved(written: str, base: str) -> str:
+    """The IRI between brackets, in full (RFC 3986, section 5.2)."""
+    iri = written[1:-1]
+    if not base or ABSOLUTE.match(written):
+        return iri
+    found = urljoin(base, iri)
+    return f"{found}#" if iri.endswith("#") and not found.endswith("#") else found
 
 
 def in_order(text: str, columns: Collection[str]) -> str:
@@ -218,7 +240,7 @@ def bound(text: str, terms: Mapping[str, str]) -> str:
     blocks: list[tuple[int, str]] = []
     for start, token in enumerate(found):
         if token.text == "{" and _opens_group(found, start):
-            inside = found[start : _closing(found, start)]
+            inside = found[start : closing(found, start)]
             for name, term in terms.items():
                 if any(t.kind == "variable" and t.text[1:] == name for t in inside):
                     blocks.append((token.start + 1, f" VALUES ?{name} {{ {term} }}"))
@@ -238,10 +260,11 @@ def _opens_group(found: list[Token], index: int) -> bool:
     return not (before and before[-1] == "VALUES")
 
 
-def _closing(found: list[Token], index: int) -> int:
+def closing(found: list[Token], index: int, opens: str = "{", closes: str = "}") -> int:
+    """Which token closes what the one at ``index`` opens; the number of tokens where none does."""
     depth = 0
     for place in range(index, len(found)):
-        depth += {"{": 1, "}": -1}.get(found[place].text, 0)
+        depth += {opens: 1, closes: -1}.get(found[place].text, 0)
         if not depth:
             return place
     return len(found)

@@ -20,8 +20,10 @@ from competency_graph.vocabulary import BASE
 _WATCHED = (BASE, *(f.namespace for f in FRAMEWORKS.values() if not f.namespace.startswith(BASE)))
 _BEGINNING = "|".join(map(re.escape, _WATCHED))
 _IN_FULL = re.compile(rf"<((?:{_BEGINNING})[^<>\s]*)>")
-_DECLARED = re.compile(rf"([\w.-]*):{sparql.GAP}*<((?:{_BEGINNING})[^<>\s]*)>")
+_DECLARED = re.compile(rf"(?<![\w.-])([\w.-]*):{sparql.GAP}*<((?:{_BEGINNING})[^<>\s]*)>")
 _LOCAL = r"((?:[\w:%-]|\\.|\.+(?=[\w:%\\-]))+)"
+_LONGEST_COMPARED = 300
+"""Characters of a term that is looked for among the known ones."""
 _MOST_COMPARED = 20_000
 """Terms among which the nearest is looked for."""
 
@@ -76,6 +78,8 @@ def _known(store: ox.Store, term: ox.NamedNode) -> bool:
 
 def _nearest(store: ox.Store, iri: str) -> str | None:
     """The nearest term of the same namespace, else of any of ours."""
+    if len(iri) > _LONGEST_COMPARED:
+        return None
     everything = store.quads_for_pattern(None, None, None, None)
     known = {
         quad.subject.value

@@ -110,6 +110,7 @@ def command(
 
     SIGHUP loads it anew; where that fails, the version before goes on. SIGTERM stops.
     """
+    from competency_graph import remote
     from competency_graph.nursery import Limits
     from competency_graph.slots import Slots
     from competency_graph.web import engines, logs
@@ -117,6 +118,8 @@ def command(
 
     if store and endpoint:
         raise click.UsageError("--store and --endpoint: serve one or the other")
+    if endpoint is not None:
+        remote.address(endpoint)
     logs.configure(form or ("text" if sys.stderr.isatty() else "json"))
     limits = Limits(
         time_limit,
@@ -130,7 +133,7 @@ def command(
         slots = Slots(per_client, concurrent)
         if store:
             return engines.of_store(store, limits, slots)
-        if endpoint:
+        if endpoint is not None:
             return engines.of_endpoint(endpoint, limits, slots)
         return engines.of_dictionary(dictionary.again(), limits, slots)
 

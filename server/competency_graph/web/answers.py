@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -36,7 +37,10 @@ MAX_ROWS_ON_PAGE = 1_000
 MAX_BYTES_ON_PAGE = 2_000_000
 _WORTH_COMPRESSING = 1_400
 """Bytes; a shorter answer fits one network packet as it is."""
-_KINDS: dict[str, tuple[Format[Any], ...]] = FORMATS | {"report": reports.FORMATS}
+_KINDS: dict[str, tuple[Format[Any], ...]] = FORMATS | {
+    "report": reports.FORMATS,
+    "list": (Format("json", "application/json", ("json",), None),),
+}
 _FOR_PAGES = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
 
 
@@ -76,7 +80,8 @@ def respond(
     Args:
         text: the query.
         template: the page to show the answer in where a page is asked for.
-        form: the name of the format that the request asks for, instead of its Accept header.
+        form: the name or media type of the format that the request asks for, instead of its Accept
+            header.
         bindings: terms for some of the query's variables.
         graphs: the default and the named graphs that the request asks for.
         context: what else the page needs.
@@ -98,7 +103,7 @@ def respond(
         for kind, one in chosen.items()
         if one is not None
     }
-    question = Question(text, formats, dict(bindings or {}), *graphs)
+    question = Question(text, formats, dict(bindings or {}), *graphs, base=_base())
     with ExitStack() as stack:
         reply = ask(question, stack)
         taken = chosen[reply.kind]
@@ -119,16 +124,42 @@ def choose(form: str, *kinds: str) -> dict[str, Chosen | None]:
     """What the request wants each kind of answer in; none where it takes no format of a kind.
 
     Args:
-        form: the name of the format that it asks for, instead of its Accept header.
+        form: the name or media type of the format that it asks for, instead of its Accept header.
         kinds: the kinds of answers that there may be.
 
     Raises:
-        BadValueError: there is no format of that name for any of them.
+        BadValueError: no format of any of them has that name or media type.
     """
     if form:
         return {kind: _by_name(kind, form, kinds) for kind in kinds}
     accept = request.environ.get("HTTP_ACCEPT", "")
     return {kind: _by_header(kind, accept) for kind in kinds}
+
+
+def listed(form: str, template: str, items: Sequence[object], **context: object) -> Response:
+    """A list of what this service has, as a page or as JSON.
+
+    Args:
+        form: as in `choose`.
+        template: the page.
+        items: what JSON tells.
+        context: what the page needs.
+
+    Raises:
+        BadValueError: as `choose`.
+    """
+    chosen = choose(form, "list")["list"]
+    if chosen and chosen.media_type == PAGE:
+        response = Response(render_template(template, **context))
+    else:
+        response = Response(json.dumps(items, ensure_ascii=False), mimetype="application/json")
+    response.vary.add("Accept")
+    return response
+
+
+def media_type(form: Format[Any]) -> str:
+    """Which of a format's media types the client likes best."""
+    return request.accept_mimetypes.best_match(form.media_types) or form.media_type
 
 
 def unacceptable(kind: str) -> NotAcceptable:
@@ -165,11 +196,19 @@ def rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
     return Answer(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)).rows()
 
 
+def _base() -> str:
+    """What relative IRIs of a query resolve against: its address (RFC 3986, section 5.1.3)."""
+    try:
+        return ox.NamedNode(request.base_url).value if request.host else ""
+    except ValueError:  # the client sent no sane Host
+        return ""
+
+
 def _entity(version: str) -> str:
     """What names the answer to a GET while the data is the same; "" for a POST."""
     if request.method == "POST":
         return ""
-    asked = (request.full_path, request.environ.get("HTTP_ACCEPT", ""), version)
+    asked = (request.url_root, request.full_path, request.environ.get("HTTP_ACCEPT", ""), version)
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:32]
 
 
@@ -187,7 +226,7 @@ def _by_header(kind: str, accept: str) -> Chosen | None:
     """The format that the client likes best for one kind of answer, if it takes any."""
     forms = _KINDS[kind]
     accepted = parse_accept_header(accept, MIMEAccept)
-    found = {t: form for form in forms if not form.named_only for t in _media_types(form)}
+    found = {t: form for form in forms if not form.named_only for t in form.media_types}
     if not accepted:
         return Chosen(forms[0].name, forms[0].media_type)
     best = accepted.best_match(list(dict.fromkeys([*found, PAGE])))
@@ -196,20 +235,31 @@ def _by_header(kind: str, accept: str) -> Chosen | None:
     return Chosen("" if best == PAGE else found[best].name, best)
 
 
-def _media_types(form: Format[Any]) -> tuple[str, ...]:
-    return form.media_type, *form.also
+def formats(*kinds: str) -> tuple[str, ...]:
+    """What the parameter ``format`` may be: names, then media types."""
+    forms = [form for kind in kinds for form in _KINDS[kind]]
+    types = [each for form in forms for each in form.media_types]
+    return tuple(dict.fromkeys(["html", *(form.name for form in forms), PAGE, *types]))
 
 
 def _by_name(kind: str, name: str, kinds: Sequence[str]) -> Chosen | None:
-    """The format that a person in a browser names, if there is one for that kind of answer."""
-    if name == "html":
+    """The format that a request names, if there is one for that kind of answer.
+
+    A media type may have parameters, and a space for its plus sign, which an address that is not
+    encoded loses.
+    """
+    wanted = name.partition(";")[0].strip().lower().replace(" ", "+") if "/" in name else name
+    if wanted in ("html", PAGE):
         return Chosen("", PAGE)
-    known = dict.fromkeys(form.name for each in kinds for form in _KINDS[each])
-    if name not in known:
-        names = ", ".join(dict.fromkeys(["html", *known]))
-        raise BadValueError(f"there is no format “{name}”", f"Use one of {names}")
-    found = (form for form in _KINDS[kind] if form.name == name)
-    return next((Chosen(form.name, form.media_type) for form in found), None)
+    for form in _KINDS[kind]:
+        if wanted == form.name:
+            return Chosen(form.name, form.media_type)
+        if wanted in form.media_types and not form.named_only:
+            return Chosen(form.name, wanted)
+    if wanted not in formats(*kinds):
+        names = ", ".join(known for known in formats(*kinds) if "/" not in known)
+        raise BadValueError(f"there is no format “{name}”", f"Use one of {names}, or a media type")
+    return None
 
 
 def stream(reply: Reply, form: Chosen) -> Response:

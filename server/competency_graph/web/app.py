@@ -68,6 +68,7 @@ class Content:
         links: gives the links to other frameworks that come from files.
         own: what the files of an extension say, without those of what it extends; None for a
             dictionary that extends nothing.
+        fault: says why no query can be answered now; "" where they are answered.
     """
 
     version: str = ""
@@ -76,6 +77,7 @@ class Content:
     graphs: tuple[str, ...] = GRAPHS
     links: Callable[[], Sequence[MappingSet]] = tuple
     own: Graph | None = None
+    fault: Callable[[], str] = str
 
 
 class _Request(Request):
@@ -132,9 +134,13 @@ def create_app(
 
     @app.get("/health")
     def health() -> Response:
-        """Say that this process answers, and from which version of the data."""
+        """Say whether queries are answered, and from which version of the data."""
         body = {"status": "ok", "version": content.version or None}
-        return Response(json.dumps(body), mimetype="application/json")
+        status = HTTPStatus.OK
+        if said := content.fault():
+            body |= {"status": "unavailable", "endpoint": "unreachable", "detail": said}
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        return Response(json.dumps(body), status, mimetype="application/json")
 
     @app.after_request
     def harden(response: Response) -> Response:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import pyoxigraph as ox
+from cachetools import TTLCache, cached
 from flask import Flask
 
 from competency_graph.dictionary import Dictionary
@@ -16,11 +19,14 @@ from competency_graph.evaluation import GRAPHS, PUBLISHED, Answer, graphs_of
 from competency_graph.isolation import Evaluators
 from competency_graph.nursery import Limits, Nursery
 from competency_graph.question import Question
-from competency_graph.remote import Remote
+from competency_graph.remote import Remote, fault
 from competency_graph.slots import Slots
 from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
 from competency_graph.web.app import Content, create_app
 
+_log = logging.getLogger(__name__)
+_FRESH = 5
+"""Seconds for which it is known whether a server elsewhere answers."""
 _SMALL = 8_000_000
 """Bytes of files whose graphs are kept as they are spelled, beside the store."""
 
@@ -103,17 +109,32 @@ def _graphs(nursery: Nursery) -> tuple[str, ...]:
 
 
 def of_endpoint(url: str, limits: Limits, slots: Slots) -> Served:
-    """A SPARQL 1.1 server elsewhere, which holds what ``competency publish`` gave it."""
+    """A SPARQL 1.1 server elsewhere, which holds what ``competency publish`` gave it.
+
+    One that does not answer now may do so later, so that it is only told in the log.
+    """
+    if said := fault(url):
+        _log.warning("the server at %s does not answer: %s", url, said)
     knowing = ox.Store()  # no statement, only which graphs may be asked
     for name in PUBLISHED:
         knowing.add_graph(ox.NamedNode(name))
     nursery = Nursery(knowing, limits)
-    content = Content(graphs=PUBLISHED)
+    content = Content(graphs=PUBLISHED, fault=_kept(url))
     return Served(
         lambda: create_app(Remote(url, Evaluators(nursery)), content, slots),
         nursery.alive,
         nursery.close,
     )
+
+
+def _kept(url: str) -> Callable[[], str]:
+    """`fault`, asked anew when some seconds have passed, however often it is wanted."""
+
+    @cached(TTLCache(1, _FRESH), lock=Lock())
+    def told() -> str:
+        return fault(url)
+
+    return told
 
 
 def _served(nursery: Nursery, content: Content, slots: Slots) -> Served:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request
 
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.exporting import ABOUT, FORMATS, outline
 from competency_graph.formats import named
 from competency_graph.vocabulary import GRAPH_ASSERTED
-from competency_graph.web.answers import compressed, wants_page
+from competency_graph.web.answers import compressed, listed
 from competency_graph.web.memory import KEEP
 
 blueprint = Blueprint("export", __name__, url_prefix="/export")
@@ -21,21 +19,17 @@ TRUTHS = {"": False, "false": False, "true": True}
 @blueprint.get("")
 def formats() -> Response:
     """List the formats, as a page or as JSON."""
-    if wants_page():
-        response = Response(render_template("export.html", formats=FORMATS, about=ABOUT))
-    else:
-        listed = [
-            {
-                "name": form.name,
-                "mediaType": form.media_type,
-                "description": ABOUT[form.name],
-                "href": f"/export/{form.name}",
-            }
-            for form in FORMATS
-        ]
-        response = Response(json.dumps(listed, ensure_ascii=False), mimetype="application/json")
-    response.vary.add("Accept")
-    return response
+    items = [
+        {
+            "name": form.name,
+            "mediaType": form.media_type,
+            "description": ABOUT[form.name],
+            "href": f"/export/{form.name}",
+        }
+        for form in FORMATS
+    ]
+    asked = request.args.get("format", "")
+    return listed(asked, "export.html", items, formats=FORMATS, about=ABOUT)
 
 
 @blueprint.get("/<name>")

@@ -7,13 +7,11 @@ import io
 import pyoxigraph as ox
 from flask import Response, request
 from rdflib import Graph
-from werkzeug.exceptions import NotAcceptable
 
-from competency_graph.errors import BadValueError
-from competency_graph.formats import GRAPH_FORMATS, Format
+from competency_graph.formats import GRAPH_FORMATS, Format, named
 from competency_graph.naming import prefixes_of
 from competency_graph.reading import to_engine
-from competency_graph.web.answers import compressed
+from competency_graph.web.answers import PAGE, Chosen, choose, compressed, media_type, unacceptable
 
 
 def send_graph(graph: Graph, form: Format[ox.RdfFormat] | None = None) -> Response:
@@ -27,25 +25,27 @@ def send_graph(graph: Graph, form: Format[ox.RdfFormat] | None = None) -> Respon
         BadValueError: the request names a format that there is not.
         NotAcceptable: the client takes none of the formats there are.
     """
-    name = request.args.get("format")
-    types = {kind: form for form in GRAPH_FORMATS for kind in (form.media_type, *form.also)}
-    if form:
-        chosen: str | None = form.media_type
-    elif name:
-        chosen = next((kind for kind, form in types.items() if form.name == name), None)
-        if chosen is None:
-            names = ", ".join(form.name for form in GRAPH_FORMATS)
-            raise BadValueError(f"there is no format “{name}” of a graph", f"Use one of {names}")
-    elif request.accept_mimetypes:
-        chosen = request.accept_mimetypes.best_match([*types])
-    else:
-        chosen = "text/turtle"
+    chosen = Chosen(form.name, media_type(form)) if form else _chosen()
     if chosen is None:
-        raise NotAcceptable("a graph can be had as " + ", ".join(types))
+        raise unacceptable("graph")
     triples = [ox.Triple(*map(to_engine, triple)) for triple in sorted(graph)]  # type: ignore[arg-type]
     body = io.BytesIO()
     prefixes = prefixes_of(triples)
-    ox.serialize(triples, body, format=types[chosen].engine, prefixes=prefixes)
-    charset = "; charset=utf-8" if chosen.startswith("text/") else ""
-    response = Response(body.getvalue(), content_type=chosen + charset)
+    engine = named(chosen.format, GRAPH_FORMATS).engine
+    ox.serialize(triples, body, format=engine, prefixes=prefixes)
+    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
+    response = Response(body.getvalue(), content_type=chosen.media_type + charset)
     return compressed(response)
+
+
+def _chosen() -> Chosen | None:
+    """What the request asks for; such a graph has no page."""
+    form = request.args.get("format", "")
+    chosen = choose(form, "graph")["graph"]
+    if chosen is None or chosen.media_type != PAGE:
+        return chosen
+    if form:
+        return None
+    types = {kind: form.name for form in GRAPH_FORMATS for kind in form.media_types}
+    best = request.accept_mimetypes.best_match(list(types))
+    return Chosen(types[best], best) if best else None

@@ -12,7 +12,7 @@ from competency_graph import entries, exporting, reports, rules, sparql
 from competency_graph.catalogue import Parameter, SavedQuery
 from competency_graph.formats import FORMATS
 from competency_graph.naming import shorten
-from competency_graph.web.answers import asker, rows
+from competency_graph.web.answers import asker, formats, rows
 from competency_graph.web.export import TRUTHS
 from competency_graph.web.links import CHOICES
 from competency_graph.web.memory import KEEP
@@ -40,7 +40,10 @@ def openapi() -> Response:
         "/health": {
             "get": {
                 "summary": "Whether the service answers",
-                "responses": {"200": _json("Its state")},
+                "responses": {
+                    "200": _json("It answers"),
+                    "503": _json("The server behind it does not answer"),
+                },
             }
         },
     }
@@ -96,7 +99,7 @@ def _answers(*kinds: str) -> _Json:
         media_type: {"schema": {}}
         for kind in kinds
         for form in FORMATS[kind]
-        for media_type in (form.media_type, *form.also)
+        for media_type in form.media_types
     }
     return {"description": "The answer", "content": types | _PAGE}
 
@@ -112,14 +115,12 @@ def _responses(*kinds: str, wrong: str) -> _Json:
     }
 
 
-def _format(*kinds: str, answers: bool = True) -> _Json:
-    names = dict.fromkeys(form.name for kind in kinds for form in FORMATS[kind])
-    pages = [] if kinds == ("graph",) and not answers else ["html"]
+def _format(*kinds: str) -> _Json:
     return {
         "name": "format",
         "in": "query",
-        "description": "The answer's format, instead of the Accept header's.",
-        "schema": {"type": "string", "enum": ["", *pages, *names]},
+        "description": "The answer's format, by name or media type, instead of the Accept header.",
+        "schema": {"type": "string", "enum": ["", *formats(*kinds)]},
     }
 
 
@@ -172,7 +173,7 @@ def _graphs() -> _Json:
             "parameters": [
                 {"name": "graph", "in": "query", "schema": schema},
                 {"name": "default", "in": "query", "schema": {"type": "string", "maxLength": 0}},
-                _format("graph", answers=False),
+                _format("graph"),
             ],
             "responses": _responses("graph", wrong="No graph is named, or more than one")
             | {"404": _problem("There is no such graph")},
@@ -184,12 +185,12 @@ def _validate() -> _Json:
     text = {"type": "string", "minLength": 1, "description": "In Turtle; a file, as its name ends"}
     choices = {
         "base": {"type": "string", "enum": ["", *BASES]},
-        "format": {"type": "string", "enum": ["", *(form.name for form in reports.FORMATS)]},
+        "format": {"type": "string", "enum": ["", *formats("report")]},
     }
     form = {"type": "object", "required": ["data"], "properties": {"data": text} | choices}
     described = _json("What may be sent")
     described["content"] |= _PAGE
-    types = (t for each in reports.FORMATS for t in (each.media_type, *each.also))
+    types = (t for each in reports.FORMATS for t in each.media_types)
     return {
         "get": {"summary": "What a text may be, to be validated", "responses": {"200": described}},
         "post": {
@@ -251,9 +252,7 @@ def _links() -> _Json:
 
 
 def _exports() -> _Json:
-    answer = _json("The formats that the dictionary can be exported in")
-    answer["content"] |= _PAGE
-    return {"get": {"summary": "The formats of exports", "responses": {"200": answer}}}
+    return _list("The formats of exports", "The formats that the dictionary can be exported in")
 
 
 def _export() -> _Json:
@@ -299,9 +298,14 @@ def _export() -> _Json:
 
 
 def _listing() -> _Json:
-    answer = _json("The saved queries")
+    return _list("The saved queries", "The saved queries")
+
+
+def _list(summary: str, described: str) -> _Json:
+    answer = _json(described)
     answer["content"] |= _PAGE
-    return {"get": {"summary": "The saved queries", "responses": {"200": answer}}}
+    responses = {"200": answer, "400": _problem("There is no such format")}
+    return {"get": {"summary": summary, "parameters": [_format("list")], "responses": responses}}
 
 
 def _saved(query: SavedQuery) -> _Json:

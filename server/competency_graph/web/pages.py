@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from competency_graph.web import addresses
 
 blueprint = Blueprint("pages", __name__)
+ROBOTS = """\
+User-agent: *
+Disallow: /sparql?
+Disallow: /queries/*?
+Disallow: /graphs?
+Disallow: /validate
+"""
+"""What robots are kept from (RFC 9309): answers to what anyone may ask."""
 
 
 @blueprint.get("/")
@@ -18,6 +28,40 @@ def home() -> Response:
     return Response(
         render_template("home.html", queries=current_app.extensions["catalogue"].values())
     )
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Let robots read the pages, and keep them from what is worked out for each request."""
+    return Response(ROBOTS, mimetype="text/plain")
+
+
+@blueprint.get("/favicon.ico")
+def icon() -> Response:
+    """Lead to the icon, for those who look for it where it used to be."""
+    where = url_for("static", filename="icon.svg")
+    return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": where})
+
+
+@blueprint.before_app_request
+def one_address() -> Response | None:
+    """Lead from an address with a slash at its end to the one without (RFC 9110, 15.4.9)."""
+    if request.path == "/" or not request.path.endswith("/"):
+        return None
+    path = "/" + request.path.strip("/")
+    routes = current_app.create_url_adapter(request)
+    try:
+        endpoint, _ = routes.match(path) if routes else ("", {})
+    except HTTPException:
+        return None
+    return slashless(path) if endpoint not in ("", "published.thing") else None
+
+
+def slashless(path: str) -> Response:
+    """A redirection to ``path`` that keeps the method and the parameters."""
+    query = request.query_string.decode("latin-1")
+    where = f"{path}?{query}" if query else path
+    return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": where})
 
 
 def address(thing: ox.NamedNode) -> str:

@@ -20,7 +20,8 @@ from competency_graph.errors import (
     UnavailableError,
     UnknownNameError,
 )
-from competency_graph.web.answers import wants_page
+from competency_graph.naming import abridged
+from competency_graph.web.answers import asker, wants_page
 
 _STATUS = {
     BadValueError: HTTPStatus.BAD_REQUEST,
@@ -80,15 +81,30 @@ def register(app: Flask) -> None:
 
 
 def _problem(status: HTTPStatus, detail: str, members: dict[str, str | int | None]) -> Response:
-    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
-    body["instance"] = f"urn:request:{g.request_id}"
-    body |= {name: value for name, value in members.items() if value is not None}
+    told = {"detail": detail, "instance": f"urn:request:{g.request_id}"} | members
+    body: dict[str, str | int] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+    }
+    for name, value in told.items():
+        if value is not None:
+            body[name] = abridged(value) if isinstance(value, str) else value
     if wants_page():
-        query = request.values.get("query") if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
-        response = Response(render_template("problem.html", problem=body, query=query), status)
+        response = Response(
+            render_template("problem.html", problem=body, query=_query(status)), status
+        )
     else:
         response = Response(
             json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
         )
     response.vary.add("Accept")
     return response
+
+
+def _query(status: HTTPStatus) -> str:
+    """The query that a person may want to mend and send again."""
+    if request.path != "/sparql" or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return ""
+    text = request.values.get("query", "")
+    return text if len(text) <= asker().limits.query else ""

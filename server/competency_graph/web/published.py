@@ -25,9 +25,18 @@ from competency_graph.question import Question
 from competency_graph.reading import to_rdflib
 from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
 from competency_graph.web.addresses import ENTRY, address, iris
-from competency_graph.web.answers import PAGE, ask, choose, compressed, rows, unacceptable
+from competency_graph.web.answers import (
+    PAGE,
+    ask,
+    choose,
+    compressed,
+    media_type,
+    rows,
+    unacceptable,
+)
 from competency_graph.web.graphs import send_graph
 from competency_graph.web.memory import KEEP
+from competency_graph.web.pages import slashless
 from competency_graph.web.saved import catalogue_served
 
 blueprint = Blueprint("published", __name__)
@@ -120,6 +129,8 @@ def thing(path: str) -> Response:
     if dot and (ending in _FORMATS or ending == "html") and (iri := _known(iris(name))):
         return _about(iri, f"/{quote(name)}.{{}}", ending)
     if not _known(iris(path)):
+        if path.endswith("/") and _known(iris(path.rstrip("/"))):
+            return slashless("/" + path.rstrip("/"))
         raise UnknownNameError(f"nothing is known of /{path}", "Look for it in /queries or /sparql")
     response = Response(status=HTTPStatus.SEE_OTHER)
     response.headers["Location"] = f"/{quote(path)}.{_liked()}"
@@ -225,7 +236,7 @@ def _document(text: str, bound: Bound, form: Format[ox.RdfFormat]) -> Response:
         return send_graph(graph, form)
     # Its context lies in the document, so that reading it fetches nothing.
     body = graph.serialize(format="json-ld", context=prefixes_of(triples), sort_keys=True)
-    return compressed(Response(body, content_type=form.media_type))
+    return compressed(Response(body, content_type=media_type(form)))
 
 
 def _links(documents: str, iri: str, ending: str) -> str:

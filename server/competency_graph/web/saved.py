@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request
 
 from competency_graph import entries
 from competency_graph.catalogue import Catalogue, SavedQuery
 from competency_graph.frameworks import FRAMEWORKS
-from competency_graph.web.answers import respond, rows, wants_page
+from competency_graph.web.answers import listed, respond, rows, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
 RESERVED = frozenset(("format",))
@@ -20,13 +19,9 @@ RESERVED = frozenset(("format",))
 @blueprint.get("")
 def catalogue() -> Response:
     """List the saved queries, as a page or as JSON."""
-    if wants_page():
-        response = Response(render_template("catalogue.html", queries=catalogue_served().values()))
-    else:
-        listed = [_listed(query) for query in catalogue_served().values()]
-        response = Response(json.dumps(listed, ensure_ascii=False), mimetype="application/json")
-    response.vary.add("Accept")
-    return response
+    queries = catalogue_served().values()
+    items = [_listed(query) for query in queries]
+    return listed(request.args.get("format", ""), "catalogue.html", items, queries=queries)
 
 
 @blueprint.get("/<name>")
@@ -38,8 +33,8 @@ def run(name: str) -> Response:
     entries.check(query, bound, rows)
     choices = {}
     if wants_page():
-        listed = {p.name: entries.choices(p, rows) for p in query.parameters}
-        choices = {name: few for name, few in listed.items() if len(few) < entries.MOST_LISTED}
+        offered = {p.name: entries.choices(p, rows) for p in query.parameters}
+        choices = {name: few for name, few in offered.items() if len(few) < entries.MOST_LISTED}
     form = request.args.get("format", "")
     needs = [FRAMEWORKS[need] for need in query.needs]
     return respond(

@@ -27,6 +27,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 
@@ -36,6 +37,11 @@ from competency_graph.web.engines import Served
 
 _HELD = 16
 """So many of the longest answers may lie here while their clients are slow to take them."""
+_LINGER = 30.0
+"""Seconds that a client which was refused may go on sending."""
+_LEFT_UNREAD = 256 * 1024**2
+"""Bytes that it may send meanwhile."""
+_PIECE = 256 * 1024
 _log = logging.getLogger(__name__)
 
 
@@ -202,26 +208,73 @@ class _Refusal(ErrorTask):  # type: ignore[misc]  # not typed
         problem = {"type": "about:blank", "title": error.reason, "status": error.code}
         problem["detail"] = str(error.body)
         if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            problem["limit"] = "body"
+            longest = _Front.limits.body
+            problem["detail"] = f"the body is longer than the limit of {longest:,} bytes"
+            problem |= {"remedy": "Send less in one request", "limit": "body"}
         body = json.dumps(problem).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers.append(("Content-Type", "application/problem+json"))
         self.set_close_on_finish()
+        self.channel.refused = True
         self.content_length = len(body)
         self.write(body)
 
 
+class _Parser(HTTPRequestParser):  # type: ignore[misc]  # not typed
+    """Reads a request; a client that asks whether to send what is refused is not told to go on."""
+
+    def received(self, data: bytes) -> int:
+        consumed: int = super().received(data)
+        if self.error:
+            self.expect_continue = False
+        return consumed
+
+
 class _FrontChannel(HTTPChannel):  # type: ignore[misc]  # not typed
-    """A connection, of which one client may hold so many."""
+    """A connection, of which one client may hold so many.
+
+    A client that is refused while it is still sending reads the answer only if the connection is
+    not reset, so what it sends is thrown away for a while (RFC 9112, section 9.6).
+    """
 
     allowed = 64
+    refused = close_when_flushed = False
+    parser_class = _Parser
     error_task_class = _Refusal
+    _until = 0.0
+    _left = _LEFT_UNREAD
 
     def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         super().__init__(server, sock, addr, adj, map=map)
         same = sum(other.addr[0] == addr[0] for other in server.active_channels.values())
         if same > self.allowed:
             self.will_close = True
+
+    def handle_write(self) -> None:
+        """Send; when a refusal is sent, close this half of the connection and linger."""
+        if not (self.refused and self.close_when_flushed) or self.will_close:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if self.connected and not self.total_outbufs_len and not self.will_close:
+            self.close_when_flushed = False
+            self._until = time.monotonic() + _LINGER
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                self.handle_close()
+
+    def handle_read(self) -> None:
+        """Read a part of a request, or throw it away."""
+        if not self._until:
+            super().handle_read()
+            return
+        try:
+            self._left -= len(self.recv(_PIECE))
+        except OSError:
+            self._left = -1
+        if self._left < 0 or time.monotonic() > self._until:
+            self.handle_close()
 
 
 def _listening(

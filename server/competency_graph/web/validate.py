@@ -67,7 +67,7 @@ def validate() -> Response:
     """Judge the text that the request brings."""
     content, name = _sent()
     base = _given("base", list(BASES))
-    chosen = choose(_given("format", [form.name for form in reports.FORMATS]), "report")["report"]
+    chosen = choose(_given("format"), "report")["report"]
     if chosen is None:
         raise unacceptable("report")
     report = chosen.format if chosen.media_type != PAGE else reports.PART
@@ -99,7 +99,7 @@ def _sent() -> tuple[bytes, str]:
     """The text, and the name of its format."""
     if request.mimetype in FORMS:
         return _in_form()
-    form = next((f for f in TAKEN if request.mimetype in (f.media_type, *f.also)), None)
+    form = next((f for f in TAKEN if request.mimetype in f.media_types), None)
     if form is None:
         raise _unsupported(f"a text is not sent as “{request.mimetype or 'nothing'}”")
     if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "us-ascii"):
@@ -125,11 +125,11 @@ def _in_form() -> tuple[bytes, str]:
     return text.encode(errors="replace"), TAKEN[0].name
 
 
-def _given(name: str, known: Sequence[str]) -> str:
+def _given(name: str, known: Sequence[str] = ()) -> str:
     """A parameter of the form, else of the address; "" where there is none."""
     given = [value for value in request.values.getlist(name) if value]
     for value in given:
-        if value not in known:
+        if known and value not in known:
             raise BadValueError(f"there is no {name} “{value}”", f"Use one of {', '.join(known)}")
     return given[-1] if given else ""
 
