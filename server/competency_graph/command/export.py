@@ -10,7 +10,7 @@ import click
 from competency_graph.command.options import dictionary_option
 from competency_graph.command.output import put
 from competency_graph.dictionary import Dictionary
-from competency_graph.exporting import FORMATS, outline
+from competency_graph.exporting import FORMATS, LINKS, outline
 from competency_graph.formats import named
 
 
@@ -37,10 +37,11 @@ def command(
 ) -> None:
     """Write a dictionary for another system.
 
-    FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx and graphml.
+    FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx, sssom and
+    graphml.
     """
     chosen = named(form, FORMATS)
-    links = dictionary.links if linked else ()
+    links = dictionary.links if linked or chosen.name == LINKS else ()
     content = chosen.engine(outline(dictionary.asserted, links, area, dictionary.own, own))
     if output is None:
         if chosen.name in ("xlsx", "esco-csv") and sys.stdout.isatty():

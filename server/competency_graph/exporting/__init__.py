@@ -17,12 +17,13 @@ from competency_graph.exporting import (
     graphml,
     schema_org,
     skos,
+    sssom,
     workbook,
 )
 from competency_graph.exporting.outline import Outline, outline
 from competency_graph.formats import Format
 
-__all__ = ["ABOUT", "FORMATS", "Outline", "Write", "outline"]
+__all__ = ["ABOUT", "FORMATS", "LINKS", "Outline", "Write", "outline"]
 
 Write = Callable[[Outline], bytes]
 """Writes a dictionary, the same bytes each time."""
@@ -37,9 +38,12 @@ FORMATS: Final[tuple[Format[Write], ...]] = (
     Format("esco-csv", "application/zip", ("zip",), esco.write),
     Format("csv", "text/csv", ("csv",), flat.write),
     Format("xlsx", _XLSX, ("xlsx",), workbook.write),
+    Format("sssom", "text/tab-separated-values", ("sssom.tsv",), sssom.write),
     Format("graphml", "application/graphml+xml", ("graphml",), graphml.write),
 )
 """What a dictionary can be exported in."""
+LINKS: Final = "sssom"
+"""The name of the format that is made of links, and so always has them."""
 ABOUT: Final = {
     "ctdl-asn": "A competency framework for the Credential Registry, in JSON-LD",
     "case": "A package for learning systems, as 1EdTech CASE 1.1 in JSON",
@@ -49,6 +53,7 @@ ABOUT: Final = {
     "esco-csv": "CSV files with the columns of ESCO's download, in a ZIP archive",
     "csv": "One table of all entries",
     "xlsx": "A workbook of entries, relations and matches",
+    "sssom": "The links to other frameworks, as one table of SSSOM",
     "graphml": "A network for Gephi, yEd, Cytoscape and their like",
 }
 """What each is for, in a person's words."""

@@ -134,6 +134,7 @@ class Outline:
         entries: its entries, in order.
         relations: how they hang together.
         matches: what they correspond to elsewhere.
+        links: the files of links that they come from, where they come from files.
     """
 
     iri: str
@@ -143,6 +144,7 @@ class Outline:
     entries: tuple[Entry, ...]
     relations: tuple[Relation, ...]
     matches: tuple[Match, ...] = ()
+    links: tuple[MappingSet, ...] = ()
 
     @cached_property
     def by_iri(self) -> Mapping[str, Entry]:
@@ -214,7 +216,7 @@ def outline(
         UnreadableInputError: there is no dictionary.
         UnknownNameError: there is no such area.
     """
-    own = said if own is None else own
+    own, sets = said if own is None else own, tuple(links)
     iri = _dictionary(said, own, only_own)
     entries = {entry.iri: entry for entry in sorted(_entries(said), key=lambda e: e.order)}
     if only_own:
@@ -239,7 +241,8 @@ def outline(
                 relations, key=lambda r: (place[r.subject], names.index(r.name), place[r.object])
             )
         ),
-        tuple(_matches(said, links, entries)),
+        tuple(_matches(said, sets, entries)),
+        sets,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, request
 
 from competency_graph.errors import BadValueError, UnavailableError
-from competency_graph.exporting import ABOUT, FORMATS, outline
+from competency_graph.exporting import ABOUT, FORMATS, LINKS, outline
 from competency_graph.formats import named
 from competency_graph.vocabulary import GRAPH_ASSERTED
 from competency_graph.web.answers import compressed, listed
@@ -51,7 +51,7 @@ def export(name: str) -> Response:
             "this service has its dictionary from elsewhere, or it is too large for this",
             "Use “competency export” where its files are",
         )
-    links = current_app.extensions["links"]() if linked else ()
+    links = current_app.extensions["links"]() if linked or chosen.name == LINKS else ()
     said = sources[str(GRAPH_ASSERTED)]
     area = request.args.get("area", "")
     whole = outline(said, links, area, current_app.extensions["own"] or said, own)

@@ -1,0 +1,82 @@
+"""The links of a dictionary as one table of SSSOM 1.1, whatever files they come from.
+
+Rows that deny a link, or that found no term, are in it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rdflib.namespace import SKOS
+
+from competency_graph.exporting.outline import Outline
+from competency_graph.mappings import NO_TERM, Mapping, MappingSet, curie_map, text
+from competency_graph.mappings.model import values
+from competency_graph.mappings.slots import OF_MAPPING, OF_SET
+
+_ENTITIES = frozenset(name for name, slot in OF_MAPPING.items() if slot.kind == "entity")
+_COMMON = frozenset(name for name, slot in OF_SET.items() if slot.common)
+_UNSAID = "https://w3id.org/sssom/license/unspecified"
+_JUSTIFICATION = "semapv:UnspecifiedMatching"
+"""What is said of a link that stands in RDF, without its justification."""
+
+
+def write(outline: Outline) -> bytes:
+    """The table."""
+    rows = [*_rows(outline), *_stated(outline)]
+    head: dict[str, object] = {
+        "sssom_version": "1.1",
+        "mapping_set_id": f"{outline.iri}/links",
+        "mapping_set_title": "Links to other frameworks",
+        "license": outline.facts.get("license", _UNSAID),
+        "curie_map": curie_map(iri for row in rows for iri in _iris(row)),
+    }
+    names = MappingSet(head)
+    return text(names.having(Mapping.of(_shortened(row, names)) for row in rows)).encode()
+
+
+def _rows(outline: Outline) -> Iterator[dict[str, str]]:
+    """The rows of the files of links, with all names in full, and what a head says of all rows."""
+    for each in outline.links:
+        common = {name: "|".join(each.texts(name)) for name in _COMMON if each.texts(name)}
+        for mapping in each.mappings:
+            if each.expand(mapping.subject_id) not in outline.by_iri:
+                continue
+            cells = common | mapping.cells
+            yield {
+                name: "|".join(map(each.expand, values(cell, True))) if name in _ENTITIES else cell
+                for name, cell in cells.items()
+                if name in OF_MAPPING and name != "record_id"
+            }
+
+
+def _stated(outline: Outline) -> Iterator[dict[str, str]]:
+    """The links that stand in RDF alone."""
+    known = {
+        (each.expand(mapping.subject_id), each.expand(mapping.object_id))
+        for each in outline.links
+        for mapping in each.mappings
+        if not mapping.negated and mapping.object_id != NO_TERM
+    }
+    for match in outline.matches:
+        if (match.subject, match.object) not in known:
+            yield {
+                "subject_id": match.subject,
+                "subject_label": outline.by_iri[match.subject].name,
+                "predicate_id": str(SKOS) + match.name,
+                "object_id": match.object,
+                "object_label": match.label,
+                "mapping_justification": MappingSet({}).expand(_JUSTIFICATION),
+            }
+
+
+def _iris(row: dict[str, str]) -> Iterator[str]:
+    for name in _ENTITIES & row.keys():
+        yield from values(row[name], True)
+
+
+def _shortened(row: dict[str, str], names: MappingSet) -> dict[str, str]:
+    return {
+        name: "|".join(map(names.curie, values(cell, True))) if name in _ENTITIES else cell
+        for name, cell in row.items()
+    }
