@@ -43,7 +43,7 @@ def check(
     """
     rdf: list[str] = []
     tables: list[str] = []
-    for name in map(str, names or [resources.DATA]):
+    for name in map(str, names or resources.link_files(resources.DATA)):
         if Path(name).is_dir():
             below = files_named(name)
             if not any(file.lower().endswith(ENDING) for file in below):

@@ -36,6 +36,7 @@ _MAPPINGS: Final = frozenset(
 _MAPPED: Final = str(OWL.annotatedSource)
 CALLED: Final = PREFIXES["sssom"] + "subject_label"
 """What a mapping calls its entry."""
+_BELOW: Final = str(RDFS.subClassOf)
 _BUILT_ON: Final = frozenset((str(OWL.imports), str(SKOS.inScheme), str(CG.areaOf)))
 """Properties that lead to a dictionary."""
 _SCHEMA: Final = (str(OWL), str(RDFS), str(RDF))
@@ -107,6 +108,7 @@ class Said:
         self.classes: dict[Link, None] = {}
         self.schema: list[Link] = []
         self.built_on: dict[str, Link] = {}
+        self.below: list[tuple[str, str]] = []
         self.texts: list[Text] = []
         self.foreign_tags: list[Text] = []
         self.terms: dict[str, Link] = {}
@@ -143,6 +145,8 @@ class Said:
             self.terms[predicate] = link
         if subject.startswith(_OURS) and subject in ground.subjects and _new(link, ground.schema):
             self.schema.append(link)
+        if predicate == _BELOW:
+            self.below.append((subject, value))
         if predicate in _BUILT_ON:
             self.built_on.setdefault(value, link)
         if predicate in _MAPPINGS:
@@ -273,8 +277,16 @@ class Draft:
     @property
     def entries(self) -> int:
         """How many entries the author's files speak of: their own and the base's."""
+        kinds, found = set(_ENTRIES), len(_ENTRIES)
+        while True:  # classes of one's own below those of the ontology
+            kinds |= {
+                below for said in self._files for below, above in said.below if above in kinds
+            }
+            if len(kinds) == found:
+                break
+            found = len(kinds)
         return sum(
-            entry in self.base or not _ENTRIES.isdisjoint(self.types.get(entry, ()))
+            entry in self.base or not kinds.isdisjoint(self.types.get(entry, ()))
             for entry in self.own
         )
 

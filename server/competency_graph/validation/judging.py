@@ -300,8 +300,6 @@ class _Judging:
         if self._found:
             return  # faults of syntax: what follows from what is lost is no news
         self._tell("checking")
-        if not self._allow_empty and not self._draft.entries and not self._draft.mapping:
-            self._found.append(_nothing(self._sources, self._draft.statements))
         every = (slip for check in CHECKS for slip in check(self._draft))
         slips = list(islice(every, MOST))
         self._tell("validating")
@@ -326,6 +324,8 @@ class _Judging:
             ):
                 continue  # a shape told it already
             self._found.append(self._abbreviated(self._slipped(slip, places)))
+        if not (self._allow_empty or self._found or self._draft.entries or self._draft.mapping):
+            self._found.append(_nothing(self._sources, self._draft.statements))
         self._all_told = not self._partial
 
     def _near(self, source: Source) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ _PLACEHOLDER: Final = re.compile(
     r"(?:(?:to[ -]?do|tb[acd]|fixme|x{3,}|n/?a|place ?holder|dummy|asdf|foo ?bar|"
     r"to be (?:added|confirmed|decided|defined|determined|done|written)|"
     r"(?:add|insert|your) (?:label|text|definition|description)(?: here)?|new (?:entry|label))"
-    r"[\W_]*$|to[ -]?do:|lorem ipsum|[\W_]+$)",
+    r"[\W_]*$|to[ -]?do:|lorem ipsum)",
     re.IGNORECASE,
 )
 """Texts that nobody means to keep."""
@@ -112,11 +112,15 @@ def _slip(one: str, other: str) -> bool:
 def placeholders(draft: Draft) -> Iterator[Slip]:
     """Each label and definition of the author's that only holds the place of one."""
     for text in draft.own_texts:
-        if text.predicate in _CALLED and _PLACEHOLDER.match(text.value.value.strip()):
+        said = text.value.value.strip()
+        holding = _PLACEHOLDER.match(said) or (
+            text.predicate == DEFINITION and not re.search(r"[^\W_]", said)
+        )
+        if text.predicate in _CALLED and said and holding:
             yield Slip(
                 PLACEHOLDER,
                 text.entry,
-                f"The {_CALLED[text.predicate]} “{text.value.value.strip()[:60]}” holds the place "
+                f"The {_CALLED[text.predicate]} “{said[:60]}” holds the place "
                 "of one that is still to be written",
                 "Write it",
                 text.predicate,
