@@ -357,7 +357,8 @@ NOTHING = {
     "the class of an entry of the base said again": f"{CULTURE} a cg:Knowledge .",
     "a term of the ontology translated": 'cg:Role rdfs:label "Rolle"@de .',
     "a term of the ontology as it is": "cg:requiresKnowledge rdfs:subPropertyOf cg:requires .",
-    "a class of one's own below one of the ontology": "mine:Craft rdfs:subClassOf cg:Competency .",
+    "a class of one's own below one of the ontology": ABC
+    + "mine:Craft rdfs:subClassOf cg:Competency .",
     "a property of one's own": ABC + 'k:a mine:costs "5" .',
     "a line of entries without a circle": ABC
     + "k:a skos:broader k:b, k:c . k:b skos:broader k:c ; skos:narrower k:a .",
