@@ -85,7 +85,7 @@ def test_a_finding_is_shown_with_its_line(tmp_path: Path, competency: Run) -> No
         "  | ^^^^^^^^^^^^^^\n"
         "  = help: Say in a skos:definition what people in it are responsible for.\n"
         "\n"
-        "1 finding: 1 violation, in 1 file.\n"
+        "1 finding: 1 violation, in 1 file. 3 entries and 10 statements judged in 1 file.\n"
     )
 
 

@@ -14,8 +14,8 @@ from competency_graph.mappings import NO_TERM, Mapping, MappingSet, curie_map, t
 from competency_graph.mappings.model import values
 from competency_graph.mappings.slots import OF_MAPPING, OF_SET
 
-_ENTITIES = frozenset(name for name, slot in OF_MAPPING.items() if slot.kind == "entity")
-_COMMON = frozenset(name for name, slot in OF_SET.items() if slot.common)
+_ENTITIES = [name for name, slot in OF_MAPPING.items() if slot.kind == "entity"]
+_COMMON = [name for name, slot in OF_SET.items() if slot.common]
 _UNSAID = "https://w3id.org/sssom/license/unspecified"
 _JUSTIFICATION = "semapv:UnspecifiedMatching"
 """What is said of a link that stands in RDF, without its justification."""
@@ -71,8 +71,8 @@ def _stated(outline: Outline) -> Iterator[dict[str, str]]:
 
 
 def _iris(row: dict[str, str]) -> Iterator[str]:
-    for name in _ENTITIES & row.keys():
-        yield from values(row[name], True)
+    for name in _ENTITIES:
+        yield from values(row.get(name, ""), True)
 
 
 def _shortened(row: dict[str, str], names: MappingSet) -> dict[str, str]:

@@ -162,7 +162,8 @@ def judge(
         progress: is told how it goes.
         again: what an earlier validation of the same files left, by the same base, shapes and
             engine, and without inference; the sources are such as keep what is read of them.
-        allow_empty: whether it is all right that there is no entry to be judged.
+        allow_empty: whether it is all right that there is no entry to be judged; with shapes of
+            an organisation, it is.
 
     Raises:
         EvaluationError: the shapes are broken, or validation failed.
@@ -324,7 +325,8 @@ class _Judging:
             ):
                 continue  # a shape told it already
             self._found.append(self._abbreviated(self._slipped(slip, places)))
-        if not (self._allow_empty or self._found or self._draft.entries or self._draft.mapping):
+        judged = self._shapes.own or self._draft.entries or self._draft.mapping
+        if not (self._allow_empty or self._found or judged):
             self._found.append(_nothing(self._sources, self._draft.statements))
         self._all_told = not self._partial
 

@@ -40,7 +40,7 @@ def read_shapes(own: Iterable[Path] = (), published: bool = True, seconds: float
     prefixes: dict[str, Prefixes] = {str(path): {} for path in files}
     said = [(path, triple) for path in files for triple in _read(path, prefixes[str(path)])]
     numbering = Numbering("s")  # so that each run names blank nodes alike
-    shapes = Shapes(tuple(numbering.statement(triple) for _, triple in said))
+    shapes = Shapes(tuple(numbering.statement(triple) for _, triple in said), bool(theirs))
     first = {
         triple.subject: path
         for (path, _), triple in zip(reversed(said), reversed(shapes.triples), strict=True)

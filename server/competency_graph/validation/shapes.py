@@ -62,9 +62,11 @@ class Shapes:
 
     Args:
         triples: what it says.
+        own: whether shapes of an organisation are among them.
     """
 
     triples: tuple[ox.Triple, ...]
+    own: bool = False
 
     @cached_property
     def _said(self) -> Mapping[Node, Mapping[ox.NamedNode, list[Term]]]:
