@@ -145,6 +145,8 @@ class Report:
         rules: every rule that was applied, by its code.
         pages: what the addresses of the rules' pages begin with for those who read the report.
         entries: how many entries of competency dictionaries the files speak of.
+        focus: how many focus nodes each of an organisation's shapes judged, by its IRI or blank
+            node.
         left_out: files of the folders named that were not validated, each with the reason.
     """
 
@@ -155,6 +157,7 @@ class Report:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     pages: str = PAGES
     entries: int = 0
+    focus: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[tuple[str, str], ...] = ()
 
     def page(self, rule: Rule) -> str:

@@ -13,7 +13,7 @@ def test_every_field_is_there_in_a_stable_order() -> None:
     text = write_json(report(BARE_ROLE, NO_LANGUAGE, files=("bakery.ttl",)))
     whole = json.loads(text)
     assert [*whole] == [
-        "version", "partial", "statements", "entries", "left_out", "files", "summary", "findings",
+        "version", "partial", "statements", "entries", "focus", "left_out", "files", "summary", "findings",
     ]  # fmt: skip
     first = whole.pop("findings")[0]
     assert whole == {
@@ -21,6 +21,7 @@ def test_every_field_is_there_in_a_stable_order() -> None:
         "partial": "",
         "statements": 55,
         "entries": 0,
+        "focus": {},
         "left_out": [],
         "files": ["bakery.ttl"],
         "summary": {"violation": 1, "warning": 1, "info": 0},

@@ -148,7 +148,7 @@ class _Run:
     ) -> None:  # fmt: skip
         self._allow_empty = allow_empty
         self._patched: dict[str, Source] = {}
-        self._names, self._base, self._shapes = names, base, shapes
+        self._names, self._base, self._shapes = names, base.knowing(shapes), shapes
         self._engine, self._limits, self._form = engine, limits, form
         self._live = Live("findings")
         self._again: Again | None = None

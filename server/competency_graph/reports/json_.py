@@ -16,7 +16,7 @@ VERSION: Final = 1
 def write_json(report: Report) -> str:
     """The report with every field, named as in `findings`, in a stable order.
 
-    ``version`` (of this format), ``partial``, ``statements``, ``entries``, ``left_out``,
+    ``version`` (of this format), ``partial``, ``statements``, ``entries``, ``focus``, ``left_out``,
     ``files``, ``summary`` (the number of findings by severity) and ``findings``: the fields of
     `Finding`, with those of `Rule` and its ``page`` under ``rule``, of `Place` under ``place`` and
     of each `Edit` in ``edits``. Lines and columns count from 1, and 0 is an unknown one; "" is an
@@ -27,6 +27,7 @@ def write_json(report: Report) -> str:
         "partial": report.partial,
         "statements": report.statements,
         "entries": report.entries,
+        "focus": dict(report.focus),
         "left_out": [{"file": name, "reason": why} for name, why in report.left_out],
         "files": report.files,
         "summary": counts(report),

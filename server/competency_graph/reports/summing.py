@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from competency_graph.findings import SEVERITIES, Finding, Report
@@ -42,6 +43,13 @@ def summary(report: Report) -> str:
     if any(finding.rule.code in UNJUDGED for finding in report.findings):
         return f"{_found(report)} Nothing else was judged; it will be once this is mended."
     return f"{_found(report)} {judged}."
+
+
+def focus(report: Report) -> Iterator[str]:
+    """What each shape of an organisation's own judged, in a sentence each."""
+    for shape, number in report.focus.items():
+        named = f"<{shape}>" if not shape.startswith("_:") else "A shape without a name"
+        yield f"{named} judged {_number(number, 'focus node')}."
 
 
 def left_out(report: Report) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from competency_graph.findings import Finding, Report
 from competency_graph.reports.showing import excerpt, visible
-from competency_graph.reports.summing import left_out, summary
+from competency_graph.reports.summing import focus, left_out, summary
 
 _COLOURS: Final = {"violation": "1;31", "warning": "1;33", "info": "1;36", "gutter": "34"}
 """The codes of ECMA-48, section 8.3.117, that every terminal knows."""
@@ -21,7 +21,12 @@ def write_text(report: Report, colour: bool = False) -> str:
         colour: whether the terminal shows colours; the caller knows.
     """
     blocks = ["\n".join(_lines(finding, colour)) + "\n" for finding in report.findings]
-    end = "\n".join(filter(None, (visible(left_out(report)), visible(summary(report)))))
+    end = "\n".join(
+        filter(
+            None,
+            (*map(visible, focus(report)), visible(left_out(report)), visible(summary(report))),
+        )
+    )
     return "\n".join([*blocks, end + "\n"])
 
 

@@ -24,14 +24,16 @@ from competency_graph.validation.again import Again, renamed
 from competency_graph.validation.apart import apart
 from competency_graph.validation.checks import CHECKS
 from competency_graph.validation.checks.nearest import Names
+from competency_graph.validation.classes import CLASSES, hierarchy, with_targets
 from competency_graph.validation.draft import LABEL, Draft, Ground, Said
 from competency_graph.validation.engines import ENGINES, Result
+from competency_graph.validation.focus import counted, idle
 from competency_graph.validation.following import following
 from competency_graph.validation.locating import Places
 from competency_graph.validation.namespaces import nearest
 from competency_graph.validation.numbering import Numbering
 from competency_graph.validation.patches import mended, typed
-from competency_graph.validation.shapes import Shapes, divided
+from competency_graph.validation.shapes import Node, Shapes, divided
 from competency_graph.validation.silence import silenced
 from competency_graph.validation.slip import (
     NEAR_NAMESPACE,
@@ -109,6 +111,12 @@ class Base:
                 links += quads if iri not in own else ()
         return replace(self, links=tuple(links))
 
+    def knowing(self, shapes: Shapes) -> Base:
+        """The same with what an organisation's shapes say of which class is below which."""
+        known = set(self.ontology)
+        more = [quad for quad in hierarchy(shapes) if quad not in known] if shapes.own else []
+        return replace(self, ontology=(*self.ontology, *more)) if more else self
+
     @property
     def statements(self) -> tuple[ox.Quad, ...]:
         """All that it says."""
@@ -162,8 +170,8 @@ def judge(
         progress: is told how it goes.
         again: what an earlier validation of the same files left, by the same base, shapes and
             engine, and without inference; the sources are such as keep what is read of them.
-        allow_empty: whether it is all right that there is no entry to be judged; with shapes of
-            an organisation, it is.
+        allow_empty: whether it is all right that there is no entry to be judged; where shapes of
+            an organisation judge something, it is.
 
     Raises:
         EvaluationError: the shapes are broken, or validation failed.
@@ -193,7 +201,8 @@ class _Judging:
         allow_empty: bool,
     ) -> None:
         self._again, self._allow_empty = again, allow_empty
-        self._sources, self._base, self._shapes = sources, base.beside(sources), shapes
+        self._sources, self._shapes = sources, shapes
+        self._base = base.knowing(shapes).beside(sources)
         self._engine, self._limits, self._progress = engine, limits, progress
         self._ground = again.ground if again else Ground(self._base.statements)
         self._said: dict[Source, Said] = {}
@@ -201,6 +210,7 @@ class _Judging:
         self._partial = ""
         self._all_told = False
         self._numbering = Numbering("n")
+        self._focus: Mapping[Node, int] = {}
         self.rules = {rule.code: rule for rule in (*RULES, *shapes.rules.values())}
 
     def run(self) -> None:
@@ -237,6 +247,7 @@ class _Judging:
             partial or self._partial,
             self.rules,
             entries=self._draft.entries,
+            focus={str(node).strip("<>"): number for node, number in self._focus.items()},
         )
 
     def _tell(self, doing: str) -> None:
@@ -304,6 +315,8 @@ class _Judging:
         every = (slip for check in CHECKS for slip in check(self._draft))
         slips = list(islice(every, MOST))
         self._tell("validating")
+        if self._shapes.own:
+            self._look_at_own(data)
         results = self._results(data)
         for found, whose in ((results, "shapes"), (slips, "checks beyond them")):
             if len(found) >= MOST:
@@ -325,10 +338,20 @@ class _Judging:
             ):
                 continue  # a shape told it already
             self._found.append(self._abbreviated(self._slipped(slip, places)))
-        judged = self._shapes.own or self._draft.entries or self._draft.mapping
+        judged = any(self._focus.values()) or self._draft.entries or self._draft.mapping
         if not (self._allow_empty or self._found or judged):
             self._found.append(_nothing(self._sources, self._draft.statements))
         self._all_told = not self._partial
+
+    def _look_at_own(self, data: str | Path | None) -> None:
+        """Have an organisation's shapes know the classes of all files, and see what they judge."""
+        classes = {e for e, kinds in self._draft.types.items() if not CLASSES.isdisjoint(kinds)}
+        self._shapes = with_targets(self._shapes, classes)
+        if data is not None:
+            self._focus = counted(self._shapes, data)
+        elif self._again:
+            self._focus = self._with_data(partial(counted, self._shapes))
+        self._found += idle(self._shapes, self._focus)
 
     def _near(self, source: Source) -> Iterator[Finding]:
         """Namespaces that a file declares or uses, and that are nearly those of a vocabulary."""

@@ -14,6 +14,7 @@ from competency_graph.errors import EvaluationError, UnreadableInputError
 from competency_graph.naming import abbreviated, spaces_of
 from competency_graph.reading import parse_on, read_bytes
 from competency_graph.validation.apart import apart
+from competency_graph.validation.classes import with_targets
 from competency_graph.validation.numbering import Numbering
 from competency_graph.validation.shapes import Shapes
 from competency_graph.validation.soundness import refuse_broken
@@ -40,13 +41,14 @@ def read_shapes(own: Iterable[Path] = (), published: bool = True, seconds: float
     prefixes: dict[str, Prefixes] = {str(path): {} for path in files}
     said = [(path, triple) for path in files for triple in _read(path, prefixes[str(path)])]
     numbering = Numbering("s")  # so that each run names blank nodes alike
-    shapes = Shapes(tuple(numbering.statement(triple) for _, triple in said), bool(theirs))
+    shapes = Shapes(tuple(numbering.statement(triple) for _, triple in said))
     first = {
         triple.subject: path
         for (path, _), triple in zip(reversed(said), reversed(shapes.triples), strict=True)
         if path in theirs and not isinstance(triple.subject, ox.Triple)
     }
-    check = partial(refuse_broken, shapes, dict(reversed(first.items())))
+    shapes = replace(shapes, own=dict(reversed(first.items())))
+    check = partial(refuse_broken, shapes, shapes.own)
     try:
         if first and seconds:
             apart(check, seconds, 0)
@@ -56,7 +58,7 @@ def read_shapes(own: Iterable[Path] = (), published: bool = True, seconds: float
         spaces = spaces_of(prefixes.get(error.where, {}))
         what, remedy = (abbreviated(text, spaces) for text in (error.what, error.remedy))
         raise replace(error, what=what, remedy=remedy) from None
-    return shapes
+    return with_targets(shapes)
 
 
 def _read(path: Path, prefixes: Prefixes) -> Iterator[ox.Triple]:

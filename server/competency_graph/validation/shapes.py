@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, SH
@@ -62,11 +63,11 @@ class Shapes:
 
     Args:
         triples: what it says.
-        own: whether shapes of an organisation are among them.
+        own: what an organisation's files speak of, and the file that does first.
     """
 
     triples: tuple[ox.Triple, ...]
-    own: bool = False
+    own: Mapping[Node, Path] = field(default_factory=dict, compare=False)
 
     @cached_property
     def _said(self) -> Mapping[Node, Mapping[ox.NamedNode, list[Term]]]:

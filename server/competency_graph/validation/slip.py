@@ -51,6 +51,9 @@ MAPPING_LABEL: Final = Rule(
 NEAR_DICTIONARY: Final = Rule(
     "CG016", "near-dictionary", "violation", "What is built on is named exactly"
 )
+IDLE_SHAPE: Final = Rule(
+    "CG061", "idle-shape", "warning", "Each shape of one's own judges something"
+)
 UNUSED: Final = Rule(
     "CG091", "unused-silence", "warning", "Each comment that allows a rule is needed"
 )
@@ -62,7 +65,7 @@ BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 RULES: Final = (
     SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
     REDEFINED, ADDED_TERM, NEAR_DICTIONARY, LANGUAGE, NEAR_DUPLICATE, REPEATED, PLACEHOLDER, CYCLE,
-    DEPRECATED, MAPPING_LABEL, UNUSED, UNKNOWN_CODE,
+    DEPRECATED, MAPPING_LABEL, IDLE_SHAPE, UNUSED, UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 
