@@ -19,6 +19,11 @@ from downloads import graph_in
 from rdflib import URIRef
 from rdflib.namespace import RDF, SKOS
 
+from competency_graph import Dictionary
+from competency_graph.catalogue import Catalogue
+from competency_graph.evaluation import evaluate
+from competency_graph.formats import GRAPH_FORMATS, named
+from competency_graph.importing import Tally, import_esco, write
 from conftest import Run
 
 MODEL = "http://data.europa.eu/esco/model#"
@@ -133,3 +138,33 @@ def test_the_whole_of_onet(competency: Run, tmp_path: Path) -> None:
         for (code, number), values in ratings.items()
         if values.get("IM", 0) >= 3
     }
+
+
+FIRST = {
+    "administrator": ({"sales processor", "sales support assistant"}, 2),
+    "analyst": ({"business analyst", "data analyst", "market research analyst"}, 5),
+    "consultant": ({"commercial sales representative", "sales account manager"}, 5),
+    "developer": ({"e-learning developer", "instructional designer"}, 5),
+    "manager": ({"sales manager"}, 1),
+    "strategist": ({"strategic planning manager"}, 1),
+}
+"""Occupations that a person who knows sales expects among the first of a role."""
+FAR = {"door to door seller", "corporate training manager", "medical practice manager"}
+"""What ranked high by the number of skills alone."""
+
+
+def test_the_first_occupations_of_a_role_are_sensible(tmp_path: Path) -> None:
+    source = folder("COMPETENCY_ESCO")
+    with (tmp_path / "esco.nq").open("wb") as file:
+        write(import_esco([source], Tally()), named("nquads", GRAPH_FORMATS), file, Tally())
+    store = Dictionary(also=[tmp_path / "esco.nq"]).store
+    query = Catalogue()["role-esco-occupations"]
+    for role, (expected, among) in FIRST.items():
+        answer = evaluate(store, query.text, query.bind({"role": f"role:{role}"}))
+        found = [
+            r["occupationLabel"]
+            for r in csv.DictReader(answer.serialize("csv").decode().splitlines())
+        ]
+        assert expected <= set(found[:among]), (role, found[:5])
+        if role == "analyst":
+            assert not FAR & set(found[:5])
