@@ -28,7 +28,7 @@ def get(server: str, path: str, accept: str = "*/*", **parameters: str) -> tuple
         ("role:nobody", "role:analyst"),
         ("area:protecting-accounts", "role:analyst"),
         ("https://elsewhere.example/x", "role:strategist"),
-        ("analyst", "role:"),
+        ("analist", "Analyst"),
         ("http://[", "role:"),
         ('role:analyst> } INSERT DATA { <x:> <x:> "', "role:"),
     ],

@@ -66,12 +66,12 @@ class Parameter:
                 return ox.Literal(value, datatype=_INTEGER)
             case "language" | "integer":
                 raise self._bad(value, f"Give it a value such as “{self.default}”")
-        prefix, colon, local = value.partition(":")
-        if colon and prefix in PREFIXES and not local.startswith("//"):
-            value = PREFIXES[prefix] + local
-        if "://" in value and (match := _IRI.fullmatch(value)):
+        if is_iri(value):
+            prefix, _, local = value.partition(":")
+            if prefix in PREFIXES and not local.startswith("//"):
+                value = PREFIXES[prefix] + local
             with contextlib.suppress(ValueError):  # it only looks like an IRI
-                return ox.NamedNode(match[1])
+                return ox.NamedNode(value.removeprefix("<").removesuffix(">"))
         raise self._bad(
             value, f"Give it an entry as prefixed name or IRI, such as “{self.default}”"
         )
@@ -80,6 +80,14 @@ class Parameter:
         return BadValueError(
             f"“{value}” is no value for the parameter “{self.name}” ({self.type})", remedy
         )
+
+
+def is_iri(value: str) -> bool:
+    """Whether a person means an IRI, in full or as a prefixed name, and no label or code."""
+    prefix, colon, local = value.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        return bool(local) and not local[0].isspace()
+    return _IRI.fullmatch(value) is not None and ("://" in value or value.startswith(("<", "urn:")))
 
 
 @dataclass(frozen=True)

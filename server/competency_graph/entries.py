@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from competency_graph.catalogue import Parameter, SavedQuery
+from competency_graph.catalogue import Parameter, SavedQuery, is_iri
 from competency_graph.errors import BadValueError
 from competency_graph.naming import Term, shorten
 from competency_graph.vocabulary import CG, KINDS, PREFIXES
@@ -30,6 +31,26 @@ GROUP BY ?entry ?class
 ORDER BY ?entry
 LIMIT {MOST_LISTED}
 """
+_CALLED = f"""\
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT DISTINCT ?entry ?first ?label ?code ?class ?name WHERE {{
+  ?entry a ?class .
+  {{ ?entry skos:prefLabel|skos:notation ?said BIND(true AS ?first) }}
+  UNION
+  {{ ?entry skos:altLabel ?said BIND(false AS ?first) }}
+  FILTER(LCASE(STR(?said)) = ?name)
+  OPTIONAL {{ ?entry skos:prefLabel ?label }}
+  OPTIONAL {{ ?entry skos:notation ?code }}
+}}"""
+_IN_LANGUAGE = f"""\
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT ?label ?tag WHERE {{ ?entry skos:prefLabel ?label FILTER(LANGMATCHES(LANG(?label), ?tag)) }}
+LIMIT 1"""
+_LANGUAGES = f"""\
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT DISTINCT ?tag WHERE {{ ?entry skos:prefLabel ?label BIND(LANG(?label) AS ?tag) }}"""
+_MOST_AMBIGUOUS = 20
+"""Entries of one name that an error tells of."""
 _SPACES = f"""\
 PREFIX cg: <{CG}>
 PREFIX owl: <{PREFIXES["owl"]}>
@@ -64,12 +85,76 @@ def spaces(rows: Rows) -> Spaces:
     return Spaces(frozenset(found[False]), frozenset(found[True]))
 
 
-def check(query: SavedQuery, bound: Bindings, rows: Rows) -> None:
-    """Let values pass that are entries of the classes that the query asks for.
+def bind(
+    query: SavedQuery, values: Mapping[str, str], rows: Rows
+) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
+    """The terms for all parameters: those of ``values``, else the defaults.
+
+    An entry is named by its IRI or prefixed name, or by its label or code in upper or lower case.
+
+    Args:
+        query: a saved query.
+        values: what a person gave, by the parameters' names.
+        rows: asks the dictionary.
 
     Raises:
-        BadValueError: one is not; the remedy lists what would do.
+        BadValueError: a value is empty, names no entry of the class that the query asks for, or
+            several; the remedy lists what would do. Otherwise as `SavedQuery.bind`.
     """
+    found = dict(values)
+    for parameter in query.parameters:
+        value = values.get(parameter.name)
+        if value is None or parameter.type == "text":
+            continue
+        if not value.strip():
+            raise BadValueError(
+                f"the parameter “{parameter.name}” is empty",
+                f"Give it a value, or leave it out to have {parameter.default}",
+            )
+        if _class(parameter) is not None and not is_iri(value):
+            found[parameter.name] = _called(parameter, value.strip(), rows)
+    bound = query.bind(found)
+    _check(query, bound, rows)
+    return bound
+
+
+def _called(parameter: Parameter, name: str, rows: Rows) -> str:
+    """The IRI of the entry with a label or code."""
+    asked = {_KIND: _class(parameter) or _KIND, _NAME: ox.Literal(name.casefold())}
+    found: dict[bool, dict[ox.NamedNode, str]] = {True: {}, False: {}}
+    for entry, first, label, code, *_ in rows(_CALLED, asked):  # type: ignore[arg-type]
+        if isinstance(entry, ox.NamedNode):
+            told = ", ".join(filter(None, (shorten(label), shorten(code), shorten(entry))))
+            found[shorten(first) == "true"][entry] = told
+    chosen = found[True] or found[False]
+    if len(chosen) == 1:
+        return next(iter(chosen)).value
+    what = f"“{name}” is no value for the parameter “{parameter.name}” ({parameter.type})"
+    if chosen:
+        raise BadValueError(
+            f"{what}: {len(chosen)} entries are called so",
+            f"Use the IRI of one: {'; '.join(sorted(chosen.values())[:_MOST_AMBIGUOUS])}",
+        )
+    labels = {label.casefold(): label for _, label in choices(parameter, rows) if label}
+    near = [labels[each] for each in difflib.get_close_matches(name.casefold(), labels, n=3)]
+    listed = near or list(labels.values())
+    remedy = f"Did you mean {' or '.join(near)}" if near else _remedy(listed)
+    raise BadValueError(f"{what}: no entry is called so", remedy)
+
+
+def languages(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Iterator[str]:
+    """A sentence for each language that is asked for and that no label is in."""
+    for parameter in query.parameters:
+        tag = values.get(parameter.name, "")
+        if parameter.type != "language" or not tag:
+            continue
+        if not any(True for _ in rows(_IN_LANGUAGE, {_TAG: ox.Literal(tag.lower())})):
+            known = sorted({shorten(each) for each, *_ in rows(_LANGUAGES, {})} - {""})
+            yield f"no label is in “{tag}”; there are labels in {', '.join(known)}"
+
+
+def _check(query: SavedQuery, bound: Bindings, rows: Rows) -> None:
+    """Let values pass that are entries of the classes that the query asks for."""
     for parameter in query.parameters:
         kind = _class(parameter)
         value = bound[ox.Variable(parameter.name)]
@@ -105,7 +190,7 @@ def choices(parameter: Parameter, rows: Rows) -> list[tuple[ox.NamedNode, str]]:
     return [(entry, label) for entry, label in found if isinstance(entry, ox.NamedNode)]
 
 
-_KIND = ox.Variable("class")
+_KIND, _NAME, _TAG = (ox.Variable(name) for name in ("class", "name", "tag"))
 
 
 def _class(parameter: Parameter) -> ox.NamedNode | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,11 +11,11 @@ import click
 from competency_graph.catalogue import Catalogue, SavedQuery, parse_query, read_query
 from competency_graph.command.options import also_option, dictionary_option
 from competency_graph.dictionary import Dictionary
-from competency_graph.entries import check
+from competency_graph.entries import Bindings, bind, languages
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.evaluation import Answer, evaluate
 from competency_graph.frameworks import FRAMEWORKS
-from competency_graph.naming import shorten
+from competency_graph.naming import Term, shorten
 
 
 @click.command()
@@ -25,7 +26,8 @@ from competency_graph.naming import shorten
     "given",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A value for a parameter of the query; may be repeated.",
+    help="A value for a parameter of the query: for an entry its label, code or IRI; may be "
+    "repeated.",
 )
 @click.option(
     "-f",
@@ -48,10 +50,14 @@ def command(
         _list()
         return
     query = _find(source)
-    bound = query.bind(dict(map(_pair, given)))
-    check(query, bound, lambda text, terms: evaluate(dictionary.store, text, terms).rows())
+    values = dict(map(_pair, given))
+
+    def rows(text: str, terms: Bindings) -> Iterator[list[Term | None]]:
+        return evaluate(dictionary.store, text, terms).rows()
+
+    bound = bind(query, values, rows)
     answer = evaluate(dictionary.store, query.text, bound)
-    for warning in answer.warnings:
+    for warning in (*languages(query, values, rows), *answer.warnings):
         click.echo(f"competency: {warning}.", err=True)
     chosen = form or ("turtle" if answer.kind == "graph" else "text")
     if chosen == "text":

@@ -73,6 +73,7 @@ def respond(
     form: str = "",
     bindings: Bindings | None = None,
     graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+    warnings: tuple[str, ...] = (),
     **context: object,
 ) -> Response:
     """Ask, and send the answer in the format that the request asks for.
@@ -84,6 +85,7 @@ def respond(
             header.
         bindings: terms for some of the query's variables.
         graphs: the default and the named graphs that the request asks for.
+        warnings: what a person would want to know beside what the query's own answer says.
         context: what else the page needs.
 
     Raises:
@@ -111,11 +113,11 @@ def respond(
             raise unacceptable(reply.kind)
         if taken.media_type == PAGE:
             repeated = frozenset(variable.value for variable in bindings or ())
-            response = _page(reply, template, repeated, context)
+            response = _page(reply, template, repeated, context, warnings)
         else:
             response = stream(reply, taken)
         response.call_on_close(stack.pop_all().close)
-    for warning in reply.warnings:
+    for warning in (*warnings, *reply.warnings):
         response.headers.add("X-Query-Warning", quote(warning, safe=" :;#/"))
     return _cacheable(response, entity)
 
@@ -310,7 +312,11 @@ def _head(lines: Iterable[bytes]) -> tuple[bytes, bool]:
 
 
 def _page(
-    reply: Reply, template: str, repeated: frozenset[str], context: dict[str, object]
+    reply: Reply,
+    template: str,
+    repeated: frozenset[str],
+    context: dict[str, object],
+    warnings: tuple[str, ...],
 ) -> Response:
     body, cut = _head(reply.chunks)
     if reply.kind == "graph":
@@ -328,7 +334,7 @@ def _page(
         columns=columns,
         rows=found[:MAX_ROWS_ON_PAGE],
         more=cut or len(found) > MAX_ROWS_ON_PAGE,
-        warnings=reply.warnings,
+        warnings=(*warnings, *reply.warnings),
         formats=FORMATS[reply.kind],
         **context,
     )

@@ -320,19 +320,19 @@ def _saved(query: SavedQuery) -> _Json:
 
 
 def _parameter(parameter: Parameter) -> _Json:
-    """A parameter; an empty value means the default, as a form sends it."""
+    """A parameter; that of an entry takes labels and codes as well."""
     schema: _Json = {"type": "string", "default": parameter.default}
     match parameter.type:
         case "integer":
-            schema["pattern"] = "^([+-]?[0-9]{1,18})?$"
+            schema["pattern"] = "^[+-]?[0-9]{1,18}$"
         case "language":
-            schema["pattern"] = "^([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)?$"
+            schema["pattern"] = "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
         case "text":
             pass
         case _:
             listed = [shorten(entry) for entry, _ in entries.choices(parameter, rows)]
             if len(listed) < entries.MOST_LISTED:
-                schema["enum"] = ["", *listed]
+                schema["enum"] = listed
     return {
         "name": parameter.name,
         "in": "query",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
 
 from competency_graph import entries
 from competency_graph.catalogue import Catalogue, SavedQuery
 from competency_graph.frameworks import FRAMEWORKS
+from competency_graph.naming import shorten
 from competency_graph.web.answers import listed, respond, rows, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
@@ -28,9 +30,9 @@ def catalogue() -> Response:
 def run(name: str) -> Response:
     """Run one with the parameters of the request; those not given have their defaults."""
     query = catalogue_served()[name]
-    given = {key: value for key, value in request.args.items() if value and key not in RESERVED}
-    bound = query.bind(given)
-    entries.check(query, bound, rows)
+    given = {key: value for key, value in request.args.items() if key not in RESERVED}
+    bound = entries.bind(query, given, rows)
+    shown = {p.name: shorten(bound[ox.Variable(p.name)]) for p in query.parameters}
     choices = {}
     if wants_page():
         offered = {p.name: entries.choices(p, rows) for p in query.parameters}
@@ -39,7 +41,8 @@ def run(name: str) -> Response:
     needs = [FRAMEWORKS[need] for need in query.needs]
     return respond(
         query.text, "saved.html", form, bound,
-        query=query, given=given, choices=choices, needs=needs,
+        warnings=tuple(entries.languages(query, given, rows)),
+        query=query, given=shown, choices=choices, needs=needs,
     )  # fmt: skip
 
 
