@@ -16,7 +16,7 @@ FLOORS = [
     {"errors", "resources", "writing"},
     {
         "files", "findings", "formats", "frameworks", "keeping", "languages", "naming", "rules",
-        "spreadsheets", "turtle", "vocabulary",
+        "spreadsheets", "tables", "turtle", "vocabulary",
     },
     {
         "beside", "catalogue", "diagnosis", "dictionary", "inference", "mappings", "mending",

@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from wcwidth import wcswidth
 
 from competency_graph.catalogue import Catalogue, SavedQuery, parse_query, read_query
 from competency_graph.command.options import also_option, dictionary_option
+from competency_graph.command.output import put
 from competency_graph.dictionary import Dictionary
 from competency_graph.entries import Bindings, bind, languages
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.evaluation import Answer, evaluate
+from competency_graph.formats import FORMATS, of_ending
 from competency_graph.frameworks import FRAMEWORKS
-from competency_graph.naming import Term, shorten
+from competency_graph.naming import Term
+from competency_graph.tables import Columns
 
 
 @click.command()
@@ -37,10 +41,18 @@ from competency_graph.naming import Term, shorten
     help="text (default), csv, tsv, json, xml, xlsx, spreadsheet (CSV without formulas); of a "
     "graph turtle (default), ntriples, jsonld, rdfxml, nquads, trig.",
 )
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the answer there, in the format that its ending tells unless --format does.",
+)
 @also_option
 @dictionary_option
 def command(
-    source: str | None, given: tuple[str, ...], form: str | None, dictionary: Dictionary
+    source: str | None, given: tuple[str, ...], form: str | None, output: Path | None,
+    dictionary: Dictionary,
 ) -> None:  # fmt: skip
     """Ask a dictionary: a saved query by NAME, a FILE, or - for standard input.
 
@@ -59,8 +71,12 @@ def command(
     answer = evaluate(dictionary.store, query.text, bound)
     for warning in (*languages(query, values, rows), *answer.warnings):
         click.echo(f"competency: {warning}.", err=True)
-    chosen = form or ("turtle" if answer.kind == "graph" else "text")
-    if chosen == "text":
+    chosen = form or (output and _by_ending(output, answer.kind)) or _USUAL[answer.kind]
+    if output is not None and chosen != "text":
+        put(output, answer.serialize(chosen), "answer")
+    elif output is not None:
+        raise click.UsageError(f"{output}: its ending tells no format; name one with --format")
+    elif chosen == "text":
         _print(answer)
     else:
         sys.stdout.buffer.write(answer.serialize(chosen))
@@ -94,20 +110,32 @@ def _find(source: str) -> SavedQuery:
     return catalogue[source]
 
 
+_USUAL = {"graph": "turtle", "table": "text", "boolean": "text"}
+"""The format of each kind of answer where none is named."""
+
+
+def _by_ending(output: Path, kind: str) -> str:
+    form = of_ending(output.suffix.removeprefix("."), FORMATS[kind])
+    return form.name if form else "text"
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
-    if not (name and equals):
+    if not name or not equals:
         raise BadValueError(f"“{text}” gives no parameter a value", "Write it as NAME=VALUE")
     return name, value
 
 
 def _print(answer: Answer) -> None:
-    """An aligned table, with the prefixes of the project for its IRIs."""
-    rows = [[shorten(term) for term in row] for row in answer.rows()]
-    table = [answer.columns, *rows]
-    widths = [max(len(row[i]) for row in table) for i in range(len(answer.columns))]
+    """An aligned table, of labels where there are such."""
+    columns = Columns(answer.columns)
+    rows = [[cell.text for cell in row] for row in columns.rows(answer.rows())]
+    table = [columns.heads, *rows]
+    widths = [max(wcswidth(row[i]) for row in table) for i in range(len(columns.heads))]
     for number, row in enumerate(table):
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        cells = (
+            cell + " " * (width - wcswidth(cell)) for cell, width in zip(row, widths, strict=True)
+        )
         click.echo("  ".join(cells).rstrip())
         if number == 0:
             click.echo("  ".join("─" * width for width in widths))

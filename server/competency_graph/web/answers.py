@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -30,6 +31,7 @@ from competency_graph.naming import Term
 from competency_graph.nursery import PACKET, Limits, Request
 from competency_graph.question import Question
 from competency_graph.slots import Slots
+from competency_graph.tables import Columns
 from competency_graph.web.memory import FICKLE, KEEP
 
 PAGE = "text/html"
@@ -41,6 +43,8 @@ _KINDS: dict[str, tuple[Format[Any], ...]] = FORMATS | {
     "report": reports.FORMATS,
     "list": (Format("json", "application/json", ("json",), None),),
 }
+_SAVED = (".csv", ".tsv", ".xlsx")
+"""How the names of files end that a browser saves; it shows the others."""
 _FOR_PAGES = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
 
 
@@ -74,6 +78,7 @@ def respond(
     bindings: Bindings | None = None,
     graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     warnings: tuple[str, ...] = (),
+    file: str = "answer",
     **context: object,
 ) -> Response:
     """Ask, and send the answer in the format that the request asks for.
@@ -85,6 +90,7 @@ def respond(
             header.
         bindings: terms for some of the query's variables.
         graphs: the default and the named graphs that the request asks for.
+        file: what a file of the answer is called, without ending.
         warnings: what a person would want to know beside what the query's own answer says.
         context: what else the page needs.
 
@@ -115,7 +121,7 @@ def respond(
             repeated = frozenset(variable.value for variable in bindings or ())
             response = _page(reply, template, repeated, context, warnings)
         else:
-            response = stream(reply, taken)
+            response = stream(reply, taken, file)
         response.call_on_close(stack.pop_all().close)
     for warning in (*warnings, *reply.warnings):
         response.headers.add("X-Query-Warning", quote(warning, safe=" :;#/"))
@@ -264,8 +270,13 @@ def _by_name(kind: str, name: str, kinds: Sequence[str]) -> Chosen | None:
     return None
 
 
-def stream(reply: Reply, form: Chosen) -> Response:
+def stream(reply: Reply, form: Chosen, file: str = "answer") -> Response:
     """A short answer whole, with its length; a long one as it comes.
+
+    Args:
+        reply: the answer.
+        form: its format.
+        file: what a file of it is called, without ending.
 
     HTTP/1.0 has no way to tell that an answer broke off, so there a long one comes whole too.
     """
@@ -275,10 +286,16 @@ def stream(reply: Reply, form: Chosen) -> Response:
     body = chain([first], reply.chunks) if streamed else first + b"".join(reply.chunks)
     charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
     response = Response(body, content_type=form.media_type + charset)
-    if form.format in ("xlsx", "spreadsheet"):
-        ending = "xlsx" if form.format == "xlsx" else "csv"
-        response.headers["Content-Disposition"] = f"attachment; filename=answer.{ending}"
+    ending = next(f.endings[0] for f in _KINDS[reply.kind] if f.name == form.format)
+    response.headers["Content-Disposition"] = disposition(f"{file}.{ending}")
     return compressed(response)
+
+
+def disposition(file: str) -> str:
+    """How a browser takes a file, and what it calls it (RFC 6266): tables are saved."""
+    way = "attachment" if file.endswith(_SAVED) else "inline"
+    plain = re.sub(r"[^\w.-]+", "-", file, flags=re.ASCII).strip("-")
+    return f'{way}; filename="{plain}"'
 
 
 def compressed(response: Response) -> Response:
@@ -328,11 +345,12 @@ def _page(
         form = {"table": ox.QueryResultsFormat.TSV, "boolean": ox.QueryResultsFormat.JSON}
         answer = Answer(ox.parse_query_results(body, format=form[reply.kind]), repeated)
         columns, found = answer.columns, list(islice(answer.rows(), MAX_ROWS_ON_PAGE + 1))
+    arranged = Columns(columns)
     page = render_template(
         template,
         kind=reply.kind,
-        columns=columns,
-        rows=found[:MAX_ROWS_ON_PAGE],
+        columns=arranged.heads,
+        rows=list(arranged.rows(found[:MAX_ROWS_ON_PAGE])),
         more=cut or len(found) > MAX_ROWS_ON_PAGE,
         warnings=(*warnings, *reply.warnings),
         formats=FORMATS[reply.kind],

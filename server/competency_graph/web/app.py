@@ -19,6 +19,7 @@ from competency_graph.evaluation import GRAPHS
 from competency_graph.mappings import MappingSet
 from competency_graph.naming import Term, shorten
 from competency_graph.slots import Slots
+from competency_graph.tables import Cell
 from competency_graph.web import (
     addresses,
     endpoint,
@@ -118,7 +119,12 @@ def create_app(
         "slots": slots,
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
-    app.jinja_env.filters |= {"term": term, "short": shorten, "address": pages.address}
+    app.jinja_env.filters |= {
+        "cell": cell,
+        "term": term,
+        "short": shorten,
+        "address": pages.address,
+    }
     app.jinja_env.globals["as_format"] = pages.as_format
     logs.register(app)
     recalled = metrics.register(app, content.version, slots)
@@ -161,6 +167,18 @@ def create_app(
 
     app.wsgi_app = memory.Memory(app.wsgi_app, account)  # type: ignore[assignment,method-assign]
     return app
+
+
+def cell(value: Cell) -> Markup:
+    """A cell of a table in a page: an entry under its label, with a link to what is said of it."""
+    if value.label and isinstance(value.term, ox.NamedNode):
+        here = addresses.address(value.term.value)
+        at = here or value.term.value
+        if at.startswith(("/", "http://", "https://")):
+            rel = Markup("") if here else Markup(' rel="nofollow"')
+            return Markup('<a href="{}"{}>{}</a>').format(at, rel, value.label)
+        return escape(value.label)
+    return term(value.term)
 
 
 def term(value: Term | None) -> Markup:

@@ -39,6 +39,7 @@ def links() -> Response:
         "links.html",
         request.args.get("format", ""),
         query.bind(given),
+        file="-".join(["links", *given.values()]),
         given=given,
         titles=titles,
         matches=MATCHES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pyoxigraph as ox
@@ -41,6 +42,7 @@ def run(name: str) -> Response:
     needs = [FRAMEWORKS[need] for need in query.needs]
     return respond(
         query.text, "saved.html", form, bound,
+        file="-".join([query.name, *(re.split("[/#]", bound[v].value)[-1] for v in _named(query))]),
         warnings=tuple(entries.languages(query, given, rows)),
         query=query, given=shown, choices=choices, needs=needs,
     )  # fmt: skip
@@ -50,6 +52,11 @@ def catalogue_served() -> Catalogue:
     """The saved queries of this service."""
     found: Catalogue = current_app.extensions["catalogue"]
     return found
+
+
+def _named(query: SavedQuery) -> list[ox.Variable]:
+    """The parameters that tell one answer from another in the name of a file: entries."""
+    return [ox.Variable(p.name) for p in query.parameters if ":" in p.type]
 
 
 def _listed(query: SavedQuery) -> dict[str, Any]:

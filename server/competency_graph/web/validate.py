@@ -76,7 +76,7 @@ def validate() -> Response:
         reply = ask(Judgement(content, name, report, base == "none", rules), stack)
         if report == reports.PART:
             return compressed(Response(_page(_whole(reply), base)))
-        response = stream(reply, chosen)
+        response = stream(reply, chosen, "validation")
         response.call_on_close(stack.pop_all().close)
     return response
 
