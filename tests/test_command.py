@@ -58,7 +58,7 @@ def test_a_query_from_a_file_and_from_standard_input(competency: Run, tmp_path: 
 
 def test_a_table_for_reading_is_aligned_and_short(competency: Run) -> None:
     lines = competency("query", "-", stdin=ROLES).stdout.splitlines()
-    assert lines[0] == "role"
+    assert lines[0] == "Role"
     assert lines[2:] == [
         f"role:{name}"
         for name in ("administrator", "analyst", "consultant", "developer", "manager", "strategist")
