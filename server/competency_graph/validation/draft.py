@@ -273,10 +273,7 @@ class Draft:
     @property
     def entries(self) -> int:
         """How many entries the author's files speak of: their own and the base's."""
-        return sum(
-            entry in self.base or not _ENTRIES.isdisjoint(self.types.get(entry, ()))
-            for entry in self.own
-        )
+        return sum(entry in self.base or self.classed(entry) for entry in self.own)
 
     def links(self) -> Iterator[Link]:
         """The author's links between entries, in the order of the files."""
@@ -308,6 +305,10 @@ class Draft:
         number = max(self._codes.get((prefix, letter), 0), self._given[letter]) + 1
         self._given[letter] = number
         return f"{prefix}{letter}{number:0{width}}"
+
+    def classed(self, entry: str) -> bool:
+        """Whether an entry has a class of a dictionary."""
+        return not _ENTRIES.isdisjoint(self.types.get(entry, ()))
 
     def untyped(self, entry: str) -> bool:
         """Whether the author's files speak of an entry that has no class and should."""

@@ -24,13 +24,14 @@ from competency_graph.validation.again import Again, renamed
 from competency_graph.validation.apart import apart
 from competency_graph.validation.checks import CHECKS
 from competency_graph.validation.checks.nearest import Names
-from competency_graph.validation.draft import LABEL, Draft, Ground, Said
+from competency_graph.validation.consequences import held_back
+from competency_graph.validation.draft import LABEL, Draft, Ground, Said, class_of_folder
 from competency_graph.validation.engines import ENGINES, Result
 from competency_graph.validation.following import following
 from competency_graph.validation.locating import Places
 from competency_graph.validation.namespaces import nearest
 from competency_graph.validation.numbering import Numbering
-from competency_graph.validation.patches import mended, typed
+from competency_graph.validation.patches import mended
 from competency_graph.validation.shapes import Shapes, divided
 from competency_graph.validation.silence import silenced
 from competency_graph.validation.slip import (
@@ -39,7 +40,9 @@ from competency_graph.validation.slip import (
     PREFIX,
     RULES,
     SYNTAX,
+    UNDEFINED,
     UNREADABLE,
+    UNTYPED,
     Slip,
 )
 from competency_graph.validation.sources import MAPPINGS, Source
@@ -229,14 +232,22 @@ class _Judging:
         """What was found, gravest first where places are the same."""
         kept = silenced(self._found, self._sources, self.rules, self._all_told)
         ordered = sorted(_folded(kept), key=_order)
+        following = held_back(ordered, self._draft, self._shapes, self._written)
+        held = set(map(id, following))
         return Report(
-            tuple(ordered),
+            tuple(finding for finding in ordered if id(finding) not in held),
             tuple(source.name for source in self._sources),
             self._draft.statements,
             partial or self._partial,
             self.rules,
             entries=self._draft.entries,
+            held_back=tuple(following),
         )
+
+    def _written(self) -> Iterator[ox.Quad]:
+        """The statements of the author's files."""
+        for source in self._sources:
+            yield from (item for item in source.quads() if isinstance(item, ox.Quad))
 
     def _tell(self, doing: str) -> None:
         self._progress(doing, len(self._found))
@@ -315,17 +326,24 @@ class _Judging:
         focuses |= {_spelled(slip.focus) for slip in slips}
         places = Places(self._sources, focuses)
         told = set()
+        asked: dict[str, set[str]] = {}
         for result in sorted(results, key=partial(self._position, places)):
             finding = self._finding(result, places)
             if finding is not None:
                 told.add((finding.focus, finding.component))
+                if finding.component == _CLASS and self._draft.untyped(finding.focus):
+                    kind = self._shapes.class_of(result.shape)
+                    asked.setdefault(finding.focus, set()).add(kind)
                 self._found.append(self._abbreviated(finding))
         for slip in slips:
-            if slip.rule.code in _SEEN_BY_SHAPES and (
+            if slip.rule == UNDEFINED and (
                 (slip.focus, _CLASS) in told or (slip.value.strip("<>"), _CLASS) in told
             ):
                 continue  # a shape told it already
-            self._found.append(self._abbreviated(self._slipped(slip, places)))
+            finding = self._slipped(slip, places)
+            if slip.rule == UNTYPED:
+                finding = self._classed(finding, asked.get(slip.focus, set()))
+            self._found.append(self._abbreviated(finding))
         self._all_told = not self._partial
 
     def _near(self, source: Source) -> Iterator[Finding]:
@@ -439,8 +457,6 @@ class _Judging:
                 if not linked:
                     return finding  # it may be the one, or a new one without its class
                 return mended(finding, written, places, self._draft, meant, near)
-            if meant == entry:
-                return typed(finding, places, self._draft, self._shapes.class_of(result.shape))
         return mended(finding, written, places, self._draft)
 
     def _abbreviated(self, finding: Finding) -> Finding:
@@ -480,6 +496,15 @@ class _Judging:
         )
         return mended(finding, written, places, self._draft, slip.replaced, slip.replacement)
 
+    def _classed(self, finding: Finding, asked: set[str]) -> Finding:
+        """A finding of an entry without class, with those that its links ask for."""
+        if not asked or asked == {class_of_folder(finding.focus)}:
+            return finding
+        near = self._names.nearest(finding.focus)
+        remedy = "Say what it is" + (f", as “a {next(iter(asked))}”" if len(asked) == 1 else "")
+        remedy += f"; the nearest there is {near}." if near else "."
+        return replace(finding, remedy=remedy, patch="", edits=())
+
     @cached_property
     def _names(self) -> Names:
         return Names(self._draft.types)
@@ -491,10 +516,6 @@ class _Judging:
     def _labels(self) -> dict[str, str]:
         texts = (*self._draft.own_texts, *self._draft.base_texts)
         return {text.entry: text.value.value for text in reversed(texts) if text.predicate == LABEL}
-
-
-_SEEN_BY_SHAPES = ("CG012", "CG013")
-"""Rules beyond SHACL that some shapes state as well, for the links that they know."""
 
 
 def _syntax(source: Source, error: UnreadableInputError) -> Finding:

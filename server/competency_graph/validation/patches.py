@@ -47,6 +47,8 @@ def mended(
         replaced: an IRI that stands in the statement and should not.
         replacement: the IRI to put in its place.
     """
+    if replacement:
+        finding = replace(finding, meant=replacement)
     if written is not None and written.where is not None and written.source.whole:
         if replacement:
             return _exchanged(finding, written, replaced, replacement)
@@ -58,20 +60,6 @@ def mended(
         statement = _missing(finding, draft)
         if statement:
             return _added(finding, places, *statement)
-    return finding
-
-
-def typed(finding: Finding, places: Places, draft: Draft, kind: str) -> Finding:
-    """``finding`` with the class that its entry misses, where the entry's address tells the same.
-
-    Args:
-        finding: what was found.
-        places: where the entry's statements stand.
-        draft: what is said.
-        kind: the class that its rule asks for, by IRI; "" for none.
-    """
-    if kind and draft.untyped(finding.focus) and class_of_folder(finding.focus) == kind:
-        return _added(finding, places, TYPE, f"<{kind}>")
     return finding
 
 
