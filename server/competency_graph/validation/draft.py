@@ -14,8 +14,9 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 
+from competency_graph.validation.garbled import suspect
 from competency_graph.vocabulary import CG, KINDS, PREFIXES
 
 _OURS: Final = str(CG)
@@ -25,6 +26,9 @@ DEFINITION: Final = str(SKOS.definition)
 REPLACED: Final = str(DCTERMS.isReplacedBy)
 _DEPRECATED: Final = str(OWL.deprecated)
 _NOTATION: Final = str(SKOS.notation)
+_VERSION: Final = str(OWL.versionInfo)
+_TEXTS: Final = frozenset((str(XSD.string), str(RDF.langString)))
+"""The datatypes of texts."""
 _IDENTITY: Final = frozenset((LABEL, DEFINITION, _NOTATION))
 """What makes an entry the entry that it is."""
 _LINKS: Final = frozenset(
@@ -109,6 +113,8 @@ class Said:
         self.built_on: dict[str, Link] = {}
         self.texts: list[Text] = []
         self.foreign_tags: list[Text] = []
+        self.suspect_texts: list[Text] = []
+        self.numbered: list[Text] = []
         self.terms: dict[str, Link] = {}
         self.statements = 0
         self.mapped: set[str] = set()
@@ -159,6 +165,10 @@ class Said:
 
     def _literal(self, subject: str, predicate: str, value: ox.Literal) -> None:
         self.facts.literal(subject, predicate, value)
+        if suspect(value.value):
+            self.suspect_texts.append(Text(subject, predicate, value))
+        if predicate == _VERSION and value.datatype.value not in _TEXTS:
+            self.numbered.append(Text(subject, predicate, value))
         if predicate == CALLED:
             self.called.append(Text(subject, CALLED, value))
         if not _tells(predicate, value):
@@ -267,6 +277,10 @@ class Draft:
         """What those mappings call their entries."""
         self.foreign_tags = list(chain(*(said.foreign_tags for said in files)))
         """Texts of the author's files with a language tag other than a common one."""
+        self.suspect_texts = list(chain(*(said.suspect_texts for said in files)))
+        """Texts of the author's files that may have been read in another encoding."""
+        self.numbered = list(chain(*(said.numbered for said in files)))
+        """Versions in the author's files that are no texts."""
         self.statements = sum(said.statements for said in files)
         self._given: Counter[str] = Counter()
 

@@ -32,6 +32,10 @@ ADDED_TERM: Final = Rule(
     "CG015", "added-term", "violation", "The ontology alone defines terms of its namespace"
 )
 LANGUAGE: Final = Rule("CG021", "unknown-language", "violation", "Each language tag is one")
+GARBLED: Final = Rule(
+    "CG022", "garbled-text", "violation", "Each text is read in the encoding it was written in"
+)
+VERSION: Final = Rule("CG023", "version-number", "violation", "A version is a text")
 NEAR_DUPLICATE: Final = Rule(
     "CG031", "near-duplicate", "warning", "No two entries of a class have nearly the same label"
 )
@@ -61,8 +65,8 @@ BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 """The rules that a file breaks which cannot be read, or not whole."""
 RULES: Final = (
     SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
-    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, LANGUAGE, NEAR_DUPLICATE, REPEATED, PLACEHOLDER, CYCLE,
-    DEPRECATED, MAPPING_LABEL, UNUSED, UNKNOWN_CODE,
+    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, LANGUAGE, GARBLED, VERSION, NEAR_DUPLICATE, REPEATED,
+    PLACEHOLDER, CYCLE, DEPRECATED, MAPPING_LABEL, UNUSED, UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 
