@@ -24,6 +24,7 @@ from competency_graph.validation.again import Again, renamed
 from competency_graph.validation.apart import apart
 from competency_graph.validation.checks import CHECKS
 from competency_graph.validation.checks.nearest import Names
+from competency_graph.validation.codes import CODE, CODED, told
 from competency_graph.validation.consequences import held_back
 from competency_graph.validation.draft import LABEL, Draft, Ground, Said, class_of_folder
 from competency_graph.validation.engines import ENGINES, Result
@@ -324,20 +325,21 @@ class _Judging:
         focuses = {result.focus for result in results}
         focuses |= {r.value for r in results if r.value.startswith(("<", "_:"))}
         focuses |= {_spelled(slip.focus) for slip in slips}
+        focuses |= set(self._codes(results))
         places = Places(self._sources, focuses)
-        told = set()
+        by_shapes = set()
         asked: dict[str, set[str]] = {}
         for result in sorted(results, key=partial(self._position, places)):
             finding = self._finding(result, places)
             if finding is not None:
-                told.add((finding.focus, finding.component))
+                by_shapes.add((finding.focus, finding.component))
                 if finding.component == _CLASS and self._draft.untyped(finding.focus):
                     kind = self._shapes.class_of(result.shape)
                     asked.setdefault(finding.focus, set()).add(kind)
                 self._found.append(self._abbreviated(finding))
         for slip in slips:
             if slip.rule == UNDEFINED and (
-                (slip.focus, _CLASS) in told or (slip.value.strip("<>"), _CLASS) in told
+                (slip.focus, _CLASS) in by_shapes or (slip.value.strip("<>"), _CLASS) in by_shapes
             ):
                 continue  # a shape told it already
             finding = self._slipped(slip, places)
@@ -457,7 +459,16 @@ class _Judging:
                 if not linked:
                     return finding  # it may be the one, or a new one without its class
                 return mended(finding, written, places, self._draft, meant, near)
-        return mended(finding, written, places, self._draft)
+        return mended(told(finding, places, self._draft), written, places, self._draft)
+
+    def _codes(self, results: Iterable[Result]) -> Iterator[str]:
+        """The codes that results are about, as literals in N-Triples."""
+        about = [r for r in results if {r.shape, r.constraint} & CODED]
+        yield from (result.value for result in about if result.value)
+        entries = {result.focus for result in about}
+        for quad in self._written() if entries else ():
+            if str(quad.subject) in entries and quad.predicate.value == CODE:
+                yield str(quad.object)
 
     def _abbreviated(self, finding: Finding) -> Finding:
         """The same with the prefixes of its file in its words."""
