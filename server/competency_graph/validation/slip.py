@@ -16,7 +16,7 @@ NOTHING_JUDGED: Final = Rule(
     "CG005", "nothing-judged", "violation", "There is at least one entry to be judged"
 )
 UNKNOWN_TERM: Final = Rule(
-    "CG011", "unknown-term", "violation", "Each term of the ontology's namespace exists"
+    "CG011", "unknown-term", "violation", "Each term of a known vocabulary exists"
 )
 UNTYPED: Final = Rule("CG012", "untyped-entry", "violation", "Each entry has a class")
 UNDEFINED: Final = Rule(
