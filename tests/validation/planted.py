@@ -42,11 +42,9 @@ PLANTED = (
     Planted("class of a key action", "CG011", AREA, 31, "goals\n    a cg:KeyAction", "goals\n    a cg:KeyAktion"),
     Planted("class of an area", "CG011", AREA, 14, "a cg:AreaOfExpertise", "a cg:AreaOfExpertice"),
     Planted("class of a role", "CG011", ROLES, 12, "a cg:Role ", "a cg:Rolle "),
-    Planted("class of a job title", "CG011", ROLES, 23, "a cg:JobTitle", "a cg:Jobtitle"),
     Planted("class unlike any", "CG011", AREA, 48, "a cg:Knowledge", "a cg:Wisdom"),
     Planted("property of links", "CG011", ROLES, 18, "cg:coversArea my:selling-sustainably ;\n    cg:ex", "cg:coversAria my:selling-sustainably ;\n    cg:ex"),
     Planted("property that links once", "CG011", AREA, 24, "cg:requiresAbility", "cg:requireAbility"),
-    Planted("property to a key action", "CG011", AREA, 20, "cg:hasKeyAction my:backs", "cg:hasKeyActions my:backs"),
     Planted("property of SKOS", "CG011", ROLES, 13, 'skos:prefLabel "Sustainability', 'skos:preflabel "Sustainability'),
     Planted("property of Dublin Core", "CG011", HEAD, 11, "dcterms:creator", "dcterms:creater"),
     Planted("entry of one's own", "CG320", AREA, 26, "cg:requiresKnowledge my:environmental-reporting-rules", "cg:requiresKnowledge my:environmental-reporting-rule"),
@@ -56,6 +54,8 @@ PLANTED = (
     Planted("namespace of published areas", "CG004", ROLES, 4, "sales/area/>", "sales/areas/>"),
     Planted("dictionary that it builds on", "CG016", HEAD, 12, "competency-graph/sales>", "competency-graph/sales/>"),
     Planted("language", "CG021", AREA, 49, "reporting rules\"@en", "reporting rules\"@eng-UK"),
+    Planted("own namespace in one file", "CG004", AREA, 7, "<https://example.org/acme/>", "<https://example.org/acmee/>"),
+    Planted("text in another language than its tag", "CG021", AREA, 34, "Asks customers what they have promised, to whom and by when, so that the offer helps them keep it.", "Fragt Kunden, was sie wem und bis wann versprochen haben, damit das Angebot ihnen hilft."),
     # What is missing.
     Planted("no class of knowledge", "CG012", AREA, 47, "    a cg:Knowledge ;\n", ""),
     Planted("no class of a role", "CG012", ROLES, 11, "    a cg:Role ;\n", ""),
@@ -83,6 +83,11 @@ PLANTED = (
     Planted("link to an entry of another class", "CG306", ROLES, 19, "cg:exampleTitle my:sustainable-solutions-lead", "cg:exampleTitle my:selling-sustainably"),
 )  # fmt: skip
 """The faults."""
+MISSED = {
+    "own namespace in one file": "reported at the link that leads nowhere, not at the PREFIX",
+    "text in another language than its tag": "no check guesses the language of a text",
+}
+"""Those that are not found, or not at their line, and why."""
 
 
 def plant(folder: Path, fault: Planted) -> None:
