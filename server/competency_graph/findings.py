@@ -101,6 +101,7 @@ class Finding:
         constraint: the SPARQL-based constraint that found it, or "".
         result_message: what the shape itself says, before it is put in words for a person, or "".
         also: the IRIs of other constraint components of the shape that found the same.
+        meant: the IRI that a wrong one was to be, where that can be told, or "".
         patch: statements in Turtle that would mend it, or "" where they cannot be worked out.
         edits: changes of the author's files that would mend it; none where they cannot be worked
             out.
@@ -120,6 +121,7 @@ class Finding:
     constraint: str = ""
     result_message: str = ""
     also: tuple[str, ...] = ()
+    meant: str = ""
     patch: str = ""
     edits: tuple[Edit, ...] = ()
 
@@ -148,6 +150,7 @@ class Report:
         focus: how many focus nodes each of an organisation's shapes judged, by its IRI or blank
             node.
         left_out: files of the folders named that were not validated, each with the reason.
+        held_back: what else was found, and follows from the findings.
     """
 
     findings: tuple[Finding, ...]
@@ -159,6 +162,7 @@ class Report:
     entries: int = 0
     focus: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[tuple[str, str], ...] = ()
+    held_back: tuple[Finding, ...] = ()
 
     def page(self, rule: Rule) -> str:
         """The address of a rule's page."""

@@ -13,7 +13,8 @@ def test_every_field_is_there_in_a_stable_order() -> None:
     text = write_json(report(BARE_ROLE, NO_LANGUAGE, files=("bakery.ttl",)))
     whole = json.loads(text)
     assert [*whole] == [
-        "version", "partial", "statements", "entries", "focus", "left_out", "files", "summary", "findings",
+        "version", "partial", "statements", "entries", "focus", "left_out", "held_back", "files",
+        "summary", "findings",
     ]  # fmt: skip
     first = whole.pop("findings")[0]
     assert whole == {
@@ -23,6 +24,7 @@ def test_every_field_is_there_in_a_stable_order() -> None:
         "entries": 0,
         "focus": {},
         "left_out": [],
+        "held_back": 0,
         "files": ["bakery.ttl"],
         "summary": {"violation": 1, "warning": 1, "info": 0},
     }
@@ -60,6 +62,7 @@ def test_every_field_is_there_in_a_stable_order() -> None:
         ("constraint", ""),
         ("result_message", ""),
         ("also", []),
+        ("meant", ""),
         ("patch", 'role:baker skos:definition "…"@en .'),
         (
             "edits",

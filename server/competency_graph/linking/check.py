@@ -61,8 +61,9 @@ def check(
     report = judge(
         sources, read_base(base), shapes or read_shapes(), limits=limits, progress=progress
     )
-    about = tuple(f for f in report.findings if f.place.file in tables or _of_links(f))
-    return replace(report, findings=about)
+    every = (*report.findings, *report.held_back)  # what they follow from may not be of links
+    about = tuple(f for f in every if f.place.file in tables or _of_links(f))
+    return replace(report, findings=about, held_back=())
 
 
 def _of_links(finding: Finding) -> bool:

@@ -17,10 +17,10 @@ def write_json(report: Report) -> str:
     """The report with every field, named as in `findings`, in a stable order.
 
     ``version`` (of this format), ``partial``, ``statements``, ``entries``, ``focus``, ``left_out``,
-    ``files``, ``summary`` (the number of findings by severity) and ``findings``: the fields of
-    `Finding`, with those of `Rule` and its ``page`` under ``rule``, of `Place` under ``place`` and
-    of each `Edit` in ``edits``. Lines and columns count from 1, and 0 is an unknown one; "" is an
-    unknown text.
+    ``held_back`` (the number of findings that follow from these), ``files``, ``summary`` (the
+    number of findings by severity) and ``findings``: the fields of `Finding`, with those of `Rule`
+    and its ``page`` under ``rule``, of `Place` under ``place`` and of each `Edit` in ``edits``.
+    Lines and columns count from 1, and 0 is an unknown one; "" is an unknown text.
     """
     whole = {
         "version": VERSION,
@@ -29,6 +29,7 @@ def write_json(report: Report) -> str:
         "entries": report.entries,
         "focus": dict(report.focus),
         "left_out": [{"file": name, "reason": why} for name, why in report.left_out],
+        "held_back": len(report.held_back),
         "files": report.files,
         "summary": counts(report),
         "findings": [_finding(finding, report) for finding in report.findings],

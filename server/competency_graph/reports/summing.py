@@ -37,12 +37,22 @@ def summary(report: Report) -> str:
     )
     if report.partial:
         end = f"The validation ended before it was done: {report.partial.rstrip('.')}."
-        return f"{_found(report)} {end}"
+        return f"{_found(report)}{_more(report)} {end}"
     if not report.findings:
         return f"{judged}; nothing is missing or wrong."
     if any(finding.rule.code in UNJUDGED for finding in report.findings):
-        return f"{_found(report)} Nothing else was judged; it will be once this is mended."
-    return f"{_found(report)} {judged}."
+        judged = "Nothing else was judged; it will be once this is mended"
+    return f"{_found(report)}{_more(report)} {judged}."
+
+
+def _more(report: Report) -> str:
+    """How many findings follow from those of a report; "" where none do."""
+    number = len(report.held_back)
+    if not number:
+        return ""
+    follow = "finding follows" if number == 1 else "findings follow"
+    are = "is" if number == 1 else "are"
+    return f" {number:,} more {follow} from these and {are} held back until they are mended."
 
 
 def focus(report: Report) -> Iterator[str]:

@@ -10,12 +10,14 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 
+from competency_graph.validation.garbled import suspect
 from competency_graph.vocabulary import CG, KINDS, PREFIXES
 
 _OURS: Final = str(CG)
@@ -25,6 +27,9 @@ DEFINITION: Final = str(SKOS.definition)
 REPLACED: Final = str(DCTERMS.isReplacedBy)
 _DEPRECATED: Final = str(OWL.deprecated)
 _NOTATION: Final = str(SKOS.notation)
+_VERSION: Final = str(OWL.versionInfo)
+_TEXTS: Final = frozenset((str(XSD.string), str(RDF.langString)))
+"""The datatypes of texts."""
 _IDENTITY: Final = frozenset((LABEL, DEFINITION, _NOTATION))
 """What makes an entry the entry that it is."""
 _LINKS: Final = frozenset(
@@ -111,6 +116,8 @@ class Said:
         self.below: list[tuple[str, str]] = []
         self.texts: list[Text] = []
         self.foreign_tags: list[Text] = []
+        self.suspect_texts: list[Text] = []
+        self.numbered: list[Text] = []
         self.terms: dict[str, Link] = {}
         self.statements = 0
         self.mapped: set[str] = set()
@@ -163,6 +170,10 @@ class Said:
 
     def _literal(self, subject: str, predicate: str, value: ox.Literal) -> None:
         self.facts.literal(subject, predicate, value)
+        if suspect(value.value):
+            self.suspect_texts.append(Text(subject, predicate, value))
+        if predicate == _VERSION and value.datatype.value not in _TEXTS:
+            self.numbered.append(Text(subject, predicate, value))
         if predicate == CALLED:
             self.called.append(Text(subject, CALLED, value))
         if not _tells(predicate, value):
@@ -271,24 +282,17 @@ class Draft:
         """What those mappings call their entries."""
         self.foreign_tags = list(chain(*(said.foreign_tags for said in files)))
         """Texts of the author's files with a language tag other than a common one."""
+        self.suspect_texts = list(chain(*(said.suspect_texts for said in files)))
+        """Texts of the author's files that may have been read in another encoding."""
+        self.numbered = list(chain(*(said.numbered for said in files)))
+        """Versions in the author's files that are no texts."""
         self.statements = sum(said.statements for said in files)
         self._given: Counter[str] = Counter()
 
     @property
     def entries(self) -> int:
         """How many entries the author's files speak of: their own and the base's."""
-        kinds, found = set(_ENTRIES), len(_ENTRIES)
-        while True:  # classes of one's own below those of the ontology
-            kinds |= {
-                below for said in self._files for below, above in said.below if above in kinds
-            }
-            if len(kinds) == found:
-                break
-            found = len(kinds)
-        return sum(
-            entry in self.base or not kinds.isdisjoint(self.types.get(entry, ()))
-            for entry in self.own
-        )
+        return sum(entry in self.base or self.classed(entry) for entry in self.own)
 
     def links(self) -> Iterator[Link]:
         """The author's links between entries, in the order of the files."""
@@ -320,6 +324,21 @@ class Draft:
         number = max(self._codes.get((prefix, letter), 0), self._given[letter]) + 1
         self._given[letter] = number
         return f"{prefix}{letter}{number:0{width}}"
+
+    def classed(self, entry: str) -> bool:
+        """Whether an entry has a class of a dictionary."""
+        return not self._entry_classes.isdisjoint(self.types.get(entry, ()))
+
+    @cached_property
+    def _entry_classes(self) -> frozenset[str]:
+        """The classes of entries, and those of the author's that are below them."""
+        kinds, found = set(_ENTRIES), 0
+        while found != len(kinds):
+            found = len(kinds)
+            kinds |= {
+                below for said in self._files for below, above in said.below if above in kinds
+            }
+        return frozenset(kinds)
 
     def untyped(self, entry: str) -> bool:
         """Whether the author's files speak of an entry that has no class and should."""

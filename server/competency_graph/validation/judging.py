@@ -25,14 +25,16 @@ from competency_graph.validation.apart import apart
 from competency_graph.validation.checks import CHECKS
 from competency_graph.validation.checks.nearest import Names
 from competency_graph.validation.classes import CLASSES, hierarchy, with_targets
-from competency_graph.validation.draft import LABEL, Draft, Ground, Said
+from competency_graph.validation.codes import CODE, CODED, told
+from competency_graph.validation.consequences import held_back
+from competency_graph.validation.draft import LABEL, Draft, Ground, Said, class_of_folder
 from competency_graph.validation.engines import ENGINES, Result
 from competency_graph.validation.focus import counted, idle
 from competency_graph.validation.following import following
 from competency_graph.validation.locating import Places
 from competency_graph.validation.namespaces import nearest
 from competency_graph.validation.numbering import Numbering
-from competency_graph.validation.patches import mended, typed
+from competency_graph.validation.patches import mended
 from competency_graph.validation.shapes import Node, Shapes, divided
 from competency_graph.validation.silence import silenced
 from competency_graph.validation.slip import (
@@ -41,7 +43,9 @@ from competency_graph.validation.slip import (
     PREFIX,
     RULES,
     SYNTAX,
+    UNDEFINED,
     UNREADABLE,
+    UNTYPED,
     Slip,
 )
 from competency_graph.validation.sources import MAPPINGS, Source
@@ -240,15 +244,23 @@ class _Judging:
         """What was found, gravest first where places are the same."""
         kept = silenced(self._found, self._sources, self.rules, self._all_told)
         ordered = sorted(_folded(kept), key=_order)
+        following = held_back(ordered, self._draft, self._shapes, self._written)
+        held = set(map(id, following))
         return Report(
-            tuple(ordered),
+            tuple(finding for finding in ordered if id(finding) not in held),
             tuple(source.name for source in self._sources),
             self._draft.statements,
             partial or self._partial,
             self.rules,
             entries=self._draft.entries,
             focus={str(node).strip("<>"): number for node, number in self._focus.items()},
+            held_back=tuple(following),
         )
+
+    def _written(self) -> Iterator[ox.Quad]:
+        """The statements of the author's files."""
+        for source in self._sources:
+            yield from (item for item in source.quads() if isinstance(item, ox.Quad))
 
     def _tell(self, doing: str) -> None:
         self._progress(doing, len(self._found))
@@ -325,19 +337,27 @@ class _Judging:
         focuses = {result.focus for result in results}
         focuses |= {r.value for r in results if r.value.startswith(("<", "_:"))}
         focuses |= {_spelled(slip.focus) for slip in slips}
+        focuses |= set(self._codes(results))
         places = Places(self._sources, focuses)
-        told = set()
+        by_shapes = set()
+        asked: dict[str, set[str]] = {}
         for result in sorted(results, key=partial(self._position, places)):
             finding = self._finding(result, places)
             if finding is not None:
-                told.add((finding.focus, finding.component))
+                by_shapes.add((finding.focus, finding.component))
+                if finding.component == _CLASS and self._draft.untyped(finding.focus):
+                    kind = self._shapes.class_of(result.shape)
+                    asked.setdefault(finding.focus, set()).add(kind)
                 self._found.append(self._abbreviated(finding))
         for slip in slips:
-            if slip.rule.code in _SEEN_BY_SHAPES and (
-                (slip.focus, _CLASS) in told or (slip.value.strip("<>"), _CLASS) in told
+            if slip.rule == UNDEFINED and (
+                (slip.focus, _CLASS) in by_shapes or (slip.value.strip("<>"), _CLASS) in by_shapes
             ):
                 continue  # a shape told it already
-            self._found.append(self._abbreviated(self._slipped(slip, places)))
+            finding = self._slipped(slip, places)
+            if slip.rule == UNTYPED:
+                finding = self._classed(finding, asked.get(slip.focus, set()))
+            self._found.append(self._abbreviated(finding))
         judged = any(self._focus.values()) or self._draft.entries or self._draft.mapping
         if not (self._allow_empty or self._found or judged):
             self._found.append(_nothing(self._sources, self._draft.statements))
@@ -464,9 +484,16 @@ class _Judging:
                 if not linked:
                     return finding  # it may be the one, or a new one without its class
                 return mended(finding, written, places, self._draft, meant, near)
-            if meant == entry:
-                return typed(finding, places, self._draft, self._shapes.class_of(result.shape))
-        return mended(finding, written, places, self._draft)
+        return mended(told(finding, places, self._draft), written, places, self._draft)
+
+    def _codes(self, results: Iterable[Result]) -> Iterator[str]:
+        """The codes that results are about, as literals in N-Triples."""
+        about = [r for r in results if {r.shape, r.constraint} & CODED]
+        yield from (result.value for result in about if result.value)
+        entries = {result.focus for result in about}
+        for quad in self._written() if entries else ():
+            if str(quad.subject) in entries and quad.predicate.value == CODE:
+                yield str(quad.object)
 
     def _abbreviated(self, finding: Finding) -> Finding:
         """The same with the prefixes of its file in its words."""
@@ -505,6 +532,15 @@ class _Judging:
         )
         return mended(finding, written, places, self._draft, slip.replaced, slip.replacement)
 
+    def _classed(self, finding: Finding, asked: set[str]) -> Finding:
+        """A finding of an entry without class, with those that its links ask for."""
+        if not asked or asked == {class_of_folder(finding.focus)}:
+            return finding
+        near = self._names.nearest(finding.focus)
+        remedy = "Say what it is" + (f", as “a {next(iter(asked))}”" if len(asked) == 1 else "")
+        remedy += f"; the nearest there is {near}." if near else "."
+        return replace(finding, remedy=remedy, patch="", edits=())
+
     @cached_property
     def _names(self) -> Names:
         return Names(self._draft.types)
@@ -516,10 +552,6 @@ class _Judging:
     def _labels(self) -> dict[str, str]:
         texts = (*self._draft.own_texts, *self._draft.base_texts)
         return {text.entry: text.value.value for text in reversed(texts) if text.predicate == LABEL}
-
-
-_SEEN_BY_SHAPES = ("CG012", "CG013")
-"""Rules beyond SHACL that some shapes state as well, for the links that they know."""
 
 
 def _syntax(source: Source, error: UnreadableInputError) -> Finding:

@@ -91,6 +91,14 @@ class Places:
         ]
         return found[-1] if found else None
 
+    def statements(self, subject: str, predicate: str) -> list[Written]:
+        """The statements with this subject and predicate."""
+        return [w for w in self._of.get(subject, ()) if w.predicate == predicate]
+
+    def links(self, predicate: str, value: str) -> list[Written]:
+        """The statements with this predicate and object."""
+        return [w for w in self._to.get(value, ()) if w.predicate == predicate]
+
     def link(self, predicate: str, value: str) -> Written | None:
         """The first statement with this predicate and object."""
         return next((w for w in self._to.get(value, ()) if predicate in ("", w.predicate)), None)

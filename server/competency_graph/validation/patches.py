@@ -11,7 +11,9 @@ from rdflib.namespace import SKOS
 from competency_graph.findings import Edit, Finding
 from competency_graph.naming import shorten
 from competency_graph.validation.draft import TYPE, Draft, class_of_folder
+from competency_graph.validation.garbled import LOST, ungarbled
 from competency_graph.validation.locating import Places, Written
+from competency_graph.validation.slip import GARBLED, VERSION
 from competency_graph.validation.sources import MAPPINGS
 from competency_graph.vocabulary import CG, PREFIXES
 
@@ -47,9 +49,13 @@ def mended(
         replaced: an IRI that stands in the statement and should not.
         replacement: the IRI to put in its place.
     """
+    if replacement:
+        finding = replace(finding, meant=replacement)
     if written is not None and written.where is not None and written.source.whole:
         if replacement:
             return _exchanged(finding, written, replaced, replacement)
+        if finding.rule in _REWRITTEN:
+            return _rewritten(finding, written)
         if finding.rule.name in _TEXT_RULES:
             return _retold(finding, written, draft)
         if finding.rule.name in _UNQUOTED:
@@ -58,20 +64,6 @@ def mended(
         statement = _missing(finding, draft)
         if statement:
             return _added(finding, places, *statement)
-    return finding
-
-
-def typed(finding: Finding, places: Places, draft: Draft, kind: str) -> Finding:
-    """``finding`` with the class that its entry misses, where the entry's address tells the same.
-
-    Args:
-        finding: what was found.
-        places: where the entry's statements stand.
-        draft: what is said.
-        kind: the class that its rule asks for, by IRI; "" for none.
-    """
-    if kind and draft.untyped(finding.focus) and class_of_folder(finding.focus) == kind:
-        return _added(finding, places, TYPE, f"<{kind}>")
     return finding
 
 
@@ -129,6 +121,30 @@ def _retold(finding: Finding, written: Written, draft: Draft) -> Finding:
         patch=f"{_turtle(written.subject)} {path} {text} .",
         edits=(Edit(source.name, where.object, where.end, text),),
     )
+
+
+def _rewritten(finding: Finding, written: Written) -> Finding:
+    """A text in the encoding in which it was written, or a number as a text."""
+    source, where = written.source, written.where
+    assert where is not None  # noqa: S101  (the caller looked)
+    before = source.text[where.object : where.end]
+    after = _REWRITTEN[finding.rule](before)
+    if after == before or LOST in after or source.format == MAPPINGS:
+        return finding
+    path = _turtle(f"<{written.predicate}>")
+    return replace(
+        finding,
+        patch=f"{_turtle(written.subject)} {path} {after} .",
+        edits=(Edit(source.name, where.object, where.end, after),),
+    )
+
+
+def _quoted(number: str) -> str:
+    return f'"{number}"' if re.fullmatch(r"[-+.\deE]+", number) else number
+
+
+_REWRITTEN = {GARBLED: ungarbled, VERSION: _quoted}
+"""For rules on how a value is written, what it was meant to be."""
 
 
 def _unquoted(finding: Finding, written: Written) -> Finding:

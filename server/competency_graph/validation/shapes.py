@@ -163,6 +163,20 @@ class Shapes:
         paths = self.values(node_of(shape), _PATH)
         return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
 
+    def leading(self, shape: str) -> set[str]:
+        """The properties in a shape's path, by IRI, in whatever way they are put together."""
+        found: set[str] = set()
+        waiting = list(self.values(node_of(shape), _PATH)) if shape else []
+        seen: set[Term] = set()
+        while waiting:
+            term = waiting.pop()
+            if isinstance(term, ox.NamedNode):
+                found.add(term.value)
+            elif isinstance(term, ox.BlankNode) and term not in seen:
+                waiting += (t.object for t in self.of(term) if not isinstance(t.object, ox.Triple))
+            seen.add(term)
+        return found
+
     def class_of(self, shape: str) -> str:
         """The class that a shape asks for, by IRI; "" where it is none or not a single one."""
         classes = self.values(node_of(shape), _CLASS)

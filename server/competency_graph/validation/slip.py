@@ -16,7 +16,7 @@ NOTHING_JUDGED: Final = Rule(
     "CG005", "nothing-judged", "violation", "There is at least one entry to be judged"
 )
 UNKNOWN_TERM: Final = Rule(
-    "CG011", "unknown-term", "violation", "Each term of the ontology's namespace exists"
+    "CG011", "unknown-term", "violation", "Each term of a known vocabulary exists"
 )
 UNTYPED: Final = Rule("CG012", "untyped-entry", "violation", "Each entry has a class")
 UNDEFINED: Final = Rule(
@@ -32,6 +32,10 @@ ADDED_TERM: Final = Rule(
     "CG015", "added-term", "violation", "The ontology alone defines terms of its namespace"
 )
 LANGUAGE: Final = Rule("CG021", "unknown-language", "violation", "Each language tag is one")
+GARBLED: Final = Rule(
+    "CG022", "garbled-text", "violation", "Each text is read in the encoding it was written in"
+)
+VERSION: Final = Rule("CG023", "version-number", "violation", "A version is a text")
 NEAR_DUPLICATE: Final = Rule(
     "CG031", "near-duplicate", "warning", "No two entries of a class have nearly the same label"
 )
@@ -64,8 +68,8 @@ BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 """The rules that a file breaks which cannot be read, or not whole."""
 RULES: Final = (
     SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
-    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, LANGUAGE, NEAR_DUPLICATE, REPEATED, PLACEHOLDER, CYCLE,
-    DEPRECATED, MAPPING_LABEL, IDLE_SHAPE, UNUSED, UNKNOWN_CODE,
+    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, LANGUAGE, GARBLED, VERSION, NEAR_DUPLICATE, REPEATED,
+    PLACEHOLDER, CYCLE, DEPRECATED, MAPPING_LABEL, IDLE_SHAPE, UNUSED, UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 

@@ -12,6 +12,7 @@ from competency_graph.validation.checks import (
     languages,
     mapped,
     terms,
+    texts,
 )
 from competency_graph.validation.draft import Draft
 from competency_graph.validation.slip import Slip
@@ -24,6 +25,8 @@ CHECKS: tuple[Callable[[Draft], Iterator[Slip]], ...] = (
     terms.added,
     entries.nearly_built_on,
     languages.unknown,
+    texts.garbled,
+    texts.versions,
     labels.near_duplicates,
     labels.repeated,
     labels.placeholders,

@@ -1,17 +1,19 @@
-"""Terms of the ontology's namespace that it does not have, used or defined by an author."""
+"""Terms that the ontology, or a standard that dictionaries use, does not have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib.namespace import OWL
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, DefinedNamespace
 
 from competency_graph.validation.checks.nearest import Names
-from competency_graph.validation.draft import TYPE, Draft
+from competency_graph.validation.draft import TYPE, Draft, Link
 from competency_graph.validation.slip import ADDED_TERM, UNKNOWN_TERM, Slip
 from competency_graph.vocabulary import CG
 
 _CLASS = str(OWL.Class)
+_STANDARDS: tuple[type[DefinedNamespace], ...] = (DCTERMS, OWL, RDF, RDFS, SKOS)
+"""Vocabularies of which all terms are known."""
 _PROPERTIES = {str(OWL.ObjectProperty), str(OWL.DatatypeProperty)}
 
 
@@ -23,7 +25,7 @@ def unknown(draft: Draft) -> Iterator[Slip]:
     for term, link in draft.own_terms.items():
         if not term.startswith(str(CG)) or term in draft.base or term in draft.own:
             continue
-        is_class = link.predicate == TYPE and term == link.object
+        is_class = _is_class(term, link)
         near = (classes if is_class else properties).nearest(term)
         yield Slip(
             UNKNOWN_TERM,
@@ -35,6 +37,34 @@ def unknown(draft: Draft) -> Iterator[Slip]:
             term,
             near or "",
         )
+    for term, link in draft.own_terms.items():
+        for standard in _STANDARDS:
+            if term.startswith(str(standard)) and term not in standard:
+                yield _of_standard(term, link, standard)
+
+
+def _of_standard(term: str, link: Link, standard: type[DefinedNamespace]) -> Slip:
+    is_class = _is_class(term, link)
+    # The names of classes begin with a capital in all of them.
+    names = Names(
+        known for known in map(str, dir(standard))
+        if known.removeprefix(str(standard))[:1].isupper() == is_class
+    )  # fmt: skip
+    near = names.nearest(term)
+    return Slip(
+        UNKNOWN_TERM,
+        link.subject,
+        f"There is no {'class' if is_class else 'property'} {term}",
+        f"Write {near}" if near else "Use one that there is",
+        link.predicate,
+        f"<{term}>" if is_class else "",
+        term,
+        near or "",
+    )
+
+
+def _is_class(term: str, link: Link) -> bool:
+    return link.predicate == TYPE and term == link.object
 
 
 def added(draft: Draft) -> Iterator[Slip]:

@@ -1,0 +1,47 @@
+"""Texts in a broken encoding, and versions that are numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from competency_graph.validation.draft import Draft
+from competency_graph.validation.garbled import LOST, ungarbled
+from competency_graph.validation.slip import GARBLED, VERSION, Slip
+
+
+def garbled(draft: Draft) -> Iterator[Slip]:
+    """Each text of the author's that was read in another encoding than it was written in."""
+    for text in draft.suspect_texts:
+        meant = ungarbled(text.value.value)
+        if meant == text.value.value and LOST not in meant:
+            continue
+        yield Slip(
+            GARBLED,
+            text.entry,
+            "The text was read in another encoding than it was written in",
+            "Write the characters that were lost"
+            if LOST in meant
+            else f"Write “{_shown(text.value.value, meant)}”",
+            text.predicate,
+            str(text.value),
+        )
+
+
+def _shown(text: str, meant: str) -> str:
+    """The words of ``meant`` in which it is not like ``text``, as far as they tell it alone."""
+    old, new = text.split(), meant.split()
+    words = [word for word in new if word not in old] if len(old) == len(new) else new
+    return " … ".join(words[:5])
+
+
+def versions(draft: Draft) -> Iterator[Slip]:
+    """Each version of the author's that is a number."""
+    for text in draft.numbered:
+        yield Slip(
+            VERSION,
+            text.entry,
+            f"The version {text.value.value} is a number, in which 0.1 and 0.10 are the same",
+            f'Write it as a text, "{text.value.value}"',
+            text.predicate,
+            str(text.value),
+        )
