@@ -26,7 +26,7 @@ FLOORS = [
     {
         "dataset", "description", "entries", "evaluation", "exporting", "extension", "importing",
         "isolation", "judgement", "linking", "nursery", "publishing", "question", "remote",
-        "reports", "slots", "statistics", "tidying", "unknown", "validation",
+        "reports", "search", "slots", "statistics", "tidying", "unknown", "validation",
     },
     {"web"},
     {"command"},

@@ -6,9 +6,13 @@ A header is made of comment lines at the head of the file::
     # question: Which knowledge do the areas of a role require?
     # parameter: role | cg:Role | role:consultant | the role that is asked about
     # needs: esco
+    # search: text
 
-A query that needs a framework has an empty answer where that is not beside the dictionary. A
-parameter's type is a class (its value is then an entry, as prefixed name or IRI), ``language``,
+A query with ``search`` names the parameter whose words an index of the entries is asked for; an
+engine that has no such index answers the query itself. A query that needs a framework has an empty
+answer where that is not beside the dictionary.
+
+A parameter's type is a class (its value is then an entry, as prefixed name or IRI), ``language``,
 ``integer`` or ``text``. Values are bound to the variable of that name as terms, never pasted.
 """
 
@@ -29,7 +33,7 @@ from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.reading import read_bytes
 from competency_graph.vocabulary import PREFIXES
 
-_HEADER = re.compile(r"#\s*(title|question|parameter|needs):\s*(.*\S)\s*")
+_HEADER = re.compile(r"#\s*(title|question|parameter|needs|search):\s*(.*\S)\s*")
 _IRI = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]+)>?")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
@@ -101,6 +105,7 @@ class SavedQuery:
         parameters: what it can be told, in the header's order.
         text: the query itself, SPARQL 1.1.
         needs: the frameworks that it asks, of `frameworks.FRAMEWORKS`.
+        search: the parameter whose words an index is asked for, or "".
     """
 
     name: str
@@ -109,6 +114,7 @@ class SavedQuery:
     parameters: tuple[Parameter, ...]
     text: str
     needs: tuple[str, ...] = ()
+    search: str = ""
 
     def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
         """The terms for all parameters: those of ``values``, else the defaults.
@@ -214,5 +220,11 @@ def parse_query(text: str, name: str, where: str) -> SavedQuery:
             f"there is no framework “{unknown[0]}”", f"Name one of {', '.join(FRAMEWORKS)}", where
         )
     return SavedQuery(
-        name, said.get("title", name), said.get("question", ""), tuple(parameters), text, needs
+        name,
+        said.get("title", name),
+        said.get("question", ""),
+        tuple(parameters),
+        text,
+        needs,
+        said.get("search", ""),
     )

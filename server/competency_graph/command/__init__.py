@@ -26,6 +26,7 @@ _COMMANDS = {
     "new": "Make files that extend the published dictionary.",
     "publish": "Put a dictionary where larger ones are served from.",
     "query": "Ask a dictionary: a saved query, a file or standard input.",
+    "search": "Find entries by words or a code.",
     "serve": "Serve a dictionary: SPARQL endpoint and pages.",
     "stats": "Count what a dictionary holds.",
     "validate": "Say what is missing or wrong in a dictionary.",

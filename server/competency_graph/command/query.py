@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import click
@@ -19,6 +19,7 @@ from competency_graph.evaluation import Answer, evaluate
 from competency_graph.formats import FORMATS, of_ending
 from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.naming import Term
+from competency_graph.search import Index, answered
 from competency_graph.tables import Columns
 
 
@@ -68,7 +69,10 @@ def command(
         return evaluate(dictionary.store, text, terms).rows()
 
     bound = bind(query, values, rows)
-    answer = evaluate(dictionary.store, query.text, bound)
+    if query.search:
+        answer = answered(query, bound, Index(rows))
+    else:
+        answer = evaluate(dictionary.store, query.text, bound)
     for warning in (*languages(query, values, rows), *answer.warnings):
         click.echo(f"competency: {warning}.", err=True)
     chosen = form or (output and _by_ending(output, answer.kind)) or _USUAL[answer.kind]
@@ -77,7 +81,7 @@ def command(
     elif output is not None:
         raise click.UsageError(f"{output}: its ending tells no format; name one with --format")
     elif chosen == "text":
-        _print(answer)
+        print_table(answer)
     else:
         sys.stdout.buffer.write(answer.serialize(chosen))
 
@@ -126,10 +130,17 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _print(answer: Answer) -> None:
-    """An aligned table, of labels where there are such."""
-    columns = Columns(answer.columns)
-    rows = [[cell.text for cell in row] for row in columns.rows(answer.rows())]
+def print_table(answer: Answer, leaving_out: Collection[str] = ()) -> None:
+    """Print an aligned table, of labels where there are such.
+
+    Args:
+        answer: the answer to a query.
+        leaving_out: variables that are not shown.
+    """
+    kept = [n for n, name in enumerate(answer.columns) if name not in leaving_out]
+    columns = Columns([answer.columns[n] for n in kept])
+    found = ([row[n] for n in kept] for row in answer.rows())
+    rows = [[cell.text for cell in row] for row in columns.rows(found)]
     table = [columns.heads, *rows]
     widths = [max(wcswidth(row[i]) for row in table) for i in range(len(columns.heads))]
     for number, row in enumerate(table):

@@ -79,6 +79,7 @@ def respond(
     graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     warnings: tuple[str, ...] = (),
     file: str = "answer",
+    found: Answer | None = None,
     **context: object,
 ) -> Response:
     """Ask, and send the answer in the format that the request asks for.
@@ -91,6 +92,7 @@ def respond(
         bindings: terms for some of the query's variables.
         graphs: the default and the named graphs that the request asks for.
         file: what a file of the answer is called, without ending.
+        found: the table that is the answer, where there is no need to ask.
         warnings: what a person would want to know beside what the query's own answer says.
         context: what else the page needs.
 
@@ -113,7 +115,7 @@ def respond(
     }
     question = Question(text, formats, dict(bindings or {}), *graphs, base=_base())
     with ExitStack() as stack:
-        reply = ask(question, stack)
+        reply = ask(question, stack) if found is None else _given(found, formats.get("table", ""))
         taken = chosen[reply.kind]
         if taken is None:
             raise unacceptable(reply.kind)
@@ -126,6 +128,12 @@ def respond(
     for warning in (*warnings, *reply.warnings):
         response.headers.add("X-Query-Warning", quote(warning, safe=" :;#/"))
     return _cacheable(response, entity)
+
+
+def _given(found: Answer, form: str) -> Reply:
+    """A table as if it had been asked for."""
+    chunks = iter([found.serialize(form)] if form else [])
+    return Reply("table", form, chunks, lambda: None)
 
 
 def choose(form: str, *kinds: str) -> dict[str, Chosen | None]:

@@ -12,6 +12,7 @@ from competency_graph import entries
 from competency_graph.catalogue import Catalogue, SavedQuery
 from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.naming import shorten
+from competency_graph.search import Index, answered
 from competency_graph.web.answers import listed, respond, rows, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
@@ -42,6 +43,7 @@ def run(name: str) -> Response:
     needs = [FRAMEWORKS[need] for need in query.needs]
     return respond(
         query.text, "saved.html", form, bound,
+        found=answered(query, bound, _index()) if query.search else None,
         file="-".join([query.name, *(re.split("[/#]", bound[v].value)[-1] for v in _named(query))]),
         warnings=tuple(entries.languages(query, given, rows)),
         query=query, given=shown, choices=choices, needs=needs,
@@ -51,6 +53,14 @@ def run(name: str) -> Response:
 def catalogue_served() -> Catalogue:
     """The saved queries of this service."""
     found: Catalogue = current_app.extensions["catalogue"]
+    return found
+
+
+def _index() -> Index:
+    """The index of the entries, made when it is first asked for."""
+    found: Index | None = current_app.extensions.get("index")
+    if found is None:
+        found = current_app.extensions["index"] = Index(rows)
     return found
 
 

@@ -1,0 +1,47 @@
+"""``competency search``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from competency_graph.command.options import dictionary_option
+from competency_graph.command.query import print_table
+from competency_graph.dictionary import Dictionary
+from competency_graph.entries import Bindings
+from competency_graph.evaluation import evaluate
+from competency_graph.naming import Term
+from competency_graph.search import Index, answer
+from competency_graph.vocabulary import KINDS
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--kind", type=click.Choice(list(KINDS)), help="Find entries of this kind alone.")
+@click.option("--language", default="en", show_default=True, help="The language of the labels.")
+@click.option(
+    "-f", "--format", "form", default="text", show_default=True, metavar="FORMAT",
+    help="text, csv, tsv, json, xml, xlsx or spreadsheet.",
+)  # fmt: skip
+@dictionary_option
+def command(
+    words: tuple[str, ...], kind: str | None, language: str, form: str, dictionary: Dictionary
+) -> None:
+    """Find entries by WORDS of their labels, definitions and examples, or by a code, best first.
+
+    A word is found in all its forms, and with a slip of the pen. Exit code: 0 where something is
+    found, 1 where nothing is.
+    """
+
+    def rows(text: str, terms: Bindings) -> Iterator[list[Term | None]]:
+        return evaluate(dictionary.store, text, terms).rows()
+
+    hits = Index(rows).search(" ".join(words), kind or "", language)
+    found = answer(hits)
+    if form == "text":
+        print_table(found, leaving_out=("property", "score"))
+    else:
+        sys.stdout.buffer.write(found.serialize(form))
+    sys.exit(0 if hits else 1)
