@@ -236,7 +236,9 @@ def test_a_header_says_what_the_query_asks(name):
     assert saved.question.endswith("?")
     lines = header[2 : 2 + len(saved.parameters)]
     needs = [f"# needs: {' '.join(saved.needs)}"] if saved.needs else []
-    assert header == [*header[:2], *lines, *needs]
+    search = [f"# search: {saved.search}"] if saved.search else []
+    assert header == [*header[:2], *lines, *needs, *search]
+    assert saved.search in ("", *(p.name for p in saved.parameters))
     for line, p in zip(lines, saved.parameters, strict=True):
         assert line == f"# parameter: {p.name} | {p.type} | {p.default} | {p.description}"
         assert p.type in ("language", "integer", "text") or p.type.split(":")[0] in PREFIXES

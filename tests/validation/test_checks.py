@@ -124,7 +124,7 @@ ADDED = {
     ),
     "a class": (
         "mine:x a mine:Y .\ncg:Craft rdfs:subClassOf cg:Competency .",
-        [Told("CG015", "cg:Craft", 2, "cg:Craft")],
+        [Told("CG017", "mine:x", 1, "mine:Y"), Told("CG015", "cg:Craft", 2, "cg:Craft")],
     ),
     "a misspelt one": (
         "cg:coversAria rdfs:domain cg:Role .",
@@ -356,7 +356,7 @@ NOTHING = {
     "a term of the ontology as it is": "cg:requiresKnowledge rdfs:subPropertyOf cg:requires .",
     "a class of one's own below one of the ontology": ABC
     + "mine:Craft rdfs:subClassOf cg:Competency .",
-    "a property of one's own": ABC + 'k:a mine:costs "5" .',
+    "a property of one's own": ABC + 'k:a mine:costs "5" . mine:costs a owl:DatatypeProperty .',
     "a line of entries without a circle": ABC
     + "k:a skos:broader k:b, k:c . k:b skos:broader k:c ; skos:narrower k:a .",
     "what is related both ways": ABC + "k:a skos:related k:b . k:b skos:related k:a .",

@@ -107,7 +107,8 @@ def test_a_text_in_a_list_before_it_moves_no_place(tmp_path: Path) -> None:
         ("a cg:Role ;", 'a cg:Role ; mine:steps ("one" "two" [ mine:is "three" ]) ;'),
         ('"Ecologist"@en', '"Ecologist"'),
     )
-    (finding,) = validate([write(tmp_path, "mine.ttl", text)]).findings
+    unfamiliar, finding = validate([write(tmp_path, "mine.ttl", text)]).findings
+    assert (unfamiliar.rule.code, marked(unfamiliar)) == ("CG017", "mine:steps")
     assert (finding.rule.code, finding.place.line, marked(finding)) == ("CG108", 8, '"Ecologist"')
 
 

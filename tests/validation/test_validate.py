@@ -160,7 +160,7 @@ def test_a_dictionary_of_its_own_stands_alone(tmp_path: Path, competency: Run) -
     write(tmp_path, "mine.ttl")
     alone = competency("validate", "mine.ttl", "--base", "none")
     assert alone.returncode == 1
-    # The area of the base, which line 5 links to the role, is none of this dictionary.
+    # The area of the base, to which line 5 links the role, is none of this dictionary.
     assert alone.stdout.startswith("mine.ttl:5:1: violation CG012 ")
 
 

@@ -120,6 +120,8 @@ class Said:
         self.numbered: list[Text] = []
         self.terms: dict[str, Link] = {}
         self.statements = 0
+        self.used: Counter[str] = Counter()
+        """How many statements have each property."""
         self.mapped: set[str] = set()
         self.mapping: dict[str, str] = {}
         self.called: list[Text] = []
@@ -129,6 +131,7 @@ class Said:
         """Take in a statement."""
         self.statements += 1
         node, predicate, value = quad.subject, quad.predicate.value, quad.object
+        self.used[predicate] += 1
         if isinstance(node, ox.NamedNode):
             subject = self._same(node.value)
             if not self.own.get(subject):
@@ -144,6 +147,8 @@ class Said:
                 self.foreign_tags.append(Text(subject, predicate, value))
         elif isinstance(value, ox.NamedNode):
             self._link(Link(subject, predicate, value.value))
+        elif predicate not in self.terms:
+            self.terms[predicate] = Link(subject, predicate, str(value))
 
     def _link(self, link: Link) -> None:
         subject, predicate, value = link
@@ -246,7 +251,8 @@ class Draft:
     """
 
     def __init__(self, ground: Ground, files: Sequence[Said] = ()) -> None:
-        self._files = files
+        self.files = files
+        """What each of the author's files says."""
         self.base = ground.subjects
         """Subjects of the base."""
         facts = _Facts()
@@ -296,7 +302,7 @@ class Draft:
 
     def links(self) -> Iterator[Link]:
         """The author's links between entries, in the order of the files."""
-        return chain.from_iterable(said.links() for said in self._files)
+        return chain.from_iterable(said.links() for said in self.files)
 
     @property
     def dictionaries(self) -> list[str]:

@@ -30,7 +30,8 @@ _OLD: Final = {
     "http://purl.org/ctdlasn/terms/": PREFIXES["ceasn"],
 }
 """Older versions of namespaces."""
-_KNOWN: Final = frozenset((*PREFIXES.values(), *_OTHERS))
+KNOWN: Final = frozenset((*PREFIXES.values(), *_OTHERS))
+"""Namespaces that are known."""
 _SHORTEST: Final = 12
 """Letters and digits of a namespace from which one that differs is taken for a slip."""
 
@@ -42,17 +43,17 @@ def nearest(namespace: str) -> str:
     Two are nearly the same if they differ in scheme, letter case or separators alone, in one slip
     of the pen, or by their version.
     """
-    if namespace in _KNOWN:
+    if namespace in KNOWN:
         return ""
     if namespace in _OLD:
         return _OLD[namespace]
     plain = _plain(namespace)
-    for known in sorted(_KNOWN):
+    for known in sorted(KNOWN):
         if _plain(known) == plain:
             return known
     if len(plain) < _SHORTEST:
         return ""
-    near = [known for known in sorted(_KNOWN)
+    near = [known for known in sorted(KNOWN)
             if OSA.distance(_plain(known), plain, score_cutoff=1) <= 1]  # fmt: skip
     return near[0] if len(near) == 1 else ""
 

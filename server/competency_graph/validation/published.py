@@ -11,11 +11,11 @@ from competency_graph.validation.loading import read_shapes
 from competency_graph.validation.shapes import Shapes
 from competency_graph.validation.sources import Source
 
-_SAMPLE: Final = b"""\
+_SAMPLE: Final = """\
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-<x:area/a> a cg:AreaOfExpertise ; skos:prefLabel "A"@en-UK ; cg:coversAria <x:area/b> .
-"""
+<x:area/a> a cg:AreaOfExpertise ; skos:prefLabel "Ã¨"@en-UK ; cg:coversAria <x:area/b> .
+""".encode()
 """A text that breaks rules of every kind."""
 
 

@@ -55,6 +55,9 @@ MAPPING_LABEL: Final = Rule(
 NEAR_DICTIONARY: Final = Rule(
     "CG016", "near-dictionary", "violation", "What is built on is named exactly"
 )
+UNFAMILIAR: Final = Rule(
+    "CG017", "unfamiliar-terms", "info", "Things and statements are such as can be judged"
+)
 IDLE_SHAPE: Final = Rule(
     "CG061", "idle-shape", "warning", "Each shape of one's own judges something"
 )
@@ -68,8 +71,9 @@ BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 """The rules that a file breaks which cannot be read, or not whole."""
 RULES: Final = (
     SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
-    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, LANGUAGE, GARBLED, VERSION, NEAR_DUPLICATE, REPEATED,
-    PLACEHOLDER, CYCLE, DEPRECATED, MAPPING_LABEL, IDLE_SHAPE, UNUSED, UNKNOWN_CODE,
+    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, UNFAMILIAR, LANGUAGE, GARBLED, VERSION,
+    NEAR_DUPLICATE, REPEATED, PLACEHOLDER, CYCLE, DEPRECATED, MAPPING_LABEL, IDLE_SHAPE, UNUSED,
+    UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 

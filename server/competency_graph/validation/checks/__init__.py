@@ -13,6 +13,7 @@ from competency_graph.validation.checks import (
     mapped,
     terms,
     texts,
+    unfamiliar,
 )
 from competency_graph.validation.draft import Draft
 from competency_graph.validation.slip import Slip
@@ -24,6 +25,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Slip]], ...] = (
     entries.redefined,
     terms.added,
     entries.nearly_built_on,
+    unfamiliar.unfamiliar,
     languages.unknown,
     texts.garbled,
     texts.versions,
