@@ -341,9 +341,7 @@ class Draft:
         kinds, found = set(_ENTRIES), 0
         while found != len(kinds):
             found = len(kinds)
-            kinds |= {
-                below for said in self._files for below, above in said.below if above in kinds
-            }
+            kinds |= {below for said in self.files for below, above in said.below if above in kinds}
         return frozenset(kinds)
 
     def untyped(self, entry: str) -> bool:
