@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -247,6 +247,32 @@ def test_a_fault_of_ours_is_told_without_what_it_holds(
         assert str(caught.value) == (
             "the query failed (ValueError). Tell those who run this; the log says more."
         )
+
+
+def hide(store: ox.Store, query: str, *rest: object) -> None:
+    held = []
+    with contextlib.suppress(MemoryError):
+        while True:
+            held.append(bytearray(256 * 1024))
+    raise AttributeError(len(held))
+
+
+def replace(store: ox.Store, query: str, *rest: object) -> None:
+    try:
+        bytearray(10 * LIMITS.memory)
+    except MemoryError:
+        raise AttributeError("x") from None
+
+
+@pytest.mark.parametrize("fault", [hide, replace])
+def test_lack_of_memory_is_told_as_such_whatever_a_library_makes_of_it(
+    sales: Dictionary, monkeypatch: pytest.MonkeyPatch, fault: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(evaluation, "evaluate", fault)
+    with evaluators(sales, LIMITS) as evaluator:
+        with pytest.raises(LimitError) as caught:
+            ask(evaluator, ROLES)
+        assert caught.value.limit == "memory"
 
 
 def test_it_can_open_no_socket_even_where_nothing_is_refused(

@@ -121,11 +121,12 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(server: str) -> No
     assert status == 200
     sheet = openpyxl.load_workbook(io.BytesIO(body)).active
     head, first, second = sheet.iter_rows(values_only=True)
-    assert head == ("t", "n", "d", "b", "i", "none")
+    assert head == ("T", "N", "D", "B", "I", "None")
     assert first == ("=1+1", 42, -0.5, True, "https://x.example/", None)
     assert second == ("é", "9007199254740993", 1000, False, "urn:x", None)
     assert sheet["A2"].data_type == "s"  # a text, not a formula
-    assert sheet["E2"].hyperlink is None
+    assert sheet["E2"].hyperlink.target == "https://x.example/"
+    assert sheet["E3"].hyperlink is None  # no browser follows a URN
 
 
 def test_a_saved_query_comes_as_a_workbook(server: str) -> None:

@@ -72,7 +72,12 @@ def test_an_answer_is_saved_in_the_format_of_its_ending(
     assert (done.returncode, done.stdout) == (0, "")
     path = tmp_path / f"roles.{ending}"
     if ending == "xlsx":
-        assert openpyxl.load_workbook(path).active["A1"].value == "role"
+        sheet = openpyxl.load_workbook(path).active
+        assert [cell.value for cell in sheet[1]] == ["Role"]
+        assert (
+            sheet["A2"].hyperlink.target
+            == "https://w3id.org/competency-graph/sales/role/consultant"
+        )
     elif ending == "csv":
         assert "roleLabel" in next(csv.reader(path.open()))
     else:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import mmap
 import os
 import pickle
 import resource
@@ -43,6 +44,8 @@ MORE, LAST, ERROR = b"+", b".", b"!"
 _WAKE = b"!"
 _PR_SET_PDEATHSIG = 1
 _STACK = 512 * 1024 * 1024
+_SPARE = 2 * 1024 * 1024
+"""Bytes; a worker that cannot have these has run out of memory."""
 
 
 @dataclass(frozen=True)
@@ -297,14 +300,29 @@ def _answer(
         writer = _Writer(channel, json.dumps(head, ensure_ascii=False).encode())
         answer.write(writer)  # type: ignore[arg-type]  # writing is all that is asked of it
         writer.end()
-    except MemoryError:
-        os._exit(2)
-    except CompetencyError as error:
-        _tell(channel, error)
     except Exception as error:  # noqa: BLE001  (whatever it is, the log has it, and the client its name)
+        if _spent(error):
+            os._exit(2)
+        if isinstance(error, CompetencyError):
+            _tell(channel, error)
+            return
         what = f"the {request.noun} failed ({type(error).__name__})"
         _tell(channel, EvaluationError(what, "Tell those who run this; the log says more"))
         traceback.print_exc()
+
+
+def _spent(error: BaseException) -> bool:
+    """Whether memory ran out, even if a library reports that as another error."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, MemoryError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    try:  # what the error's frames hold is held still
+        mmap.mmap(-1, _SPARE).close()
+    except OSError:
+        return True
+    return False
 
 
 def _tell(channel: socket.socket, error: CompetencyError) -> None:

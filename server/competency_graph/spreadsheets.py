@@ -5,24 +5,50 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, TYPE_CHECKING
+from datetime import datetime
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
 from competency_graph.errors import EvaluationError
 from competency_graph.naming import Term
+from competency_graph.tables import Cell, Columns
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-Table = tuple[Sequence[str], Iterable[Sequence[Term | None]]]
-"""The names of a table's columns, and its rows."""
+UNDATED: Final = datetime(1980, 1, 1)
+"""What a workbook without a date of its own tells as its creation, as the files in it do."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name: int if name == "integer" else float
             for name in ("integer", "decimal", "double", "float")}  # fmt: skip
 _MOST_ROWS = 1_048_576
 """Rows of a worksheet in Excel 2007 and later, the head's among them."""
+_MOST_LINKS, _LONGEST_LINK = 65_530, 2_079
+"""Hyperlinks of a worksheet, and characters of one, in Excel 2007 and later."""
+_LONGEST_TEXT = 32_767
+"""Characters of a cell."""
+_WIDEST = 360
+"""Pixels of a column; longer texts are wrapped."""
+
+
+class Sheet(NamedTuple):
+    """A sheet of a workbook.
+
+    Args:
+        title: its name, of at most 31 characters.
+        heads: the heads of its columns.
+        rows: its rows, where an entry stands under its label and is a link to its IRI.
+        fixed: the columns that stay in sight.
+    """
+
+    title: str
+    heads: Sequence[Cell]
+    rows: Iterable[Sequence[Cell]]
+    fixed: int = 1
 
 
 def cell(term: Term | None) -> str | int | float | bool | None:
@@ -67,16 +93,34 @@ def write_csv(
 def write_xlsx(
     columns: Sequence[str], rows: Iterable[Sequence[Term | None]], output: IO[bytes]
 ) -> None:
-    """A table as an Office Open XML workbook of one sheet.
+    """A table as an Office Open XML workbook of one sheet, with its columns as a person sees them.
 
     Raises:
         EvaluationError: there are more rows than a sheet has.
     """
-    write_workbook({"Answer": (columns, rows)}, output)
+    shown = Columns(columns)
+    heads = [text(head) for head in shown.heads]
+    write_workbook([Sheet("Answer", heads, shown.rows(rows))], output)
 
 
-def write_workbook(sheets: Mapping[str, Table], output: IO[bytes]) -> None:
-    """Tables as an Office Open XML workbook, each on a sheet of its name.
+def text(value: str) -> Cell:
+    """A cell with a text."""
+    return Cell(ox.Literal(value))
+
+
+def write_workbook(
+    sheets: Iterable[Sheet],
+    output: IO[bytes],
+    properties: Mapping[str, str] | None = None,
+    created: datetime = UNDATED,
+) -> None:
+    """Sheets as an Office Open XML workbook, the same bytes each time.
+
+    Args:
+        sheets: its sheets, in order.
+        output: where it goes.
+        properties: what it says of itself: title, subject, author, company, keywords, comments.
+        created: when it was made, as it says.
 
     Raises:
         EvaluationError: there are more rows than a sheet has.
@@ -86,36 +130,55 @@ def write_workbook(sheets: Mapping[str, Table], output: IO[bytes]) -> None:
     whole = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(whole, options) as book:
-        bold = book.add_format({"bold": True})
-        for title, (columns, rows) in sheets.items():
-            sheet = book.add_worksheet(title)
-            sheet.freeze_panes(1, 0)
-            for column, name in enumerate(columns):
-                sheet.write_string(0, column, name, bold)
-            for number, row in enumerate(rows, 1):
-                if number >= _MOST_ROWS:
-                    raise EvaluationError(
-                        f"a sheet has room for {_MOST_ROWS - 1:,} rows, and this answer has more",
-                        "Ask for less, or take it as CSV",
-                    )
-                for column, term in enumerate(row):
-                    _put(sheet, number, column, cell(term))
-            sheet.autofit(400)
+        book.set_properties({**(properties or {}), "created": created})
+        top = {"text_wrap": True, "valign": "top"}
+        head = book.add_format({**top, "bold": True, "bottom": 1})
+        plain = book.add_format(top)
+        link = book.add_format({**top, "font_color": "#0b5cad", "underline": 1})
+        for each in sheets:
+            _write_sheet(book.add_worksheet(each.title), each, head, plain, link)
     output.write(whole.getvalue())
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: str | int | float | bool | None) -> None:
+def _write_sheet(
+    sheet: Worksheet, content: Sheet, head: Format, plain: Format, link: Format
+) -> None:
+    left = _MOST_LINKS
+    number = 0
+    for number, row in enumerate(chain([content.heads], content.rows)):
+        if number >= _MOST_ROWS:
+            raise EvaluationError(
+                f"a sheet has room for {_MOST_ROWS - 1:,} rows, and this answer has more",
+                "Ask for less, or take it as CSV",
+            )
+        for column, value in enumerate(row):
+            if left and 0 < len(value.address) <= _LONGEST_LINK:
+                left -= 1
+                sheet.write_url(number, column, value.address, link, value.text[:_LONGEST_TEXT])
+            else:
+                _put(sheet, number, column, value, plain if number else head)
+    sheet.freeze_panes(1, content.fixed)
+    sheet.autofit(_WIDEST)
+    if content.heads:
+        sheet.autofilter(0, 0, number, len(content.heads) - 1)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _put(sheet: Worksheet, row: int, column: int, shown: Cell, style: Format) -> None:
+    value: str | int | float | bool | None = shown.label or cell(shown.term)
     match value:
         case None:
-            pass
+            sheet.write_blank(row, column, None, style)
         case bool():
-            sheet.write_boolean(row, column, value)
+            sheet.write_boolean(row, column, value, style)
         case str():
-            sheet.write_string(row, column, value[:32_767])  # as long as a cell's text may be
+            sheet.write_string(row, column, value[:_LONGEST_TEXT], style)
         case _ if abs(value) < 2**53:
-            sheet.write_number(row, column, value)
+            sheet.write_number(row, column, value, style)
         case _:
-            sheet.write_string(row, column, str(value))
+            sheet.write_string(row, column, str(value), style)
 
 
 def _harmless(value: str | int | float | bool | None) -> object:

@@ -9,8 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+import pyoxigraph as ox
+
 from competency_graph.naming import Term, shorten
 
+_WEB: Final = ("http://", "https://")
 _LABEL: Final = "Label"
 """How the variable of an entry's label ends, after the name of the entry's own."""
 
@@ -30,6 +33,12 @@ class Cell(NamedTuple):
     def text(self) -> str:
         """What a person reads."""
         return self.label or shorten(self.term)
+
+    @property
+    def address(self) -> str:
+        """The IRI behind it where a browser can follow that, else ""."""
+        web = isinstance(self.term, ox.NamedNode) and self.term.value.startswith(_WEB)
+        return self.term.value if web else ""  # type: ignore[union-attr]  # it is an IRI
 
 
 class Columns:

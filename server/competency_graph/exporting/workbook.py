@@ -1,48 +1,157 @@
-"""A workbook for Excel and its like: entries, how they hang together, and what they match."""
+"""A workbook for people: what each role takes, which areas it covers, the entries and their links.
+
+A name is a link to the entry's IRI. A sheet that would have no rows is left out.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.exporting import flat
-from competency_graph.exporting.outline import Outline
-from competency_graph.naming import Term
-from competency_graph.spreadsheets import write_workbook
+from competency_graph.exporting.outline import KINDS_NAMED, Entry, Match, Outline, plain
+from competency_graph.naming import shorten
+from competency_graph.spreadsheets import UNDATED, Sheet, text, write_workbook
+from competency_graph.tables import Cell
 
-_RELATIONS: Final = ("from", "from label", "relation", "to", "to label")
-_MATCHES: Final = ("entry", "label", "match", "target", "target label", "target code")
+_PARTS: Final = ("hasKeyAction", "requiresKnowledge", "requiresAbility", "producesOutput")
+"""The relations from an area to what it takes."""
+_FACTS: Final = {
+    "versionInfo": "Version", "created": "Created", "modified": "Modified", "creator": "Creator",
+    "publisher": "Publisher", "source": "Source", "license": "Licence",
+}  # fmt: skip
+_TICK: Final = "✓"
+_BETWEEN: Final = "\n"
+_SHEETS: Final = (
+    ("Roles", "What each role takes, area by area: filter by role, area or kind."),
+    ("Matrix", "Which role covers which area of expertise."),
+    ("Entries", "All entries, with their definitions, and what each belongs to."),
+    ("Links", "What entries correspond to in other frameworks."),
+)  # fmt: skip
 
 
 def write(outline: Outline) -> bytes:
-    """The workbook, of three sheets."""
+    """The workbook, the same bytes each time; its date is the dictionary's own."""
+    sheets = [
+        Sheet("Roles", _heads("Role", "Area of expertise", "Kind", "Name", "Code", "Definition"),
+              list(_requirements(outline))),
+        Sheet("Matrix", [text("Area of expertise"), *map(_name, _of(outline, "role"))],
+              list(_matrix(outline))),
+        Sheet("Entries", _heads("Name", "Kind", "Code", "Definition", "Other labels", "Examples",
+                                "Belongs to"),
+              list(_entries(outline))),
+        Sheet("Links", _heads("Name", "Kind", "Match", "Corresponds to", "Code there"),
+              list(_links(outline))),
+    ]  # fmt: skip
+    kept = [sheet for sheet in sheets if sheet.rows]
+    about = Sheet("About", _heads("Competency dictionary", plain(outline.title)),
+                  list(_about(outline, {sheet.title for sheet in kept})), 0)  # fmt: skip
     output = io.BytesIO()
-    sheets = {
-        "Entries": (flat.COLUMNS, flat.rows(outline)),
-        "Relations": (_RELATIONS, _relations(outline)),
-        "Matches": (_MATCHES, _matches(outline)),
+    properties = {
+        "title": plain(outline.title),
+        "subject": "Competency dictionary",
+        "author": outline.facts.get("creator", ""),
+        "company": outline.facts.get("publisher", ""),
+        "comments": plain(outline.description),
     }
-    write_workbook(sheets, output)
+    write_workbook([about, *kept], output, properties, _date(outline))
     return output.getvalue()
 
 
-def _relations(outline: Outline) -> Iterator[Sequence[Term]]:
-    names = {entry.iri: entry.name for entry in outline.entries}
-    for relation in outline.relations:
+def _date(outline: Outline) -> datetime:
+    for name in ("modified", "created"):
+        try:
+            return datetime.fromisoformat(outline.facts.get(name, "")).replace(tzinfo=None)
+        except ValueError:
+            continue
+    return UNDATED
+
+
+def _heads(*names: str) -> list[Cell]:
+    return [text(name) for name in names]
+
+
+def _name(entry: Entry) -> Cell:
+    return Cell(ox.NamedNode(entry.iri), entry.name or shorten(ox.NamedNode(entry.iri)))
+
+
+def _of(outline: Outline, kind: str) -> list[Entry]:
+    return [entry for entry in outline.entries if entry.kind == kind]
+
+
+def _about(outline: Outline, titles: set[str]) -> Iterator[Sequence[Cell]]:
+    yield text("Description"), text(plain(outline.description))
+    yield text("IRI"), Cell(ox.NamedNode(outline.iri))
+    for name, words in _FACTS.items():
+        if value := outline.facts.get(name):
+            yield text(words), text(value)
+    for kind, words in KINDS_NAMED.items():
+        if count := len(_of(outline, kind)):
+            yield text(f"Entries: {words.lower()}"), Cell(ox.Literal(count))
+    for title, words in _SHEETS:
+        if title in titles:
+            yield text(f"Sheet {title}"), text(words)
+
+
+def _requirements(outline: Outline) -> Iterator[Sequence[Cell]]:
+    """For each role the parts of its areas, and what is common to all; then areas of no role."""
+    common = outline.led_to(outline.iri, "foundationalCompetency")
+    covered: set[str] = set()
+    for role in _of(outline, "role"):
+        for area in outline.led_to(role.iri, "coversArea"):
+            covered.add(area.iri)
+            yield from _parts(outline, _name(role), area)
+        for competency in common:
+            yield _name(role), text("Foundational, in every role"), *_described(competency)
+    for area in _of(outline, "area"):
+        if area.iri not in covered:
+            yield from _parts(outline, text(""), area)
+
+
+def _parts(outline: Outline, role: Cell, area: Entry) -> Iterator[Sequence[Cell]]:
+    for part in chain.from_iterable(outline.led_to(area.iri, name) for name in _PARTS):
+        yield role, _name(area), *_described(part)
+
+
+def _described(entry: Entry) -> Sequence[Cell]:
+    return (
+        text(KINDS_NAMED[entry.kind]), _name(entry), text(entry.notation),
+        text(plain(entry.definition)),
+    )  # fmt: skip
+
+
+def _matrix(outline: Outline) -> Iterator[Sequence[Cell]]:
+    roles = _of(outline, "role")
+    covers = {role.iri: outline.led_to(role.iri, "coversArea") for role in roles}
+    for area in _of(outline, "area") if roles else ():
+        yield _name(area), *(text(_TICK if area in covers[role.iri] else "") for role in roles)
+
+
+def _entries(outline: Outline) -> Iterator[Sequence[Cell]]:
+    for entry in outline.entries:
+        kind, name, code, definition = _described(entry)
+        above = [outline.by_iri[one] for one in outline.parents[entry.iri] if one in outline.by_iri]
         yield (
-            ox.NamedNode(relation.subject), ox.Literal(names.get(relation.subject, "")),
-            ox.Literal(relation.name),
-            ox.NamedNode(relation.object), ox.Literal(names.get(relation.object, "")),
+            name, kind, code, definition,
+            text(_BETWEEN.join(label for label, _ in entry.also)),
+            text(_BETWEEN.join(example for example, _ in entry.examples)),
+            text(_BETWEEN.join(one.name for one in above)),
         )  # fmt: skip
 
 
-def _matches(outline: Outline) -> Iterator[Sequence[Term]]:
+def _links(outline: Outline) -> Iterator[Sequence[Cell]]:
     for match in outline.matches:
+        entry = outline.by_iri[match.subject]
         yield (
-            ox.NamedNode(match.subject), ox.Literal(outline.by_iri[match.subject].name),
-            ox.Literal(match.name), ox.NamedNode(match.object),
-            ox.Literal(match.label), ox.Literal(match.notation),
+            _name(entry), text(KINDS_NAMED[entry.kind]), text(_in_words(match)),
+            Cell(ox.NamedNode(match.object), match.label or match.object), text(match.notation),
         )  # fmt: skip
+
+
+def _in_words(match: Match) -> str:
+    """How it matches, as “close match” of ``closeMatch``."""
+    return match.name.removesuffix("Match") + " match"
