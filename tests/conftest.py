@@ -51,11 +51,12 @@ def competency(tmp_path: Path) -> Run:
 
 
 def interruptible() -> None:
-    """Let a child process be ended by Ctrl-C, as ``preexec_fn``.
+    """Let a child process be ended by Ctrl-C or a terminal that closes, as ``preexec_fn``.
 
-    Where the tests themselves run with SIGINT ignored (``nohup make test &``), it would inherit that.
+    Where the tests themselves ignore these signals (``nohup make test &``), it would inherit that.
     """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for signum in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_DFL)
 
 
 def first_match(pattern: str, stream: IO[str]) -> str:

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -257,19 +258,20 @@ def hide(store: ox.Store, query: str, *rest: object) -> None:
     raise AttributeError(len(held))
 
 
-def replace(store: ox.Store, query: str, *rest: object) -> None:
+def disguise(store: ox.Store, query: str, *rest: object) -> None:
     try:
         bytearray(10 * LIMITS.memory)
     except MemoryError:
         raise AttributeError("x") from None
 
 
-@pytest.mark.parametrize("fault", [hide, replace])
+@pytest.mark.parametrize("fault", [hide, disguise])
 def test_lack_of_memory_is_told_as_such_whatever_a_library_makes_of_it(
     sales: Dictionary, monkeypatch: pytest.MonkeyPatch, fault: Callable[..., None]
 ) -> None:
     monkeypatch.setattr(evaluation, "evaluate", fault)
-    with evaluators(sales, LIMITS) as evaluator:
+    limits = replace(LIMITS, seconds=60, memory=64 * 1024**2)
+    with evaluators(sales, limits) as evaluator:
         with pytest.raises(LimitError) as caught:
             ask(evaluator, ROLES)
         assert caught.value.limit == "memory"

@@ -83,7 +83,8 @@ def _plain(term: str) -> str:
 def test_the_engines_agree_on_shapes_of_an_organisation(name: str) -> None:
     folder = TESTS / "shapes" / name
     shapes = read_shapes([folder / "shapes.ttl"], published=False)
-    assert both((folder / "good.ttl").read_text(), shapes) == ()
+    good = both((folder / "good.ttl").read_text(), shapes)
+    assert [f for f in good if f.severity != "info"] == []  # what only queries name is told
     text = (folder / "bad.ttl").read_text()
     found = sorted(
         (

@@ -68,7 +68,7 @@ IDLE = {
 @pytest.mark.parametrize("case", IDLE)
 def test_a_shape_that_judges_nothing_is_reported(tmp_path: Path, case: str) -> None:
     shapes, said = IDLE[case]
-    (finding,) = judged(tmp_path, shapes, DATA, "fast")
+    (finding,) = (f for f in judged(tmp_path, shapes, DATA, "fast") if f.rule.code != "CG017")
     assert (finding.rule.code, finding.severity) == ("CG061", "warning")
     assert "http://example.org/S" in finding.message
     assert said in finding.message

@@ -70,3 +70,19 @@ def test_each_file_is_counted_alone(tmp_path: Path) -> None:
     first, second = validate([tmp_path]).findings
     assert ["1 statement " in first.message, "2 statements " in second.message] == [True, True]
     assert [Path(f.place.file).name for f in (first, second)] == ["a.ttl", "b.ttl"]
+
+
+def test_what_shapes_of_an_organisation_name_is_known(tmp_path: Path) -> None:
+    shapes = write(
+        tmp_path,
+        "shapes.ttl",
+        """PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX hr: <https://hr.example/terms/>
+hr:Shape a sh:NodeShape ; sh:targetClass hr:Person ; sh:property [ sh:path hr:budget ] .
+""",
+    )
+    mine = write(tmp_path, "mine.ttl", OTHERS)
+    (statements,) = validate([mine], shapes=[shapes]).findings
+    assert statements.message == (
+        "Nothing judges the 2 statements with no known property in this file: hr:grade."
+    )

@@ -9,7 +9,7 @@ import re
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
@@ -248,9 +248,14 @@ class Draft:
     Args:
         ground: what the base says.
         files: what each file says, in order.
+        shaped: the terms that shapes of an organisation name.
     """
 
-    def __init__(self, ground: Ground, files: Sequence[Said] = ()) -> None:
+    def __init__(
+        self, ground: Ground, files: Sequence[Said] = (), shaped: Collection[str] = ()
+    ) -> None:
+        self.named = {*shaped, *(term for said in files for pair in said.below for term in pair)}
+        """Terms that shapes of an organisation name, and classes that are below or above others."""
         self.files = files
         """What each of the author's files says."""
         self.base = ground.subjects

@@ -44,6 +44,7 @@ from competency_graph.validation.slip import (
     RULES,
     SYNTAX,
     UNDEFINED,
+    UNFAMILIAR,
     UNREADABLE,
     UNTYPED,
     Slip,
@@ -315,7 +316,8 @@ class _Judging:
 
     @cached_property
     def _draft(self) -> Draft:
-        return Draft(self._ground, list(self._said.values()))
+        shaped = self._shapes.terms if self._shapes.own else ()
+        return Draft(self._ground, list(self._said.values()), shaped)
 
     def _judge(self, data: str | Path | None) -> None:
         """Judge what was read; without ``data``, what changed in it since it was judged before."""
@@ -359,8 +361,9 @@ class _Judging:
                 finding = self._classed(finding, asked.get(slip.focus, set()))
             self._found.append(self._abbreviated(finding))
         judged = any(self._focus.values()) or self._draft.entries or self._draft.mapping
-        if not (self._allow_empty or self._found or judged):
-            self._found.append(_nothing(self._sources, self._draft.statements))
+        wrong = any(finding.rule != UNFAMILIAR for finding in self._found)
+        if not (self._allow_empty or wrong or judged):
+            self._found = [_nothing(self._sources, self._draft.statements)]
         self._all_told = not self._partial
 
     def _look_at_own(self, data: str | Path | None) -> None:

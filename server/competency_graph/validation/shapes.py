@@ -84,6 +84,16 @@ class Shapes:
         """All of which it says anything."""
         return self._said
 
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The IRIs that it names."""
+        return frozenset(
+            term.value
+            for triple in self.triples
+            for term in (triple.subject, triple.object)
+            if isinstance(term, ox.NamedNode)
+        )
+
     def values(self, node: Node, predicate: ox.NamedNode) -> list[Term]:
         """The objects of its statements with a subject and a predicate."""
         return self._said.get(node, {}).get(predicate, [])

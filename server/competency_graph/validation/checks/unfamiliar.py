@@ -52,7 +52,8 @@ def _unknown_classes(draft: Draft, said: Said) -> dict[str, int]:
 
 
 def _known(draft: Draft, term: str) -> bool:
-    return divided(term)[0] in KNOWN or not _DEFINING.isdisjoint(draft.types.get(term, ()))
+    defined = not _DEFINING.isdisjoint(draft.types.get(term, ()))
+    return defined or term in draft.named or divided(term)[0] in KNOWN
 
 
 def _slip(said: Said, terms: dict[str, int], noun: str, which: str, kind: str) -> Slip:
