@@ -19,9 +19,8 @@ FLOORS = [
         "spreadsheets", "tables", "turtle", "vocabulary",
     },
     {
-        "beside", "catalogue", "diagnosis", "dictionary", "inference", "mappings", "mending",
-        "places",
-        "reading", "sparql", "streaming",
+        "bases", "beside", "catalogue", "diagnosis", "dictionary", "inference", "mappings", "mending",
+        "places", "reading", "sparql", "streaming",
     },
     {
         "dataset", "description", "entries", "evaluation", "exporting", "extension", "importing",

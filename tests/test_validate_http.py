@@ -175,7 +175,7 @@ def test_it_is_what_the_command_says(server: str) -> None:
         text = path.read_bytes()
         expected = [
             (f.rule.code, f.place.line, f.place.column)
-            for f in validate([path], base=False).findings
+            for f in validate([path], base="none").findings
         ]
         assert findings(post(server, text, query="?base=none")) == expected, path.name
 

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
@@ -14,6 +13,7 @@ from rdflib.namespace import RDF
 from rdflib.term import Node
 
 from competency_graph import beside, inference, keeping, mappings, resources
+from competency_graph.bases import extends_published
 from competency_graph.errors import BadValueError
 from competency_graph.files import STDIN, files_named
 from competency_graph.reading import parse, read_bytes, read_graph, read_quads, to_rdflib
@@ -23,16 +23,12 @@ from competency_graph.vocabulary import (
     GRAPH_INFERRED,
     GRAPH_LINKS,
     GRAPH_ONTOLOGY,
-    PUBLISHED,
 )
 
 _ONTOLOGY = ox.NamedNode(GRAPH_ONTOLOGY)
 _ASSERTED = ox.NamedNode(GRAPH_ASSERTED)
 _INFERRED = ox.NamedNode(GRAPH_INFERRED)
 _LINKS = ox.NamedNode(GRAPH_LINKS)
-BASES: Final = ("auto", "sales", "none")
-"""What files extend: the published dictionary where it seems so (``auto``) or in any case, or
-nothing."""
 _LINKS_FORM = 1
 """Raised whenever links become other statements than before."""
 
@@ -51,7 +47,7 @@ class Dictionary:
             each thousand statements, once.
         also: files of other graphs, to be asked beside it. What follows from them is worked out
             where they use terms of the ontology.
-        base: one of `BASES`: whether the files extend the published dictionary, which is then read
+        base: what the files extend, one of `bases.BASES`; the published dictionary is then read
             with them.
         as_is: whether the files are taken as they stand, in the graphs that they name, without
             ontology, base and inference.
@@ -114,9 +110,9 @@ class Dictionary:
         Raises:
             UnreadableInputError: a file cannot be read.
         """
-        if self._names is None or self.as_is or self._base == "none":
+        if self._names is None or self.as_is:
             return []
-        if self._base == "auto" and not extends_published(self._own_contents.values()):
+        if not extends_published(self._base, self._own_contents.values()):
             return []
         own = {path.resolve() for path in self.own_files}
         sets = {each.iri for path, each in self._links_of.items() if path in self.own_files}
@@ -335,17 +331,6 @@ class Dictionary:
         else:
             store.bulk_load(self._kept_links(), format=ox.RdfFormat.N_TRIPLES, to_graph=_LINKS)
         return store
-
-
-def extends_published(contents: Iterable[bytes]) -> bool:
-    """Whether files extend the published dictionary.
-
-    They do where one of them names it, and where none describes a dictionary of its own.
-    """
-    known = list(contents)
-    if any(PUBLISHED.encode() in content for content in known):
-        return True
-    return not any(b"CompetencyDictionary" in content for content in known)
 
 
 def _published() -> list[Path]:

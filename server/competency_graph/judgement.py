@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 import pyoxigraph as ox
 
 from competency_graph import reports
+from competency_graph.bases import extends_published
 from competency_graph.errors import LengthError
 from competency_graph.findings import PAGES
 from competency_graph.nursery import Answer, Limits, Remedies
@@ -25,14 +26,14 @@ class Judgement:
         content: the text, in bytes.
         form: the name of its format.
         report: the name of the report's format, or `reports.PART`.
-        alone: whether it stands alone, rather than extend the published dictionary.
+        base: what it extends, one of `bases.BASES`.
         pages: what the addresses of the rules' pages begin with.
     """
 
     content: bytes
     form: str
     report: str
-    alone: bool = False
+    base: str = "auto"
     pages: str = PAGES
 
     noun: ClassVar = "validation"
@@ -54,7 +55,8 @@ class Judgement:
     def answer(self, store: ox.Store, published: Published) -> Answer:
         """The report, as `validation.judge`."""
         source = Source(TEXT, self.content, form=self.form)
-        base = published.ontology if self.alone else published.dictionary
+        extending = extends_published(self.base, [self.content])
+        base = published.dictionary if extending else published.ontology
         # This process is bounded already, so there is no other for the engine.
         report = judge([source], base, published.shapes, limits=None)
         report = replace(report, pages=self.pages)

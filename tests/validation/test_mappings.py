@@ -135,7 +135,7 @@ def test_a_row_that_contradicts_a_published_link_is_told(mine: Path) -> None:
     write(mine, "mine.sssom.tsv", text(MappingSet(head, (Mapping.of(cells),))))
     (finding,) = validate([mine]).findings
     assert (finding.rule.code, marked(finding)) == ("CG533", published.object_id)
-    assert validate([mine / "mine.sssom.tsv"], base=False).findings[0].rule.code == "CG511"
+    assert validate([mine / "mine.sssom.tsv"], base="none").findings[0].rule.code == "CG511"
 
 
 def test_links_in_turtle_are_judged_alike(mine: Path) -> None:

@@ -154,7 +154,7 @@ def test_what_cannot_be_done_is_one_message(
 
 
 def test_a_dictionary_of_its_own_stands_alone(tmp_path: Path, competency: Run) -> None:
-    done = competency("validate", SMALLEST, "--base", "none")
+    done = competency("validate", "--data", SMALLEST)  # as other commands name it
     assert done.returncode == 0
     assert done.stdout.endswith("; nothing is missing or wrong.\n")
     write(tmp_path, "mine.ttl")
@@ -162,6 +162,12 @@ def test_a_dictionary_of_its_own_stands_alone(tmp_path: Path, competency: Run) -
     assert alone.returncode == 1
     # The area of the base, to which line 5 links the role, is none of this dictionary.
     assert alone.stdout.startswith("mine.ttl:5:1: violation CG012 ")
+
+
+def test_codes_of_a_dictionary_of_its_own_are_its_own(competency: Run) -> None:
+    """A code that the published dictionary has too is a fault beside that alone."""
+    beside = competency("validate", SMALLEST, "--base", "sales")
+    assert (beside.returncode, "CG401" in beside.stdout) == (1, True)
 
 
 # ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import click
 from competency_graph import linking, mappings, reports, resources
 from competency_graph.command.keys import by_keys, by_lines, key
 from competency_graph.command.live import Live
+from competency_graph.command.options import data_option
 from competency_graph.command.output import put
 from competency_graph.command.reporting import exit_code, report_options, show
 from competency_graph.errors import BadValueError
@@ -62,6 +63,7 @@ def command() -> None:
 
 @command.command()
 @click.argument("names", nargs=-1, metavar="[FILE|FOLDER|PATTERN]…")
+@data_option
 @click.option(
     "--to",
     "targets",
@@ -95,7 +97,7 @@ def command() -> None:
 @click.option("--language", default="en", show_default=True, help="The language of the texts.")
 @click.option("--id", "name", default="", metavar="IRI", help="The IRI of the set of candidates.")
 def suggest(
-    names: tuple[str, ...], targets: tuple[Path, ...], output: Path | None,
+    names: tuple[str, ...], data: tuple[str, ...], targets: tuple[Path, ...], output: Path | None,
     threshold: float | None, most: int, again: bool, language: str, name: str,
 ) -> None:  # fmt: skip
     """Propose links for each entry that the files describe, best first, with reasons.
@@ -104,7 +106,7 @@ def suggest(
     out. The result is SSSOM; “competency link review”
     walks you through it. A confidence is the chance that a curator would make the link.
     """
-    live = Live()
+    names, live = (*names, *data), Live()
     try:
         entries = _entries(names, language, live)
         things = [linking.target([path], language, live) for path in targets]
@@ -339,8 +341,11 @@ def _line(asked: str) -> str:
 
 @command.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]…")
+@data_option
 @report_options
-def check(files: tuple[str, ...], form: str, output: Path | None, base: str) -> None:
+def check(
+    files: tuple[str, ...], data: tuple[str, ...], form: str, output: Path | None, base: str
+) -> None:
     """Say what is missing or wrong in files of links, row by row.
 
     FILES are SSSOM tables, and RDF files of the dictionary that they lead from; of a FOLDER, both
@@ -352,7 +357,7 @@ def check(files: tuple[str, ...], form: str, output: Path | None, base: str) -> 
     """
     named(form, reports.FORMATS)
     shapes, live = read_shapes(), Live("findings")
-    report = checking.check(files, base == "sales", shapes, Limits(), live)
+    report = checking.check((*files, *data), base, shapes, Limits(), live)
     live.clear()
     show(report, form, output, shapes)
     sys.exit(exit_code(report, "warning"))

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from competency_graph.dictionary import BASES, Dictionary
+from competency_graph.bases import BASES
+from competency_graph.dictionary import Dictionary
 
 
 def _dictionary(
@@ -57,6 +58,16 @@ def base_option(is_eager: bool = False) -> Callable[[Callable[..., Any]], Callab
         "them; none, for a dictionary that stands alone; auto takes sales unless the files "
         "describe a dictionary of their own and do not name the published one.",
     )
+
+
+def data_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--data FILE``: the files that a command takes as arguments as well."""
+    return click.option(
+        "--data",
+        multiple=True,
+        metavar="FILE|FOLDER|PATTERN",
+        help="The same as FILE, as in other commands; may be repeated.",
+    )(function)
 
 
 def also_option(function: Callable[..., Any]) -> Callable[..., Any]:

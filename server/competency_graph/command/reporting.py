@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from competency_graph import reports
+from competency_graph.command.options import base_option
 from competency_graph.command.output import put
 from competency_graph.findings import Report
 from competency_graph.validation import Shapes
@@ -35,14 +36,7 @@ def report_options(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FILE",
         help="Write the report there.",
     )
-    base = click.option(
-        "--base",
-        type=click.Choice(["sales", "none"]),
-        default="sales",
-        show_default=True,
-        help="What the files extend; none for a dictionary that stands alone.",
-    )
-    return form(output(base(function)))
+    return form(output(base_option()(function)))
 
 
 def show(report: Report, form: str, output: Path | None, shapes: Shapes) -> None:

@@ -15,7 +15,9 @@ from typing import NoReturn
 import click
 
 from competency_graph import reports, resources
+from competency_graph.bases import extends_published
 from competency_graph.command.live import Live
+from competency_graph.command.options import data_option
 from competency_graph.command.reporting import exit_code, report_options, show
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.files import ENDINGS, STDIN, left_out
@@ -47,6 +49,7 @@ _GLANCE = 100
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|PATTERN|-]…")
+@data_option
 @report_options
 @click.option(
     "--level",
@@ -97,8 +100,8 @@ _GLANCE = 100
     help="Seconds that judging may take.",
 )  # fmt: skip
 def command(
-    files: tuple[str, ...], form: str, output: Path | None, level: str, base: str,
-    own: tuple[Path, ...], infer: bool, fixing: bool, diff: bool, allow_empty: bool,
+    files: tuple[str, ...], data: tuple[str, ...], form: str, output: Path | None, level: str,
+    base: str, own: tuple[Path, ...], infer: bool, fixing: bool, diff: bool, allow_empty: bool,
     watch: bool, engine: str, input_format: str, time_limit: float,
 ) -> None:  # fmt: skip
     """Say what is missing or wrong in files that extend the published dictionary, and where.
@@ -107,6 +110,7 @@ def command(
     --level is missing or wrong, 1 where something is, 2 where a file cannot be read.
     """
     gc.set_threshold(_ALLOCATIONS)
+    files = (*files, *data)
     named(form, reports.FORMATS)
     if diff and (not fixing or watch):
         raise click.UsageError("--diff: it goes with --fix, and not with --watch")
@@ -116,10 +120,17 @@ def command(
             "standard input cannot be watched, as nothing is saved there",
             "Name a file or folder instead of -, or leave out --watch",
         )
-    against = read_base(base == "sales" and bool(files), infer)
     shapes = read_shapes(own, seconds=time_limit)
     run = _Run(
-        list(names), against, shapes, engine, Limits(time_limit), input_format, watch, allow_empty
+        list(names),
+        base if files else "none",
+        infer,
+        shapes,
+        engine,
+        Limits(time_limit),
+        input_format,
+        watch,
+        allow_empty,
     )
 
     if diff:
@@ -143,22 +154,24 @@ class _Run:
     """One set of files, validated as often as is asked for."""
 
     def __init__(
-        self, names: list[str], base: Base, shapes: Shapes, engine: str, limits: Limits, form: str,
-        again: bool, allow_empty: bool,
+        self, names: list[str], base: str, inferring: bool, shapes: Shapes, engine: str,
+        limits: Limits, form: str, again: bool, allow_empty: bool,
     ) -> None:  # fmt: skip
         self._allow_empty = allow_empty
         self._patched: dict[str, Source] = {}
-        self._names, self._base, self._shapes = names, base.knowing(shapes), shapes
+        self._names, self._extended, self._shapes = names, base, shapes
+        self._inferring, self._extending, self._base = inferring, False, Base(())
         self._engine, self._limits, self._form = engine, limits, form
         self._live = Live("findings")
         self._again: Again | None = None
-        self._sources: list[Source] | None = [] if again and not base.inferring else None
+        self._sources: list[Source] | None = [] if again and not inferring else None
 
     def report(self) -> Report:
         """What is found now."""
         sources = gather(self._names, self._form, self._sources)
         sources = [self._patched.get(source.name, source) for source in sources]
         self._judged = sources
+        self._read_base(sources)
         if self._sources is not None:
             self._sources = sources
             self._base = self._base.beside(sources, always=True)
@@ -170,6 +183,14 @@ class _Run:
         self._live.clear()
         passed_over = tuple(each for name in self._names for each in left_out(name))
         return replace(report, left_out=passed_over)
+
+    def _read_base(self, sources: list[Source]) -> None:
+        """Read what the files extend, unless that is what it was."""
+        extending = extends_published(self._extended, (source.content for source in sources))
+        if self._base.ontology and extending == self._extending:
+            return
+        self._extending, self._again = extending, None
+        self._base = read_base(extending, self._inferring).knowing(self._shapes)
 
     def prepare(self) -> None:
         """Get ready for the next time, while nobody waits."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from competency_graph import resources
+from competency_graph.bases import extends_published
 from competency_graph.errors import UnreadableInputError
 from competency_graph.files import ENDINGS, files_named
 from competency_graph.findings import Finding, Report
@@ -19,7 +20,7 @@ from competency_graph.validation.sources import MAPPINGS
 
 def check(
     names: Sequence[str | Path] = (),
-    base: bool = True,
+    base: str = "auto",
     shapes: Shapes | None = None,
     limits: Limits | None = None,
     progress: Progress = lambda doing, found: None,
@@ -32,7 +33,8 @@ def check(
     Args:
         names: files of mappings, or ``-`` for standard input; RDF files of the dictionary that the
             mappings lead from; folders with both. None means the published links.
-        base: whether the published dictionary and its links are read beside them.
+        base: what they extend, one of `bases.BASES`; the published dictionary and its links are
+            then read beside them.
         shapes: what they are judged by; none means the published shapes.
         limits: what it may cost; none sets no bound.
         progress: is told how it goes.
@@ -58,8 +60,9 @@ def check(
         else:
             tables.append(name)
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]
+    extending = extends_published(base, (source.content for source in sources))
     report = judge(
-        sources, read_base(base), shapes or read_shapes(), limits=limits, progress=progress
+        sources, read_base(extending), shapes or read_shapes(), limits=limits, progress=progress
     )
     every = (*report.findings, *report.held_back)  # what they follow from may not be of links
     about = tuple(f for f in every if f.place.file in tables or _of_links(f))

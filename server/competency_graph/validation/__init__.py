@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from competency_graph.bases import extends_published
 from competency_graph.errors import UnknownNameError
 from competency_graph.findings import Report
 from competency_graph.validation.again import Again
@@ -32,7 +33,7 @@ __all__ = [
 
 def validate(
     names: Sequence[str | Path],
-    base: bool = True,
+    base: str = "auto",
     shapes: Iterable[Path] = (),
     engine: str = "fast",
     form: str = "",
@@ -44,7 +45,8 @@ def validate(
 
     Args:
         names: files, folders, patterns, or ``-`` for standard input.
-        base: whether they extend the published dictionary, which is then read beside them.
+        base: what they extend, one of `bases.BASES`; the published dictionary is then read beside
+            them.
         shapes: an organisation's own shapes, beside the published ones.
         engine: ``fast``, or ``pyshacl`` for the reference implementation.
         form: the name of the format of all files, instead of what their endings tell.
@@ -62,4 +64,5 @@ def validate(
         raise UnknownNameError(f"there is no engine “{engine}”", f"Use one of {', '.join(ENGINES)}")
     sources = gather([str(name) for name in names], form)
     judged_by = read_shapes(shapes, seconds=limits.seconds if limits else 0)
-    return judge(sources, read_base(base, inferring), judged_by, engine, limits, progress)
+    extending = extends_published(base, (source.content for source in sources))
+    return judge(sources, read_base(extending, inferring), judged_by, engine, limits, progress)

@@ -35,7 +35,11 @@ from competency_graph.web.answers import (
 )
 
 blueprint = Blueprint("validate", __name__)
-BASES = {"sales": "the sales dictionary", "none": "nothing, it stands alone"}
+BASES = {
+    "auto": "the sales dictionary, unless it describes one of its own that does not name it",
+    "sales": "the sales dictionary",
+    "none": "nothing, it stands alone",
+}
 """What a text may build on, the usual one first, and how a page says so."""
 TAKEN: tuple[Format[Any], ...] = (
     *GRAPH_FORMATS[:4],
@@ -73,7 +77,7 @@ def validate() -> Response:
     report = chosen.format if chosen.media_type != PAGE else reports.PART
     rules = "/rules/" if report == reports.PART else f"{request.url_root}rules/"
     with ExitStack() as stack:
-        reply = ask(Judgement(content, name, report, base == "none", rules), stack)
+        reply = ask(Judgement(content, name, report, base, rules), stack)
         if report == reports.PART:
             return compressed(Response(_page(_whole(reply), base)))
         response = stream(reply, chosen, "validation")
