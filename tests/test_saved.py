@@ -8,9 +8,13 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from pathlib import Path
 
 import openpyxl
 import pytest
+
+from competency_graph.vocabulary import GRAPH_ESCO
+from conftest import serving
 
 
 def get(server: str, path: str, accept: str = "*/*", **parameters: str) -> tuple[int, bytes]:
@@ -90,6 +94,31 @@ def test_the_catalogue_is_data_too(server: str) -> None:
         assert get(server, query["href"], format="json" if "whole" not in query["name"] else "")[
             0
         ] in (200, 406)
+
+
+def test_questions_that_need_a_framework_say_so_where_it_is_not(server: str) -> None:
+    listed = json.loads(get(server, "/queries", "application/json")[1])
+    missing = {query["name"] for query in listed if not query["available"]}
+    assert missing == {query["name"] for query in listed if query["needs"]} != set()
+    page = get(server, "/queries", "text/html")[1].decode()
+    assert page.count("which is not here") == sum(len(query["needs"]) for query in listed)
+    asked = get(server, "/queries/role-esco-occupations", "text/html")[1].decode()
+    assert "competency import esco" in asked
+    assert "<table>" not in asked
+
+
+def test_with_the_framework_they_have_answers(tmp_path: Path) -> None:
+    esco = tmp_path / "esco.nq"
+    esco.write_text(
+        "<http://data.europa.eu/esco/skill/x> <http://www.w3.org/2004/02/skos/core#prefLabel> "
+        f'"x"@en <{GRAPH_ESCO}> .'
+    )
+    with serving(tmp_path, "--with", esco) as address:
+        listed = json.loads(get(address, "/queries", "application/json")[1])
+        asked = get(address, "/queries/role-esco-occupations", "text/html")[1].decode()
+    available = {query["name"] for query in listed if query["available"]}
+    assert ("role-esco-occupations" in available, "action-onet-tasks" in available) == (True, False)
+    assert "<table>" in asked
 
 
 HOSTILE = [

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 
 from competency_graph import entries
 from competency_graph.catalogue import Catalogue, SavedQuery
-from competency_graph.frameworks import FRAMEWORKS
+from competency_graph.frameworks import FRAMEWORKS, Framework
 from competency_graph.naming import shorten
 from competency_graph.search import Index, answered
 from competency_graph.web.answers import listed, respond, rows, wants_page
@@ -40,13 +40,12 @@ def run(name: str) -> Response:
         offered = {p.name: entries.choices(p, rows) for p in query.parameters}
         choices = {name: few for name, few in offered.items() if len(few) < entries.MOST_LISTED}
     form = request.args.get("format", "")
-    needs = [FRAMEWORKS[need] for need in query.needs]
     return respond(
         query.text, "saved.html", form, bound,
         found=answered(query, bound, _index()) if query.search else None,
         file="-".join([query.name, *(re.split("[/#]", bound[v].value)[-1] for v in _named(query))]),
         warnings=tuple(entries.languages(query, given, rows)),
-        query=query, given=shown, choices=choices, needs=needs,
+        query=query, given=shown, choices=choices,
     )  # fmt: skip
 
 
@@ -54,6 +53,13 @@ def catalogue_served() -> Catalogue:
     """The saved queries of this service."""
     found: Catalogue = current_app.extensions["catalogue"]
     return found
+
+
+@blueprint.app_template_global()
+def lacking(query: SavedQuery) -> list[Framework]:
+    """The frameworks that a query asks and this service does not have."""
+    needed = (FRAMEWORKS[name] for name in query.needs)
+    return [one for one in needed if one.graph not in current_app.extensions["graphs"]]
 
 
 def _index() -> Index:
@@ -80,5 +86,6 @@ def _listed(query: SavedQuery) -> dict[str, Any]:
         "question": query.question,
         "parameters": parameters,
         "needs": list(query.needs),
+        "available": not lacking(query),
         "href": f"/queries/{query.name}",
     }
