@@ -105,7 +105,7 @@ def test_the_question_uses_the_same_index(server: str, form: str) -> None:
         body = reply.read().decode()
     assert "Sales forecasts" in body
     if form == "text/csv":
-        assert body.splitlines()[0] == "entry,entryLabel,property,value,text,language"
+        assert body.splitlines()[0] == "entry,entryLabel,property,value"
         entries = [row["entry"] for row in csv.DictReader(body.splitlines())]
         assert len(entries) == len(set(entries))
 

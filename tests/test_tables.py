@@ -42,6 +42,10 @@ FILES = {
     "/queries/role-area-matrix?format=xlsx": 'attachment; filename="role-area-matrix.xlsx"',
     "/queries/role-titles?format=json": 'inline; filename="role-titles-consultant.srj"',
     "/links?framework=onet&match=broadMatch&format=csv": 'attachment; filename="links-onet-broadMatch.csv"',
+    "/sales/role/analyst.ttl": 'inline; filename="analyst.ttl"',
+    "/sales.jsonld": 'inline; filename="sales.jsonld"',
+    "/ontology?format=turtle": 'inline; filename="ontology.ttl"',
+    "/graphs?default&format=ntriples": 'inline; filename="graph.nt"',
     "/sparql?query=ASK%20%7B%7D&format=json": 'inline; filename="answer.srj"',
     "/sparql?query=SELECT%20*%20%7B%7D&format=tsv": 'attachment; filename="answer.tsv"',
 }

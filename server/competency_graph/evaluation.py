@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
@@ -39,8 +40,7 @@ class Answer:
 
     Args:
         result: the engine's answer.
-        repeated: columns of a table that only repeat what was asked. `columns` and `rows`, made
-            for people, leave them out; `serialize` keeps them, but for spreadsheets.
+        repeated: columns of a table that only repeat what was asked, and are left out.
         warnings: what a person would want to know of the query, as sentences.
     """
 
@@ -116,10 +116,26 @@ class Answer:
                 ox.serialize(triples, output, format=form.engine, prefixes=prefixes)
             elif callable(form.engine):
                 form.engine(self.columns, self.rows(), output)
+            elif isinstance(self.result, ox.QuerySolutions):
+                self._narrowed(self.result).serialize(output, format=form.engine)
             else:
                 self.result.serialize(output, format=form.engine)
         except (OSError, RuntimeError, ValueError) as error:
             raise _failed(error) from None
+
+    def _narrowed(self, result: ox.QuerySolutions) -> ox.QuerySolutions:
+        """A table without the columns that repeat what was asked."""
+        kept = self.columns
+        if len(kept) == len(result.variables):
+            return result
+        output = io.BytesIO()
+        result.serialize(output, format=ox.QueryResultsFormat.JSON)
+        told = json.loads(output.getvalue())
+        told["head"]["vars"] = kept
+        rows = told["results"]["bindings"]
+        told["results"]["bindings"] = [{n: row[n] for n in kept if n in row} for row in rows]
+        narrow = ox.parse_query_results(json.dumps(told), format=ox.QueryResultsFormat.JSON)
+        return cast("ox.QuerySolutions", narrow)
 
 
 def evaluate(

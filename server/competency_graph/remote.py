@@ -35,7 +35,7 @@ from competency_graph.nursery import PACKET, Limits, Request
 from competency_graph.question import Question
 
 _RAW = "raw"
-"""The truth value as the server tells it."""
+"""What the server tells in JSON, as it tells it."""
 _PATIENCE = 2.0
 """Seconds in which it is told whether a server answers."""
 _REWRITTEN = 16 * 1024**2
@@ -114,8 +114,9 @@ class Remote:
         form = named("json" if name == _RAW else name, FORMATS[kind])
         if kind == "boolean" and name != _RAW:
             return _boolean(self._asked(replace(question, formats={kind: _RAW}), kind), form)
-        if callable(form.engine):
-            return _rewritten(self._asked(replace(question, formats={kind: "json"}), kind), form)
+        if callable(form.engine) or (kind == "table" and question.bindings and name != _RAW):
+            raw = self._asked(replace(question, formats={kind: _RAW}), kind)
+            return _rewritten(raw, form, frozenset(v.value for v in question.bindings))
         text = sparql.bound(question.text, {v.value: str(t) for v, t in question.bindings.items()})
         if question.base:
             text = f"BASE <{question.base}> {text}"
@@ -186,8 +187,11 @@ class Remote:
             raise _translated(error, self.limits) from None
 
 
-def _rewritten(reply: Reply, form: Format[Any]) -> Reply:
-    """An answer in a format that no server has: made here from the one in JSON."""
+def _rewritten(reply: Reply, form: Format[Any], repeated: frozenset[str]) -> Reply:
+    """An answer in a format that no server has, or without the columns that repeat what was asked.
+
+    It is made here from the one in JSON.
+    """
     content = bytearray()
     for chunk in reply.chunks:
         content += chunk
@@ -195,15 +199,15 @@ def _rewritten(reply: Reply, form: Format[Any]) -> Reply:
             reply.leave()
             raise LimitError(
                 f"the answer is longer than the limit of {_REWRITTEN:,} bytes for “{form.name}”",
-                "Ask for less, or take it as csv",
+                "Ask for less",
                 limit="answer",
             )
     reply.leave()
     answer = evaluation.Answer(
-        ox.parse_query_results(bytes(content), format=ox.QueryResultsFormat.JSON)
+        ox.parse_query_results(bytes(content), format=ox.QueryResultsFormat.JSON), repeated
     )
     output = io.BytesIO()
-    form.engine(answer.columns, answer.rows(), output)
+    answer.write(form.name, output)
     return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
 
 

@@ -218,27 +218,21 @@ class Index:
         return best[0], best[1]
 
 
-def answer(
-    hits: Iterable[Hit],
-    columns: Sequence[str] = COLUMNS,
-    repeated: Mapping[str, str] | None = None,
-) -> Answer:
+def answer(hits: Iterable[Hit], columns: Sequence[str] = COLUMNS) -> Answer:
     """Hits as the answer of a query.
 
     Args:
         hits: what was found.
         columns: those of `COLUMNS` that are wanted.
-        repeated: columns that only repeat what was asked, with their values.
     """
-    asked = dict(repeated or {})
     text = json.dumps(
         {
-            "head": {"vars": [*columns, *asked]},
-            "results": {"bindings": [dict(_bindings(hit, columns, asked)) for hit in hits]},
+            "head": {"vars": list(columns)},
+            "results": {"bindings": [dict(_bindings(hit, columns)) for hit in hits]},
         }
     )
     found = ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.JSON)
-    return Answer(found, frozenset(asked))
+    return Answer(found)
 
 
 def answered(
@@ -254,12 +248,10 @@ def answered(
     values = {variable.value: term.value for variable, term in bound.items()}
     hits = index.search(values[query.search], "", values.get("language", "en"))
     columns = [name for name in COLUMNS if re.search(rf"\?{name}\b", query.text)]
-    return answer(hits, columns, values)
+    return answer(hits, columns)
 
 
-def _bindings(
-    hit: Hit, columns: Sequence[str], asked: Mapping[str, str]
-) -> Iterator[tuple[str, dict[str, str]]]:
+def _bindings(hit: Hit, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     for name, value in zip(COLUMNS, hit, strict=True):
         if name not in columns:
             continue
@@ -270,5 +262,3 @@ def _bindings(
             yield name, {"type": "literal", "value": f"{value:.3f}", "datatype": number}
         elif value:
             yield name, {"type": "literal", "value": str(value)}
-    for name, value in asked.items():
-        yield name, {"type": "literal", "value": value}

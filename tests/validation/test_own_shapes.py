@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from competency_graph.validation import Base, Source, judge, read_shapes
@@ -23,6 +24,8 @@ DATA = "ex:B a ex:Dog . ex:J a ex:Person ; ex:pet ex:B . ex:K a ex:Person ."
 PET = "sh:property [ sh:path ex:pet ; sh:class ex:Animal ; sh:minCount 1 ] ."
 BELOW = "ex:Mammal rdfs:subClassOf ex:Animal . ex:Dog rdfs:subClassOf ex:Mammal ."
 Found = set[tuple[str, str, str, str]]
+INCOMPARABLE = ["true", '"2026-11-27"^^xsd:date']
+"""Values that are neither below nor above a number."""
 
 
 def judged(folder: Path, shapes: str, data: str, engine: str, published: bool = False) -> list:
@@ -185,5 +188,29 @@ def results(folder: Path, shapes: str, data: str, engine: str) -> Found:
 )  # fmt: skip
 @given(st.one_of(node_shape, node_shape, node_shape, implicit), graph)
 def test_the_engines_agree_on_shapes_of_every_kind(tmp_path: Path, shapes: str, data: str) -> None:
+    # The reference compares what cannot be compared; see below.
+    assume("clusive" not in shapes or ("true" not in data and "xsd:date" not in data))
     fast, reference = (results(tmp_path, shapes, data, engine) for engine in ENGINES)
     assert fast == reference
+
+
+ORDERS = pytest.mark.xfail(strict=True, reason="pySHACL orders values of any two datatypes")
+
+
+@pytest.mark.parametrize(
+    ("engine", "value"),
+    [
+        *product(ENGINES, ['"x"', "ex:x"]),
+        *product(["fast"], INCOMPARABLE),
+        *(pytest.param("pyshacl", value, marks=ORDERS) for value in INCOMPARABLE),
+    ],
+)
+def test_what_cannot_be_compared_is_out_of_any_range(
+    tmp_path: Path, engine: str, value: str
+) -> None:
+    """Where “<” gives no true, there is a result (SHACL, section 4.3)."""
+    shapes = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:maxExclusive 5 ] ."
+    found = judged(tmp_path, shapes, f"ex:a ex:p {value} .", engine)
+    assert [f.component.rpartition("#")[2] for f in found if f.component] == [
+        "MaxExclusiveConstraintComponent"
+    ]

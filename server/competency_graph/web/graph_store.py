@@ -36,6 +36,7 @@ def graph() -> Response:
             "editor.html",
             request.args.get("format", ""),
             bound,
+            file="graph",
             query=_DEFAULT,
         )
     whole = new_graph()  # the default graph is the union of all, of which some is in no file

@@ -11,15 +11,26 @@ from rdflib import Graph
 from competency_graph.formats import GRAPH_FORMATS, Format, named
 from competency_graph.naming import prefixes_of
 from competency_graph.reading import to_engine
-from competency_graph.web.answers import PAGE, Chosen, choose, compressed, media_type, unacceptable
+from competency_graph.web.answers import (
+    PAGE,
+    Chosen,
+    choose,
+    compressed,
+    disposition,
+    media_type,
+    unacceptable,
+)
 
 
-def send_graph(graph: Graph, form: Format[ox.RdfFormat] | None = None) -> Response:
+def send_graph(
+    graph: Graph, form: Format[ox.RdfFormat] | None = None, file: str = "graph"
+) -> Response:
     """The graph, exactly as it spells its terms.
 
     Args:
         graph: what to send.
         form: the format; none to have the request choose.
+        file: what a file of it is called, without ending.
 
     Raises:
         BadValueError: the request names a format that there is not.
@@ -31,10 +42,11 @@ def send_graph(graph: Graph, form: Format[ox.RdfFormat] | None = None) -> Respon
     triples = [ox.Triple(*map(to_engine, triple)) for triple in sorted(graph)]  # type: ignore[arg-type]
     body = io.BytesIO()
     prefixes = prefixes_of(triples)
-    engine = named(chosen.format, GRAPH_FORMATS).engine
-    ox.serialize(triples, body, format=engine, prefixes=prefixes)
+    taken = named(chosen.format, GRAPH_FORMATS)
+    ox.serialize(triples, body, format=taken.engine, prefixes=prefixes)
     charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
     response = Response(body.getvalue(), content_type=chosen.media_type + charset)
+    response.headers["Content-Disposition"] = disposition(f"{file}.{taken.endings[0]}")
     return compressed(response)
 
 

@@ -7,6 +7,7 @@ section 4.2). The ontology's terms are parts of one document.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import ExitStack
 from http import HTTPStatus
@@ -30,6 +31,7 @@ from competency_graph.web.answers import (
     ask,
     choose,
     compressed,
+    disposition,
     media_type,
     rows,
     unacceptable,
@@ -100,7 +102,7 @@ def dataset() -> Response:
     sources = current_app.extensions["sources"]
     exports = str(GRAPH_ASSERTED) in sources
     service = Service(request.url_root, current_app.extensions["sizes"], exports)
-    return send_graph(describe(service, rows))
+    return send_graph(describe(service, rows), file="dataset")
 
 
 @blueprint.get("/ontology")
@@ -114,7 +116,7 @@ def ontology() -> Response:
         return _page(Response(render_template("ontology.html", rows=list(rows(_TERMS, {})))))
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if str(GRAPH_ONTOLOGY) in sources:
-        return send_graph(sources[str(GRAPH_ONTOLOGY)])
+        return send_graph(sources[str(GRAPH_ONTOLOGY)], file="ontology")
     return _document(_ONTOLOGY, {}, _BY_NAME[chosen.format])
 
 
@@ -184,6 +186,8 @@ def _about(iri: str, documents: str, ending: str) -> Response:
         response = _shown(iri, documents)
     else:
         response = _document(_ABOUT, {_ENTRY: ox.NamedNode(iri)}, _FORMATS[ending])
+        name = re.split("[/#:]", iri.rstrip("/#"))[-1]
+        response.headers["Content-Disposition"] = disposition(f"{name}.{ending}")
     response.headers["Link"] = _links(documents, iri, ending)
     return response
 
