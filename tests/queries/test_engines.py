@@ -41,7 +41,6 @@ FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}
 LIMITS = Limits(seconds=30)
 VIRTUOSO_FAULTS = {
     ("role-area-matrix", None): "Virtuoso 7.2.5 has no truth values in tables: EXISTS is 0 or 1",
-    ("text-search", "RÉSUMÉ"): "Virtuoso 7.2.5 sends CSV in which such letters are not UTF-8",
 }
 ASKED = [(name, {}) for name in CATALOGUE] + [
     (path.stem.split(".")[0], json.loads(path.read_text("utf-8")))

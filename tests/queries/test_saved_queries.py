@@ -291,7 +291,8 @@ def test_another_engine_answers_alike(name, sales, dataset):
     match theirs.type:
         case "SELECT":
             rows = csv.DictReader(theirs.serialize(format="csv").decode().splitlines())
-            assert sorted(ours, key=str) == sorted(rows, key=str)
+            kept = [{c: v for c, v in row.items() if c not in bindings} for row in rows]
+            assert sorted(ours, key=str) == sorted(kept, key=str)
         case "ASK":
             assert ours == theirs.askAnswer
         case "CONSTRUCT":
@@ -313,12 +314,14 @@ def test_a_parameter_is_a_variable_that_the_engine_can_bind(name):
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_an_answer_repeats_its_parameters(name, sales):
-    found = ask(sales.store, name)
-    if isinstance(found, list):
-        saved = CATALOGUE[name]
-        bound = {v.value: term.value for v, term in saved.bind({}).items()}
-        assert all(row[column] == bound[column] for row in found for column in bound)
+def test_no_form_of_an_answer_repeats_its_parameters(name, sales):
+    saved = CATALOGUE[name]
+    answer = evaluate(sales.store, saved.text, saved.bind({}))
+    if answer.kind != "table":
+        pytest.skip("the answer has no columns")
+    head = next(csv.reader(answer.serialize("csv").decode().splitlines()))
+    assert head == answer.columns
+    assert {p.name for p in saved.parameters}.isdisjoint(head)
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

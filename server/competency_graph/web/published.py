@@ -257,7 +257,7 @@ def _shown(iri: str, documents: str) -> Response:
     """The page about a thing; the other documents about it are at ``documents``."""
     said: _Said = {}
     names: dict[str, str] = {}
-    for _, forth, prop, name, value, label, code in rows(_PAGE_ROWS, {_ENTRY: ox.NamedNode(iri)}):
+    for forth, prop, name, value, label, code in rows(_PAGE_ROWS, {_ENTRY: ox.NamedNode(iri)}):
         if prop is None or value is None:
             continue
         local = shorten(prop).partition(":")[2]
@@ -287,7 +287,7 @@ def _justified(iri: str) -> dict[Term, tuple[str, str]]:
     """Why an entry is linked to each concept: the confidence, and the reason in words."""
     query = catalogue_served()["entry-links"]
     found = {}
-    for _, target, _, _, confidence, comment, _ in rows(query.text, {_ENTRY: ox.NamedNode(iri)}):
+    for _, target, _, _, confidence, comment in rows(query.text, {_ENTRY: ox.NamedNode(iri)}):
         if target is not None:
             found[target] = shorten(confidence), shorten(comment)
     return found
