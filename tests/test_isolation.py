@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from competency_graph import Dictionary, evaluation, sparql
+from competency_graph import Dictionary, evaluation, judgement, sparql
 from competency_graph.errors import (
     CompetencyError,
     EvaluationError,
@@ -34,6 +34,8 @@ from hostile import NESTED, SLOW
 FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}
 ROLES = "SELECT ?r { ?r a <https://w3id.org/competency-graph/ontology#Role> }"
 LIMITS = Limits(seconds=1.0, memory=512 * 1024**2, answer=1024**2)
+ROOMY = Limits(seconds=60, memory=64 * 1024**2)
+"""Limits of which that of memory is met first."""
 
 
 @contextlib.contextmanager
@@ -47,7 +49,7 @@ def evaluators(sales: Dictionary, limits: Limits) -> Iterator[Evaluators]:
     assert os.waitpid(nursery.process, 0)  # it ends when nobody is left to knock
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def evaluator(sales: Dictionary) -> Iterator[Evaluators]:
     with evaluators(sales, LIMITS) as found:
         yield found
@@ -115,17 +117,18 @@ def test_memory_is_bounded(sales: Dictionary) -> None:
         still_answers(evaluator)
 
 
-def test_a_long_answer_breaks_off_and_says_so(evaluator: Evaluators) -> None:
-    with (
-        pytest.raises(LimitError, match="longer than the limit of 1,048,576 bytes"),
-        evaluator.ask(Question("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS)) as reply,
-    ):
-        sent = 0
-        for chunk in reply.chunks:
-            assert len(chunk) <= PACKET
-            sent += len(chunk)
-            assert sent <= LIMITS.answer
-    still_answers(evaluator)
+def test_a_long_answer_breaks_off_and_says_so(sales: Dictionary) -> None:
+    with evaluators(sales, replace(LIMITS, seconds=60)) as evaluator:
+        with (
+            pytest.raises(LimitError, match="longer than the limit of 1,048,576 bytes"),
+            evaluator.ask(Question("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS)) as reply,
+        ):
+            sent = 0
+            for chunk in reply.chunks:
+                assert len(chunk) <= PACKET
+                sent += len(chunk)
+                assert sent <= LIMITS.answer
+        still_answers(evaluator)
 
 
 def test_an_answer_left_early_does_not_leak_into_the_next(evaluator: Evaluators) -> None:
@@ -228,11 +231,6 @@ def test_judging_is_bounded(sales: Dictionary) -> None:
         assert caught.value.limit == "seconds"
         with pytest.raises(LengthError, match="the text has 1,000,001 bytes"):
             report(evaluator, "#" * 1_000_001)
-    with evaluators(sales, Limits(seconds=60, memory=32 * 1024**2)) as evaluator:
-        with pytest.raises(LimitError, match="the validation broke off") as caught:
-            report(evaluator, MANY)
-        assert caught.value.limit == "memory"
-        still_answers(evaluator)
 
 
 def test_a_fault_of_ours_is_told_without_what_it_holds(
@@ -250,7 +248,7 @@ def test_a_fault_of_ours_is_told_without_what_it_holds(
         )
 
 
-def hide(store: ox.Store, query: str, *rest: object) -> None:
+def hide(*given: object, **named: object) -> None:
     held = []
     with contextlib.suppress(MemoryError):
         while True:
@@ -258,7 +256,7 @@ def hide(store: ox.Store, query: str, *rest: object) -> None:
     raise AttributeError(len(held))
 
 
-def disguise(store: ox.Store, query: str, *rest: object) -> None:
+def disguise(*given: object, **named: object) -> None:
     try:
         bytearray(10 * LIMITS.memory)
     except MemoryError:
@@ -270,11 +268,21 @@ def test_lack_of_memory_is_told_as_such_whatever_a_library_makes_of_it(
     sales: Dictionary, monkeypatch: pytest.MonkeyPatch, fault: Callable[..., None]
 ) -> None:
     monkeypatch.setattr(evaluation, "evaluate", fault)
-    limits = replace(LIMITS, seconds=60, memory=64 * 1024**2)
-    with evaluators(sales, limits) as evaluator:
+    with evaluators(sales, ROOMY) as evaluator:
         with pytest.raises(LimitError) as caught:
             ask(evaluator, ROLES)
         assert caught.value.limit == "memory"
+
+
+def test_judging_without_memory_is_told_as_such(
+    sales: Dictionary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judgement, "judge", hide)
+    with evaluators(sales, ROOMY) as evaluator:
+        with pytest.raises(LimitError, match="the validation broke off") as caught:
+            report(evaluator, TEXT)
+        assert caught.value.limit == "memory"
+        still_answers(evaluator)
 
 
 def test_it_can_open_no_socket_even_where_nothing_is_refused(
