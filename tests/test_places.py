@@ -464,7 +464,7 @@ def documents(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents())
 def test_random_texts_have_a_place_for_each_statement(text: str) -> None:
     agrees(text, PREFIXES)

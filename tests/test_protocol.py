@@ -14,8 +14,9 @@ import urllib.parse
 from typing import NamedTuple
 from urllib.robotparser import RobotFileParser
 
+import pyoxigraph as ox
 import pytest
-from rdflib import Dataset, Graph, Namespace, URIRef
+from rdflib import Graph, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, VOID
 
@@ -524,11 +525,11 @@ def test_the_default_graph_is_the_union(server: str) -> None:
         send(server, "GET", "/graphs?" + encoded(("graph", name), ("format", "ntriples")))
         for name in (ASSERTED, INFERRED, LINKS, ONTOLOGY)
     ]
-    sizes = [len(Graph().parse(data=part.body, format="nt")) for part in parts]
+    sizes = [len(part.body.splitlines()) for part in parts]
     assert all(sizes)
-    assert len(Graph().parse(data=whole.body, format="nt")) == sum(sizes)
+    assert len(whole.body.splitlines()) == sum(sizes)
     quads = send(server, "GET", "/graphs?default&format=trig")
-    assert len(Dataset().parse(data=quads.body, format="trig")) == sum(sizes)
+    assert sum(1 for _ in ox.parse(quads.body, format=ox.RdfFormat.TRIG)) == sum(sizes)
 
 
 @pytest.mark.parametrize(

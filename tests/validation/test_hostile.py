@@ -82,9 +82,9 @@ LARGE: dict[str, tuple[str, Text]] = {
     "blank nodes in blank nodes": ("a.ttl", lambda: f"{TURTLE}e:a e:p {'[ e:p ' * DEEP}1{']' * DEEP} ."),
     "arrays in arrays": ("a.jsonld", lambda: '{"@id": "http://e.org/s", "http://e.org/p": ' + "[" * DEEP + "]" * DEEP + "}"),
     "elements in elements": ("a.rdf", lambda: wrapped("<e:p><rdf:Description>" * DEEP + "</rdf:Description></e:p>" * DEEP)),
-    "a million prefixes": ("a.ttl", lambda: TURTLE + "".join(f"@prefix p{n}: <http://e.org/{n}/> .\n" for n in range(1_000_000))),
+    "200,000 prefixes": ("a.ttl", lambda: TURTLE + "".join(f"@prefix p{n}: <http://e.org/{n}/> .\n" for n in range(200_000))),
     "a text of 10 MB": ("a.ttl", lambda: f'{TURTLE}e:a e:p "{"x" * 10_000_000}" .'),
-    "a line of a million statements": ("a.ttl", lambda: TURTLE + "e:a e:p " + ",".join(map(str, range(1_000_000))) + " ."),
+    "a line of 200,000 statements": ("a.ttl", lambda: TURTLE + "e:a e:p " + ",".join(map(str, range(200_000))) + " ."),
 }  # fmt: skip
 
 
@@ -135,8 +135,8 @@ MADE_ALIKE = {
 
 
 @pytest.mark.parametrize("case", MADE_ALIKE)
-def test_50_000_labels_made_alike_are_compared(tmp_path: Path, case: str) -> None:
-    (tmp_path / "a.ttl").write_text(labels(50_000, MADE_ALIKE[case]))
+def test_20_000_labels_made_alike_are_compared(tmp_path: Path, case: str) -> None:
+    (tmp_path / "a.ttl").write_text(labels(20_000, MADE_ALIKE[case]))
     done = validated("a.ttl", "--base", "none", "-f", "json", cwd=tmp_path, memory=6 * GIB)
     assert done.returncode == 1
     if case == "the same words":
