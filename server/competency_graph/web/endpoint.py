@@ -12,7 +12,7 @@ from werkzeug.http import parse_options_header
 from competency_graph.description import describe
 from competency_graph.errors import BadValueError, RefusedError
 from competency_graph.web.answers import respond, wants_page
-from competency_graph.web.graphs import send_graph
+from competency_graph.web.graphs import send_graph, spelled
 
 blueprint = Blueprint("endpoint", __name__)
 Graphs = tuple[tuple[str, ...], tuple[str, ...]]
@@ -32,7 +32,7 @@ def sparql() -> Response:
 def _description() -> Response:
     """What the service can do (SPARQL 1.1 Service Description, section 2)."""
     served = current_app.extensions
-    return send_graph(describe(request.base_url, served["sizes"], served["graphs"]))
+    return send_graph(spelled(describe(request.base_url, served["sizes"], served["graphs"])))
 
 
 def _request() -> tuple[str, Graphs, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from itertools import chain
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
@@ -11,10 +13,8 @@ from rdflib import Graph
 from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.evaluation import GRAPHS
 from competency_graph.question import Question
-from competency_graph.reading import to_rdflib
-from competency_graph.vocabulary import new_graph
 from competency_graph.web.answers import ask, respond
-from competency_graph.web.graphs import send_graph
+from competency_graph.web.graphs import send_graph, spelled
 
 blueprint = Blueprint("graph_store", __name__)
 _GRAPH = ox.Variable("graph")
@@ -28,7 +28,7 @@ def graph() -> Response:
     name = _asked_for()
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if name in sources:
-        return send_graph(sources[name])
+        return send_graph(spelled(sources[name]))
     if name or not sources or {*current_app.extensions["graphs"]} - {*GRAPHS}:
         bound = {_GRAPH: ox.NamedNode(name)} if name else {}
         return respond(
@@ -39,10 +39,7 @@ def graph() -> Response:
             file="graph",
             query=_DEFAULT,
         )
-    whole = new_graph()  # the default graph is the union of all, of which some is in no file
-    for graph in GRAPHS:
-        whole += sources[graph] if graph in sources else _stored(graph)
-    return send_graph(whole)
+    return send_graph(_union(sources))
 
 
 def _asked_for() -> str:
@@ -62,11 +59,15 @@ def _asked_for() -> str:
     return names[0] if names else ""
 
 
-def _stored(graph: str) -> Graph:
-    found = new_graph()
+def _union(sources: Mapping[str, Graph]) -> Iterator[ox.Triple]:
+    """The default graph, of which some is in no file."""
+    graphs = (spelled(sources[name]) if name in sources else _stored(name) for name in GRAPHS)
+    yield from set(chain.from_iterable(graphs))
+
+
+def _stored(graph: str) -> Iterator[ox.Triple]:
     question = Question(_NAMED, {"graph": "ntriples"}, {_GRAPH: ox.NamedNode(graph)})
     with ExitStack() as stack:
         content = b"".join(ask(question, stack).chunks)
     for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
-        found.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
-    return found
+        yield quad.triple

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 from flask import Response, request
@@ -22,13 +23,19 @@ from competency_graph.web.answers import (
 )
 
 
+def spelled(graph: Graph) -> Iterator[ox.Triple]:
+    """What a graph says, exactly as it spells its terms."""
+    for triple in graph:
+        yield ox.Triple(*map(to_engine, triple))  # type: ignore[arg-type]
+
+
 def send_graph(
-    graph: Graph, form: Format[ox.RdfFormat] | None = None, file: str = "graph"
+    graph: Iterable[ox.Triple], form: Format[ox.RdfFormat] | None = None, file: str = "graph"
 ) -> Response:
-    """The graph, exactly as it spells its terms.
+    """A graph, in an order that depends on nothing but what it says.
 
     Args:
-        graph: what to send.
+        graph: what to send, each triple once; it is looked at when the format is known.
         form: the format; none to have the request choose.
         file: what a file of it is called, without ending.
 
@@ -39,7 +46,7 @@ def send_graph(
     chosen = Chosen(form.name, media_type(form)) if form else _chosen()
     if chosen is None:
         raise unacceptable("graph")
-    triples = [ox.Triple(*map(to_engine, triple)) for triple in sorted(graph)]  # type: ignore[arg-type]
+    triples = sorted(graph, key=str)
     body = io.BytesIO()
     prefixes = prefixes_of(triples)
     taken = named(chosen.format, GRAPH_FORMATS)

@@ -36,7 +36,7 @@ from competency_graph.web.answers import (
     rows,
     unacceptable,
 )
-from competency_graph.web.graphs import send_graph
+from competency_graph.web.graphs import send_graph, spelled
 from competency_graph.web.memory import KEEP
 from competency_graph.web.pages import slashless
 from competency_graph.web.saved import catalogue_served
@@ -102,7 +102,7 @@ def dataset() -> Response:
     sources = current_app.extensions["sources"]
     exports = str(GRAPH_ASSERTED) in sources
     service = Service(request.url_root, current_app.extensions["sizes"], exports)
-    return send_graph(describe(service, rows), file="dataset")
+    return send_graph(spelled(describe(service, rows)), file="dataset")
 
 
 @blueprint.get("/ontology")
@@ -116,7 +116,7 @@ def ontology() -> Response:
         return _page(Response(render_template("ontology.html", rows=list(rows(_TERMS, {})))))
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if str(GRAPH_ONTOLOGY) in sources:
-        return send_graph(sources[str(GRAPH_ONTOLOGY)], file="ontology")
+        return send_graph(spelled(sources[str(GRAPH_ONTOLOGY)]), file="ontology")
     return _document(_ONTOLOGY, {}, _BY_NAME[chosen.format])
 
 
@@ -233,11 +233,11 @@ def _document(text: str, bound: Bound, form: Format[ox.RdfFormat]) -> Response:
     if form.name == "ntriples":
         return compressed(Response(content, content_type=form.media_type))
     triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
+    if form.name != "jsonld":
+        return send_graph(triples, form)
     graph = new_graph()
     for triple in triples:
         graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
-    if form.name != "jsonld":
-        return send_graph(graph, form)
     # Its context lies in the document, so that reading it fetches nothing.
     body = graph.serialize(format="json-ld", context=prefixes_of(triples), sort_keys=True)
     return compressed(Response(body, content_type=media_type(form)))
