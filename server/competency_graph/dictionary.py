@@ -62,11 +62,12 @@ class Dictionary:
         files: Iterable[Path | str] | None = None,
         ontology: Iterable[Path] | None = None,
         inferring: bool = True,
-        also: Iterable[Path] = (),
+        also: Iterable[Path | str] = (),
         base: str = "auto",
         as_is: bool = False,
     ) -> None:
-        self.inferring, self.also, self.as_is = inferring and not as_is, list(also), as_is
+        self.inferring, self.as_is = inferring and not as_is, as_is
+        self.also = [Path(name) for name in also]
         self._names = None if files is None else [str(name) for name in files]
         self._ontology = None if ontology is None else list(ontology)
         self._base = base
