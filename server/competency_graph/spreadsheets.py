@@ -33,6 +33,8 @@ _LONGEST_TEXT = 32_767
 """Characters of a cell."""
 _WIDEST = 360
 """Pixels of a column; longer texts are wrapped."""
+_ON_A_LINE, _LINE, _HIGHEST = 54, 15, 409
+"""Characters of the widest column, points of a line, and of a row in Excel 2007 and later."""
 
 
 class Sheet(NamedTuple):
@@ -134,15 +136,19 @@ def write_workbook(
         top = {"text_wrap": True, "valign": "top"}
         head = book.add_format({**top, "bold": True, "bottom": 1})
         plain = book.add_format(top)
-        link = book.add_format({**top, "font_color": "#0b5cad", "underline": 1})
+        linked = {"font_color": "#0b5cad", "underline": 1}
+        link = book.add_format({**top, **linked})
+        head_link = book.add_format({**top, **linked, "bold": True, "bottom": 1})
         for each in sheets:
-            _write_sheet(book.add_worksheet(each.title), each, head, plain, link)
+            sheet = book.add_worksheet(each.title)
+            _write_sheet(sheet, each, (head, head_link), (plain, link))
     output.write(whole.getvalue())
 
 
 def _write_sheet(
-    sheet: Worksheet, content: Sheet, head: Format, plain: Format, link: Format
+    sheet: Worksheet, content: Sheet, head: tuple[Format, Format], body: tuple[Format, Format]
 ) -> None:
+    """Write a sheet, in the formats of texts and links in its head and in its body."""
     left = _MOST_LINKS
     number = 0
     for number, row in enumerate(chain([content.heads], content.rows)):
@@ -151,12 +157,17 @@ def _write_sheet(
                 f"a sheet has room for {_MOST_ROWS - 1:,} rows, and this answer has more",
                 "Ask for less, or take it as CSV",
             )
+        plain, link = body if number else head
         for column, value in enumerate(row):
             if left and 0 < len(value.address) <= _LONGEST_LINK:
                 left -= 1
                 sheet.write_url(number, column, value.address, link, value.text[:_LONGEST_TEXT])
             else:
-                _put(sheet, number, column, value, plain if number else head)
+                _put(sheet, number, column, value, plain)
+        # A program that opens it need not work out how high a row is, and LibreOffice does not.
+        lines = max((_lines(value.text) for value in row), default=1)
+        if lines > 1:
+            sheet.set_row(number, min(lines * _LINE, _HIGHEST))
     sheet.freeze_panes(1, content.fixed)
     sheet.autofit(_WIDEST)
     if content.heads:
@@ -164,6 +175,11 @@ def _write_sheet(
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+
+
+def _lines(words: str) -> int:
+    """The lines that a text takes in the widest column."""
+    return sum(max(1, -(-len(line) // _ON_A_LINE)) for line in words.split("\n"))
 
 
 def _put(sheet: Worksheet, row: int, column: int, shown: Cell, style: Format) -> None:

@@ -378,6 +378,12 @@ def test_a_workbook_is_legible(book: openpyxl.Workbook, whole: Outline) -> None:
     for sheet in book:
         assert all(5 < each.width <= 52 for each in sheet.column_dimensions.values())
         assert sheet["A2"].alignment.wrap_text
+    entries = book["Entries"]
+    longest = max(range(2, entries.max_row), key=lambda n: len(entries.cell(n, 4).value or ""))
+    lines = len(entries.cell(longest, 4).value) / 60  # characters of the column, at most
+    assert lines > 4
+    assert entries.row_dimensions[longest].height >= 15 * lines
+    assert book["Matrix"]["B1"].font.bold
     texts = {str(value) for sheet in book for row in sheet.values for value in row}
     assert {text for text in texts if text.startswith("http")} == {  # what has no name
         SALES, "https://creativecommons.org/licenses/by/4.0/", "https://example.org/business-case",
