@@ -97,7 +97,7 @@ def test_slow_clients_hold_nothing_up(service: Service) -> None:
     """Bodies that never end, heads that never end, answers that are never read."""
     sending = []
     for n in range(50):
-        client = socket.create_connection(service.address, timeout=20)
+        client = socket.create_connection(service.address, 20, ("127.0.2.1", 0))
         sending.append(client)
         if n % 2:
             client.sendall(
@@ -108,7 +108,7 @@ def test_slow_clients_hold_nothing_up(service: Service) -> None:
             client.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nX: ")
     whole = urllib.parse.quote("SELECT * { ?a ?b ?c . ?d ?e ?f }")
     for _ in range(3):
-        client = socket.create_connection(service.address, timeout=20)
+        client = socket.create_connection(service.address, 20, ("127.0.2.1", 0))
         sending.append(client)
         client.sendall(f"GET /sparql?query={whole} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     for _ in range(20):
