@@ -21,6 +21,7 @@ import pytest
 from authoring import DEFINITION, EXTENSION, HEAD, changed, told, write
 
 from competency_graph.validation import validate
+from competency_graph.validation.apart import apart
 from conftest import COMMAND, ROOT, Run, interruptible
 
 FAULTY = changed((DEFINITION, ""))
@@ -397,6 +398,21 @@ def test_interrupted_it_tells_what_it_has(tmp_path: Path) -> None:
     os.close(terminal)
     assert "interrupted" in report["partial"]
     assert report["statements"] == 15_000
+
+
+def test_an_interrupt_while_the_engine_starts_is_not_lost(
+    request: pytest.FixtureRequest,
+) -> None:
+    """It arrives in a hook of the fork, where Python drops what is raised."""
+    interrupts = [signal.SIGINT]
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, handler))
+    os.register_at_fork(
+        after_in_parent=lambda: signal.raise_signal(interrupts.pop()) if interrupts else None
+    )
+    with pytest.raises(KeyboardInterrupt):
+        apart(lambda: "done", 60, 0)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def saved_until(path: Path, texts: tuple[str, ...], stop: threading.Event) -> None:

@@ -6,7 +6,8 @@ import contextlib
 import multiprocessing
 import resource
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -25,12 +26,14 @@ def apart(work: Callable[[], Result], seconds: float, memory: int) -> Result:
 
     Raises:
         CompetencyError: as ``work`` does.
+        KeyboardInterrupt: SIGINT arrived.
         LimitError: it took too long, or needed too much memory, or broke its process.
     """
     context = multiprocessing.get_context("fork")
     mine, other = context.Pipe(duplex=False)
     process = context.Process(target=_do, args=(work, other, memory), daemon=True)
-    process.start()
+    with _interrupts_later():
+        process.start()
     other.close()
     try:
         if not mine.poll(seconds):
@@ -59,6 +62,22 @@ def apart(work: Callable[[], Result], seconds: float, memory: int) -> Result:
         if isinstance(result, CompetencyError)
         else EvaluationError(f"validation failed ({result})", "Tell those who make this tool")
     )
+
+
+@contextlib.contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Put off KeyboardInterrupt, as what is raised in a hook of a fork is lost."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is interrupted
+        return
+    arrived: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: arrived.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if arrived:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _do(work: Callable[[], object], channel: Connection, memory: int) -> None:
