@@ -132,11 +132,13 @@ def test_a_long_answer_breaks_off_and_says_so(sales: Dictionary) -> None:
 
 
 def test_an_answer_left_early_does_not_leak_into_the_next(evaluator: Evaluators) -> None:
+    before = ask(evaluator, ROLES)
     with evaluator.ask(Question("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS)) as reply:
-        next(reply.chunks)
-    still_answers(evaluator)
+        left = next(reply.chunks)
+    assert left.startswith(b"a,b,c,d,e,f")
+    assert ask(evaluator, ROLES) == before
     evaluator.ask(Question("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS))
-    still_answers(evaluator)
+    assert ask(evaluator, ROLES) == before
 
 
 def test_errors_come_through_whole(evaluator: Evaluators) -> None:

@@ -468,6 +468,7 @@ def documents(draw: st.DrawFn) -> str:
 @given(documents())
 def test_random_texts_have_a_place_for_each_statement(text: str) -> None:
     agrees(text, PREFIXES)
+    assert len(list(statements(text))) == len(parsed(PREFIXES + text))
 
 
 def readable() -> list[Path]:

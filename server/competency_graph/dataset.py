@@ -17,7 +17,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, SKOS, VOID
 from competency_graph.entries import Rows
 from competency_graph.exporting import FORMATS as EXPORTS
 from competency_graph.formats import GRAPH_FORMATS
-from competency_graph.naming import Term
+from competency_graph.naming import Term, local_name
 from competency_graph.vocabulary import BASE, CG, GRAPH_LINKS, ONTOLOGY, PREFIXES, new_graph
 
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
@@ -154,7 +154,7 @@ def _linksets(document: URIRef, dataset: URIRef, rows: Rows) -> Iterator[Triple]
     for row in rows(_LINKSETS, {}):
         whole, source, version, predicate, number = row
         target = URIRef(_iri(source) if source is not None else _iri(whole))
-        name = _iri(whole).rstrip("/").rpartition("/")[2]
+        name = local_name(_iri(whole))
         linkset = URIRef(f"{document}#links-{name}-{_iri(predicate).rpartition('#')[2]}")
         yield dataset, VOID.subset, linkset
         yield linkset, RDF.type, VOID.Linkset

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -116,26 +116,27 @@ class Answer:
                 ox.serialize(triples, output, format=form.engine, prefixes=prefixes)
             elif callable(form.engine):
                 form.engine(self.columns, self.rows(), output)
-            elif isinstance(self.result, ox.QuerySolutions):
-                self._narrowed(self.result).serialize(output, format=form.engine)
+            elif isinstance(self.result, ox.QuerySolutions) and self.repeated:
+                narrow = self._narrowed(self.result)
+                if form.engine == ox.QueryResultsFormat.JSON:
+                    output.write(narrow)
+                else:
+                    parsed = ox.parse_query_results(narrow, format=ox.QueryResultsFormat.JSON)
+                    parsed.serialize(output, format=form.engine)
             else:
                 self.result.serialize(output, format=form.engine)
         except (OSError, RuntimeError, ValueError) as error:
             raise _failed(error) from None
 
-    def _narrowed(self, result: ox.QuerySolutions) -> ox.QuerySolutions:
-        """A table without the columns that repeat what was asked."""
-        kept = self.columns
-        if len(kept) == len(result.variables):
-            return result
+    def _narrowed(self, result: ox.QuerySolutions) -> bytes:
+        """A table in JSON, without the columns that repeat what was asked."""
         output = io.BytesIO()
         result.serialize(output, format=ox.QueryResultsFormat.JSON)
         told = json.loads(output.getvalue())
-        told["head"]["vars"] = kept
+        kept = told["head"]["vars"] = self.columns
         rows = told["results"]["bindings"]
         told["results"]["bindings"] = [{n: row[n] for n in kept if n in row} for row in rows]
-        narrow = ox.parse_query_results(json.dumps(told), format=ox.QueryResultsFormat.JSON)
-        return cast("ox.QuerySolutions", narrow)
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def evaluate(

@@ -32,6 +32,11 @@ def shorten(term: Term | None) -> str:
     return term.value
 
 
+def local_name(iri: str) -> str:
+    """The last part of an IRI, after its last slash or hash."""
+    return re.split("[/#]", iri.rstrip("/#"))[-1]
+
+
 def abridged(text: str, longest: int = 2_000) -> str:
     """A message that may repeat what someone sent, as much of it as helps.
 

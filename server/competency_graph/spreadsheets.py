@@ -81,15 +81,15 @@ def write_csv(
 
     A text that would begin so gets an apostrophe before it, as OWASP advises (CSV Injection).
     """
-    text = io.StringIO(newline="")
-    lines = csv.writer(text)
+    written = io.StringIO(newline="")
+    lines = csv.writer(written)
     lines.writerow(columns)
     for row in rows:
         lines.writerow([_harmless(cell(term)) for term in row])
-        output.write(text.getvalue().encode())
-        text.seek(0)
-        text.truncate()
-    output.write(text.getvalue().encode())
+        output.write(written.getvalue().encode())
+        written.seek(0)
+        written.truncate()
+    output.write(written.getvalue().encode())
 
 
 def write_xlsx(

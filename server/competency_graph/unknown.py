@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from competency_graph import sparql
 from competency_graph.frameworks import FRAMEWORKS
-from competency_graph.naming import shorten
+from competency_graph.naming import local_name, shorten
 from competency_graph.vocabulary import BASE
 
 _WATCHED = (BASE, *(f.namespace for f in FRAMEWORKS.values() if not f.namespace.startswith(BASE)))
@@ -91,6 +91,6 @@ def _nearest(store: ox.Store, iri: str) -> str | None:
     near = difflib.get_close_matches(iri[cut:], beside, n=1, cutoff=0.5)
     if near:
         return beside[near[0]]
-    names = {re.split("[#/]", other)[-1]: other for other in known}
+    names = {local_name(other): other for other in known}
     near = difflib.get_close_matches(iri[cut:], names, n=1, cutoff=0.75)
     return names[near[0]] if near else None

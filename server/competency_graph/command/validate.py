@@ -121,17 +121,8 @@ def command(
             "Name a file or folder instead of -, or leave out --watch",
         )
     shapes = read_shapes(own, seconds=time_limit)
-    run = _Run(
-        list(names),
-        base if files else "none",
-        infer,
-        shapes,
-        engine,
-        Limits(time_limit),
-        input_format,
-        watch,
-        allow_empty,
-    )
+    base, limits = base if files else "none", Limits(time_limit)
+    run = _Run(list(names), base, infer, shapes, engine, limits, input_format, watch, allow_empty)
 
     if diff:
         changed = run.changes()
@@ -160,9 +151,11 @@ class _Run:
         self._allow_empty = allow_empty
         self._patched: dict[str, Source] = {}
         self._names, self._extended, self._shapes = names, base, shapes
-        self._inferring, self._extending, self._base = inferring, False, Base(())
+        self._inferring = inferring
+        self._extending: bool | None = None
         self._engine, self._limits, self._form = engine, limits, form
         self._live = Live("findings")
+        self._base: Base
         self._again: Again | None = None
         self._sources: list[Source] | None = [] if again and not inferring else None
 
@@ -187,7 +180,7 @@ class _Run:
     def _read_base(self, sources: list[Source]) -> None:
         """Read what the files extend, unless that is what it was."""
         extending = extends_published(self._extended, (source.content for source in sources))
-        if self._base.ontology and extending == self._extending:
+        if extending == self._extending:
             return
         self._extending, self._again = extending, None
         self._base = read_base(extending, self._inferring).knowing(self._shapes)

@@ -16,6 +16,7 @@ from competency_graph import frameworks
 from competency_graph.errors import UnknownNameError, UnreadableInputError
 from competency_graph.mappings import NO_TERM, MappingSet
 from competency_graph.mappings import Mapping as SssomMapping
+from competency_graph.naming import local_name
 from competency_graph.vocabulary import CG, KINDS
 
 Texts = Mapping[str, str]
@@ -43,7 +44,8 @@ MATCHES: Final = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "rela
 """The mapping properties of SKOS (section 10)."""
 _BESIDE: Final = ("coversArea", "foundationalCompetency")
 """The relations to what is not below an entry."""
-_OF_AN_AREA: Final = ("hasKeyAction", "requiresKnowledge", "requiresAbility", "producesOutput")
+OF_AN_AREA: Final = ("hasKeyAction", "requiresKnowledge", "requiresAbility", "producesOutput")
+"""The relations from an area to what belongs to it."""
 
 
 @dataclass(frozen=True)
@@ -368,7 +370,7 @@ def _facts(said: Graph, iri: URIRef) -> Iterator[tuple[str, str]]:
     for predicate in _FACTS:
         value = min(map(str, said.objects(iri, predicate)), default="")
         if value:
-            yield predicate.replace("#", "/").rpartition("/")[2], value
+            yield local_name(predicate), value
 
 
 def _area(entries: Mapping[str, Entry], area: str) -> str:
@@ -381,4 +383,4 @@ def _area(entries: Mapping[str, Entry], area: str) -> str:
 
 
 def _within(area: str, relations: list[Relation]) -> set[str]:
-    return {area, *(r.object for r in relations if r.subject == area and r.name in _OF_AN_AREA)}
+    return {area, *(r.object for r in relations if r.subject == area and r.name in OF_AN_AREA)}

@@ -6,32 +6,39 @@ A name is a link to the entry's IRI. A sheet that would have no rows is left out
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.exporting.outline import KINDS_NAMED, Entry, Match, Outline, plain
+from competency_graph.exporting.outline import (
+    KINDS_NAMED,
+    OF_AN_AREA,
+    Entry,
+    Match,
+    Outline,
+    plain,
+)
 from competency_graph.naming import shorten
 from competency_graph.spreadsheets import UNDATED, Sheet, text, write_workbook
 from competency_graph.tables import Cell
 
-_PARTS: Final = ("hasKeyAction", "requiresKnowledge", "requiresAbility", "producesOutput")
-"""The relations from an area to what it takes."""
 _FACTS: Final = {
     "versionInfo": "Version", "created": "Created", "modified": "Modified", "creator": "Creator",
     "publisher": "Publisher", "source": "Source", "license": "Licence",
 }  # fmt: skip
 _TICK: Final = "✓"
 _BETWEEN: Final = "\n"
-_SHEETS: Final = (
-    ("Roles", "What each role takes, area by area: filter by role, area or kind."),
-    ("Matrix", "Which role covers which area of expertise."),
-    ("Entries", "All entries, with their definitions, and what each belongs to."),
-    ("Links", "What entries correspond to in other frameworks."),
-)  # fmt: skip
+_HOLDS: Final = {
+    "Roles": "What each role takes, area by area: filter by role, area or kind.",
+    "Matrix": "Which role covers which area of expertise.",
+    "Entries": "All entries, with their definitions, and what each belongs to.",
+    "Links": "What entries correspond to in other frameworks.",
+}
+"""What each sheet holds, in a person's words."""
 
 
 def write(outline: Outline) -> bytes:
@@ -49,7 +56,7 @@ def write(outline: Outline) -> bytes:
     ]  # fmt: skip
     kept = [sheet for sheet in sheets if sheet.rows]
     about = Sheet("About", _heads("Competency dictionary", plain(outline.title)),
-                  list(_about(outline, {sheet.title for sheet in kept})), 0)  # fmt: skip
+                  list(_about(outline, kept)), 0)  # fmt: skip
     output = io.BytesIO()
     properties = {
         "title": plain(outline.title),
@@ -83,18 +90,18 @@ def _of(outline: Outline, kind: str) -> list[Entry]:
     return [entry for entry in outline.entries if entry.kind == kind]
 
 
-def _about(outline: Outline, titles: set[str]) -> Iterator[Sequence[Cell]]:
+def _about(outline: Outline, sheets: Iterable[Sheet]) -> Iterator[Sequence[Cell]]:
     yield text("Description"), text(plain(outline.description))
     yield text("IRI"), Cell(ox.NamedNode(outline.iri))
     for name, words in _FACTS.items():
         if value := outline.facts.get(name):
             yield text(words), text(value)
+    counts = Counter(entry.kind for entry in outline.entries)
     for kind, words in KINDS_NAMED.items():
-        if count := len(_of(outline, kind)):
-            yield text(f"Entries: {words.lower()}"), Cell(ox.Literal(count))
-    for title, words in _SHEETS:
-        if title in titles:
-            yield text(f"Sheet {title}"), text(words)
+        if kind in counts:
+            yield text(f"Entries: {words.lower()}"), Cell(ox.Literal(counts[kind]))
+    for sheet in sheets:
+        yield text(f"Sheet {sheet.title}"), text(_HOLDS[sheet.title])
 
 
 def _requirements(outline: Outline) -> Iterator[Sequence[Cell]]:
@@ -113,7 +120,7 @@ def _requirements(outline: Outline) -> Iterator[Sequence[Cell]]:
 
 
 def _parts(outline: Outline, role: Cell, area: Entry) -> Iterator[Sequence[Cell]]:
-    for part in chain.from_iterable(outline.led_to(area.iri, name) for name in _PARTS):
+    for part in chain.from_iterable(outline.led_to(area.iri, name) for name in OF_AN_AREA):
         yield role, _name(area), *_described(part)
 
 
@@ -126,9 +133,9 @@ def _described(entry: Entry) -> Sequence[Cell]:
 
 def _matrix(outline: Outline) -> Iterator[Sequence[Cell]]:
     roles = _of(outline, "role")
-    covers = {role.iri: outline.led_to(role.iri, "coversArea") for role in roles}
+    covers = {(r.iri, area.iri) for r in roles for area in outline.led_to(r.iri, "coversArea")}
     for area in _of(outline, "area") if roles else ():
-        yield _name(area), *(text(_TICK if area in covers[role.iri] else "") for role in roles)
+        yield _name(area), *(text(_TICK if (r.iri, area.iri) in covers else "") for r in roles)
 
 
 def _entries(outline: Outline) -> Iterator[Sequence[Cell]]:

@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from competency_graph import resources
-from competency_graph.bases import extends_published
 from competency_graph.errors import UnreadableInputError
 from competency_graph.files import ENDINGS, files_named
 from competency_graph.findings import Finding, Report
 from competency_graph.mappings import ENDING
-from competency_graph.validation import Limits, Shapes, gather, judge, read_base, read_shapes
+from competency_graph.validation import Limits, Shapes, base_of, gather, judge, read_shapes
 from competency_graph.validation.judging import Progress
 from competency_graph.validation.slip import BROKEN
 from competency_graph.validation.sources import MAPPINGS
@@ -60,10 +59,8 @@ def check(
         else:
             tables.append(name)
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]
-    extending = extends_published(base, (source.content for source in sources))
-    report = judge(
-        sources, read_base(extending), shapes or read_shapes(), limits=limits, progress=progress
-    )
+    against = base_of(sources, base)
+    report = judge(sources, against, shapes or read_shapes(), limits=limits, progress=progress)
     every = (*report.findings, *report.held_back)  # what they follow from may not be of links
     about = tuple(f for f in every if f.place.file in tables or _of_links(f))
     return replace(report, findings=about, held_back=())

@@ -14,20 +14,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from competency_graph.bases import extends_published
 from competency_graph.errors import UnknownNameError
 from competency_graph.findings import Report
 from competency_graph.validation.again import Again
 from competency_graph.validation.engines import ENGINES
-from competency_graph.validation.judging import Base, Limits, Progress, judge, read_base
+from competency_graph.validation.judging import (
+    Base,
+    Limits,
+    Progress,
+    base_of,
+    judge,
+    read_base,
+)
 from competency_graph.validation.loading import read_shapes
 from competency_graph.validation.published import Published, read_published, rehearse
 from competency_graph.validation.shapes import Shapes
 from competency_graph.validation.sources import Source, gather
 
 __all__ = [
-    "Again", "Base", "Limits", "Published", "Shapes", "Source", "gather", "judge", "read_base",
-    "read_published", "read_shapes", "rehearse", "validate",
+    "Again", "Base", "Limits", "Published", "Shapes", "Source", "base_of", "gather", "judge",
+    "read_base", "read_published", "read_shapes", "rehearse", "validate",
 ]  # fmt: skip
 
 
@@ -64,5 +70,5 @@ def validate(
         raise UnknownNameError(f"there is no engine “{engine}”", f"Use one of {', '.join(ENGINES)}")
     sources = gather([str(name) for name in names], form)
     judged_by = read_shapes(shapes, seconds=limits.seconds if limits else 0)
-    extending = extends_published(base, (source.content for source in sources))
-    return judge(sources, read_base(extending, inferring), judged_by, engine, limits, progress)
+    against = base_of(sources, base, inferring)
+    return judge(sources, against, judged_by, engine, limits, progress)

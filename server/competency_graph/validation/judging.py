@@ -14,6 +14,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from competency_graph import resources
+from competency_graph.bases import extends_published
 from competency_graph.errors import UnreadableInputError
 from competency_graph.findings import SEVERITIES, Edit, Finding, Place, Report
 from competency_graph.mappings import read as read_mappings
@@ -118,8 +119,10 @@ class Base:
 
     def knowing(self, shapes: Shapes) -> Base:
         """The same with what an organisation's shapes say of which class is below which."""
+        if not shapes.own:
+            return self
         known = set(self.ontology)
-        more = [quad for quad in hierarchy(shapes) if quad not in known] if shapes.own else []
+        more = [quad for quad in hierarchy(shapes) if quad not in known]
         return replace(self, ontology=(*self.ontology, *more)) if more else self
 
     @property
@@ -136,6 +139,17 @@ def read_base(dictionary: bool = True, inferring: bool = False) -> Base:
         for folder in folders
     ]
     return Base(read[0], read[1] if dictionary else (), inferring, linked=dictionary)
+
+
+def base_of(sources: Iterable[Source], base: str, inferring: bool = False) -> Base:
+    """What files extend.
+
+    Args:
+        sources: the files.
+        base: one of `bases.BASES`.
+        inferring: whether shapes judge what follows as well.
+    """
+    return read_base(extends_published(base, (each.content for each in sources)), inferring)
 
 
 @cache
@@ -357,7 +371,7 @@ class _Judging:
             ):
                 continue  # a shape told it already
             finding = self._slipped(slip, places)
-            if slip.rule == UNTYPED:
+            if slip.rule == UNTYPED and not slip.replaced:
                 finding = self._classed(finding, asked.get(slip.focus, set()))
             self._found.append(self._abbreviated(finding))
         judged = any(self._focus.values()) or self._draft.entries or self._draft.mapping

@@ -13,6 +13,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, SH
 
 from competency_graph.errors import EvaluationError
 from competency_graph.findings import Rule
+from competency_graph.naming import local_name
 from competency_graph.validation.bulk import SPACE
 
 _MESSAGE, _SEVERITY, _PATH, _SPARQL = (
@@ -141,7 +142,7 @@ class Shapes:
         return found
 
     def _rule(self, node: ox.NamedNode) -> Rule:
-        name = node.value.replace("#", "/").rstrip("/").rpartition("/")[2]
+        name = local_name(node.value)
         codes = [term.value for term in self.values(node, _IDENTIFIER)]
         grave = [
             _GRAVE[term] for term in self.values(node, _SEVERITY)
@@ -157,7 +158,7 @@ class Shapes:
         for iri in (constraint, shape):
             if iri in self.rules:
                 return self.rules[iri]
-        name = shape.replace("#", "/").rstrip("/").rpartition("/")[2]
+        name = local_name(shape)
         if not name or shape.startswith("_:"):
             name = "shape"
         what = "its shape" if name == "shape" else f"the shape {name}"
@@ -196,7 +197,7 @@ class Shapes:
     def components(self) -> Mapping[str, str]:
         """The IRIs of an organisation's own constraint components, by their last parts."""
         return {
-            re.split("[#/]", node.value)[-1]: node.value
+            local_name(node.value): node.value
             for node in self._said
             if isinstance(node, ox.NamedNode) and _COMPONENT in self.values(node, _TYPE)
         }

@@ -299,9 +299,14 @@ def stream(reply: Reply, form: Chosen, file: str = "answer") -> Response:
     return compressed(response)
 
 
-def disposition(file: str) -> str:
-    """How a browser takes a file, and what it calls it (RFC 6266): tables are saved."""
-    way = "attachment" if file.endswith(_SAVED) else "inline"
+def disposition(file: str, saved: bool = False) -> str:
+    """How a browser takes a file, and what it calls it (RFC 6266).
+
+    Args:
+        file: the file's name.
+        saved: whether it is saved and not shown, as tables are in any case.
+    """
+    way = "attachment" if saved or file.endswith(_SAVED) else "inline"
     plain = re.sub(r"[^\w.-]+", "-", file, flags=re.ASCII).strip("-")
     return f'{way}; filename="{plain}"'
 

@@ -173,8 +173,7 @@ def cell(value: Cell) -> Markup:
     """A cell of a table in a page: an entry under its label, with a link to what is said of it."""
     if value.label and isinstance(value.term, ox.NamedNode):
         here = addresses.address(value.term.value)
-        at = here or value.term.value
-        if at.startswith(("/", "http://", "https://")):
+        if at := here or value.address:
             rel = Markup("") if here else Markup(' rel="nofollow"')
             return Markup('<a href="{}"{}>{}</a>').format(at, rel, value.label)
         return escape(value.label)
@@ -187,8 +186,8 @@ def term(value: Term | None) -> Markup:
     if isinstance(value, ox.NamedNode):
         if here := addresses.address(value.value):
             return Markup('<a href="{}">{}</a>').format(here, text)
-        if value.value.startswith(("http://", "https://")):
-            return Markup('<a href="{}" rel="nofollow">{}</a>').format(value.value, text)
+        if at := Cell(value).address:
+            return Markup('<a href="{}" rel="nofollow">{}</a>').format(at, text)
     if isinstance(value, ox.Literal) and value.language:
         return Markup('<span lang="{}">{}</span>').format(value.language, text)
     return text

@@ -7,8 +7,9 @@ from flask import Blueprint, Response, current_app, request
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.exporting import ABOUT, FORMATS, LINKS, outline
 from competency_graph.formats import named
+from competency_graph.naming import local_name
 from competency_graph.vocabulary import GRAPH_ASSERTED
-from competency_graph.web.answers import compressed, listed
+from competency_graph.web.answers import compressed, disposition, listed
 from competency_graph.web.memory import KEEP
 
 blueprint = Blueprint("export", __name__, url_prefix="/export")
@@ -60,8 +61,10 @@ def export(name: str) -> Response:
         response.content_type = f"{chosen.media_type}; charset=utf-8"
     if current_app.extensions["version"]:
         request.environ[KEEP] = True
-    file = f"{whole.iri.rpartition('/')[2] or 'dictionary'}.{chosen.endings[0]}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    ending = chosen.endings[0]
+    parts = (local_name(whole.iri), local_name(area), "" if chosen.name in ending else chosen.name)
+    file = f"{'-'.join(filter(None, parts))}.{ending}"
+    response.headers["Content-Disposition"] = disposition(file, saved=True)
     return compressed(response)
 
 

@@ -51,9 +51,20 @@ def send_graph(
     prefixes = prefixes_of(triples)
     taken = named(chosen.format, GRAPH_FORMATS)
     ox.serialize(triples, body, format=taken.engine, prefixes=prefixes)
-    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
-    response = Response(body.getvalue(), content_type=chosen.media_type + charset)
-    response.headers["Content-Disposition"] = disposition(f"{file}.{taken.endings[0]}")
+    return send_written(body.getvalue(), chosen.media_type, f"{file}.{taken.endings[0]}")
+
+
+def send_written(content: bytes, kind: str, file: str) -> Response:
+    """A graph that is written already.
+
+    Args:
+        content: what was written.
+        kind: its media type.
+        file: what a file of it is called.
+    """
+    charset = "; charset=utf-8" if kind.startswith("text/") else ""
+    response = Response(content, content_type=kind + charset)
+    response.headers["Content-Disposition"] = disposition(file)
     return compressed(response)
 
 

@@ -7,7 +7,6 @@ section 4.2). The ontology's terms are parts of one document.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from contextlib import ExitStack
 from http import HTTPStatus
@@ -21,7 +20,7 @@ from rdflib import Graph
 from competency_graph.dataset import Service, describe
 from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.formats import GRAPH_FORMATS, Format
-from competency_graph.naming import Term, prefixes_of, shorten
+from competency_graph.naming import Term, local_name, prefixes_of, shorten
 from competency_graph.question import Question
 from competency_graph.reading import to_rdflib
 from competency_graph.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
@@ -30,13 +29,11 @@ from competency_graph.web.answers import (
     PAGE,
     ask,
     choose,
-    compressed,
-    disposition,
     media_type,
     rows,
     unacceptable,
 )
-from competency_graph.web.graphs import send_graph, spelled
+from competency_graph.web.graphs import send_graph, send_written, spelled
 from competency_graph.web.memory import KEEP
 from competency_graph.web.pages import slashless
 from competency_graph.web.saved import catalogue_served
@@ -117,7 +114,7 @@ def ontology() -> Response:
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if str(GRAPH_ONTOLOGY) in sources:
         return send_graph(spelled(sources[str(GRAPH_ONTOLOGY)]), file="ontology")
-    return _document(_ONTOLOGY, {}, _BY_NAME[chosen.format])
+    return _document(_ONTOLOGY, {}, _BY_NAME[chosen.format], "ontology")
 
 
 @blueprint.get("/<path:path>")
@@ -185,9 +182,8 @@ def _about(iri: str, documents: str, ending: str) -> Response:
     if ending == "html":
         response = _shown(iri, documents)
     else:
-        response = _document(_ABOUT, {_ENTRY: ox.NamedNode(iri)}, _FORMATS[ending])
-        name = re.split("[/#:]", iri.rstrip("/#"))[-1]
-        response.headers["Content-Disposition"] = disposition(f"{name}.{ending}")
+        bound: Bound = {_ENTRY: ox.NamedNode(iri)}
+        response = _document(_ABOUT, bound, _FORMATS[ending], local_name(iri))
     response.headers["Link"] = _links(documents, iri, ending)
     return response
 
@@ -225,22 +221,22 @@ def _known(candidates: Iterable[str]) -> str:
     return ""
 
 
-def _document(text: str, bound: Bound, form: Format[ox.RdfFormat]) -> Response:
-    """What a query gives as a graph, in a format."""
+def _document(text: str, bound: Bound, form: Format[ox.RdfFormat], file: str) -> Response:
+    """What a query gives as a graph, in a format and a file of that name."""
     with ExitStack() as stack:
         asked = Question(text, {"graph": "ntriples"}, bound)
         content = b"".join(ask(asked, stack).chunks)
     if form.name == "ntriples":
-        return compressed(Response(content, content_type=form.media_type))
+        return send_written(content, media_type(form), f"{file}.{form.endings[0]}")
     triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
     if form.name != "jsonld":
-        return send_graph(triples, form)
+        return send_graph(triples, form, file)
     graph = new_graph()
     for triple in triples:
         graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
     # Its context lies in the document, so that reading it fetches nothing.
     body = graph.serialize(format="json-ld", context=prefixes_of(triples), sort_keys=True)
-    return compressed(Response(body, content_type=media_type(form)))
+    return send_written(body.encode(), media_type(form), f"{file}.{form.endings[0]}")
 
 
 def _links(documents: str, iri: str, ending: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pyoxigraph as ox
@@ -11,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from competency_graph import entries
 from competency_graph.catalogue import Catalogue, SavedQuery
 from competency_graph.frameworks import FRAMEWORKS, Framework
-from competency_graph.naming import shorten
+from competency_graph.naming import local_name, shorten
 from competency_graph.search import Index, answered
 from competency_graph.web.answers import listed, respond, rows, wants_page
 
@@ -43,7 +42,7 @@ def run(name: str) -> Response:
     return respond(
         query.text, "saved.html", form, bound,
         found=answered(query, bound, _index()) if query.search else None,
-        file="-".join([query.name, *(re.split("[/#]", bound[v].value)[-1] for v in _named(query))]),
+        file="-".join([query.name, *(local_name(bound[v].value) for v in _named(query))]),
         warnings=tuple(entries.languages(query, given, rows)),
         query=query, given=shown, choices=choices,
     )  # fmt: skip

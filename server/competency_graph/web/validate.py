@@ -15,7 +15,7 @@ from flask import Blueprint, Response, render_template, request, send_from_direc
 from markupsafe import Markup
 from werkzeug.exceptions import UnsupportedMediaType
 
-from competency_graph import reports
+from competency_graph import bases, reports
 from competency_graph.errors import BadValueError, LimitError
 from competency_graph.formats import GRAPH_FORMATS, Format, of_ending
 from competency_graph.isolation import Reply
@@ -35,11 +35,17 @@ from competency_graph.web.answers import (
 )
 
 blueprint = Blueprint("validate", __name__)
-BASES = {
-    "auto": "the sales dictionary, unless it describes one of its own that does not name it",
-    "sales": "the sales dictionary",
-    "none": "nothing, it stands alone",
-}
+BASES = dict(
+    zip(
+        bases.BASES,
+        (
+            "the sales dictionary, unless it describes one of its own that does not name it",
+            "the sales dictionary",
+            "nothing, it stands alone",
+        ),
+        strict=True,
+    )
+)
 """What a text may build on, the usual one first, and how a page says so."""
 TAKEN: tuple[Format[Any], ...] = (
     *GRAPH_FORMATS[:4],
