@@ -90,7 +90,7 @@ def test_another_dictionary_can_be_asked(competency: Run, tmp_path: Path) -> Non
 
 WRONG = {
     "unknown command": (["nosuch"], "No such command"),
-    "unknown query": (["query", "role-knowlege"], "Did you mean role-knowledge"),
+    "unknown query": (["query", "role-knowlege"], "Use role-knowledge"),
     "missing file": (["query", "nosuch.rq"], "nosuch.rq: there is no such file"),
     "a directory": (["query", "folder/"], "is a directory"),
     "not UTF-8": (["query", "latin.rq"], "latin.rq: the file is not UTF-8"),

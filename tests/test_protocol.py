@@ -557,7 +557,7 @@ def test_a_slip_in_a_name_is_told(server: str) -> None:
     reply = get(server, ("query", f"PREFIX cg: <{cg}> SELECT * {{ ?r cg:coversAria ?a }}"))
     assert reply.status == 200
     said = urllib.parse.unquote(reply.headers["X-Query-Warning"])
-    assert said == "nothing is known of cg:coversAria; did you mean cg:coversArea"
+    assert said == "nothing is known of cg:coversAria; the nearest name is cg:coversArea"
     for right in (
         LABELLED,
         f"PREFIX cg: <{cg}> ASK {{ ?r a cg:Role. ?r cg:coversArea ?a.}} # cg:nonsense",
@@ -567,7 +567,7 @@ def test_a_slip_in_a_name_is_told(server: str) -> None:
     page = get(
         server, ("query", f"PREFIX cg: <{cg}> ASK {{ ?r cg:coversAria ?a }}"), Accept="text/html"
     )
-    assert b"did you mean cg:coversArea" in page.body
+    assert b"the nearest name is cg:coversArea" in page.body
 
 
 def test_each_request_has_a_name(server: str) -> None:

@@ -153,7 +153,7 @@ class Catalogue(Mapping[str, SavedQuery]):
             near = difflib.get_close_matches(name, self._paths, n=3, cutoff=0.4)
             raise UnknownNameError(
                 f"there is no saved query “{name}”",
-                f"Did you mean {' or '.join(near)}"
+                f"Use {' or '.join(near)}, if you mean that"
                 if near
                 else "List them with “competency query”",
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -18,8 +18,8 @@ Rows = Callable[[str, Bindings], Iterable[Sequence[Term | None]]]
 """Asks a query with terms for some of its variables, and gives the table's rows."""
 MOST_LISTED = 1_000
 """Entries that are listed at most."""
-_MOST_TOLD = 250
-"""Entries that an error tells of."""
+_MOST_NAMED = 20
+"""Entries that an error names."""
 _IS_ONE = "SELECT ?entry ?class WHERE { ?entry a ?class } LIMIT 1"
 _ALL = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -49,8 +49,6 @@ LIMIT 1"""
 _LANGUAGES = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT DISTINCT ?tag WHERE {{ ?entry skos:prefLabel ?label BIND(LANG(?label) AS ?tag) }}"""
-_MOST_AMBIGUOUS = 20
-"""Entries of one name that an error tells of."""
 _SPACES = f"""\
 PREFIX cg: <{CG}>
 PREFIX owl: <{PREFIXES["owl"]}>
@@ -88,7 +86,7 @@ def spaces(rows: Rows) -> Spaces:
 def bind(
     query: SavedQuery, values: Mapping[str, str], rows: Rows
 ) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
-    """The terms for all parameters: those of ``values``, else the defaults.
+    """The terms for all parameters: those of ``values``, else as `default`.
 
     An entry is named by its IRI or prefixed name, or by its label or code in upper or lower case.
 
@@ -104,18 +102,40 @@ def bind(
     found = dict(values)
     for parameter in query.parameters:
         value = values.get(parameter.name)
-        if value is None or parameter.type == "text":
-            continue
-        if not value.strip():
+        if value is None:
+            found[parameter.name] = default(parameter, rows, found.values())
+        elif not value.strip():
+            usual = default(parameter, rows, found.values())
             raise BadValueError(
                 f"the parameter “{parameter.name}” is empty",
-                f"Give it a value, or leave it out to have {parameter.default}",
+                f"Give it a value, or leave it out to have {usual}",
             )
-        if _class(parameter) is not None and not is_iri(value):
+        elif _class(parameter) is not None and not is_iri(value):
             found[parameter.name] = _called(parameter, value.strip(), rows)
     bound = query.bind(found)
-    _check(query, bound, rows)
+    for parameter in query.parameters:
+        if parameter.name in values:
+            _check(parameter, bound[ox.Variable(parameter.name)], rows)
     return bound
+
+
+def default(parameter: Parameter, rows: Rows, taken: Collection[str] = ()) -> str:
+    """The value of a parameter where none is given.
+
+    It is the one that the query's header names; where that is an entry that the dictionary lacks,
+    the first that would do, as far as there is one.
+
+    Args:
+        parameter: a parameter of a saved query.
+        rows: asks the dictionary.
+        taken: the values of the query's other parameters, which are avoided.
+    """
+    kind = _class(parameter)
+    if kind is None or _is_one(parameter.term(parameter.default), kind, rows):
+        return parameter.default
+    listed = [shorten(entry) for entry, _ in choices(parameter, rows)]
+    free = (each for each in listed if each not in taken)
+    return next(free, listed[0] if listed else parameter.default)
 
 
 def _called(parameter: Parameter, name: str, rows: Rows) -> str:
@@ -133,18 +153,23 @@ def _called(parameter: Parameter, name: str, rows: Rows) -> str:
     if chosen:
         raise BadValueError(
             f"{what}: {len(chosen)} entries are called so",
-            f"Use the IRI of one: {'; '.join(sorted(chosen.values())[:_MOST_AMBIGUOUS])}",
+            f"Use the IRI of one: {'; '.join(sorted(chosen.values())[:_MOST_NAMED])}",
         )
-    labels = {label.casefold(): label for _, label in choices(parameter, rows) if label}
-    near = [labels[each] for each in difflib.get_close_matches(name.casefold(), labels, n=3)]
-    listed = near or list(labels.values())
-    remedy = f"Did you mean {' or '.join(near)}" if near else _remedy(listed)
-    raise BadValueError(f"{what}: no entry is called so", remedy)
+    labels = [f"“{label}”" for _, label in choices(parameter, rows) if label]
+    raise BadValueError(f"{what}: no entry is called so", _remedy(name, labels))
 
 
-def languages(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Iterator[str]:
-    """A sentence for each language that is asked for and that no label is in."""
+def warnings(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Iterator[str]:
+    """A sentence for each parameter that leaves the answer without what was asked for.
+
+    That is a language that no label is in, and an entry that nobody named and the dictionary has
+    none of.
+    """
     for parameter in query.parameters:
+        kind = None if parameter.name in values else _class(parameter)
+        ours = kind is not None and kind.value.startswith(CG)
+        if ours and not any(True for _ in rows(_IS_ONE, {_KIND: kind})):
+            yield f"the dictionary has no entry of the class {parameter.type}"
         tag = values.get(parameter.name, "")
         if parameter.type != "language" or not tag:
             continue
@@ -153,27 +178,36 @@ def languages(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Itera
             yield f"no label is in “{tag}”; there are labels in {', '.join(known)}"
 
 
-def _check(query: SavedQuery, bound: Bindings, rows: Rows) -> None:
-    """Let values pass that are entries of the classes that the query asks for."""
-    for parameter in query.parameters:
-        kind = _class(parameter)
-        value = bound[ox.Variable(parameter.name)]
-        if kind is None or not isinstance(value, ox.NamedNode):
-            continue
-        if not any(True for _ in rows(_IS_ONE, {ox.Variable("entry"): value, _KIND: kind})):
-            listed = [shorten(entry) for entry, _ in choices(parameter, rows)]
-            if not listed and not kind.value.startswith(CG):
-                continue  # of a framework that is not here, so there is nothing to ask
-            raise BadValueError(
-                f"“{shorten(value)}” is no value for the parameter “{parameter.name}” "
-                f"({parameter.type}): the dictionary has no such entry",
-                _remedy(listed),
-            )
+def _check(parameter: Parameter, value: ox.NamedNode | ox.Literal, rows: Rows) -> None:
+    """Let a value pass that is an entry of the class that the query asks for."""
+    kind = _class(parameter)
+    if kind is None or _is_one(value, kind, rows):
+        return
+    listed = [shorten(entry) for entry, _ in choices(parameter, rows)]
+    if not listed and not kind.value.startswith(CG):
+        return  # of a framework that is not here, so there is nothing to ask
+    raise BadValueError(
+        f"“{shorten(value)}” is no value for the parameter “{parameter.name}” "
+        f"({parameter.type}): the dictionary has no such entry",
+        _remedy(shorten(value), listed),
+    )
 
 
-def _remedy(listed: list[str]) -> str:
-    """What would do, or some of it."""
-    if len(listed) > _MOST_TOLD:
+def _is_one(value: ox.NamedNode | ox.Literal, kind: ox.NamedNode, rows: Rows) -> bool:
+    return any(True for _ in rows(_IS_ONE, {ox.Variable("entry"): value, _KIND: kind}))
+
+
+def _remedy(given: str, listed: Sequence[str]) -> str:
+    """What would do: what is near, else what holds the words that were given, else some of it."""
+    folded = {each.casefold(): each for each in listed}
+    name = given.casefold()
+    near = [folded[each] for each in difflib.get_close_matches(name, folded, n=3)]
+    near = near or [each for word, each in folded.items() if name in word][:_MOST_NAMED]
+    if near:
+        *others, last = near
+        several = f"{', '.join(others)} or {last}, if you mean one of them"
+        return f"Use {several}" if others else f"Use {last}, if you mean that"
+    if len(listed) > _MOST_NAMED:
         return f"Use one such as {', '.join(listed[:5])}"
     return f"Use one of {', '.join(listed)}" if listed else "The dictionary has none at all"
 

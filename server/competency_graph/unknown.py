@@ -49,7 +49,7 @@ def warnings(text: str, store: ox.Store) -> Iterator[str]:
             absent[framework.name] = None
         elif iri.startswith(BASE):
             near = _nearest(store, iri)
-            also = f"; did you mean {shorten(ox.NamedNode(near))}" if near else ""
+            also = f"; the nearest name is {shorten(ox.NamedNode(near))}" if near else ""
             yield f"nothing is known of {shorten(term)}{also}"
     for name in absent:
         yield (

@@ -175,6 +175,23 @@ def test_a_class_follows_from_the_folder_of_an_entry(tmp_path: Path) -> None:
     assert made == {"mine.ttl": 1}
 
 
+@pytest.mark.parametrize(("name", "meant"), [("consultnt", "role:consultant"), ("gardener", None)])
+def test_nothing_is_minted_in_the_published_namespace(
+    tmp_path: Path, competency: Run, name: str, meant: str | None
+) -> None:
+    """A mistyped name of a published entry is told with the right one, and gets no class or code."""
+    area = AREA.replace(f"<{SALES}/role/analyst>", "role:analyst")
+    text = f"PREFIX role: <{SALES}/role/>\n{area}\nrole:{name} cg:coversArea mine:greening .\n"
+    path = write(tmp_path, "mine.ttl", text)
+    (finding,) = validate([path]).findings
+    assert (finding.rule.code, finding.place.line) == ("CG012", text.count("\n"))
+    assert f"role:{name}" in finding.message
+    assert (f"Write {meant} " in finding.remedy) == (meant is not None)
+    done = competency("validate", "--fix", "mine.ttl")
+    assert path.read_text() == (text.replace(f"role:{name}", meant) if meant else text)
+    assert done.returncode == (0 if meant else 1)
+
+
 def test_a_link_to_what_was_replaced_goes_to_what_replaces_it(tmp_path: Path) -> None:
     old = f"""
 mine:old a cg:JobTitle ; skos:prefLabel "Chief"@en ; skos:notation "ACME-T09" ; skos:inScheme <{SALES}> ;

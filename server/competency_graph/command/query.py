@@ -13,7 +13,7 @@ from competency_graph.catalogue import Catalogue, SavedQuery, parse_query, read_
 from competency_graph.command.options import also_option, dictionary_option
 from competency_graph.command.output import put
 from competency_graph.dictionary import Dictionary
-from competency_graph.entries import Bindings, bind, languages
+from competency_graph.entries import Bindings, bind, warnings
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.evaluation import Answer, evaluate
 from competency_graph.formats import FORMATS, of_ending
@@ -63,7 +63,11 @@ def command(
         _list()
         return
     query = _find(source)
-    values = dict(map(_pair, given))
+    values: dict[str, str] = {}
+    for name, value in map(_pair, given):
+        if name in values:
+            raise BadValueError(f"the parameter “{name}” is given twice", "Give it one value")
+        values[name] = value
 
     def rows(text: str, terms: Bindings) -> Iterator[list[Term | None]]:
         return evaluate(dictionary.store, text, terms).rows()
@@ -73,7 +77,7 @@ def command(
         answer = answered(query, bound, Index(rows))
     else:
         answer = evaluate(dictionary.store, query.text, bound)
-    for warning in (*languages(query, values, rows), *answer.warnings):
+    for warning in (*warnings(query, values, rows), *answer.warnings):
         click.echo(f"competency: {warning}.", err=True)
     chosen = form or (output and _by_ending(output, answer.kind)) or _USUAL[answer.kind]
     if output is not None and chosen != "text":

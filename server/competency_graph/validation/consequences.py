@@ -131,6 +131,8 @@ class _Following:
 
 def _wrong(finding: Finding) -> str:
     """The name that is wrong: of a property, of a class, or of an entry."""
+    if finding.rule == UNTYPED:
+        return finding.focus
     if finding.rule == UNKNOWN_TERM and finding.path != TYPE:
         return finding.path
     return finding.value.strip("<>")

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 
 from competency_graph.validation.garbled import suspect
-from competency_graph.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.vocabulary import CG, KINDS, PREFIXES, PUBLISHED
 
 _OURS: Final = str(CG)
 TYPE: Final = str(RDF.type)
@@ -353,6 +353,11 @@ class Draft:
         """Whether the author's files speak of an entry that has no class and should."""
         spoken_of = self.own.get(entry, False) and entry not in self.types
         return spoken_of and not self.described_elsewhere(entry)
+
+    def beside_published(self, entry: str) -> bool:
+        """Whether an entry is in the namespace of the published base, which does not have it."""
+        published = PUBLISHED in self.base and entry.startswith(f"{PUBLISHED}/")
+        return published and entry not in self.base
 
     def described(self, entry: str) -> bool:
         """Whether anything is said of an entry."""

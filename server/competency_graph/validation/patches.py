@@ -60,6 +60,8 @@ def mended(
             return _retold(finding, written, draft)
         if finding.rule.name in _UNQUOTED:
             return _unquoted(finding, written)
+    if replacement and replaced == finding.focus:
+        return _renamed(finding, places, replacement)
     if finding.component == _MIN_COUNT or finding.rule.name == "untyped-entry":
         statement = _missing(finding, draft)
         if statement:
@@ -76,9 +78,7 @@ def _exchanged(finding: Finding, written: Written, replaced: str, replacement: s
     before = source.text[start:end]
     if before == "a":
         return finding
-    after = f"<{replacement}>" if before.startswith("<") else _in_its_prefix(
-        before, replaced, replacement
-    )  # fmt: skip
+    after = _in_its_place(before, replaced, replacement)
     if source.format == MAPPINGS and after.startswith("<"):
         return finding  # a cell holds no IRI
     subject, predicate, value = written.subject, f"<{written.predicate}>", written.value
@@ -94,8 +94,26 @@ def _exchanged(finding: Finding, written: Written, replaced: str, replacement: s
     )
 
 
-def _in_its_prefix(before: str, replaced: str, replacement: str) -> str:
-    """The replacement with the prefix that the author used, where that leads to it."""
+def _renamed(finding: Finding, places: Places, replacement: str) -> Finding:
+    """Another name for the entry where its block begins."""
+    begins = places.entry(f"<{finding.focus}>")
+    if begins is None or begins.where is None or not begins.source.whole:
+        return finding
+    source, start = begins.source, begins.where.subject
+    end = source.lines.offset(begins.subject_place.end_line, begins.subject_place.end_column)
+    after = _in_its_place(source.text[start:end], finding.focus, replacement)
+    said = f"{_turtle(f'<{begins.predicate}>')} {_turtle(begins.value)}"
+    return replace(
+        finding,
+        patch=f"{_turtle(f'<{replacement}>')} {said} ." if source.format != MAPPINGS else "",
+        edits=() if source.format == MAPPINGS else (Edit(source.name, start, end, after),),
+    )
+
+
+def _in_its_place(before: str, replaced: str, replacement: str) -> str:
+    """The replacement, with the prefix that the author used where that leads to it."""
+    if before.startswith("<"):
+        return f"<{replacement}>"
     prefix, _, local = before.partition(":")
     namespace = replaced.removesuffix(local)
     rest = replacement.removeprefix(namespace)
@@ -165,6 +183,8 @@ def _unquoted(finding: Finding, written: Written) -> Finding:
 
 def _missing(finding: Finding, draft: Draft) -> tuple[str, str] | None:
     """Predicate and object, as IRIs or literals in N-Triples, of what an entry misses."""
+    if draft.beside_published(finding.focus):
+        return None  # a slip of the pen, or not the author's to add
     match finding.rule.name:
         case "entry-dictionary":
             dictionaries = draft.dictionaries

@@ -38,6 +38,7 @@ from competency_graph.web import (
     validate,
 )
 from competency_graph.web.answers import Asker
+from competency_graph.web.parameters import refuse_repeated
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -128,6 +129,7 @@ def create_app(
     app.jinja_env.globals["as_format"] = pages.as_format
     logs.register(app)
     recalled = metrics.register(app, content.version, slots)
+    app.before_request(refuse_repeated)
     for part in (
         *(endpoint, graph_store, saved, validate, rules, export, links, openapi, pages),
         published,  # takes what the others leave

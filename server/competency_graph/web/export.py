@@ -11,6 +11,7 @@ from competency_graph.naming import local_name
 from competency_graph.vocabulary import GRAPH_ASSERTED
 from competency_graph.web.answers import compressed, disposition, listed
 from competency_graph.web.memory import KEEP
+from competency_graph.web.parameters import refuse_others
 
 blueprint = Blueprint("export", __name__, url_prefix="/export")
 TRUTHS = {"": False, "false": False, "true": True}
@@ -41,9 +42,10 @@ def export(name: str) -> Response:
 
     Raises:
         UnknownNameError: there is no such format or area.
-        BadValueError: ``links`` or ``own`` is neither true nor false.
+        BadValueError: ``links`` or ``own`` is neither true nor false, or a parameter is unknown.
         UnavailableError: the dictionary is not in files of this service.
     """
+    refuse_others("area", "links", "own")
     chosen = named(name, FORMATS)
     linked, own = _truth("links"), _truth("own")
     sources = current_app.extensions["sources"]

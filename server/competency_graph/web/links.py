@@ -10,6 +10,7 @@ from competency_graph.errors import BadValueError
 from competency_graph.exporting.outline import MATCHES
 from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.web.answers import respond
+from competency_graph.web.parameters import refuse_others
 from competency_graph.web.saved import catalogue_served
 
 blueprint = Blueprint("links", __name__, url_prefix="/links")
@@ -22,8 +23,9 @@ def links() -> Response:
     """The links to one framework by one kind of match, as a page or in any format of tables.
 
     Raises:
-        BadValueError: there is no such framework or match.
+        BadValueError: there is no such framework, match or parameter.
     """
+    refuse_others(*CHOICES, "format")
     query = catalogue_served()["links"]
     given = {}
     for name, values in CHOICES.items():

@@ -321,7 +321,7 @@ def _saved(query: SavedQuery) -> _Json:
 
 def _parameter(parameter: Parameter) -> _Json:
     """A parameter; that of an entry takes labels and codes as well."""
-    schema: _Json = {"type": "string", "default": parameter.default}
+    schema: _Json = {"type": "string", "default": entries.default(parameter, rows)}
     match parameter.type:
         case "integer":
             schema["pattern"] = "^[+-]?[0-9]{1,18}$"

@@ -43,7 +43,7 @@ def run(name: str) -> Response:
         query.text, "saved.html", form, bound,
         found=answered(query, bound, _index()) if query.search else None,
         file="-".join([query.name, *(local_name(bound[v].value) for v in _named(query))]),
-        warnings=tuple(entries.languages(query, given, rows)),
+        warnings=tuple(entries.warnings(query, given, rows)),
         query=query, given=shown, choices=choices,
     )  # fmt: skip
 
@@ -76,7 +76,12 @@ def _named(query: SavedQuery) -> list[ox.Variable]:
 
 def _listed(query: SavedQuery) -> dict[str, Any]:
     parameters = [
-        {"name": p.name, "type": p.type, "default": p.default, "description": p.description}
+        {
+            "name": p.name,
+            "type": p.type,
+            "default": entries.default(p, rows),
+            "description": p.description,
+        }
         for p in query.parameters
     ]
     return {

@@ -13,17 +13,29 @@ from competency_graph.validation.slip import NEAR_DICTIONARY, REDEFINED, UNDEFIN
 from competency_graph.vocabulary import BASE, CG, PUBLISHED
 
 _CORRECT = "Correct the link, or describe the entry"
+_CORRECT_NAME = "Correct the name, or describe an entry in a namespace of your own"
 _CALLED = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
 """What a person calls what makes an entry the entry that it is."""
 
 
 def untyped(draft: Draft) -> Iterator[Slip]:
     """Each entry that the author's files speak of and that has no class."""
-    for entry in draft.own:
-        if draft.untyped(entry):
-            guess = class_of_folder(entry)
-            say = f"as “a {guess}”" if guess else f"such as “a {CG.Role}”"
-            yield Slip(UNTYPED, entry, "The entry has no class", f"Say what it is, {say}")
+    names = Names(draft.types)
+    for entry in filter(draft.untyped, draft.own):
+        if draft.beside_published(entry):
+            near = names.nearest(entry)
+            yield Slip(
+                UNTYPED,
+                entry,
+                f"The published dictionary has no entry {entry}, and here it has no class",
+                f"Write {near} if you mean that" if near else _CORRECT_NAME,
+                replaced=entry,
+                replacement=near or "",
+            )
+            continue
+        guess = class_of_folder(entry)
+        say = f"as “a {guess}”" if guess else f"such as “a {CG.Role}”"
+        yield Slip(UNTYPED, entry, "The entry has no class", f"Say what it is, {say}")
 
 
 def nearly_built_on(draft: Draft) -> Iterator[Slip]:
