@@ -26,13 +26,19 @@ _FORMAT_NAMES = {
 """The names of formats in the W3C's registry, http://www.w3.org/ns/formats/."""
 
 
-def describe(endpoint: str, sizes: Mapping[str, int], graphs: Sequence[str] = GRAPHS) -> Graph:
+def describe(
+    endpoint: str,
+    sizes: Mapping[str, int],
+    graphs: Sequence[str] = GRAPHS,
+    licences: Sequence[str] = (),
+) -> Graph:
     """The description of the service at one address.
 
     Args:
         endpoint: the address that queries are sent to.
         sizes: the number of triples in each named graph, by its IRI; empty where not known.
         graphs: the IRIs of the named graphs.
+        licences: the IRIs of the licences of what is served.
     """
     graph = new_graph()
     graph.bind("sd", SD)
@@ -44,7 +50,7 @@ def describe(endpoint: str, sizes: Mapping[str, int], graphs: Sequence[str] = GR
         (SD.supportedLanguage, SD.SPARQL11Query),
         (SD.feature, SD.UnionDefaultGraph),
         (SD.defaultDataset, dataset),
-        (DCTERMS.license, URIRef("https://creativecommons.org/licenses/by/4.0/")),
+        *((DCTERMS.license, URIRef(licence)) for licence in licences),
     ):
         graph.add((service, predicate, value))
     for name in _FORMAT_NAMES:

@@ -167,8 +167,11 @@ def warnings(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Iterat
     """
     for parameter in query.parameters:
         kind = None if parameter.name in values else _class(parameter)
-        ours = kind is not None and kind.value.startswith(CG)
-        if ours and not any(True for _ in rows(_IS_ONE, {_KIND: kind})):
+        if (
+            kind
+            and kind.value.startswith(CG)
+            and not any(True for _ in rows(_IS_ONE, {_KIND: kind}))
+        ):
             yield f"the dictionary has no entry of the class {parameter.type}"
         tag = values.get(parameter.name, "")
         if parameter.type != "language" or not tag:

@@ -13,6 +13,7 @@ from competency_graph.description import describe
 from competency_graph.errors import BadValueError, RefusedError
 from competency_graph.web.answers import respond, wants_page
 from competency_graph.web.graphs import send_graph, spelled
+from competency_graph.web.pages import credited
 
 blueprint = Blueprint("endpoint", __name__)
 Graphs = tuple[tuple[str, ...], tuple[str, ...]]
@@ -32,7 +33,10 @@ def sparql() -> Response:
 def _description() -> Response:
     """What the service can do (SPARQL 1.1 Service Description, section 2)."""
     served = current_app.extensions
-    return send_graph(spelled(describe(request.base_url, served["sizes"], served["graphs"])))
+    licences = [licence.address for licence in credited().licences if licence.address]
+    return send_graph(
+        spelled(describe(request.base_url, served["sizes"], served["graphs"], licences))
+    )
 
 
 def _request() -> tuple[str, Graphs, str]:

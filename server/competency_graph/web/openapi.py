@@ -16,6 +16,7 @@ from competency_graph.web.answers import asker, formats, rows
 from competency_graph.web.export import TRUTHS
 from competency_graph.web.links import CHOICES
 from competency_graph.web.memory import KEEP
+from competency_graph.web.pages import credited
 from competency_graph.web.saved import catalogue_served
 from competency_graph.web.validate import BASES, FORMS, TAKEN
 
@@ -54,7 +55,7 @@ def openapi() -> Response:
         "info": {
             "title": "Competency graph",
             "version": version("competency-graph"),
-            "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
+            **_licence(),
         },
         "paths": paths,
         "components": {"schemas": {"Problem": _PROBLEM}},
@@ -62,6 +63,16 @@ def openapi() -> Response:
     if current_app.extensions["version"]:
         request.environ[KEEP] = True
     return Response(json.dumps(body), mimetype="application/json")
+
+
+def _licence() -> _Json:
+    """The licence that all of the data is under, if there is one."""
+    given = credited()
+    if not given.shared:
+        return {}
+    (licence,) = given.licences
+    address = {"url": licence.address} if licence.address else {}
+    return {"license": {"name": licence.name, **address}}
 
 
 _PROBLEM: _Json = {

@@ -9,7 +9,11 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from competency_graph.credits import Credits, credits_of
+from competency_graph.errors import CompetencyError
+from competency_graph.frameworks import FRAMEWORKS
 from competency_graph.web import addresses
+from competency_graph.web.answers import rows
 
 blueprint = Blueprint("pages", __name__)
 ROBOTS = """\
@@ -62,6 +66,23 @@ def slashless(path: str) -> Response:
     query = request.query_string.decode("latin-1")
     where = f"{path}?{query}" if query else path
     return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": where})
+
+
+@blueprint.app_template_global()
+def credited() -> Credits:
+    """What the data says of its licences and of those whom it credits; asked once."""
+    found: Credits | None = current_app.extensions.get("credits")
+    if found is None:
+        try:
+            found = credits_of(rows)
+        except CompetencyError:
+            return Credits()  # nothing answers now, which the page itself says
+        loaded = {
+            f.name for f in FRAMEWORKS.values() if f.graph in current_app.extensions["graphs"]
+        }
+        found = found._replace(frameworks=found.frameworks | loaded)
+        current_app.extensions["credits"] = found
+    return found
 
 
 def address(thing: ox.NamedNode) -> str:
