@@ -14,6 +14,7 @@ from competency_graph.linking.check import check
 from competency_graph.reports import write as written
 from competency_graph.validation import judge, read_base, read_shapes
 from competency_graph.validation.sources import gather
+from conftest import Run
 
 BASE = read_base()
 SHAPES = read_shapes()
@@ -38,6 +39,8 @@ CAUSES = {
     "a second class of a published entry": (
         [("cg:coveredByRole mine:ecologist .", "cg:coveredByRole mine:ecologist ; a cg:Output .")],
         "CG014", 5, 3),
+    "a code of the form of another class, that is in use there": (
+        [('skos:notation "ACME-T01"', 'skos:notation "ACME-R1"')], "CG403", 16, 2),
     "no label": ([('    skos:prefLabel "Ecologist"@en ;\n', "")], "CG106", 7, 0),
 }  # fmt: skip
 """For each cause what is changed, the one finding with its line, and how many more there would be."""
@@ -58,6 +61,22 @@ def test_a_class_in_many_entries_is_told_once(tmp_path: Path) -> None:
     report = judged(tmp_path / "acme")
     assert told(report) == ["selling-sustainably.ttl:31:7 CG011"]
     assert [finding.rule.code for finding in report.held_back] == ["CG314", "CG314"]
+
+
+def test_a_dictionary_that_is_misspelt_is_told_once_in_a_file(
+    tmp_path: Path, competency: Run
+) -> None:
+    """And is mended in all places at once."""
+    make("acme", parent=tmp_path)
+    right = {path: path.read_text() for path in (tmp_path / "acme").rglob("*.ttl")}
+    for path, text in right.items():
+        path.write_text(text.replace("competency-graph/sales>", "competency-graph/sale>"))
+    report = judged(tmp_path / "acme")
+    assert [finding.rule.code for finding in report.findings] == ["CG016"] * 3
+    assert len(report.held_back) > 3
+    done = competency("validate", "acme", "--fix")
+    assert done.returncode == 0
+    assert right == {path: path.read_text() for path in right}
 
 
 def test_a_prefix_that_is_not_declared_is_told_once_in_a_file(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from competency_graph.validation.locating import Places, Written
 from competency_graph.vocabulary import CG, PREFIXES
 
 CODE: Final = str(SKOS.notation)
-_UNIQUE: Final = PREFIXES["shape"] + "notation-unique"
+UNIQUE: Final = PREFIXES["shape"] + "notation-unique"
 _OF_ACTIONS: Final = PREFIXES["shape"] + "key-action-notation-owner"
 """Finds owners of key actions, with the codes of these as values."""
-CODED: Final = frozenset((_UNIQUE, _OF_ACTIONS))
+CODED: Final = frozenset((UNIQUE, _OF_ACTIONS))
 """The shape and the constraint that are about codes, by IRI."""
 _OWNS: Final = str(CG.hasKeyAction)
 _OWNED: Final = str(CG.keyActionOf)
@@ -33,7 +33,7 @@ def told(finding: Finding, places: Places, draft: Draft) -> Finding:
             that have a code of which it tells.
         draft: what is said.
     """
-    if finding.shape == _UNIQUE:
+    if finding.shape == UNIQUE:
         return _shared(finding, places, draft)
     if finding.constraint == _OF_ACTIONS:
         return _of_action(finding, places)

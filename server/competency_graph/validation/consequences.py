@@ -2,6 +2,7 @@
 
 A name that is wrong makes more than its own statement wrong: what has a class that there is not is
 nothing that a link may lead to, and what was to be said by a property that there is not is missing.
+A code that is another's is told by its form alone, where that shows which of the two is wrong.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from competency_graph.findings import Finding
+from competency_graph.validation.codes import CODE, UNIQUE
 from competency_graph.validation.draft import TYPE, Draft
 from competency_graph.validation.shapes import Shapes
 from competency_graph.validation.slip import (
+    NEAR_DICTIONARY,
     NOTHING_JUDGED,
     PREFIX,
     REDEFINED,
@@ -30,6 +33,7 @@ _BY_CLASS: Final = frozenset(
     for name in ("Class", "And", "Or", "Xone", "Not", "Node", "QualifiedMinCount", "SPARQL")
 )
 """What may judge an entry by its class."""
+_PATTERN: Final = "http://www.w3.org/ns/shacl#PatternConstraintComponent"
 _LACKING: Final = frozenset(
     f"http://www.w3.org/ns/shacl#{name}ConstraintComponent"
     for name in ("MinCount", "QualifiedMinCount", "HasValue")
@@ -85,6 +89,11 @@ class _Following:
                 entry for entry in draft.own
                 if not classes.isdisjoint(draft.types.get(entry, ())) and not draft.classed(entry)
             }  # fmt: skip
+        self._misnamed = {_wrong(f) for f in causes if f.rule == NEAR_DICTIONARY}
+        self._ill_formed = {f.value for f in causes if f.path == CODE and f.component == _PATTERN}
+        """Codes that are not of the form that their entries' class asks for."""
+        self._ill_coded: set[str] = set()
+        """Entries that have such a code, also those of which it would be right."""
         self._open: set[tuple[str, str]] = set()
         """Entries and properties that they would have, were no name wrong."""
         self._broken: dict[str, tuple[str, ...]] = {}
@@ -100,12 +109,14 @@ class _Following:
     @property
     def of_names(self) -> bool:
         """Whether statements tell more of it."""
-        return bool(self._meant or self._unclear)
+        return bool(self._meant or self._unclear or self._ill_formed)
 
     def read(self, statements: Iterable[ox.Quad]) -> None:
         """Learn what statements say by wrong names, and of what is unclear."""
         for quad in statements:
             subject, predicate, value = map(_plain, (quad.subject, quad.predicate, quad.object))
+            if predicate == CODE and value in self._ill_formed:
+                self._ill_coded.add(subject)
             said = self._meant.get(predicate, predicate), self._meant.get(value, value)
             if said != (predicate, value) or not self._unclear.isdisjoint((subject, value)):
                 self._open |= {(subject, said[0]), (said[1], said[0])}
@@ -114,13 +125,17 @@ class _Following:
         """Whether a finding does."""
         if finding.rule == PREFIX:
             return self._first[finding.place.file, finding.message] is not finding
+        value = finding.value.strip("<>")
+        if finding.rule != NEAR_DICTIONARY and value in self._misnamed:
+            return True
         if finding.meant or finding.rule.code in _NAMING:
             return False
         if finding.rule == NOTHING_JUDGED:
             return self._others
+        if finding.shape == UNIQUE:
+            return finding.focus in self._ill_coded
         if finding.rule.code.startswith(self._broken.get(finding.focus, ())):
             return True
-        value = finding.value.strip("<>")
         if finding.component in _BY_CLASS and finding.rule != REDEFINED:
             names = self._unclear | self._meant.keys()
             return finding.focus in names or value in names

@@ -35,10 +35,11 @@ from competency_graph.validation.following import following
 from competency_graph.validation.locating import Places
 from competency_graph.validation.namespaces import nearest
 from competency_graph.validation.numbering import Numbering
-from competency_graph.validation.patches import mended
+from competency_graph.validation.patches import everywhere, mended
 from competency_graph.validation.shapes import Node, Shapes, divided
 from competency_graph.validation.silence import silenced
 from competency_graph.validation.slip import (
+    NEAR_DICTIONARY,
     NEAR_NAMESPACE,
     NOTHING_JUDGED,
     PREFIX,
@@ -398,16 +399,12 @@ class _Judging:
             meant = nearest(space)
             if not meant:
                 continue
-            pattern = re.escape(f"<{space}>" if written else f"<{space}")
-            edits = tuple(
-                Edit(source.name, match.start() + 1, match.start() + 1 + len(space), meant)
-                for match in re.finditer(pattern, source.text)
-            )
+            edits = everywhere(source, space, meant, whole=written)
             start = edits[0].start if edits else max(source.text.find(space), 0)
             yield Finding(
                 NEAR_NAMESPACE,
                 NEAR_NAMESPACE.severity,
-                f"The namespace <{space}> is nearly <{meant}>, and another.",
+                f"The namespace <{space}> is not <{meant}>, though the two are spelled nearly alike.",
                 f"Write <{meant}>.",
                 source.stretch(start, start + len(space)),
                 edits=edits,
@@ -547,7 +544,11 @@ class _Judging:
             slip.path,
             value,
         )
-        return mended(finding, written, places, self._draft, slip.replaced, slip.replacement)
+        found = mended(finding, written, places, self._draft, slip.replaced, slip.replacement)
+        if slip.rule == NEAR_DICTIONARY and written is not None and found.edits:
+            edits = everywhere(written.source, slip.replaced, slip.replacement)
+            return replace(found, edits=edits or found.edits)
+        return found
 
     def _classed(self, finding: Finding, asked: set[str]) -> Finding:
         """A finding of an entry without class, with those that its links ask for."""

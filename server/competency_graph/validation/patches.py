@@ -14,7 +14,7 @@ from competency_graph.validation.draft import TYPE, Draft, class_of_folder
 from competency_graph.validation.garbled import LOST, ungarbled
 from competency_graph.validation.locating import Places, Written
 from competency_graph.validation.slip import GARBLED, VERSION
-from competency_graph.validation.sources import MAPPINGS
+from competency_graph.validation.sources import MAPPINGS, Source
 from competency_graph.vocabulary import CG, PREFIXES
 
 _TEXT_RULES = frozenset(
@@ -67,6 +67,22 @@ def mended(
         if statement:
             return _added(finding, places, *statement)
     return finding
+
+
+def everywhere(
+    source: Source, replaced: str, replacement: str, *, whole: bool = True
+) -> tuple[Edit, ...]:
+    """The changes that put one IRI for another wherever a file has it in brackets.
+
+    Args:
+        source: the file.
+        replaced: the IRI that stands there.
+        replacement: the one to put in its place.
+        whole: whether it is all that is in the brackets, and not what they begin with.
+    """
+    pattern = re.escape(f"<{replaced}>" if whole else f"<{replaced}")
+    starts = (match.start() + 1 for match in re.finditer(pattern, source.text))
+    return tuple(Edit(source.name, start, start + len(replaced), replacement) for start in starts)
 
 
 def _exchanged(finding: Finding, written: Written, replaced: str, replacement: str) -> Finding:

@@ -45,7 +45,7 @@ def nearly_built_on(draft: Draft) -> Iterator[Slip]:
             yield Slip(
                 NEAR_DICTIONARY,
                 link.subject,
-                f"{link.object} is nearly the published dictionary, and another",
+                f"{link.object} is not the published dictionary, though the two are spelled nearly alike",
                 f"Write {PUBLISHED}",
                 link.predicate,
                 f"<{link.object}>",
