@@ -23,7 +23,7 @@ FLOORS = [
         "places", "reading", "sparql", "streaming",
     },
     {
-        "dataset", "description", "entries", "evaluation", "exporting", "extension", "importing",
+        "credits", "dataset", "description", "entries", "evaluation", "exporting", "extension", "importing",
         "isolation", "judgement", "linking", "nursery", "publishing", "question", "remote",
         "reports", "search", "slots", "statistics", "tidying", "unknown", "validation",
     },

@@ -88,8 +88,23 @@ def test_an_answer_is_saved_in_the_format_of_its_ending(
         assert "roleLabel" in path.read_text()
 
 
-def test_an_ending_that_tells_no_format_is_told(competency: Run, tmp_path: Path) -> None:
-    done = competency("query", "area-roles", "-o", "roles.doc")
+@pytest.mark.parametrize("given", [("-o", "roles.txt"), ("-f", "text", "-o", "roles")])
+def test_the_table_that_is_shown_is_saved_as_text(
+    competency: Run, tmp_path: Path, given: tuple[str, ...]
+) -> None:
+    shown = competency("query", "area-roles")
+    saved = competency("query", "area-roles", *given)
+    assert (saved.returncode, saved.stdout, saved.stderr) == (0, "", shown.stderr)
+    assert (tmp_path / given[-1]).read_text() == shown.stdout
+    assert shown.stdout.startswith("Role\n")
+
+
+@pytest.mark.parametrize("name", ["roles.doc", "roles", "roles.ttl"])
+def test_an_ending_that_tells_no_format_of_the_answer_is_told(
+    competency: Run, tmp_path: Path, name: str
+) -> None:
+    done = competency("query", "area-roles", "-o", name)
     assert done.returncode == 2
-    assert "name one with --format" in done.stderr
+    assert f"{name}: the answer is a table" in done.stderr
+    assert ".csv, .tsv, .xlsx or .txt" in " ".join(done.stderr.split())
     assert list(tmp_path.iterdir()) == []

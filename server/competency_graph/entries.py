@@ -174,11 +174,16 @@ def warnings(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Iterat
         ):
             yield f"the dictionary has no entry of the class {parameter.type}"
         tag = values.get(parameter.name, "")
-        if parameter.type != "language" or not tag:
-            continue
-        if not any(True for _ in rows(_IN_LANGUAGE, {_TAG: ox.Literal(tag.lower())})):
-            known = sorted({shorten(each) for each, *_ in rows(_LANGUAGES, {})} - {""})
-            yield f"no label is in “{tag}”; there are labels in {', '.join(known)}"
+        if parameter.type == "language" and tag:
+            yield from no_label(tag, rows)
+
+
+def no_label(language: str, rows: Rows) -> Iterator[str]:
+    """A sentence for a language that no label is in."""
+    if not any(True for _ in rows(_IN_LANGUAGE, {_TAG: ox.Literal(language.lower())})):
+        known = sorted({shorten(each) for each, *_ in rows(_LANGUAGES, {})} - {""})
+        there = f"there are labels in {', '.join(known)}" if known else "no label has a language"
+        yield f"no label is in “{language}”; {there}"
 
 
 def _check(parameter: Parameter, value: ox.NamedNode | ox.Literal, rows: Rows) -> None:

@@ -10,7 +10,7 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -19,6 +19,7 @@ from rdflib.namespace import SKOS
 
 from competency_graph.catalogue import SavedQuery
 from competency_graph.entries import Rows
+from competency_graph.errors import BadValueError
 from competency_graph.evaluation import Answer
 from competency_graph.naming import shorten
 from competency_graph.vocabulary import KINDS, PREFIXES
@@ -61,7 +62,7 @@ _NEAR: Final = 78
 _MOST_WORDS: Final = 20
 _MOST: Final = 200
 """Entries that are found at most."""
-COLUMNS: Final = ("entry", "entryLabel", "kind", "code", "property", "value", "score")
+COLUMNS: Final = ("entry", "entryLabel", "kind", "code", "score", "property", "value")
 """What is said of each hit."""
 
 
@@ -73,18 +74,30 @@ class Hit(NamedTuple):
         label: its label.
         kind: its kind, one of `vocabulary.KINDS`.
         code: its code, or "".
+        score: how well it fits; higher is better.
         property: the property, by IRI, in which the words were found that count for most.
         value: what that says.
-        score: how well it fits; higher is better.
     """
 
     entry: str
     label: str
     kind: str
     code: str
+    score: float
     property: str
     value: str
-    score: float
+
+
+class Found(NamedTuple):
+    """What was found.
+
+    Args:
+        hits: the entries, best first.
+        more: whether there are others, which were left out.
+    """
+
+    hits: Sequence[Hit] = ()
+    more: bool = False
 
 
 class Index:
@@ -134,17 +147,22 @@ class Index:
             }
         )
 
-    def search(self, text: str, kind: str = "", language: str = "en") -> list[Hit]:
+    def search(self, text: str, kind: str = "", language: str = "en") -> Found:
         """The entries that a text may mean, best first; those with all words before others.
 
         Args:
             text: words, in any form, or a code.
             kind: one of `vocabulary.KINDS`, to find that alone.
             language: the language of the labels that are given, where there are several.
+
+        Raises:
+            BadValueError: the text has no word.
         """
         words = re.findall(r"\w+", text)[:_MOST_WORDS]
         if not words:
-            return []
+            raise BadValueError(
+                f"there is no word to look for in “{text}”", "Give it a word, or a code"
+            )
         with self._lock:
             meant = [self._meant(word) for word in words]
             found: dict[str, float] = {}
@@ -154,8 +172,9 @@ class Index:
         for entry in found:
             found[entry] += self._named(entry, text.strip().casefold(), words)
         best = sorted(found, key=lambda entry: (-found[entry], entry))
-        hits = (self._hit(entry, found[entry], words, language) for entry in best)
-        return [hit for hit in hits if kind in ("", hit.kind)][:_MOST]
+        ours = [entry for entry in best if kind in ("", self._kinds[entry])]
+        hits = [self._hit(entry, found[entry], words, language) for entry in ours[:_MOST]]
+        return Found(hits, len(ours) > _MOST)
 
     def _named(self, entry: str, text: str, words: Sequence[str]) -> float:
         """What counts beside the words: that they are the entry's name or code, or most of it."""
@@ -182,8 +201,8 @@ class Index:
         weights = ", ".join(str(weight) for weight in (*_FIELDS.values(), _LINKED))
         return self._base.execute(
             f"SELECT entry, bm25(texts, {weights}) AS rank FROM texts "  # noqa: S608  (numbers)
-            "WHERE texts MATCH ? ORDER BY rank LIMIT ?",
-            (query, 2 * _MOST),
+            "WHERE texts MATCH ? ORDER BY rank",
+            (query,),
         ).fetchall()
 
     def _texts(self, entry: str, prop: str) -> list[tuple[str, str]]:
@@ -201,9 +220,9 @@ class Index:
             self._in(entry, str(SKOS.prefLabel), language),
             self._kinds[entry],
             self._in(entry, str(SKOS.notation), ""),
+            round(score, 3),
             prop,
             value,
-            round(score, 3),
         )
 
     def _shown(self, entry: str, words: Sequence[str]) -> tuple[str, str]:
@@ -218,21 +237,24 @@ class Index:
         return best[0], best[1]
 
 
-def answer(hits: Iterable[Hit], columns: Sequence[str] = COLUMNS) -> Answer:
-    """Hits as the answer of a query.
+def answer(found: Found, columns: Sequence[str] = COLUMNS) -> Answer:
+    """What was found as the answer of a query.
 
     Args:
-        hits: what was found.
+        found: what was found.
         columns: those of `COLUMNS` that are wanted.
     """
     text = json.dumps(
         {
             "head": {"vars": list(columns)},
-            "results": {"bindings": [dict(_bindings(hit, columns)) for hit in hits]},
+            "results": {"bindings": [dict(_bindings(hit, columns)) for hit in found.hits]},
         }
     )
-    found = ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.JSON)
-    return Answer(found)
+    warning = f"only the best {_MOST} entries are listed; more words find fewer"
+    return Answer(
+        ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.JSON),
+        warnings=(warning,) if found.more else (),
+    )
 
 
 def answered(
@@ -246,9 +268,9 @@ def answered(
         index: the index.
     """
     values = {variable.value: term.value for variable, term in bound.items()}
-    hits = index.search(values[query.search], "", values.get("language", "en"))
+    found = index.search(values[query.search], "", values.get("language", "en"))
     columns = [name for name in COLUMNS if re.search(rf"\?{name}\b", query.text)]
-    return answer(hits, columns)
+    return answer(found, columns)
 
 
 def _bindings(hit: Hit, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:

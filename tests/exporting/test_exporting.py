@@ -467,3 +467,21 @@ def test_the_command_writes_a_file_and_links_when_asked(competency: Run, tmp_pat
     assert list(without.subject_objects(SKOS.closeMatch)) == []
     assert competency("export", "skos", "--with-links", "-o", "sales.ttl").returncode == 0
     assert list(Graph().parse(tmp_path / "sales.ttl").subject_objects(SKOS.closeMatch))
+
+
+def test_what_has_no_class_of_entries_is_named(competency: Run, tmp_path: Path) -> None:
+    """It is in no export, which nobody would see; what is exported is as it would be without."""
+    text = (ROOT / "tests" / "dictionaries" / "pass" / "smallest.ttl").read_text()
+    (tmp_path / "right.ttl").write_text(text)
+    more = """
+        <https://e.example/rye> a <https://w3id.org/competency-graph/ontology#Outputt> ;
+            <http://www.w3.org/2004/02/skos/core#notation> "O9" .
+    """
+    (tmp_path / "wrong.ttl").write_text(text + more)
+    right = competency("export", "csv", "--data", "right.ttl")
+    wrong = competency("export", "csv", "--data", "wrong.ttl")
+    assert (right.returncode, right.stderr) == (0, "")
+    assert wrong.returncode == 0
+    assert "left out" in wrong.stderr
+    assert "https://e.example/rye" in wrong.stderr
+    assert wrong.stdout == right.stdout

@@ -100,6 +100,17 @@ def test_candidates_become_links_that_are_served(folder: Path, competency: Run) 
     assert f'href="{SKILL}02"' not in page
 
 
+TABLE = (
+    "# mapping_set_id: https://example.org/acme/links\n"
+    "# curie_map:\n"
+    f"#   mine: {ENTRY}\n"
+    f"#   to: {SKILL}\n"
+    "# object_source_version: v1.1.1\n"
+    "subject_id\tpredicate_id\tobject_id\tobject_label\tobject_category\tmapping_justification\n"
+    "mine:haggling\tskos:closeMatch\tto:01\tnegotiate contract\tskill/competence\tsemapv:ManualMappingCuration\n"
+)
+
+
 def test_a_folder_without_links_is_refused_with_what_to_do(folder: Path, competency: Run) -> None:
     done = competency("link", "check", "acme")
     assert (done.returncode, done.stdout) == (2, "")
@@ -107,17 +118,19 @@ def test_a_folder_without_links_is_refused_with_what_to_do(folder: Path, compete
     assert "competency validate" in done.stderr
 
 
+def test_a_folder_beside_a_table_needs_none(folder: Path, competency: Run) -> None:
+    """The table names an entry that only the folder describes."""
+    (folder / "links.sssom.tsv").write_text(TABLE)
+    assert competency("link", "check", "links.sssom.tsv").returncode == 1
+    done = competency("link", "check", "links.sssom.tsv", "acme")
+    codes = {word for line in done.stdout.splitlines() for word in line.split() if word[:2] == "CG"}
+    assert codes == {"CG501", "CG513", "CG514"}
+    assert "links.sssom.tsv" in done.stdout
+
+
 def test_only_faults_of_links_are_told(folder: Path, competency: Run) -> None:
     """The entries lack nearly everything, which ``competency validate`` says."""
-    (folder / "acme" / "links.sssom.tsv").write_text(
-        "# mapping_set_id: https://example.org/acme/links\n"
-        "# curie_map:\n"
-        f"#   mine: {ENTRY}\n"
-        f"#   to: {SKILL}\n"
-        "# object_source_version: v1.1.1\n"
-        "subject_id\tpredicate_id\tobject_id\tobject_label\tobject_category\tmapping_justification\n"
-        "mine:haggling\tskos:closeMatch\tto:01\tnegotiate contract\tskill/competence\tsemapv:ManualMappingCuration\n"
-    )
+    (folder / "acme" / "links.sssom.tsv").write_text(TABLE)
     done = competency("link", "check", "acme")
     codes = {word for line in done.stdout.splitlines() for word in line.split() if word[:2] == "CG"}
     assert (done.returncode, codes) == (1, {"CG501", "CG513", "CG514"})

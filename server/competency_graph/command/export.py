@@ -6,12 +6,17 @@ import sys
 from pathlib import Path
 
 import click
+from pyoxigraph import NamedNode
 
 from competency_graph.command.options import dictionary_option
 from competency_graph.command.output import put
 from competency_graph.dictionary import Dictionary
 from competency_graph.exporting import FORMATS, LINKS, outline
 from competency_graph.formats import named
+from competency_graph.naming import shorten
+
+_MOST_NAMED = 5
+"""Entries that a message names."""
 
 
 @click.command()
@@ -42,7 +47,17 @@ def command(
     """
     chosen = named(form, FORMATS)
     links = dictionary.links if linked or chosen.name == LINKS else ()
-    content = chosen.engine(outline(dictionary.asserted, links, area, dictionary.own, own))
+    whole = outline(dictionary.asserted, links, area, dictionary.own, own)
+    content = chosen.engine(whole)
+    if whole.left_out:
+        first = ", ".join(shorten(NamedNode(iri)) for iri in whole.left_out[:_MOST_NAMED])
+        more = len(whole.left_out) - _MOST_NAMED
+        also = f" and {more} more" if more > 0 else ""
+        click.echo(
+            f"competency: left out, as no class of entries is said of them: {first}{also}; "
+            "“competency validate” says more.",
+            err=True,
+        )
     if output is None:
         if chosen.name in ("xlsx", "esco-csv") and sys.stdout.isatty():
             raise click.UsageError(f"{chosen.name} is no text for a terminal: name a file with -o")

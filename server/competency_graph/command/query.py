@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -79,15 +79,13 @@ def command(
         answer = evaluate(dictionary.store, query.text, bound)
     for warning in (*warnings(query, values, rows), *answer.warnings):
         click.echo(f"competency: {warning}.", err=True)
-    chosen = form or (output and _by_ending(output, answer.kind)) or _USUAL[answer.kind]
-    if output is not None and chosen != "text":
-        put(output, answer.serialize(chosen), "answer")
-    elif output is not None:
-        raise click.UsageError(f"{output}: its ending tells no format; name one with --format")
-    elif chosen == "text":
-        print_table(answer)
-    else:
+    chosen = form or (_by_ending(output, answer.kind) if output else _USUAL[answer.kind])
+    if chosen == "text":
+        show_table(answer, output)
+    elif output is None:
         sys.stdout.buffer.write(answer.serialize(chosen))
+    else:
+        put(output, answer.serialize(chosen), "answer")
 
 
 def _list() -> None:
@@ -123,8 +121,19 @@ _USUAL = {"graph": "turtle", "table": "text", "boolean": "text"}
 
 
 def _by_ending(output: Path, kind: str) -> str:
-    form = of_ending(output.suffix.removeprefix("."), FORMATS[kind])
-    return form.name if form else "text"
+    """The format that the ending of a file's name tells."""
+    ending = output.suffix.removeprefix(".")
+    if ending == "txt":
+        return "text"
+    form = of_ending(ending, FORMATS[kind])
+    if form is None:
+        forms = (each for each in FORMATS[kind] if not each.named_only)
+        endings = ", ".join(f".{ending}" for each in forms for ending in each.endings)
+        raise click.UsageError(
+            f"{output}: the answer is a {kind}, and the ending tells no format of one. End the "
+            f"name in {endings} or .txt, or name a format with --format."
+        )
+    return form.name
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -134,24 +143,29 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def print_table(answer: Answer, leaving_out: Collection[str] = ()) -> None:
-    """Print an aligned table, of labels where there are such.
+def show_table(answer: Answer, output: Path | None = None) -> None:
+    """Print an aligned table, of labels where there are such, and count its rows on stderr.
 
     Args:
         answer: the answer to a query.
-        leaving_out: variables that are not shown.
+        output: the file to put it in, instead of standard output.
+
+    Raises:
+        UnavailableError: the file cannot be written.
     """
-    kept = [n for n, name in enumerate(answer.columns) if name not in leaving_out]
-    columns = Columns([answer.columns[n] for n in kept])
-    found = ([row[n] for n in kept] for row in answer.rows())
-    rows = [[cell.text for cell in row] for row in columns.rows(found)]
+    columns = Columns(answer.columns)
+    rows = [[cell.text for cell in row] for row in columns.rows(answer.rows())]
     table = [columns.heads, *rows]
     widths = [max(wcswidth(row[i]) for row in table) for i in range(len(columns.heads))]
-    for number, row in enumerate(table):
-        cells = (
+    lines = [
+        "  ".join(
             cell + " " * (width - wcswidth(cell)) for cell, width in zip(row, widths, strict=True)
-        )
-        click.echo("  ".join(cells).rstrip())
-        if number == 0:
-            click.echo("  ".join("─" * width for width in widths))
+        ).rstrip()
+        for row in table
+    ]
+    lines.insert(1, "  ".join("─" * width for width in widths))
+    if output is None:
+        click.echo("\n".join(lines))
+    else:
+        put(output, ("\n".join(lines) + "\n").encode(), "answer")
     click.echo(f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})", err=True)

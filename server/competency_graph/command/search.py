@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import click
 
 from competency_graph.command.options import dictionary_option
-from competency_graph.command.query import print_table
+from competency_graph.command.query import show_table
 from competency_graph.dictionary import Dictionary
-from competency_graph.entries import Bindings
+from competency_graph.entries import Bindings, no_label
 from competency_graph.evaluation import evaluate
 from competency_graph.naming import Term
 from competency_graph.search import Index, answer
@@ -40,8 +40,10 @@ def command(
 
     hits = Index(rows).search(" ".join(words), kind or "", language)
     found = answer(hits)
+    for warning in (*no_label(language, rows), *found.warnings):
+        click.echo(f"competency: {warning}.", err=True)
     if form == "text":
-        print_table(found, leaving_out=("property", "score"))
+        show_table(found)
     else:
         sys.stdout.buffer.write(found.serialize(form))
-    sys.exit(0 if hits else 1)
+    sys.exit(0 if hits.hits else 1)

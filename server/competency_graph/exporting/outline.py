@@ -137,6 +137,7 @@ class Outline:
         relations: how they hang together.
         matches: what they correspond to elsewhere.
         links: the files of links that they come from, where they come from files.
+        left_out: the IRIs of what its own files put in a dictionary, and of no class of entries.
     """
 
     iri: str
@@ -147,6 +148,7 @@ class Outline:
     relations: tuple[Relation, ...]
     matches: tuple[Match, ...] = ()
     links: tuple[MappingSet, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @cached_property
     def by_iri(self) -> Mapping[str, Entry]:
@@ -245,7 +247,15 @@ def outline(
         ),
         tuple(_matches(said, sets, entries)),
         sets,
+        tuple(sorted(_unclassed(own, said))),
     )
+
+
+def _unclassed(own: Graph, said: Graph) -> set[str]:
+    """What is put in a dictionary or has a code, and is of no class of entries."""
+    placed = {*own.subjects(SKOS.inScheme), *own.subjects(SKOS.notation)}
+    classed = {node for kind in KINDS.values() for node in said.subjects(RDF.type, kind)}
+    return {str(node) for node in placed - classed if isinstance(node, URIRef)}
 
 
 def _dictionary(said: Graph, own: Graph, only_own: bool) -> URIRef:

@@ -39,25 +39,27 @@ def check(
         progress: is told how it goes.
 
     Raises:
-        UnreadableInputError: a file cannot be read, or a folder holds no mappings.
+        UnreadableInputError: a file cannot be read, or there are folders and no mappings.
         LimitError: it costs more than ``limits``.
     """
     rdf: list[str] = []
     tables: list[str] = []
+    folders: list[str] = []
     for name in map(str, names or resources.link_files(resources.DATA)):
         if Path(name).is_dir():
             below = files_named(name)
-            if not any(file.lower().endswith(ENDING) for file in below):
-                raise UnreadableInputError(
-                    "the folder holds no table of links", f"Put one there that ends in {ENDING}, "
-                    "or judge it with “competency validate”", name,
-                )  # fmt: skip
+            folders.append(name)
             tables += [file for file in below if file.lower().endswith(ENDING)]
             rdf += [file for file in below if not file.lower().endswith(ENDING)]
         elif name.lower().endswith(ENDINGS) and not name.lower().endswith(ENDING):
             rdf.append(name)
         else:
             tables.append(name)
+    if folders and not tables:
+        raise UnreadableInputError(
+            "the folder holds no table of links", f"Put one there that ends in {ENDING}, name one "
+            "beside it, or judge it with “competency validate”", folders[0],
+        )  # fmt: skip
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]
     against = base_of(sources, base)
     report = judge(sources, against, shapes or read_shapes(), limits=limits, progress=progress)

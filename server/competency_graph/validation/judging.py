@@ -404,7 +404,7 @@ class _Judging:
             yield Finding(
                 NEAR_NAMESPACE,
                 NEAR_NAMESPACE.severity,
-                f"The namespace <{space}> is not <{meant}>, though the two are spelled nearly alike.",
+                f"The namespace <{space}> is almost, but not exactly, <{meant}>.",
                 f"Write <{meant}>.",
                 source.stretch(start, start + len(space)),
                 edits=edits,

@@ -39,11 +39,13 @@ def run(name: str) -> Response:
         offered = {p.name: entries.choices(p, rows) for p in query.parameters}
         choices = {name: few for name, few in offered.items() if len(few) < entries.MOST_LISTED}
     form = request.args.get("format", "")
+    found = answered(query, bound, _index()) if query.search else None
+    warnings = (*entries.warnings(query, given, rows), *(found.warnings if found else ()))
     return respond(
         query.text, "saved.html", form, bound,
-        found=answered(query, bound, _index()) if query.search else None,
+        found=found,
         file="-".join([query.name, *(local_name(bound[v].value) for v in _named(query))]),
-        warnings=tuple(entries.warnings(query, given, rows)),
+        warnings=warnings,
         query=query, given=shown, choices=choices,
     )  # fmt: skip
 

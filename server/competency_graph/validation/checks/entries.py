@@ -45,7 +45,7 @@ def nearly_built_on(draft: Draft) -> Iterator[Slip]:
             yield Slip(
                 NEAR_DICTIONARY,
                 link.subject,
-                f"{link.object} is not the published dictionary, though the two are spelled nearly alike",
+                f"{link.object} is almost, but not exactly, the name of the published dictionary",
                 f"Write {PUBLISHED}",
                 link.predicate,
                 f"<{link.object}>",
