@@ -156,6 +156,8 @@ WRONG = {
         "is the published dictionary's",
     ),
     "a blank title": (["acme", "--title", " \n"], "the title is empty"),
+    "an empty title": (["acme", "--title", ""], "the title is empty"),
+    "an empty namespace": (["acme", "--namespace", ""], "is no absolute http or https IRI"),
     "no language": (["acme", "--language", "de_DE"], "no language tag"),
     "a title in another encoding": (["acme", "--title", "caf\udce9"], "is not UTF-8"),
 }

@@ -160,7 +160,7 @@ BAD = {
     "bad_query_syntax": ("GET", "/sparql?query=ASK%20%7B", None, "", 400),
     "bad_update_get": ("GET", f"/sparql?{UPDATE}", None, "", 403),
     "bad_update_post_form": ("POST", "/sparql", UPDATE.encode(), FORM, 403),
-    "bad_update_post_direct": ("POST", "/sparql", b"CLEAR ALL", "application/sparql-update", 415),
+    "bad_update_post_direct": ("POST", "/sparql", b"CLEAR ALL", "application/sparql-update", 403),
     "no query": ("POST", "/sparql", b"", FORM, 400),
     "an unknown format": ("GET", f"/sparql?{ONE}&format=word", None, "", 400),
 }  # fmt: skip

@@ -184,7 +184,7 @@ def test_any_scheme_of_skos_will_do_and_gets_prefixes(suggested, tmp_path: Path)
     (only,) = found.mappings
     assert found.expand(only.object_id) == "https://example.org/trade#haggling"
     assert found.expand(only.subject_id) == "https://example.org/acme/entry/it"
-    assert only.object_category == ""
+    assert only.object_category == "skos:Concept"
 
 
 VERSIONS = {
@@ -305,6 +305,48 @@ def test_nothing_found_in_several_frameworks_names_none(suggested, tmp_path: Pat
     review.find_nothing(review.candidates[0], "Looked at both.")
     (only,) = read(tmp_path / "kept.sssom.tsv").mappings
     assert "object_source" not in only.others
+
+
+def test_candidates_of_a_scheme_that_its_concepts_begin_with_can_be_checked(
+    suggested, competency: Run, tmp_path: Path
+) -> None:
+    """Its own IRI is not cut off behind the last slash, as nothing would be left for a CURIE."""
+    (tmp_path / "esco.ttl").write_text(
+        f"{HEAD}PREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
+        "<https://x.example/words/> a skos:ConceptScheme ; owl:versionInfo '1' .\n"
+        '<https://x.example/words/1> a skos:Concept ; skos:prefLabel "haggling"@en ;\n'
+        "  skos:inScheme <https://x.example/words/> .\n"
+    )
+    found = suggested(entry("it", "Ability", "Haggling"))
+    (mapping,) = found.mappings
+    assert found.expand(mapping.others["object_source"]) == "https://x.example/words/"
+    assert mapping.object_category == "skos:Concept"
+    done = competency("link", "check", "mine.sssom.tsv", "mine.ttl")
+    assert "CG001" not in done.stdout
+    assert "CG502" not in done.stdout
+    assert "CG510" not in done.stdout
+
+
+def test_a_language_that_no_label_is_in_is_told(competency: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.ttl").write_text(dictionary(entry("it", "Ability", "Haggling")))
+    (tmp_path / "esco.ttl").write_text(TARGET)
+    done = competency("link", "suggest", "mine.ttl", "--to", "esco.ttl", "--language", "fi")
+    assert done.returncode == 0
+    assert "no label of the entries is in “fi”; those in en are compared." in done.stderr
+    assert "no label of esco.ttl is in “fi”" in done.stderr
+    right = competency("link", "suggest", "mine.ttl", "--to", "esco.ttl", "--language", "EN")
+    assert "no label of" not in right.stderr
+
+
+def test_each_candidate_has_a_reason(suggested) -> None:
+    """Also one that shares no whole word, and one by the words behind an abbreviation."""
+    found = suggested(
+        entry("it", "Ability", "Bookkeepers"),
+        entry("crm", "Ability", "CRM tools"),
+        threshold=0,
+    )
+    assert found.mappings
+    assert all(mapping.comment for mapping in found.mappings)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def test_a_row_is_a_mapping() -> None:
     assert found.expand("mine:selling") == "https://example.org/acme/selling"
     assert found.expand("skos:exactMatch") == "http://www.w3.org/2004/02/skos/core#exactMatch"
     assert found.curie("https://example.org/acme/selling") == "mine:selling"
+    assert found.curie("https://example.org/acme/") == "", "a CURIE has a part behind its colon"
 
 
 @pytest.mark.parametrize("path", LINKS, ids=lambda path: path.name)

@@ -195,7 +195,7 @@ def test_an_entry_without_any_label_is_untranslated(sales):
         "title:mute a cg:JobTitle ; skos:inScheme <https://w3id.org/competency-graph/sales> .",
     )
 
-    found = [(row["entry"], row["anyLabel"]) for row in ask(store, "untranslated-entries")]
+    found = [(row["entry"], row["entryLabel"]) for row in ask(store, "untranslated-entries")]
 
     assert found == [(expand("title:mute"), "")]
 

@@ -33,6 +33,10 @@ CAUSES = {
     "a property that there is not": ([("cg:exampleTitle", "cg:exampelTitle")], "CG011", 12, 2),
     "a link to a name with a slip in it": (
         [("cg:exampleTitle mine:green-lead", "cg:exampleTitle mine:gren-lead")], "CG306", 12, 1),
+    "a link to nothing": (
+        [("cg:exampleTitle mine:green-lead", "cg:exampleTitle mine:zzzz")], "CG306", 12, 1),
+    "a link to a code": (
+        [("cg:exampleTitle mine:green-lead", 'cg:exampleTitle "ACME-T01"')], "CG306", 12, 1),
     "another label for a published entry": (
         [("cg:coveredByRole mine:ecologist .", 'cg:coveredByRole mine:ecologist ; skos:prefLabel "Plan"@en .')],
         "CG014", 5, 1),
@@ -94,6 +98,13 @@ def test_a_prefix_that_is_not_declared_is_told_once_in_a_file(tmp_path: Path) ->
         # Of the title it is not known what it is; the role lacks its definition.
         ([("a cg:JobTitle", "a cg:JobTitel"), ('    skos:definition "Keeps selling green."@en ;\n', "")],
          ["CG209", "CG011"]),
+        # A link that leads to nothing was meant for the title that no role names, and is no other's.
+        ([("cg:exampleTitle mine:green-lead .", """cg:exampleTitle mine:zzzz .
+mine:other a cg:Role ; skos:prefLabel "Other"@en ; skos:notation "ACME-R2" ;
+  skos:definition "Sells what is not green."@en ;
+  skos:inScheme <https://w3id.org/competency-graph/sales> ;
+  cg:coversArea <https://w3id.org/competency-graph/sales/area/setting-sales-strategy> .""")],
+         ["CG210", "CG306"]),
         # A code that another entry has is no matter of class.
         ([(ROLE, ROLE.replace("Role", "Rolle")), ('"ACME-R1"', '"R1"')], ["CG011", "CG401"]),
         ([(ROLE, ROLE.replace("Role", "Rolle")), ('"Ecologist"@en', '"Ecologist"@ger')], ["CG011", "CG021"]),

@@ -25,6 +25,7 @@ from competency_graph.linking import Decided, Review, Thing
 from competency_graph.linking import check as checking
 from competency_graph.linking.review import beside
 from competency_graph.linking.suggest import MOST
+from competency_graph.linking.things import without_label
 from competency_graph.mappings import ENDING, Mapping, text
 from competency_graph.reading import parse
 from competency_graph.validation import Limits, read_shapes
@@ -69,7 +70,7 @@ def command() -> None:
     "targets",
     multiple=True,
     required=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="RDF of ESCO, of O*NET (“competency import” makes both) or of a scheme of SKOS; may be "
     "repeated.",
@@ -110,10 +111,20 @@ def suggest(
     try:
         entries = _entries(names, language, live)
         things = [linking.target([path], language, live) for path in targets]
+        warnings = [
+            f"no label of {name} is in “{language}”; those in {tags} are compared"
+            for name, which in (
+                ("the entries", entries),
+                *zip(map(str, targets), things, strict=True),
+            )
+            if (tags := without_label(which, language))
+        ]
         decided = Decided(()) if again else _decided(names)
         found = linking.suggest(entries, things, language, threshold, most, name, decided, live)
     finally:
         live.clear()
+    for warning in warnings:
+        click.echo(f"competency: {warning}.", err=True)
     if output is None:
         click.echo(text(found), nl=False)
     else:

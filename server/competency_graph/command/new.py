@@ -11,16 +11,15 @@ from competency_graph.extension import make
 @click.argument("name")
 @click.option(
     "--namespace",
-    default="",
     metavar="IRI",
     help="What the IRIs of your entries begin with, ending in /.  "
     "[default: https://example.org/NAME/]",
 )
-@click.option("--title", default="", help="The extension's title.  [default: from NAME]")
+@click.option("--title", help="The extension's title.  [default: from NAME]")
 @click.option(
     "--language", default="en", show_default=True, metavar="TAG", help="The title's language."
 )
-def command(name: str, namespace: str, title: str, language: str) -> None:
+def command(name: str, namespace: str | None, title: str | None, language: str) -> None:
     """Make the folder NAME with files that extend the published dictionary.
 
     They are complete: an area of expertise and a role to change to yours, a hook that validates

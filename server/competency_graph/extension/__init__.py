@@ -23,14 +23,18 @@ _SLUG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 
 
 def make(
-    name: str, namespace: str = "", title: str = "", language: str = "en", parent: Path = Path()
+    name: str,
+    namespace: str | None = None,
+    title: str | None = None,
+    language: str = "en",
+    parent: Path = Path(),
 ) -> list[Path]:
     """Make the folder ``name`` with an extension that is complete, all of it or nothing.
 
     Args:
         name: letters, digits and hyphens.
-        namespace: what the IRIs of its entries begin with; "" takes one of example.org.
-        title: its title; "" takes one from the name.
+        namespace: what the IRIs of its entries begin with; None takes one of example.org.
+        title: its title; None takes one from the name.
         language: the language of the title, as BCP 47 tag.
         parent: the folder that it is made in.
 
@@ -65,7 +69,7 @@ def _empty(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
 
 
-def _values(name: str, namespace: str, title: str, language: str) -> dict[str, str]:
+def _values(name: str, namespace: str | None, title: str | None, language: str) -> dict[str, str]:
     """What comes in the place of each of the template's own terms; longer ones are first."""
     if not _SLUG.fullmatch(name):
         raise BadValueError(
@@ -73,11 +77,11 @@ def _values(name: str, namespace: str, title: str, language: str) -> dict[str, s
             "Use letters, digits and single hyphens between them, as "
             f"“{_slug(name) or 'acme'}”; --title takes any text",
         )
-    own = _namespace(namespace or f"https://example.org/{name}/")
+    own = _namespace(f"https://example.org/{name}/" if namespace is None else namespace)
     return {
         "<https://example.org/NAME/>": str(own),
         "<https://example.org/NAME>": str(ox.NamedNode(own.value.rstrip("/"))),
-        '"TITLE"@en': str(_text(title or f"Competencies of {name}", language)),
+        '"TITLE"@en': str(_text(f"Competencies of {name}" if title is None else title, language)),
         "NAME": name,
         "CODE": _code(name),
     }

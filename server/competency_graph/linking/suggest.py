@@ -36,6 +36,8 @@ _SETS: Final = "https://w3id.org/sssom/mappings/"
 """What the IRIs of sets without a name of their own begin with, in sssom-py too."""
 _MOST_LABELS: Final = 50
 """Labels of an entry that are looked at to explain a candidate."""
+_CONCEPT: Final = "skos:Concept"
+"""What mappings call a thing of a scheme that has no kinds."""
 _MANY: Final = 20
 """Occupations from which on it is said that many call for a thing."""
 
@@ -124,11 +126,12 @@ def _mapping(entry: Thing, candidate: Candidate, words: Words, names: MappingSet
         predicate_id=f"skos:{relation(own, label, words)}Match",
         object_id=names.curie(thing.iri),
         object_label=thing.label,
-        object_category=thing.kind,
+        object_category=thing.kind or _CONCEPT,
         mapping_justification="semapv:LexicalMatching" if equal else "semapv:CompositeMatching",
         mapping_tool=TOOL,
         confidence=f"{candidate.chance:.2f}",
-        comment=" ".join(_reasons(entry, candidate, own, label, words)),
+        comment=" ".join(_reasons(entry, candidate, own, label, words))
+        or f"Its label has groups of letters of “{label}”, and no whole word.",
         others={name: value for name, value in others.items() if value},
     )
 
@@ -168,7 +171,9 @@ def _reasons(
     if candidate.sign("equal"):
         yield f"The label{ours} is the same as {theirs}."
     elif shared:
-        yield f"Words{ours or ' of its label'} in {theirs}: {', '.join(shared)}."
+        spelled = {words.stem(word.casefold()) for word in shared} <= words.spelled(own).keys()
+        also = "" if spelled else ", or of what it abbreviates,"
+        yield f"Words{ours or ' of its label'}{also} in {theirs}: {', '.join(shared)}."
     told = [
         word
         for word in _shared(f"{entry.label} {entry.definition}", thing.definition, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -64,6 +64,7 @@ class Thing:
         users: the IRIs of the occupations that call for it.
         source: the IRI of the framework or scheme that it is of; "" where that is not known.
         version: the version of that, as its file tells it.
+        language: the language of its label, as BCP 47 tag; "" where that is not told.
     """
 
     iri: str
@@ -75,6 +76,7 @@ class Thing:
     users: tuple[str, ...] = ()
     source: str = ""
     version: str = ""
+    language: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -299,6 +301,7 @@ def _thing(
     label = _label(raw, language)
     if not label or iri.startswith(_BLANK):
         return None
+    tag = next(each.language or "" for each in raw.labels if _spaced(each.value) == label)
     texts = dict.fromkeys(_DEFINING, "")
     for predicate in _DEFINING:
         texts[predicate] = " ".join(_of([t for p, t in raw.texts if p == predicate], language))
@@ -307,11 +310,20 @@ def _thing(
     return Thing(
         iri, label, tuple(o for o in others if o != label), _spaced(definition), kind,
         tuple(dict.fromkeys(filter(None, within))), tuple(raw.users), source, version,
+        tag,
     )  # fmt: skip
 
 
 def _label(raw: _Raw, language: str) -> str:
     return next(iter(_of(raw.labels, language)), "")
+
+
+def without_label(things: Sequence[Thing], language: str) -> str:
+    """The languages of some things' labels, where none is in the one that is wanted; else ""."""
+    tags = {thing.language for thing in things}
+    if any(_matches(tag, language) for tag in tags):
+        return ""
+    return ", ".join(sorted(tags - {""})) or "no language"
 
 
 def _of(texts: list[ox.Literal], language: str) -> list[str]:
@@ -322,7 +334,8 @@ def _of(texts: list[ox.Literal], language: str) -> list[str]:
 
 
 def _matches(tag: str, language: str) -> bool:
-    return tag.lower() == language or tag.lower().startswith(f"{language}-")
+    wanted = language.lower()
+    return tag.lower() == wanted or tag.lower().startswith(f"{wanted}-")
 
 
 def _spaced(text: str) -> str:

@@ -128,7 +128,7 @@ class MappingSet:
     def curie(self, iri: str) -> str:
         """The CURIE of an IRI, with the longest prefix that fits; "" where none does."""
         fitting = [(len(space), name) for name, space in self.prefixes.items()
-                   if space and iri.startswith(space)]  # fmt: skip
+                   if space and iri.startswith(space) and iri != space]  # fmt: skip
         return f"{max(fitting)[1]}:{iri[max(fitting)[0] :]}" if fitting else ""
 
     def having(self, mappings: Iterable[Mapping]) -> MappingSet:

@@ -33,6 +33,7 @@ _BY_CLASS: Final = frozenset(
     for name in ("Class", "And", "Or", "Xone", "Not", "Node", "QualifiedMinCount", "SPARQL")
 )
 """What may judge an entry by its class."""
+_CLASS: Final = "http://www.w3.org/ns/shacl#ClassConstraintComponent"
 _PATTERN: Final = "http://www.w3.org/ns/shacl#PatternConstraintComponent"
 _LACKING: Final = frozenset(
     f"http://www.w3.org/ns/shacl#{name}ConstraintComponent"
@@ -89,6 +90,8 @@ class _Following:
                 entry for entry in draft.own
                 if not classes.isdisjoint(draft.types.get(entry, ())) and not draft.classed(entry)
             }  # fmt: skip
+        self._dangling = {shapes.about(f.shape) for f in causes if f.component == _CLASS} - {""}
+        """Properties of links that lead to nothing, and perhaps were meant for what lacks one."""
         self._misnamed = {_wrong(f) for f in causes if f.rule == NEAR_DICTIONARY}
         self._ill_formed = {f.value for f in causes if f.path == CODE and f.component == _PATTERN}
         """Codes that are not of the form that their entries' class asks for."""
@@ -139,8 +142,9 @@ class _Following:
         if finding.component in _BY_CLASS and finding.rule != REDEFINED:
             names = self._unclear | self._meant.keys()
             return finding.focus in names or value in names
-        return finding.component in _LACKING and any(
-            (finding.focus, name) in self._open for name in self._shapes.leading(finding.shape)
+        return finding.component in _LACKING and (
+            any((finding.focus, name) in self._open for name in self._shapes.leading(finding.shape))
+            or not self._dangling.isdisjoint(self._shapes.leading_back(finding.shape))
         )
 
 

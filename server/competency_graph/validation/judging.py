@@ -604,7 +604,7 @@ def _nothing(sources: Sequence[Source], statements: int) -> Finding:
         NOTHING_JUDGED.severity,
         f"Among the {statements:,} statements that were read is no entry of a competency "
         "dictionary, so nothing was judged.",
-        f"Give the entries classes such as {CG.Role}, or allow it with --allow-empty.",
+        f"Give the entries classes such as {CG.Role}; the rule's page says how none is allowed.",
         Place(sources[0].name if sources else ""),
     )
 

@@ -32,6 +32,7 @@ _VALIDATORS = tuple(
 _DEEPEST = 100
 """Parts of a shape within one another, beyond which its name is not looked for."""
 _DEACTIVATED, _TRUE = ox.NamedNode(SH.deactivated), ox.Literal(True)
+_INVERSE = ox.NamedNode(SH.inversePath)
 _IMPORTS = ox.NamedNode(OWL.imports)
 _IDENTIFIER = ox.NamedNode(DCTERMS.identifier)
 _GRAVE = {
@@ -176,17 +177,27 @@ class Shapes:
 
     def leading(self, shape: str) -> set[str]:
         """The properties in a shape's path, by IRI, in whatever way they are put together."""
-        found: set[str] = set()
-        waiting = list(self.values(node_of(shape), _PATH)) if shape else []
+        return {name for name, _ in self._steps(shape)}
+
+    def leading_back(self, shape: str) -> set[str]:
+        """Those properties in a shape's path that are followed from object to subject."""
+        return {name for name, back in self._steps(shape) if back}
+
+    def _steps(self, shape: str) -> Iterator[tuple[str, bool]]:
+        """The properties in a shape's path, and whether each is the path of an inverse one."""
+        waiting = [(path, False) for path in self.values(node_of(shape), _PATH)] if shape else []
         seen: set[Term] = set()
         while waiting:
-            term = waiting.pop()
+            term, back = waiting.pop()
             if isinstance(term, ox.NamedNode):
-                found.add(term.value)
+                yield term.value, back
             elif isinstance(term, ox.BlankNode) and term not in seen:
-                waiting += (t.object for t in self.of(term) if not isinstance(t.object, ox.Triple))
+                waiting += (
+                    (said.object, said.predicate == _INVERSE)
+                    for said in self.of(term)
+                    if not isinstance(said.object, ox.Triple)
+                )
             seen.add(term)
-        return found
 
     def class_of(self, shape: str) -> str:
         """The class that a shape asks for, by IRI; "" where it is none or not a single one."""

@@ -52,19 +52,19 @@ def _request() -> tuple[str, Graphs, str]:
         case "application/sparql-query":
             named = _decoded(request.query_string)
             return _text(request.get_data(cache=False)), _graphs(named), named.get("format", "")
+        case "application/sparql-update":
+            raise _update()
+    sent = f"as “{kind}”" if kind else "without a Content-Type"
     raise UnsupportedMediaType(
-        f"a query is not sent as “{kind or 'nothing'}”: send it as application/sparql-query, or as "
-        "a form (application/x-www-form-urlencoded)"
+        f"a query is not sent {sent}: send it as application/sparql-query, or as a form "
+        "(application/x-www-form-urlencoded)"
     )
 
 
 def _from(parameters: MultiDict[str, str]) -> tuple[str, Graphs, str]:
     """The query, its dataset and format from the parameters of an address or a form."""
     if "update" in parameters:
-        raise RefusedError(
-            "this is an update, and the dictionary is only read here",
-            "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE in the parameter “query”",
-        )
+        raise _update()
     queries = parameters.getlist("query")
     if len(queries) != 1:
         raise BadValueError(
@@ -72,6 +72,13 @@ def _from(parameters: MultiDict[str, str]) -> tuple[str, Graphs, str]:
             "Send one query in one request",
         )
     return queries[0], _graphs(parameters), parameters.get("format", "")
+
+
+def _update() -> RefusedError:
+    return RefusedError(
+        "this is an update, and the dictionary is only read here",
+        "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE in the parameter “query”",
+    )
 
 
 def _decoded(encoded: bytes) -> MultiDict[str, str]:
