@@ -21,7 +21,7 @@ from competency_graph.catalogue import SavedQuery
 from competency_graph.entries import Rows
 from competency_graph.errors import BadValueError
 from competency_graph.evaluation import Answer
-from competency_graph.naming import shorten
+from competency_graph.naming import abridged, shorten
 from competency_graph.vocabulary import KINDS, PREFIXES
 
 _FIELDS: Final = {
@@ -62,6 +62,7 @@ _NEAR: Final = 78
 _MOST_WORDS: Final = 20
 _MOST: Final = 200
 """Entries that are found at most."""
+_CUT_OFF: Final = f"only the best {_MOST} entries are listed; more words find fewer"
 COLUMNS: Final = ("entry", "entryLabel", "kind", "code", "score", "property", "value")
 """What is said of each hit."""
 
@@ -93,11 +94,11 @@ class Found(NamedTuple):
 
     Args:
         hits: the entries, best first.
-        more: whether there are others, which were left out.
+        warning: why there may be more, or can be none; "" where there is nothing to say.
     """
 
     hits: Sequence[Hit] = ()
-    more: bool = False
+    warning: str = ""
 
 
 class Index:
@@ -156,13 +157,13 @@ class Index:
             language: the language of the labels that are given, where there are several.
 
         Raises:
-            BadValueError: the text has no word.
+            BadValueError: the text is empty.
         """
         words = re.findall(r"\w+", text)[:_MOST_WORDS]
+        if not text.strip():
+            raise BadValueError("there is nothing to look for", "Give a word, or a code")
         if not words:
-            raise BadValueError(
-                f"there is no word to look for in “{text}”", "Give it a word, or a code"
-            )
+            return Found((), f"there is no word in “{abridged(text, 100)}” to look for")
         with self._lock:
             meant = [self._meant(word) for word in words]
             found: dict[str, float] = {}
@@ -174,7 +175,7 @@ class Index:
         best = sorted(found, key=lambda entry: (-found[entry], entry))
         ours = [entry for entry in best if kind in ("", self._kinds[entry])]
         hits = [self._hit(entry, found[entry], words, language) for entry in ours[:_MOST]]
-        return Found(hits, len(ours) > _MOST)
+        return Found(hits, _CUT_OFF if len(ours) > _MOST else "")
 
     def _named(self, entry: str, text: str, words: Sequence[str]) -> float:
         """What counts beside the words: that they are the entry's name or code, or most of it."""
@@ -250,10 +251,9 @@ def answer(found: Found, columns: Sequence[str] = COLUMNS) -> Answer:
             "results": {"bindings": [dict(_bindings(hit, columns)) for hit in found.hits]},
         }
     )
-    warning = f"only the best {_MOST} entries are listed; more words find fewer"
     return Answer(
         ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.JSON),
-        warnings=(warning,) if found.more else (),
+        warnings=(found.warning,) if found.warning else (),
     )
 
 

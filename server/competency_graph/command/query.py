@@ -165,7 +165,8 @@ def show_table(answer: Answer, output: Path | None = None) -> None:
     ]
     lines.insert(1, "  ".join("─" * width for width in widths))
     if output is None:
-        click.echo("\n".join(lines))
+        for line in lines:
+            click.echo(line)
     else:
         put(output, ("\n".join(lines) + "\n").encode(), "answer")
     click.echo(f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})", err=True)

@@ -339,7 +339,7 @@ def _parameter(parameter: Parameter) -> _Json:
         case "language":
             schema["pattern"] = "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
         case "text":
-            pass
+            schema["pattern"] = r"\S"
         case _:
             listed = [shorten(entry) for entry, _ in entries.choices(parameter, rows)]
             if len(listed) < entries.MOST_LISTED:
