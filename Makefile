@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test bench format clean
+.PHONY: serve test check bench format picture clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -13,6 +13,14 @@ test: .venv/ready .venv/clients/ready
 	@$(BIN)/mypy
 	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
+check: .venv/ready  ## style, types and the quick tests
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/pytest --quiet --numprocesses 2 tests/test_architecture.py tests/rdf/test_turtle_layout.py \
+	  tests/sparql/test_query_text.py tests/sparql/test_saved_query_files.py tests/mappings/test_tsv.py \
+	  tests/reports
+
 bench: .venv/ready  ## how fast it is, against others in the same run; takes long
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python bench/serving.py
@@ -21,7 +29,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format
-	@$(BIN)/python -m competency_graph.tidying data
+	@$(BIN)/python -m competency_graph.rdf.turtle_formatter data
 
 clean:
 	rm -rf .venv
@@ -45,3 +53,6 @@ clean:
 .venv/warm: .venv/ready $(SHIPPED)
 	@echo 'ASK {}' | $(BIN)/competency query --format json - >/dev/null
 	@touch $@
+
+picture: .venv/ready  ## draw the rooms of the code in docs/architecture.md again
+	@$(BIN)/python tests/floors.py

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from competency_graph import Dictionary
-from competency_graph.vocabulary import BASE, CG, GRAPH_ASSERTED, KINDS
+from competency_graph.rdf.vocabulary import BASE, CG, GRAPH_ASSERTED, KINDS
 
 _GRAPH = ox.NamedNode(GRAPH_ASSERTED)
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")

@@ -28,10 +28,11 @@ import numpy as np
 import snowballstemmer
 from rapidfuzz import fuzz, process, utils
 
-from competency_graph import frameworks, linking, mappings, resources
-from competency_graph.linking import Thing
+from competency_graph import linking, mappings, resources
+from competency_graph.linking import Concept
 from competency_graph.linking.matching import BIAS, SIGNS, THRESHOLD, WEIGHTS, Matcher, fitting
 from competency_graph.linking.suggest import MOST
+from competency_graph.mappings import frameworks
 
 COMMAND = Path(sys.executable).with_name("competency")
 PLACES = {"esco": "COMPETENCY_ESCO", "onet": "COMPETENCY_ONET"}
@@ -73,12 +74,14 @@ def graph(name: str, folder: str) -> Path | None:
     return path
 
 
-def ours(things: Sequence[Thing], entries: Sequence[Thing], chosen: Sequence[Thing]) -> Ranked:
+def ours(
+    things: Sequence[Concept], entries: Sequence[Concept], chosen: Sequence[Concept]
+) -> Ranked:
     found = Matcher(things, entries, "en").candidates(chosen)
     return {entry.iri: [(c.thing.iri, c.chance) for c in each] for entry, each in found}
 
 
-def plain(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) -> Ranked:
+def plain(things: Sequence[Concept], _: Sequence[Concept], chosen: Sequence[Concept]) -> Ranked:
     """Label or other label, equal but for case."""
     named = defaultdict(list)
     for thing in things:
@@ -95,7 +98,7 @@ def plain(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) 
     }
 
 
-def fuzzy(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) -> Ranked:
+def fuzzy(things: Sequence[Concept], _: Sequence[Concept], chosen: Sequence[Concept]) -> Ranked:
     """Rapidfuzz's token_set_ratio of the label and the nearest of the candidate's labels."""
     labels = [utils.default_process(label) for thing in things for label in thing.labels]
     starts = np.cumsum([0, *(len(thing.labels) for thing in things[:-1])])
@@ -110,11 +113,11 @@ def fuzzy(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) 
     return found
 
 
-def bm25(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) -> Ranked:
+def bm25(things: Sequence[Concept], _: Sequence[Concept], chosen: Sequence[Concept]) -> Ranked:
     """BM25 of all that is said, words by their stems."""
     stem = snowballstemmer.stemmer("english").stemWords
 
-    def words(of: Iterable[Thing]) -> list[list[str]]:
+    def words(of: Iterable[Concept]) -> list[list[str]]:
         texts = [" ".join([*thing.labels, thing.definition]) for thing in of]
         return bm25s.tokenize(texts, stemmer=stem, return_ids=False, show_progress=False)
 
@@ -126,14 +129,16 @@ def bm25(things: Sequence[Thing], _: Sequence[Thing], chosen: Sequence[Thing]) -
     return found
 
 
-def _first(scores: np.ndarray, entry: Thing, things: Sequence[Thing]) -> list[tuple[str, float]]:
+def _first(
+    scores: np.ndarray, entry: Concept, things: Sequence[Concept]
+) -> list[tuple[str, float]]:
     """The best things that an entry of its kind is linked to, with their scores."""
     order = [n for n in np.argsort(-scores, kind="stable")[:2_000]
              if fitting(entry.kind, things[n].kind)]  # fmt: skip
     return [(things[n].iri, float(scores[n])) for n in order[: max(DEPTHS)]]
 
 
-WAYS: dict[str, Callable[[Sequence[Thing], Sequence[Thing], Sequence[Thing]], Ranked]] = {
+WAYS: dict[str, Callable[[Sequence[Concept], Sequence[Concept], Sequence[Concept]], Ranked]] = {
     "competency link suggest": ours,
     "equal label": plain,
     "rapidfuzz token_set_ratio": fuzzy,
@@ -166,7 +171,7 @@ def half(links: Links, which: bool) -> Links:
     return {iri: things for iri, things in links.items() if held_out(iri) is which}
 
 
-def measure(name: str, links: Links, things: Sequence[Thing], entries: Sequence[Thing]) -> None:
+def measure(name: str, links: Links, things: Sequence[Concept], entries: Sequence[Concept]) -> None:
     own = half(links, True)
     strict = {
         iri: {thing: p for thing, p in found.items() if p != "skos:relatedMatch"}
@@ -205,7 +210,7 @@ def calibration(ranked: Ranked, links: Links) -> None:
                   f"of {len(inside)}")  # fmt: skip
 
 
-def tune(given: dict[str, tuple[Links, list[Thing]]], entries: Sequence[Thing]) -> None:
+def tune(given: dict[str, tuple[Links, list[Concept]]], entries: Sequence[Concept]) -> None:
     """Find weights and threshold on the half that is for that, and print them."""
     from sklearn.linear_model import LogisticRegression
 
@@ -240,7 +245,7 @@ def tune(given: dict[str, tuple[Links, list[Thing]]], entries: Sequence[Thing]) 
     print("THRESHOLD", round(best[1], 2), f"(F1 {best[0]:.3f})")
 
 
-def clock(path: Path, entries: Iterable[Thing]) -> None:
+def clock(path: Path, entries: Iterable[Concept]) -> None:
     some = list(entries)[:TIMED]
     begun = time.perf_counter()
     things = linking.target([path], "en")

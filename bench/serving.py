@@ -28,9 +28,10 @@ import httpx
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from competency_graph import Dictionary, sparql
-from competency_graph.catalogue import Catalogue
-from competency_graph.vocabulary import PREFIXES
+from competency_graph import Dictionary
+from competency_graph.rdf.vocabulary import PREFIXES
+from competency_graph.sparql import query_text
+from competency_graph.sparql.saved_queries import Catalogue
 from engines import free_port
 from generate import write
 
@@ -161,13 +162,13 @@ def questions(small: bool) -> list[tuple[str, str, str]]:
     """
     found = []
     for name, query in Catalogue().items():
-        kind = sparql.kind(query.text) or ""
+        kind = query_text.kind(query.text) or ""
         entry = any(":" in parameter.type for parameter in query.parameters)
         if "DESCRIBE" in query.text or not (small or entry):
             continue
         terms = {v.value: str(term) for v, term in query.bind({}).items()}
         body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#"))
-        found.append((name, sparql.bound(body, terms), kind))
+        found.append((name, query_text.bound(body, terms), kind))
     return found
 
 

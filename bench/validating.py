@@ -24,8 +24,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from competency_graph import Dictionary
-from competency_graph.validation import Again, Source, gather, judge, read_base, read_shapes
-from competency_graph.vocabulary import BASE
+from competency_graph.rdf.vocabulary import BASE
+from competency_graph.validation import Revalidation, Source, gather, judge, read_base, read_shapes
 
 COMMAND = Path(sys.executable).with_name("competency")
 SALES = BASE + "sales"
@@ -129,7 +129,7 @@ def one_of_many(path: Path, files: int = 50) -> tuple[float, float]:
         text = "".join(lines[number * part : (number + 1) * part])
         (folder / f"{number}.nt").write_text(text)
     base, shapes = read_base(dictionary=False), read_shapes()
-    again = Again((*base.ontology, *base.dictionary), shapes)
+    again = Revalidation((*base.ontology, *base.dictionary), shapes)
     sources: list[Source] = []
     took = []
     for word in ("the", "a", "this", "that"):

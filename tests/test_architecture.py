@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -10,68 +11,21 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-
-PACKAGE = ROOT / "server" / "competency_graph"
-FLOORS = [
-    {"errors", "resources", "writing"},
-    {
-        "files", "findings", "formats", "frameworks", "keeping", "languages", "naming", "rules",
-        "spreadsheets", "tables", "turtle", "vocabulary",
-    },
-    {
-        "bases", "beside", "catalogue", "diagnosis", "dictionary", "inference", "mappings", "mending",
-        "places", "reading", "sparql", "streaming",
-    },
-    {
-        "credits", "dataset", "description", "entries", "evaluation", "exporting", "extension", "importing",
-        "isolation", "judgement", "linking", "nursery", "publishing", "question", "remote",
-        "reports", "search", "slots", "statistics", "tidying", "unknown", "validation",
-    },
-    {"web"},
-    {"command"},
-]  # fmt: skip
-FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
-
-
-def imports(source: str) -> set[str]:
-    """The modules of the package that a source text imports, anywhere in it."""
-    found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            if node.module == "competency_graph":
-                found |= {alias.name for alias in node.names}
-            elif node.module.startswith("competency_graph."):
-                found.add(node.module.split(".")[1])
-        elif isinstance(node, ast.Import):
-            found |= {
-                a.name.split(".")[1] for a in node.names if a.name.startswith("competency_graph.")
-            }
-    return found
+from floors import FLOOR, FLOORS, PACKAGE, PAGE, PICTURE, imports, modules, picture, room, uses
 
 
 def upward(module: str, source: str) -> set[str]:
     return {name for name in imports(source) if FLOOR[name] > FLOOR[module]}
 
 
-def modules() -> list[Path]:
-    return [p for p in sorted(PACKAGE.rglob("*.py")) if p != PACKAGE / "__init__.py"]
-
-
-def floor_name(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_imports_go_to_no_higher_floor(path: Path) -> None:
-    assert floor_name(path) in FLOOR, "give the module a floor in this file"
-    assert upward(floor_name(path), path.read_text()) == set()
+    assert room(path) in FLOOR, "give the room a floor in docs/floors.toml"
+    assert upward(room(path), path.read_text()) == set()
 
 
-def test_modules_of_a_floor_do_not_import_each_other_in_a_circle() -> None:
-    edges: dict[str, set[str]] = {}
-    for path in modules():
-        name = floor_name(path)
-        edges.setdefault(name, set()).update(imports(path.read_text()) - {name})
+def test_rooms_do_not_import_each_other_in_a_circle() -> None:
+    edges = uses()
     done: set[str] = set()
     while len(done) < len(edges):
         free = {name for name, targets in edges.items() if name not in done and targets <= done}
@@ -83,27 +37,48 @@ def test_modules_of_a_floor_do_not_import_each_other_in_a_circle() -> None:
     "source",
     [
         "from competency_graph.web import app",
-        "import competency_graph.command",
-        "def f():\n    from competency_graph.evaluation import evaluate",
+        "import competency_graph.cli",
+        "def f():\n    from competency_graph.sparql.evaluator import evaluate",
         "from competency_graph import validation",
     ],
 )
 def test_an_upward_import_is_seen(source: str) -> None:
-    assert upward("catalogue", source)
+    assert upward("dictionary", source)
 
 
-QUIET = {
-    "evaluation", "exporting", "importing", "isolation", "linking", "reports", "statistics",
-    "tidying", "validation",
-}  # fmt: skip
+def test_the_picture_is_the_one_of_the_code() -> None:
+    found = PICTURE.search(PAGE.read_text())
+    assert found is not None
+    assert found[0] == picture(), "draw it again: make picture"
+
+
+def test_what_the_page_names_is_there() -> None:
+    text = PICTURE.sub("", PAGE.read_text())
+    tree = re.findall(r"^  ([\w.]+/?)  ", text, re.MULTILINE)
+    assert {name.rstrip("/").removesuffix(".py") for name in tree} == set(FLOOR)
+    named = re.findall(r"`([a-z_]+/[\w./-]*)`", text)
+    assert len(named) > 20
+    assert [n for n in named if not (PACKAGE / n).exists() and not (ROOT / n).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "package", [p.parent for p in modules() if p.name == "__init__.py"], ids=str
+)
+def test_each_room_says_what_is_inside(package: Path) -> None:
+    text = ast.get_docstring(ast.parse((package / "__init__.py").read_text()))
+    assert text, f"{package} says nothing"
+    assert len(list(package.iterdir())) < 25, "a room of this many things is no room"
+
+
+QUIET = {name for floor in FLOORS[:-2] for name in floor["rooms"]}
 
 
 @pytest.mark.parametrize(
     "path",
-    [p for p in modules() if floor_name(p) in QUIET],
+    [p for p in modules() if room(p) in QUIET],
     ids=lambda p: str(p.relative_to(PACKAGE)),
 )
-def test_the_floor_of_the_work_knows_no_web_and_prints_nothing(path: Path) -> None:
+def test_the_work_knows_no_web_and_prints_nothing(path: Path) -> None:
     tree = ast.parse(path.read_text())
     names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
     libraries = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names} | {
@@ -114,7 +89,7 @@ def test_the_floor_of_the_work_knows_no_web_and_prints_nothing(path: Path) -> No
 
 
 def test_code_and_ontology_know_nothing_of_sales() -> None:
-    allowed = {"vocabulary.py", "dictionary.py"}  # the prefix table; an example in a docstring
+    allowed = {"vocabulary.py", "model.py"}  # the prefix table; an example in a docstring
     texts = [
         *modules(),
         *sorted((ROOT / "ontology").glob("*.ttl")),
@@ -139,3 +114,12 @@ def test_source_root_and_data_folders_are_no_packages() -> None:
 def test_version_is_told_once() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_nothing_generated_is_tracked() -> None:
+    """What .gitignore names was made by a tool, and its like are in no commit."""
+    listed = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    tracked = subprocess.run(listed, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    assert tracked == ""
+    ignored = (ROOT / ".gitignore").read_text().split()
+    assert {".venv/", ".schemathesis/", ".hypothesis/", "__pycache__/"} <= set(ignored)

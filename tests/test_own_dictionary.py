@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from competency_graph import Dictionary
-from competency_graph.extension import make
+from competency_graph.scaffold import make
 from conftest import Run, serving
 
 ACME = "https://acme.example/competencies/"

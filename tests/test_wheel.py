@@ -77,7 +77,7 @@ def test_the_command_works_from_it_in_an_empty_folder(wheel: Path, tmp_path: Pat
             [
                 home / "bin" / "python",
                 "-c",
-                "from competency_graph.command import main; main()",
+                "from competency_graph.cli import main; main()",
                 *arguments,
             ],
             check=False,

@@ -1,5 +1,31 @@
-"""Competency dictionaries as linked data: serve, query, validate and link them."""
+"""Competency dictionaries as linked data: serve, query, validate and link them.
 
-from competency_graph.dictionary import Dictionary
+The names below are the public API, which is stable. All else is internal and may move.
+"""
 
-__all__ = ["Dictionary"]
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from competency_graph.dictionary.model import Dictionary
+    from competency_graph.errors import CompetencyError
+    from competency_graph.sparql.evaluator import evaluate
+    from competency_graph.validation import validate
+
+__all__ = ["CompetencyError", "Dictionary", "evaluate", "validate"]
+
+_HOMES = {
+    "CompetencyError": "errors",
+    "Dictionary": "dictionary.model",
+    "evaluate": "sparql.evaluator",
+    "validate": "validation",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that none pays for another's libraries."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -80,7 +80,7 @@ class LimitError(CompetencyError):
     """A request that costs more than this service spends on one.
 
     Args:
-        limit: the name of the limit that it met, as in `isolation.Limits`.
+        limit: the name of the limit that it met, as in `fork_server.Limits`.
     """
 
     limit: str = ""

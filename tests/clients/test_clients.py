@@ -15,7 +15,7 @@ from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrap
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from competency_graph import Dictionary
-from competency_graph.vocabulary import CG
+from competency_graph.rdf.vocabulary import CG
 from conftest import ROOT
 
 NAMES = ["Administrator", "Analyst", "Consultant", "Developer", "Manager", "Strategist"]

@@ -20,8 +20,8 @@ from rdflib.namespace import DCTERMS, RDF, SKOS
 from competency_graph import Dictionary, mappings
 from competency_graph.exporting import FORMATS, outline
 from competency_graph.exporting.outline import Outline
-from competency_graph.formats import named
-from competency_graph.vocabulary import CG
+from competency_graph.rdf.formats import named
+from competency_graph.rdf.vocabulary import CG
 from conftest import ROOT, Run
 
 HERE = Path(__file__).parent

@@ -12,9 +12,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-import engines
+import sparql_servers
 from competency_graph import Dictionary
-from competency_graph.publishing import to_endpoint
+from competency_graph.engines.publishing import to_endpoint
 from conftest import Run, serving
 
 GRAPH = "https://w3id.org/competency-graph/graph/"
@@ -210,7 +210,7 @@ def test_a_server_elsewhere_is_given_them(tmp_path: Path) -> None:
     folder = tmp_path / "oxigraph"
     folder.mkdir()
 
-    with engines.oxigraph(folder) as server:
+    with sparql_servers.oxigraph(folder) as server:
         to_endpoint(Dictionary(also=[tmp_path / "turns.nq"]), server.graphs)
         for name, expected in ((mine, ["1", "3", "5"]), (onet, ["0", "2", "4"])):
             text = fetch(server.queries, "", query=SAID % f"FROM <{name}>")

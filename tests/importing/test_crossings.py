@@ -17,12 +17,12 @@ from downloads import ESCO, GERMAN, HERE, ONET
 from rdflib import Dataset, URIRef
 
 from competency_graph import Dictionary, resources
-from competency_graph.catalogue import Catalogue
-from competency_graph.evaluation import evaluate
-from competency_graph.formats import GRAPH_FORMATS, named
 from competency_graph.importing import Tally, import_esco, import_onet, write
-from competency_graph.reading import to_rdflib
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.rdf.formats import GRAPH_FORMATS, named
+from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.vocabulary import PREFIXES
+from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.saved_queries import Catalogue
 from conftest import Run, serving
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")

@@ -20,10 +20,10 @@ from rdflib import URIRef
 from rdflib.namespace import RDF, SKOS
 
 from competency_graph import Dictionary
-from competency_graph.catalogue import Catalogue
-from competency_graph.evaluation import evaluate
-from competency_graph.formats import GRAPH_FORMATS, named
 from competency_graph.importing import Tally, import_esco, write
+from competency_graph.rdf.formats import GRAPH_FORMATS, named
+from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.saved_queries import Catalogue
 from conftest import Run
 
 MODEL = "http://data.europa.eu/esco/model#"

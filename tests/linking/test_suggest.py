@@ -488,8 +488,7 @@ def test_without_the_extra_it_says_how_to_install_it(tmp_path: Path) -> None:
     (tmp_path / "mine.ttl").write_text(dictionary(entry("it", "Ability", "Haggling")))
     (tmp_path / "esco.ttl").write_text(TARGET)
     code = (
-        "import sys; sys.modules['sklearn'] = None\n"
-        "from competency_graph.command import main; main()"
+        "import sys; sys.modules['sklearn'] = None\nfrom competency_graph.cli import main; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "link", "suggest", "mine.ttl", "--to", "esco.ttl"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from competency_graph.linking.words import Words
+from competency_graph.linking.word_stems import Words
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from sssom.writers import write_rdf
 
 from competency_graph.mappings import MappingSet, read, statements, triples, write
 from competency_graph.mappings.slots import CHOICES, OF_MAPPING, OF_SET, STRUCTURED
-from competency_graph.reading import to_rdflib
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.vocabulary import PREFIXES
 from conftest import ROOT
 
 LINKS = sorted((ROOT / "data" / "links").glob("*.sssom.tsv"))

@@ -19,10 +19,10 @@ from rdflib.namespace import SKOS
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
-from competency_graph.catalogue import Catalogue
-from competency_graph.evaluation import evaluate
-from competency_graph.reading import to_rdflib
-from competency_graph.vocabulary import CG, PREFIXES, new_graph
+from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.vocabulary import CG, PREFIXES, new_graph
+from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.saved_queries import Catalogue
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 

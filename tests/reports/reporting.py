@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from competency_graph.findings import Edit, Finding, Place, Report, Rule
+from competency_graph.validation.findings import Edit, Finding, Place, Report, Rule
 
 DEFINITION = Rule("CG201", "role-definition", "violation", "A role has a definition")
 LANGUAGE = Rule("CG302", "text-language", "warning", "A text says its language")

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from reporting import BARE_ROLE, NO_LANGUAGE, WHOLE, hostile, report
 
-from competency_graph.findings import Finding, Place
 from competency_graph.reports.github import write_github
+from competency_graph.validation.findings import Finding, Place
 
 
 @pytest.mark.parametrize(

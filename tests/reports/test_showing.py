@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from competency_graph.findings import Place
-from competency_graph.reports.showing import WIDTH, excerpt, visible
+from competency_graph.reports.source_excerpts import WIDTH, excerpt, visible
+from competency_graph.validation.findings import Place
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from reporting import BARE_ROLE, NO_LANGUAGE, WHOLE, report
 
-from competency_graph.findings import Report
-from competency_graph.reports.summing import by_file, counts, summary
+from competency_graph.reports.summary import by_file, counts, summary
+from competency_graph.validation.findings import Report
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from reporting import BARE_ROLE, NO_LANGUAGE, WHOLE, hostile, report
 
-from competency_graph.findings import Place
 from competency_graph.reports.text import write_text
+from competency_graph.validation.findings import Place
 
 
 def test_a_finding_reads_like_a_compilers() -> None:

@@ -15,9 +15,9 @@ from rdflib.namespace import RDF, SH
 from reporting import BARE_ROLE, LANGUAGE, NO_LANGUAGE, WHOLE, hostile, report
 
 from competency_graph import Dictionary, resources
-from competency_graph.findings import Report
 from competency_graph.reports.w3c import write_w3c
 from competency_graph.validation import read_shapes
+from competency_graph.validation.findings import Report
 from validation.test_dictionaries import DICTIONARIES, judged, read_case
 
 FORMATS = {

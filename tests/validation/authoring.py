@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from competency_graph.findings import Finding, Report
+from competency_graph.validation.findings import Finding, Report
 
 EXTENSION = """\
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from competency_graph.findings import Finding
 from competency_graph.validation import Base, Source, judge, read_base, read_shapes, validate
+from competency_graph.validation.findings import Finding
 
 ROOT = Path(__file__).parents[2]
 SALES = read_base()

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from authoring import EXTENSION, HEAD, changed, told, write
 
-from competency_graph.extension import make
-from competency_graph.findings import Report
 from competency_graph.linking.check import check
 from competency_graph.reports import write as written
+from competency_graph.scaffold import make
 from competency_graph.validation import judge, read_base, read_shapes
-from competency_graph.validation.sources import gather
+from competency_graph.validation.findings import Report
+from competency_graph.validation.sources.author_files import gather
 from conftest import Run
 
 BASE = read_base()

@@ -17,10 +17,10 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, SH
 
-from competency_graph.findings import Finding, Report
-from competency_graph.reading import read_graph
+from competency_graph.rdf.parsing import read_graph
 from competency_graph.validation import Base, Source, judge, read_base, read_shapes
-from competency_graph.validation.engines import ENGINES
+from competency_graph.validation.engines.shacl_engines import ENGINES
+from competency_graph.validation.findings import Finding, Report
 
 DICTIONARIES = Path(__file__).parents[1] / "dictionaries"
 PASS = sorted((DICTIONARIES / "pass").glob("*.ttl"))

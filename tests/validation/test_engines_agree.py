@@ -13,9 +13,9 @@ from faults import FAULTS, dictionaries
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from competency_graph.findings import Finding
 from competency_graph.validation import Base, Shapes, Source, judge, read_base, read_shapes
-from competency_graph.validation.engines import ENGINES
+from competency_graph.validation.engines.shacl_engines import ENGINES
+from competency_graph.validation.findings import Finding
 
 TESTS = Path(__file__).parents[1]
 OWN = sorted(path.name for path in (TESTS / "shapes").iterdir())

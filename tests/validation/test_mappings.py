@@ -10,8 +10,15 @@ from authoring import EXTENSION, marked, told, write
 
 from competency_graph.linking.check import check
 from competency_graph.mappings import Mapping, MappingSet, read, text
-from competency_graph.validation import Again, gather, judge, read_base, read_shapes, validate
-from competency_graph.validation.fixing import fix
+from competency_graph.validation import (
+    Revalidation,
+    gather,
+    judge,
+    read_base,
+    read_shapes,
+    validate,
+)
+from competency_graph.validation.remedies.fixes import fix
 from conftest import ROOT, Run
 
 ESCO = read(ROOT / "data" / "links" / "esco.sssom.tsv")
@@ -238,7 +245,7 @@ def test_judged_again_after_a_change_they_have_the_findings_of_the_whole(mine: P
             write(mine, "mine.sssom.tsv", links(row(**change), row(**change)))
         before = gather([str(mine)], "", before)
         settled = base.beside(before, always=True)
-        again = again or Again(settled.statements, read_shapes())
+        again = again or Revalidation(settled.statements, read_shapes())
         report = judge(before, settled, read_shapes(), again=again)
         assert told(report) == told(validate([mine]))
         assert bool(report.findings) == (change is not None)

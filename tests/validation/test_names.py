@@ -11,9 +11,9 @@ from rdflib import Graph
 from rdflib.namespace import SH
 
 from competency_graph import reports
-from competency_graph.findings import Finding, Report
-from competency_graph.naming import abbreviated, spaces_of
+from competency_graph.rdf.short_names import abbreviated, spaces_of
 from competency_graph.validation import Base, Source, judge, read_base, read_shapes, validate
+from competency_graph.validation.findings import Finding, Report
 
 SALES = "https://w3id.org/competency-graph/sales"
 LEAD = "https://example.org/acme/green-lead"

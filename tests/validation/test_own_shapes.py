@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from competency_graph.validation import Base, Source, judge, read_shapes
-from competency_graph.validation.engines import ENGINES
+from competency_graph.validation.engines.shacl_engines import ENGINES
 
 HEAD = """\
 PREFIX ex: <http://example.org/>

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from planted import MISSED, PLANTED, Planted, plant
 
-from competency_graph.extension import make
+from competency_graph.scaffold import make
 from competency_graph.validation import gather, judge, read_base, read_shapes
 
 BASE = read_base()

@@ -14,12 +14,12 @@ import pyoxigraph as ox
 import pytest
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.findings import Finding, Rule
 from competency_graph.mappings import Mapping, read
 from competency_graph.mappings import text as written
+from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.validation import Source, judge, read_base, read_shapes
-from competency_graph.validation.slip import RULES
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.validation.checks.check_result import RULES
+from competency_graph.validation.findings import Finding, Rule
 from conftest import ROOT
 
 PAGES = ROOT / "docs" / "rules"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from competency_graph.extension import make
-from competency_graph.findings import Finding
 from competency_graph.linking.check import check
+from competency_graph.scaffold import make
 from competency_graph.validation import validate
-from competency_graph.validation.namespaces import nearest
+from competency_graph.validation.checks.near_namespaces import nearest
+from competency_graph.validation.findings import Finding
 from conftest import Run
 
 CG = "https://w3id.org/competency-graph/ontology#"

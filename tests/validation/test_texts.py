@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from authoring import EXTENSION, changed, marked, write
 
-from competency_graph.findings import Finding
 from competency_graph.validation import Source, judge, read_base, read_shapes
-from competency_graph.validation.fixing import fix
+from competency_graph.validation.findings import Finding
+from competency_graph.validation.remedies.fixes import fix
 
 BASE = read_base()
 SHAPES = read_shapes()

@@ -21,7 +21,7 @@ import pytest
 from authoring import DEFINITION, EXTENSION, HEAD, changed, told, write
 
 from competency_graph.validation import validate
-from competency_graph.validation.apart import apart
+from competency_graph.validation.engines.child_process import run_in_child
 from conftest import COMMAND, ROOT, Run, interruptible
 
 FAULTY = changed((DEFINITION, ""))
@@ -411,7 +411,7 @@ def test_an_interrupt_while_the_engine_starts_is_not_lost(
         after_in_parent=lambda: signal.raise_signal(interrupts.pop()) if interrupts else None
     )
     with pytest.raises(KeyboardInterrupt):
-        apart(lambda: "done", 60, 0)
+        run_in_child(lambda: "done", 60, 0)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 

@@ -11,9 +11,9 @@ from typing import Final
 
 from competency_graph.exporting import (
     case,
+    csv_table,
     ctdl,
     esco,
-    flat,
     graphml,
     schema_org,
     skos,
@@ -21,7 +21,7 @@ from competency_graph.exporting import (
     workbook,
 )
 from competency_graph.exporting.outline import Outline, outline
-from competency_graph.formats import Format
+from competency_graph.rdf.formats import Format
 
 __all__ = ["ABOUT", "FORMATS", "LINKS", "Outline", "Write", "outline"]
 
@@ -36,7 +36,7 @@ FORMATS: Final[tuple[Format[Write], ...]] = (
     Format("schema-org", "application/ld+json", ("jsonld",), schema_org.write),
     Format("skos", "text/turtle", ("ttl",), skos.write),
     Format("esco-csv", "application/zip", ("zip",), esco.write),
-    Format("csv", "text/csv", ("csv",), flat.write),
+    Format("csv", "text/csv", ("csv",), csv_table.write),
     Format("xlsx", _XLSX, ("xlsx",), workbook.write),
     Format("sssom", "text/tab-separated-values", ("sssom.tsv",), sssom.write),
     Format("graphml", "application/graphml+xml", ("graphml",), graphml.write),

@@ -14,7 +14,7 @@ from competency_graph.exporting import jsonld
 from competency_graph.exporting.identifiers import ctid
 from competency_graph.exporting.jsonld import Node, by_language, each_by_language
 from competency_graph.exporting.outline import Entry, Match, Outline
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.rdf.vocabulary import PREFIXES
 
 _IRIS: Final = (
     "hasTopChild", "isTopChildOf", "hasChild", "isChildOf", "isPartOf", "license",

@@ -12,12 +12,11 @@ import pyoxigraph as ox
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, OWL, RDF, SKOS
 
-from competency_graph import frameworks
 from competency_graph.errors import UnknownNameError, UnreadableInputError
-from competency_graph.mappings import NO_TERM, MappingSet
+from competency_graph.mappings import NO_TERM, MappingSet, frameworks
 from competency_graph.mappings import Mapping as SssomMapping
-from competency_graph.naming import local_name
-from competency_graph.vocabulary import CG, KINDS
+from competency_graph.rdf.short_names import local_name
+from competency_graph.rdf.vocabulary import CG, KINDS
 
 Texts = Mapping[str, str]
 """A text by language tag; "" is the tag of one without."""

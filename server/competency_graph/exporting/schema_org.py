@@ -8,7 +8,7 @@ from typing import Final
 from competency_graph.exporting import jsonld
 from competency_graph.exporting.jsonld import Node, tagged
 from competency_graph.exporting.outline import KINDS_NAMED, Entry, Outline
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.rdf.vocabulary import PREFIXES
 
 _CONTEXT: Final[dict[str, object]] = {
     "@vocab": "http://schema.org/",

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, SKOS, XSD
 
 from competency_graph.exporting.outline import KINDS_NAMED, Outline, Texts
-from competency_graph.naming import prefixes_of
+from competency_graph.rdf.short_names import prefixes_of
 
 _TYPE: Final = ox.NamedNode(RDF.type)
 _IRIS: Final = ("license",)

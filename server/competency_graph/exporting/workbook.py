@@ -22,9 +22,9 @@ from competency_graph.exporting.outline import (
     Outline,
     plain,
 )
-from competency_graph.naming import shorten
-from competency_graph.spreadsheets import UNDATED, Sheet, text, write_workbook
-from competency_graph.tables import Cell
+from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.spreadsheets import UNDATED, Sheet, text, write_workbook
+from competency_graph.rdf.tables import Cell
 
 _FACTS: Final = {
     "versionInfo": "Version", "created": "Created", "modified": "Modified", "creator": "Creator",

@@ -15,13 +15,13 @@ import pyoxigraph as ox
 from rdflib import URIRef
 
 from competency_graph.errors import BadValueError, UnreadableInputError
-from competency_graph.formats import GRAPH_FORMATS, Format
 from competency_graph.importing import esco, esco_rdf, onet, tables
-from competency_graph.importing.files import File, gather
-from competency_graph.importing.tally import Omission, Tally
+from competency_graph.importing.downloads import File, gather
+from competency_graph.importing.summary import Omission, Tally
 from competency_graph.importing.terms import saying, term, told_of
-from competency_graph.languages import fault
-from competency_graph.vocabulary import GRAPH_ESCO, GRAPH_ONET, PREFIXES
+from competency_graph.rdf.formats import GRAPH_FORMATS, Format
+from competency_graph.rdf.language_tags import fault
+from competency_graph.rdf.vocabulary import GRAPH_ESCO, GRAPH_ONET, PREFIXES
 
 __all__ = ["Omission", "Progress", "Tally", "import_esco", "import_onet", "write"]
 

@@ -15,12 +15,12 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.importing.files import File
+from competency_graph.importing.downloads import File
+from competency_graph.importing.summary import Tally
 from competency_graph.importing.tables import rows
-from competency_graph.importing.tally import Tally
 from competency_graph.importing.terms import TYPE, saying, term, told_of
-from competency_graph.languages import fault
-from competency_graph.vocabulary import GRAPH_ESCO
+from competency_graph.rdf.language_tags import fault
+from competency_graph.rdf.vocabulary import GRAPH_ESCO
 
 BASE: Final = "http://data.europa.eu/esco/"
 _NAME = re.compile(r"([A-Za-z]+)(?:_([^ ().]*))?(?: ?\(\d+\))?\.csv", re.IGNORECASE)

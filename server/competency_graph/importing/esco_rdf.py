@@ -14,14 +14,14 @@ from typing import Final
 import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
+from competency_graph.importing.downloads import DAMAGE, File, damaged
 from competency_graph.importing.esco import BASE
-from competency_graph.importing.files import DAMAGE, File, damaged
-from competency_graph.importing.tally import Tally
+from competency_graph.importing.summary import Tally
 from competency_graph.importing.terms import TYPE, Node, Object, saying, term
-from competency_graph.languages import fault
-from competency_graph.reading import format_of
-from competency_graph.streaming import stream
-from competency_graph.vocabulary import GRAPH_ESCO
+from competency_graph.rdf.language_tags import fault
+from competency_graph.rdf.parsing import format_of
+from competency_graph.rdf.stream_parsing import stream
+from competency_graph.rdf.vocabulary import GRAPH_ESCO
 
 _SKOS_XL: Final = "http://www.w3.org/2008/05/skos-xl#"
 _COUNTED = {

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.importing.files import File
+from competency_graph.importing.downloads import File
+from competency_graph.importing.summary import Tally
 from competency_graph.importing.tables import rows
-from competency_graph.importing.tally import Tally
 from competency_graph.importing.terms import TYPE, decimal, saying, term
-from competency_graph.vocabulary import GRAPH_ONET, ONET
+from competency_graph.rdf.vocabulary import GRAPH_ONET, ONET
 
 IMPORTANT: Final = 3.0
 """The importance from which an occupation is said to call for an element."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Final
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.importing.files import DAMAGE, File, damaged, out_of_proportion
+from competency_graph.importing.downloads import DAMAGE, File, damaged, out_of_proportion
 
 _LONGEST = 1_000_000
 """Characters of a cell."""

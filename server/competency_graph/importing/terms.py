@@ -9,8 +9,8 @@ from typing import Final
 import pyoxigraph as ox
 from rdflib import URIRef
 
-from competency_graph.reading import parse
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.rdf.parsing import parse
+from competency_graph.rdf.vocabulary import PREFIXES
 
 TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 Node = ox.NamedNode | ox.BlankNode

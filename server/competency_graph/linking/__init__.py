@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from competency_graph.linking.decided import Decided
+from competency_graph.linking.concepts import Concept, entries, target
+from competency_graph.linking.decisions import Decisions
 from competency_graph.linking.review import DECISIONS, Review
 from competency_graph.linking.suggest import suggest
-from competency_graph.linking.things import Thing, entries, target
 
-__all__ = ["DECISIONS", "Decided", "Review", "Thing", "entries", "suggest", "target"]
+__all__ = ["DECISIONS", "Concept", "Decisions", "Review", "entries", "suggest", "target"]

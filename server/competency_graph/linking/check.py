@@ -8,13 +8,13 @@ from pathlib import Path
 
 from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
-from competency_graph.files import ENDINGS, files_named
-from competency_graph.findings import Finding, Report
 from competency_graph.mappings import ENDING
+from competency_graph.rdf.input_files import ENDINGS, files_named
 from competency_graph.validation import Limits, Shapes, base_of, gather, judge, read_shapes
-from competency_graph.validation.judging import Progress
-from competency_graph.validation.slip import BROKEN
-from competency_graph.validation.sources import MAPPINGS
+from competency_graph.validation.checks.check_result import BROKEN
+from competency_graph.validation.findings import Finding, Report
+from competency_graph.validation.sources.author_files import MAPPINGS
+from competency_graph.validation.validator import Progress
 
 
 def check(
@@ -32,7 +32,7 @@ def check(
     Args:
         names: files of mappings, or ``-`` for standard input; RDF files of the dictionary that the
             mappings lead from; folders with both. None means the published links.
-        base: what they extend, one of `bases.BASES`; the published dictionary and its links are
+        base: what they extend, one of `base.BASES`; the published dictionary and its links are
             then read beside them.
         shapes: what they are judged by; none means the published shapes.
         limits: what it may cost; none sets no bound.

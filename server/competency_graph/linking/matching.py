@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from competency_graph.linking.things import Progress, Thing
-from competency_graph.linking.words import Words
+from competency_graph.linking.concepts import Concept, Progress
+from competency_graph.linking.word_stems import Words
 
 Numbers: TypeAlias = NDArray[np.float32]
 SIGNS: Final = ("equal", "label", "letters", "text", "place", "field", "use", "kind")
@@ -74,7 +74,7 @@ class Candidate:
         chance: the chance that a curator would link it.
     """
 
-    thing: Thing
+    thing: Concept
     signs: tuple[float, ...]
     chance: float
 
@@ -103,7 +103,7 @@ class Matcher:
     """
 
     def __init__(
-        self, things: Sequence[Thing], entries: Sequence[Thing], language: str,
+        self, things: Sequence[Concept], entries: Sequence[Concept], language: str,
         progress: Progress = lambda doing, number: None,
         weights: Mapping[str, float] = WEIGHTS, bias: float = BIAS,
     ) -> None:  # fmt: skip
@@ -144,12 +144,12 @@ class Matcher:
         users = np.array([len(thing.users) for thing in things], np.float32)
         self._use: Numbers = (np.log10(1 + users) / 3).astype(np.float32)
 
-    def _of(self, entry: Thing) -> list[str]:
+    def _of(self, entry: Concept) -> list[str]:
         """The words of an entry, those of its label before the others."""
         words = self.words
         return words(entry.label) * 3 + words(" ".join((*entry.others, entry.definition)))
 
-    def candidates(self, entries: Sequence[Thing]) -> Iterator[tuple[Thing, list[Candidate]]]:
+    def candidates(self, entries: Sequence[Concept]) -> Iterator[tuple[Concept, list[Candidate]]]:
         """The best candidates of each entry, best first."""
         kinds = [thing.kind for thing in self.things]
         fit = {
@@ -163,7 +163,7 @@ class Matcher:
                 yield entry, self._best(signs)
 
     def _signs(
-        self, entries: Sequence[Thing], fit: dict[str, Numbers]
+        self, entries: Sequence[Concept], fit: dict[str, Numbers]
     ) -> Iterator[dict[str, Numbers]]:
         """What speaks for each thing, for each of some entries."""
         words = self.words

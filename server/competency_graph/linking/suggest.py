@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import fuzz
 
 from competency_graph.errors import UnavailableError
-from competency_graph.linking.things import Progress, Thing
-from competency_graph.linking.words import Words
+from competency_graph.linking.concepts import Concept, Progress
+from competency_graph.linking.word_stems import Words
 from competency_graph.mappings import Mapping, MappingSet, curie_map
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ _MANY: Final = 20
 
 
 def suggest(
-    entries: Sequence[Thing], targets: Iterable[Sequence[Thing]], language: str = "en",
+    entries: Sequence[Concept], targets: Iterable[Sequence[Concept]], language: str = "en",
     threshold: float | None = None, most: int = MOST, name: str = "",
-    decided: Callable[[Thing, Thing], bool] = lambda entry, thing: False,
+    decided: Callable[[Concept, Concept], bool] = lambda entry, thing: False,
     progress: Progress = lambda doing, number: None,
 ) -> MappingSet:  # fmt: skip
     """Candidates for each entry, best first, with what speaks for them.
@@ -73,7 +73,7 @@ def suggest(
             "Install it: pip install 'competency-graph[link]'",
         ) from None
     least = THRESHOLD if threshold is None else threshold
-    found: dict[str, list[tuple[Thing, Candidate, Words]]] = {each.iri: [] for each in entries}
+    found: dict[str, list[tuple[Concept, Candidate, Words]]] = {each.iri: [] for each in entries}
     for things in targets:
         matcher = Matcher(things, entries, language, progress)
         for entry, candidates in matcher.candidates(entries):
@@ -100,7 +100,7 @@ def suggest(
     return MappingSet(head, tuple(_mapping(*row, names) for row in rows), _ORDER)
 
 
-def _mapping(entry: Thing, candidate: Candidate, words: Words, names: MappingSet) -> Mapping:
+def _mapping(entry: Concept, candidate: Candidate, words: Words, names: MappingSet) -> Mapping:
     thing = candidate.thing
     own, label = nearest(entry, thing, words)
     equal = words.key(own) == words.key(label) != ""
@@ -136,7 +136,7 @@ def _mapping(entry: Thing, candidate: Candidate, words: Words, names: MappingSet
     )
 
 
-def nearest(entry: Thing, thing: Thing, words: Words) -> tuple[str, str]:
+def nearest(entry: Concept, thing: Concept, words: Words) -> tuple[str, str]:
     """The two labels that are most alike: of several that are equally so, the first."""
     pairs = [(own, label) for own in entry.labels[:_MOST_LABELS] for label in thing.labels]
 
@@ -161,7 +161,7 @@ def relation(own: str, label: str, words: Words) -> str:
 
 
 def _reasons(
-    entry: Thing, candidate: Candidate, own: str, label: str, words: Words
+    entry: Concept, candidate: Candidate, own: str, label: str, words: Words
 ) -> Iterator[str]:
     """What speaks for a candidate, in plain words."""
     thing = candidate.thing
@@ -204,5 +204,5 @@ def _shared(own: str, other: str, words: Words) -> list[str]:
             if stem in kept]  # fmt: skip
 
 
-def _field(label: str, thing: Thing) -> str:
+def _field(label: str, thing: Concept) -> str:
     return "skos:prefLabel" if label == thing.label else "skos:altLabel"

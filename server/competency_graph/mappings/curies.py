@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from competency_graph.mappings.model import BUILT_IN
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.rdf.vocabulary import PREFIXES
 
 
 def curie_map(iris: Iterable[str]) -> dict[str, str]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from competency_graph.files import LINKS
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.rdf.input_files import LINKS
+from competency_graph.rdf.vocabulary import PREFIXES
 
 ENDING: Final = LINKS
 """How the name of a file of mappings ends."""

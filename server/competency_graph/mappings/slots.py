@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.rdf.vocabulary import PREFIXES
 
 _MORE: Final = {"pav": "http://purl.org/pav/"}
 _MAPPING: Final = """

@@ -15,11 +15,11 @@ from typing import Any, Final
 import pyoxigraph as ox
 from rdflib.namespace import OWL, RDF, XSD
 
-from competency_graph import frameworks
+from competency_graph.mappings import frameworks
 from competency_graph.mappings.model import NO_TERM, Mapping, MappingSet, Span, values
 from competency_graph.mappings.slots import CHOICES, OF_MAPPING, OF_SET
-from competency_graph.places import Statement
-from competency_graph.vocabulary import PREFIXES
+from competency_graph.rdf.source_positions import Statement
+from competency_graph.rdf.vocabulary import PREFIXES
 
 _TYPE, _AXIOM = ox.NamedNode(RDF.type), ox.NamedNode(OWL.Axiom)
 _SET, _MAPPINGS = (ox.NamedNode(PREFIXES["sssom"] + name) for name in ("MappingSet", "mappings"))

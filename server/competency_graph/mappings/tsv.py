@@ -17,17 +17,10 @@ import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.mappings.model import BUILT_IN, Mapping, MappingSet, Span, values
-from competency_graph.mappings.slots import (
-    CHOICES,
-    NEEDED,
-    OF_MAPPING,
-    OF_SET,
-    STRUCTURED,
-    Slot,
-)
-from competency_graph.places import Lines
-from competency_graph.reading import read_bytes, without_mark
-from competency_graph.writing import replace
+from competency_graph.mappings.slots import CHOICES, NEEDED, OF_MAPPING, OF_SET, STRUCTURED, Slot
+from competency_graph.rdf.atomic_write import replace
+from competency_graph.rdf.parsing import read_bytes, without_mark
+from competency_graph.rdf.source_positions import Lines
 
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^\t\r\n]*+))(\t|\r\n|\n|\r|\Z)')
 _KEY = re.compile(r"#[ ]*([A-Za-z_]\w*):.*")
@@ -85,7 +78,7 @@ def write(
     what: str = "file of mappings",
     remedy: str = "Name another file",
 ) -> None:
-    """Put mappings in a file, as `writing.replacing` does."""
+    """Put mappings in a file, as `atomic_write.replacing` does."""
     replace(path, text(mappings).encode(), what, remedy)
 
 

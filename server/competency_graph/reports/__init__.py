@@ -7,8 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.findings import Report
-from competency_graph.formats import Format, named
+from competency_graph.rdf.formats import Format, named
 from competency_graph.reports.github import write_github
 from competency_graph.reports.html import write_html, write_part
 from competency_graph.reports.json_ import write_json
@@ -16,6 +15,7 @@ from competency_graph.reports.junit import write_junit
 from competency_graph.reports.sarif import write_sarif
 from competency_graph.reports.text import write_text
 from competency_graph.reports.w3c import write_w3c
+from competency_graph.validation.findings import Report
 
 Shapes = Iterable[ox.Triple]
 Writer = Callable[[Report, bool, Shapes], str]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from competency_graph.findings import Finding, Report
-from competency_graph.reports.showing import visible
+from competency_graph.reports.source_excerpts import visible
+from competency_graph.validation.findings import Finding, Report
 
 _COMMANDS: Final = {"violation": "error", "warning": "warning", "info": "notice"}
 _IN_MESSAGE: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from competency_graph.findings import PAGES, Report
-from competency_graph.reports.showing import excerpt, visible
-from competency_graph.reports.summing import by_file, summary
+from competency_graph.reports.source_excerpts import excerpt, visible
+from competency_graph.reports.summary import by_file, summary
+from competency_graph.validation.findings import PAGES, Report
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,9 +43,9 @@ def _pages() -> Environment:
 
 def write_html(report: Report) -> str:
     """The page: the sum, then each file with its findings, then the rules."""
-    from competency_graph import rules  # needed by no other report
+    from competency_graph.validation import rule_pages  # needed by no other report
 
-    known = rules.pages()
+    known = rule_pages.pages()
     found = sorted({f.rule.code for f in report.findings} & known.keys())
 
     def address(name: str) -> str:
@@ -58,7 +58,7 @@ def write_html(report: Report) -> str:
         report,
         page_of=lambda rule: address(rule.code) if rule.code in found else "",
         rules=[known[code] for code in found],
-        marked_up=lambda text: Markup(rules.html(text, address)),  # noqa: S704  (it is escaped)
+        marked_up=lambda text: Markup(rule_pages.html(text, address)),  # noqa: S704  (it is escaped)
     )
 
 

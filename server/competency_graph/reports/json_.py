@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Final
 
-from competency_graph.findings import Finding, Report
-from competency_graph.reports.summing import counts
+from competency_graph.reports.summary import counts
+from competency_graph.validation.findings import Finding, Report
 
 VERSION: Final = 1
 """The version of this format: it goes up when a field goes or changes its meaning."""

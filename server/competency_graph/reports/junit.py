@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-from competency_graph.findings import Finding, Report
-from competency_graph.reports.showing import excerpt
-from competency_graph.reports.summing import by_file
+from competency_graph.reports.source_excerpts import excerpt
+from competency_graph.reports.summary import by_file
+from competency_graph.validation.findings import Finding, Report
 
 _ILLEGAL = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What is no character of XML 1.0 (section 2.2), not even as a reference."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from competency_graph.findings import Finding, Place, Report, Rule
-from competency_graph.vocabulary import BASE
+from competency_graph.rdf.vocabulary import BASE
+from competency_graph.validation.findings import Finding, Place, Report, Rule
 
 _LEVELS: Final = {"violation": "error", "warning": "warning", "info": "note"}
 _SCHEMA: Final = (

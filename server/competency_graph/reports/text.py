@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from competency_graph.findings import Finding, Report
-from competency_graph.reports.showing import excerpt, visible
-from competency_graph.reports.summing import focus, left_out, summary
+from competency_graph.reports.source_excerpts import excerpt, visible
+from competency_graph.reports.summary import focus, left_out, summary
+from competency_graph.validation.findings import Finding, Report
 
 _COLOURS: Final = {"violation": "1;31", "warning": "1;33", "info": "1;36", "gutter": "34"}
 """The codes of ECMA-48, section 8.3.117, that every terminal knows."""

@@ -11,8 +11,8 @@ from typing import TypeVar, cast
 import pyoxigraph as ox
 from rdflib.namespace import RDF, SH
 
-from competency_graph.findings import Finding, Report
-from competency_graph.naming import Term, prefixes_of
+from competency_graph.rdf.short_names import Term, prefixes_of
+from competency_graph.validation.findings import Finding, Report
 
 Node = ox.NamedNode | ox.BlankNode
 T = TypeVar("T", bound=Term | None)

@@ -15,25 +15,32 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from competency_graph.errors import UnknownNameError
-from competency_graph.findings import Report
-from competency_graph.validation.again import Again
-from competency_graph.validation.engines import ENGINES
-from competency_graph.validation.judging import (
-    Base,
-    Limits,
-    Progress,
-    base_of,
-    judge,
-    read_base,
-)
-from competency_graph.validation.loading import read_shapes
-from competency_graph.validation.published import Published, read_published, rehearse
-from competency_graph.validation.shapes import Shapes
-from competency_graph.validation.sources import Source, gather
+from competency_graph.validation.base import Base, base_of, read_base
+from competency_graph.validation.engines.shacl_engines import ENGINES
+from competency_graph.validation.findings import Report
+from competency_graph.validation.incremental.revalidation import Revalidation
+from competency_graph.validation.shapes.loading import read_shapes
+from competency_graph.validation.shapes.shapes_graph import Shapes
+from competency_graph.validation.sources.author_files import Source, gather
+from competency_graph.validation.text_validation import Published, read_published, sample_report
+from competency_graph.validation.validator import Limits, Progress, judge
 
 __all__ = [
-    "Again", "Base", "Limits", "Published", "Shapes", "Source", "base_of", "gather", "judge",
-    "read_base", "read_published", "read_shapes", "rehearse", "validate",
+    "Base",
+    "Limits",
+    "Published",
+    "Revalidation",
+    "Shapes",
+    "Source",
+    "base_of",
+    "gather",
+    "judge",
+    "read_base",
+    "read_published",
+    "read_shapes",
+    "rehearse",
+    "sample_report",
+    "validate",
 ]  # fmt: skip
 
 
@@ -51,7 +58,7 @@ def validate(
 
     Args:
         names: files, folders, patterns, or ``-`` for standard input.
-        base: what they extend, one of `bases.BASES`; the published dictionary is then read beside
+        base: what they extend, one of `base.BASES`; the published dictionary is then read beside
             them.
         shapes: an organisation's own shapes, beside the published ones.
         engine: ``fast``, or ``pyshacl`` for the reference implementation.

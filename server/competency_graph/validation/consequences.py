@@ -12,11 +12,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.findings import Finding
-from competency_graph.validation.codes import CODE, UNIQUE
-from competency_graph.validation.draft import TYPE, Draft
-from competency_graph.validation.shapes import Shapes
-from competency_graph.validation.slip import (
+from competency_graph.validation.checks.author_statements import TYPE, AuthorStatements
+from competency_graph.validation.checks.check_result import (
     NEAR_DICTIONARY,
     NOTHING_JUDGED,
     PREFIX,
@@ -25,6 +22,9 @@ from competency_graph.validation.slip import (
     UNKNOWN_TERM,
     UNTYPED,
 )
+from competency_graph.validation.code_messages import CODE, UNIQUE
+from competency_graph.validation.findings import Finding
+from competency_graph.validation.shapes.shapes_graph import Shapes
 
 _NAMING: Final = frozenset(rule.code for rule in (UNKNOWN_TERM, UNTYPED, UNDEFINED))
 """Rules on names, whose findings follow from no other."""
@@ -54,7 +54,7 @@ Statements = Callable[[], Iterable[ox.Quad]]
 
 
 def held_back(
-    findings: Sequence[Finding], draft: Draft, shapes: Shapes, statements: Statements
+    findings: Sequence[Finding], draft: AuthorStatements, shapes: Shapes, statements: Statements
 ) -> list[Finding]:
     """Those of the findings that follow from others among them, which are violations all.
 
@@ -64,13 +64,13 @@ def held_back(
         shapes: the shapes by which it was found.
         statements: gives the statements of the author's files; asked where a name is wrong alone.
     """
-    following = _Following([f for f in findings if f.severity == "violation"], draft, shapes)
+    following = _Consequences([f for f in findings if f.severity == "violation"], draft, shapes)
     if following.of_names:
         following.read(statements())
     return [finding for finding in findings if following.follows(finding)]
 
 
-class _Following:
+class _Consequences:
     """What follows from some findings.
 
     Args:
@@ -79,7 +79,7 @@ class _Following:
         shapes: the shapes.
     """
 
-    def __init__(self, causes: Sequence[Finding], draft: Draft, shapes: Shapes) -> None:
+    def __init__(self, causes: Sequence[Finding], draft: AuthorStatements, shapes: Shapes) -> None:
         self._shapes = shapes
         self._meant = {_wrong(f): f.meant for f in causes if f.meant}
         classes = {_wrong(f) for f in causes if f.rule == UNKNOWN_TERM and f.path == TYPE}

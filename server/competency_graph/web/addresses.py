@@ -14,9 +14,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask import current_app, request
 
-from competency_graph.entries import Spaces, spaces
-from competency_graph.vocabulary import BASE
-from competency_graph.web.answers import rows
+from competency_graph.dictionary.entry_namespaces import Spaces, spaces
+from competency_graph.rdf.vocabulary import BASE
+from competency_graph.web.responses import rows
 
 ENTRY: Final = "/entry"
 """The path of pages that have no other."""

@@ -14,31 +14,31 @@ from flask import Flask, Request, Response, request
 from markupsafe import Markup, escape
 from rdflib import Graph
 
-from competency_graph.catalogue import Catalogue
-from competency_graph.evaluation import GRAPHS
 from competency_graph.mappings import MappingSet
-from competency_graph.naming import Term, shorten
-from competency_graph.slots import Slots
-from competency_graph.tables import Cell
+from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.rdf.tables import Cell
+from competency_graph.sandbox.admission import Admission
+from competency_graph.sparql.evaluator import GRAPHS
+from competency_graph.sparql.saved_queries import Catalogue
 from competency_graph.web import (
     addresses,
-    endpoint,
+    entry_pages,
     export,
     graph_store,
     links,
     logs,
-    memory,
     metrics,
     openapi,
     pages,
     problems,
-    published,
+    response_cache,
     rules,
-    saved,
+    saved_queries,
+    sparql_endpoint,
     validate,
 )
-from competency_graph.web.answers import Asker
 from competency_graph.web.parameters import refuse_repeated
+from competency_graph.web.responses import Asker
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -92,7 +92,7 @@ class _Request(Request):
 def create_app(
     asker: Asker,
     content: Content | None = None,
-    slots: Slots | None = None,
+    slots: Admission | None = None,
     catalogue: Catalogue | None = None,
 ) -> Flask:
     """The application that serves one dictionary.
@@ -108,7 +108,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = asker.limits.body
     app.config["MAX_FORM_MEMORY_SIZE"] = asker.limits.body
     content = content or Content()
-    slots = slots or Slots()
+    slots = slots or Admission()
     app.extensions |= {
         "asker": asker,
         "sizes": content.sizes or {},
@@ -131,8 +131,18 @@ def create_app(
     recalled = metrics.register(app, content.version, slots)
     app.before_request(refuse_repeated)
     for part in (
-        *(endpoint, graph_store, saved, validate, rules, export, links, openapi, pages),
-        published,  # takes what the others leave
+        *(
+            sparql_endpoint,
+            graph_store,
+            saved_queries,
+            validate,
+            rules,
+            export,
+            links,
+            openapi,
+            pages,
+        ),
+        entry_pages,  # takes what the others leave
     ):
         app.register_blueprint(part.blueprint)
     problems.register(app)
@@ -167,7 +177,7 @@ def create_app(
         recalled()
         return name
 
-    app.wsgi_app = memory.Memory(app.wsgi_app, account)  # type: ignore[assignment,method-assign]
+    app.wsgi_app = response_cache.ResponseCache(app.wsgi_app, account)  # type: ignore[assignment,method-assign]
     return app
 
 

@@ -6,12 +6,12 @@ from flask import Blueprint, Response, current_app, request
 
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.exporting import ABOUT, FORMATS, LINKS, outline
-from competency_graph.formats import named
-from competency_graph.naming import local_name
-from competency_graph.vocabulary import GRAPH_ASSERTED
-from competency_graph.web.answers import compressed, disposition, listed
-from competency_graph.web.memory import KEEP
+from competency_graph.rdf.formats import named
+from competency_graph.rdf.short_names import local_name
+from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
 from competency_graph.web.parameters import refuse_others
+from competency_graph.web.response_cache import CACHEABLE
+from competency_graph.web.responses import compressed, disposition, listed
 
 blueprint = Blueprint("export", __name__, url_prefix="/export")
 TRUTHS = {"": False, "false": False, "true": True}
@@ -62,7 +62,7 @@ def export(name: str) -> Response:
     if chosen.media_type.startswith("text/"):
         response.content_type = f"{chosen.media_type}; charset=utf-8"
     if current_app.extensions["version"]:
-        request.environ[KEEP] = True
+        request.environ[CACHEABLE] = True
     ending = chosen.endings[0]
     parts = (local_name(whole.iri), local_name(area), "" if chosen.name in ending else chosen.name)
     file = f"{'-'.join(filter(None, parts))}.{ending}"

@@ -11,10 +11,10 @@ from flask import Blueprint, Response, current_app, request
 from rdflib import Graph
 
 from competency_graph.errors import BadValueError, UnknownNameError
-from competency_graph.evaluation import GRAPHS
-from competency_graph.question import Question
-from competency_graph.web.answers import ask, respond
-from competency_graph.web.graphs import send_graph, spelled
+from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sparql.evaluator import GRAPHS
+from competency_graph.web.graph_responses import as_written, send_graph
+from competency_graph.web.responses import ask, respond
 
 blueprint = Blueprint("graph_store", __name__)
 _GRAPH = ox.Variable("graph")
@@ -28,7 +28,7 @@ def graph() -> Response:
     name = _asked_for()
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if name in sources:
-        return send_graph(spelled(sources[name]))
+        return send_graph(as_written(sources[name]))
     if name or not sources or {*current_app.extensions["graphs"]} - {*GRAPHS}:
         bound = {_GRAPH: ox.NamedNode(name)} if name else {}
         return respond(
@@ -61,12 +61,12 @@ def _asked_for() -> str:
 
 def _union(sources: Mapping[str, Graph]) -> Iterator[ox.Triple]:
     """The default graph, of which some is in no file."""
-    graphs = (spelled(sources[name]) if name in sources else _stored(name) for name in GRAPHS)
+    graphs = (as_written(sources[name]) if name in sources else _stored(name) for name in GRAPHS)
     yield from set(chain.from_iterable(graphs))
 
 
 def _stored(graph: str) -> Iterator[ox.Triple]:
-    question = Question(_NAMED, {"graph": "ntriples"}, {_GRAPH: ox.NamedNode(graph)})
+    question = QueryRequest(_NAMED, {"graph": "ntriples"}, {_GRAPH: ox.NamedNode(graph)})
     with ExitStack() as stack:
         content = b"".join(ask(question, stack).chunks)
     for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, request
 
 from competency_graph.errors import BadValueError
 from competency_graph.exporting.outline import MATCHES
-from competency_graph.frameworks import FRAMEWORKS
-from competency_graph.web.answers import respond
+from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.web.parameters import refuse_others
-from competency_graph.web.saved import catalogue_served
+from competency_graph.web.responses import respond
+from competency_graph.web.saved_queries import catalogue_served
 
 blueprint = Blueprint("links", __name__, url_prefix="/links")
 CHOICES: Final = {"framework": tuple(FRAMEWORKS), "match": MATCHES}

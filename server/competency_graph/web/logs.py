@@ -28,7 +28,7 @@ def configure(form: str) -> None:
         form: ``json``, ``text``, or ``off`` for errors alone, as text.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_worth_telling)
+    handler.addFilter(_is_logged)
     if form == "json":
         handler.setFormatter(
             JsonFormatter(
@@ -49,7 +49,7 @@ def configure(form: str) -> None:
     )
 
 
-def _worth_telling(record: logging.LogRecord) -> bool:
+def _is_logged(record: logging.LogRecord) -> bool:
     """An answer that broke off at a limit was told of already, and is no fault of the server."""
     return not (record.exc_info and isinstance(record.exc_info[1], CompetencyError))
 

@@ -9,10 +9,10 @@ from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from competency_graph.slots import Slots
+from competency_graph.sandbox.admission import Admission
 
 
-def register(app: Flask, version: str, slots: Slots) -> Callable[[], None]:
+def register(app: Flask, version: str, slots: Admission) -> Callable[[], None]:
     """Count the requests of ``app``.
 
     Returns:

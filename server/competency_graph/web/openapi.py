@@ -8,16 +8,18 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from competency_graph import entries, exporting, reports, rules, sparql
-from competency_graph.catalogue import Parameter, SavedQuery
-from competency_graph.formats import FORMATS
-from competency_graph.naming import shorten
-from competency_graph.web.answers import asker, formats, rows
+from competency_graph import exporting, reports
+from competency_graph.rdf.formats import FORMATS
+from competency_graph.rdf.short_names import shorten
+from competency_graph.sparql import parameters, query_text
+from competency_graph.sparql.saved_queries import Parameter, SavedQuery
+from competency_graph.validation import rule_pages
 from competency_graph.web.export import TRUTHS
 from competency_graph.web.links import CHOICES
-from competency_graph.web.memory import KEEP
 from competency_graph.web.pages import credited
-from competency_graph.web.saved import catalogue_served
+from competency_graph.web.response_cache import CACHEABLE
+from competency_graph.web.responses import asker, formats, rows
+from competency_graph.web.saved_queries import catalogue_served
 from competency_graph.web.validate import BASES, FORMS, TAKEN
 
 blueprint = Blueprint("openapi", __name__)
@@ -61,7 +63,7 @@ def openapi() -> Response:
         "components": {"schemas": {"Problem": _PROBLEM}},
     }
     if current_app.extensions["version"]:
-        request.environ[KEEP] = True
+        request.environ[CACHEABLE] = True
     return Response(json.dumps(body), mimetype="application/json")
 
 
@@ -236,7 +238,7 @@ def _rules() -> _Json:
 def _rule() -> _Json:
     answer = _json("What it asks for and why, a wrong and a right example, and the remedy")
     answer["content"] |= _PAGE
-    code = {"type": "string", "enum": list(rules.pages())}
+    code = {"type": "string", "enum": list(rule_pages.pages())}
     return {
         "get": {
             "summary": "The page of a rule",
@@ -320,7 +322,7 @@ def _list(summary: str, described: str) -> _Json:
 
 
 def _saved(query: SavedQuery) -> _Json:
-    kind = sparql.kind(query.text) or "table"
+    kind = query_text.kind(query.text) or "table"
     return {
         "summary": query.title,
         "description": query.question,
@@ -332,7 +334,7 @@ def _saved(query: SavedQuery) -> _Json:
 
 def _parameter(parameter: Parameter) -> _Json:
     """A parameter; that of an entry takes labels and codes as well."""
-    schema: _Json = {"type": "string", "default": entries.default(parameter, rows)}
+    schema: _Json = {"type": "string", "default": parameters.default(parameter, rows)}
     match parameter.type:
         case "integer":
             schema["pattern"] = "^[+-]?[0-9]{1,18}$"
@@ -341,8 +343,8 @@ def _parameter(parameter: Parameter) -> _Json:
         case "text":
             schema["pattern"] = r"\S"
         case _:
-            listed = [shorten(entry) for entry, _ in entries.choices(parameter, rows)]
-            if len(listed) < entries.MOST_LISTED:
+            listed = [shorten(entry) for entry, _ in parameters.choices(parameter, rows)]
+            if len(listed) < parameters.MOST_LISTED:
                 schema["enum"] = listed
     return {
         "name": parameter.name,

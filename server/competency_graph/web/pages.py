@@ -9,11 +9,11 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from competency_graph.credits import Credits, credits_of
+from competency_graph.dictionary.credits import Credits, credits_of
 from competency_graph.errors import CompetencyError
-from competency_graph.frameworks import FRAMEWORKS
+from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.web import addresses
-from competency_graph.web.answers import rows
+from competency_graph.web.responses import rows
 
 blueprint = Blueprint("pages", __name__)
 ROBOTS = """\

@@ -20,8 +20,8 @@ from competency_graph.errors import (
     UnavailableError,
     UnknownNameError,
 )
-from competency_graph.naming import abridged
-from competency_graph.web.answers import asker, wants_page
+from competency_graph.rdf.short_names import abridged
+from competency_graph.web.responses import asker, wants_page
 
 _STATUS = {
     BadValueError: HTTPStatus.BAD_REQUEST,

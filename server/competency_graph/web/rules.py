@@ -9,9 +9,9 @@ from functools import cache
 from flask import Blueprint, Response, render_template, send_from_directory
 from markupsafe import Markup
 
-from competency_graph import rules
 from competency_graph.resources import RULES
-from competency_graph.web.answers import wants_page
+from competency_graph.validation import rule_pages
+from competency_graph.web.responses import wants_page
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 
@@ -29,7 +29,7 @@ def listing() -> Response:
             "title": page.title,
             "href": _address(page.code),
         }
-        for page in rules.pages().values()
+        for page in rule_pages.pages().values()
     ]
     return _varying(_json(listed))
 
@@ -41,13 +41,13 @@ def rule(code: str) -> Response:
     Raises:
         UnknownNameError: there is no such rule.
     """
-    if code in rules.EXAMPLES:
-        return send_from_directory(RULES, code, mimetype=rules.EXAMPLES[code])
-    page = rules.page(code)
+    if code in rule_pages.EXAMPLES:
+        return send_from_directory(RULES, code, mimetype=rule_pages.EXAMPLES[code])
+    page = rule_pages.page(code)
     if not wants_page():
         return _varying(_json(asdict(page)))
     why, remedy = (
-        Markup(rules.html(text, _address))  # noqa: S704  (what is HTML in it is escaped)
+        Markup(rule_pages.html(text, _address))  # noqa: S704  (what is HTML in it is escaped)
         for text in (page.why, page.remedy)
     )
     return _varying(Response(render_template("rule.html", rule=page, why=why, remedy=remedy)))
@@ -55,7 +55,7 @@ def rule(code: str) -> Response:
 
 @cache
 def _index() -> Markup:
-    return Markup(rules.index(_address))  # noqa: S704  (what is HTML in it is escaped)
+    return Markup(rule_pages.index(_address))  # noqa: S704  (what is HTML in it is escaped)
 
 
 def _address(name: str) -> str:

@@ -2,8 +2,9 @@
 
 Waitress reads a request whole before it gives it to a thread, and takes an answer whole from it, so
 a client that sends or reads slowly holds a connection and nothing else. The data is loaded, and the
-nursery of evaluators made, in gunicorn's parent, which has one thread. On SIGHUP the parent loads
-it anew; only where that succeeds does a new worker, with a new nursery, take the place of the old.
+fork server of workers made, in gunicorn's parent, which has one thread. On SIGHUP the parent loads
+it anew; only where that succeeds does a new gunicorn worker, with a new fork server, take the place
+of the old one.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 
 from competency_graph.errors import CompetencyError, UnavailableError
-from competency_graph.nursery import Limits
-from competency_graph.web.engines import Served
+from competency_graph.sandbox.fork_server import Limits
+from competency_graph.web.backends import Served
 
 _HELD = 16
 """So many of the longest answers may lie here while their clients are slow to take them."""
@@ -123,7 +124,7 @@ class _Server(BaseApplication):
     def load_config(self) -> None:
         hooks = {
             "on_reload": lambda arbiter: self._renew("asked to"),
-            "pre_fork": lambda arbiter, worker: self._mend(),
+            "pre_fork": lambda arbiter, worker: self._recover(),
             "when_ready": lambda arbiter: self._watch(),
         }
         for name, value in (self._options | hooks).items():
@@ -143,9 +144,9 @@ class _Server(BaseApplication):
         self.served = served
         _log.warning("loaded anew (%s)", why)
 
-    def _mend(self) -> None:
+    def _recover(self) -> None:
         if not self.served.alive():
-            self._renew("its nursery was gone")
+            self._renew("its fork server was gone")
 
     def _watch(self) -> None:
         """Start the process that sends SIGHUP here when a file changes."""
@@ -188,7 +189,7 @@ class _Front(Worker):
                 checked = time.monotonic()
                 _shed(server, _HELD * self.limits.answer)
                 if not served.alive():
-                    _log.error("the nursery is gone; this worker is replaced")
+                    _log.error("the fork server is gone; this worker is replaced")
                     break
         _drain(server, time.monotonic() + self.cfg.graceful_timeout - 1)
 

@@ -15,14 +15,15 @@ from flask import Blueprint, Response, render_template, request, send_from_direc
 from markupsafe import Markup
 from werkzeug.exceptions import UnsupportedMediaType
 
-from competency_graph import bases, reports
+from competency_graph import reports
+from competency_graph.dictionary.base import BASES as KNOWN_BASES
 from competency_graph.errors import BadValueError, LimitError
-from competency_graph.formats import GRAPH_FORMATS, Format, of_ending
-from competency_graph.isolation import Reply
-from competency_graph.judgement import Judgement
+from competency_graph.rdf.formats import GRAPH_FORMATS, Format, of_ending
 from competency_graph.reports import html
-from competency_graph.validation.sources import MAPPINGS
-from competency_graph.web.answers import (
+from competency_graph.sandbox.validation_request import ValidationRequest
+from competency_graph.sandbox.worker_pool import Reply
+from competency_graph.validation.sources.author_files import MAPPINGS
+from competency_graph.web.responses import (
     MAX_BYTES_ON_PAGE,
     PAGE,
     ask,
@@ -37,7 +38,7 @@ from competency_graph.web.answers import (
 blueprint = Blueprint("validate", __name__)
 BASES = dict(
     zip(
-        bases.BASES,
+        KNOWN_BASES,
         (
             "the sales dictionary, unless it describes one of its own that does not name it",
             "the sales dictionary",
@@ -83,7 +84,7 @@ def validate() -> Response:
     report = chosen.format if chosen.media_type != PAGE else reports.PART
     rules = "/rules/" if report == reports.PART else f"{request.url_root}rules/"
     with ExitStack() as stack:
-        reply = ask(Judgement(content, name, report, base, rules), stack)
+        reply = ask(ValidationRequest(content, name, report, base, rules), stack)
         if report == reports.PART:
             return compressed(Response(_page(_whole(reply), base)))
         response = stream(reply, chosen, "validation")

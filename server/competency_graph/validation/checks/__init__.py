@@ -9,24 +9,24 @@ from competency_graph.validation.checks import (
     deprecated,
     entries,
     labels,
-    languages,
-    mapped,
+    language_tags,
+    mapping_labels,
     terms,
     texts,
-    unfamiliar,
+    unknown_vocabulary,
 )
-from competency_graph.validation.draft import Draft
-from competency_graph.validation.slip import Slip
+from competency_graph.validation.checks.author_statements import AuthorStatements
+from competency_graph.validation.checks.check_result import CheckResult
 
-CHECKS: tuple[Callable[[Draft], Iterator[Slip]], ...] = (
+CHECKS: tuple[Callable[[AuthorStatements], Iterator[CheckResult]], ...] = (
     terms.unknown,
     entries.untyped,
     entries.undefined,
     entries.redefined,
     terms.added,
     entries.nearly_built_on,
-    unfamiliar.unfamiliar,
-    languages.unknown,
+    unknown_vocabulary.unfamiliar,
+    language_tags.unknown,
     texts.garbled,
     texts.versions,
     labels.near_duplicates,
@@ -34,6 +34,6 @@ CHECKS: tuple[Callable[[Draft], Iterator[Slip]], ...] = (
     labels.placeholders,
     cycles.cycles,
     deprecated.used,
-    mapped.called,
+    mapping_labels.called,
 )
 """All checks, in the order of their codes."""

@@ -9,8 +9,8 @@ from typing import Final
 
 from rdflib.namespace import SKOS
 
-from competency_graph.validation.draft import REPLACED, Draft, Link
-from competency_graph.validation.slip import CYCLE, Slip
+from competency_graph.validation.checks.author_statements import REPLACED, AuthorStatements, Link
+from competency_graph.validation.checks.check_result import CYCLE, CheckResult
 
 _ORDERS: Final = {
     REPLACED: (REPLACED, False),
@@ -26,7 +26,7 @@ _LONGEST: Final = 8
 _Order = dict[str, dict[str, Link]]
 
 
-def cycles(draft: Draft) -> Iterator[Slip]:
+def cycles(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each way along such properties that leads back to where it began, at one of its links."""
     orders: dict[str, _Order] = defaultdict(lambda: defaultdict(dict))
     for link in draft.links():
@@ -40,7 +40,7 @@ def cycles(draft: Draft) -> Iterator[Slip]:
             if not cycle:
                 break
             link = order[cycle[0]].pop(cycle[1])
-            yield Slip(
+            yield CheckResult(
                 CYCLE,
                 link.subject,
                 f"{name} leads back to where it began: {_way(cycle)}",

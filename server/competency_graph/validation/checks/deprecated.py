@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from competency_graph.validation.draft import REPLACED, Draft
-from competency_graph.validation.slip import DEPRECATED, Slip
+from competency_graph.validation.checks.author_statements import REPLACED, AuthorStatements
+from competency_graph.validation.checks.check_result import DEPRECATED, CheckResult
 
 
-def used(draft: Draft) -> Iterator[Slip]:
+def used(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each link of the author's from an entry in force to one that is not."""
     if not draft.deprecated:
         return
@@ -18,7 +18,7 @@ def used(draft: Draft) -> Iterator[Slip]:
         if link.predicate == REPLACED:
             continue  # a shape says so
         instead = draft.replaced.get(link.object, "")
-        yield Slip(
+        yield CheckResult(
             DEPRECATED,
             link.subject,
             f"{link.predicate} leads to {link.object}, which is deprecated",

@@ -6,11 +6,24 @@ from collections.abc import Iterator
 
 from rdflib.namespace import SKOS
 
-from competency_graph.validation.checks.nearest import Names, divided
-from competency_graph.validation.draft import DEFINITION, LABEL, TYPE, Draft, Text, class_of_folder
-from competency_graph.validation.namespaces import same_but_for_signs
-from competency_graph.validation.slip import NEAR_DICTIONARY, REDEFINED, UNDEFINED, UNTYPED, Slip
-from competency_graph.vocabulary import BASE, CG, PUBLISHED
+from competency_graph.rdf.vocabulary import BASE, CG, PUBLISHED
+from competency_graph.validation.checks.author_statements import (
+    DEFINITION,
+    LABEL,
+    TYPE,
+    AuthorStatements,
+    Text,
+    class_of_folder,
+)
+from competency_graph.validation.checks.check_result import (
+    NEAR_DICTIONARY,
+    REDEFINED,
+    UNDEFINED,
+    UNTYPED,
+    CheckResult,
+)
+from competency_graph.validation.checks.near_namespaces import same_but_for_signs
+from competency_graph.validation.checks.nearest_names import Names, divided
 
 _CORRECT = "Correct the link, or describe the entry"
 _CORRECT_NAME = "Correct the name, or describe an entry in a namespace of your own"
@@ -18,13 +31,13 @@ _CALLED = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
 """What a person calls what makes an entry the entry that it is."""
 
 
-def untyped(draft: Draft) -> Iterator[Slip]:
+def untyped(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each entry that the author's files speak of and that has no class."""
     names = Names(draft.types)
     for entry in filter(draft.untyped, draft.own):
         if draft.beside_published(entry):
             near = names.nearest(entry)
-            yield Slip(
+            yield CheckResult(
                 UNTYPED,
                 entry,
                 f"The published dictionary has no entry {entry}, and here it has no class",
@@ -35,14 +48,14 @@ def untyped(draft: Draft) -> Iterator[Slip]:
             continue
         guess = class_of_folder(entry)
         say = f"as “a {guess}”" if guess else f"such as “a {CG.Role}”"
-        yield Slip(UNTYPED, entry, "The entry has no class", f"Say what it is, {say}")
+        yield CheckResult(UNTYPED, entry, "The entry has no class", f"Say what it is, {say}")
 
 
-def nearly_built_on(draft: Draft) -> Iterator[Slip]:
+def nearly_built_on(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each dictionary that the author's files lead to, and that is nearly the published one."""
     for link in draft.built_on:
         if same_but_for_signs(link.object, PUBLISHED):
-            yield Slip(
+            yield CheckResult(
                 NEAR_DICTIONARY,
                 link.subject,
                 f"{link.object} is almost, but not exactly, the name of the published dictionary",
@@ -54,7 +67,7 @@ def nearly_built_on(draft: Draft) -> Iterator[Slip]:
             )
 
 
-def undefined(draft: Draft) -> Iterator[Slip]:
+def undefined(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each link of the author's that leads to an entry of which nothing is said."""
     spaces = {
         divided(entry)[0]
@@ -68,7 +81,7 @@ def undefined(draft: Draft) -> Iterator[Slip]:
         kind = next(iter(draft.types.get(link.object, ())), None)
         if kind is None:
             near = names.nearest(link.object)
-            yield Slip(
+            yield CheckResult(
                 UNDEFINED,
                 link.subject,
                 f"{link.predicate} leads to {link.object}, and nothing is said of it",
@@ -80,7 +93,7 @@ def undefined(draft: Draft) -> Iterator[Slip]:
             )
 
 
-def redefined(draft: Draft) -> Iterator[Slip]:
+def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each statement of the author's that makes an entry of the base another one."""
     held: dict[tuple[str, str, str], str] = {}
     for text in draft.base_texts:
@@ -89,7 +102,7 @@ def redefined(draft: Draft) -> Iterator[Slip]:
         before = held.get(_key(text))
         if before is not None and before != text.value.value:
             what = _CALLED[text.predicate]
-            yield Slip(
+            yield CheckResult(
                 REDEFINED,
                 text.entry,
                 f"The base has this entry already, and with another {what}, “{before}”",
@@ -99,7 +112,7 @@ def redefined(draft: Draft) -> Iterator[Slip]:
                 str(text.value),
             )
     for link in draft.own_schema:
-        yield Slip(
+        yield CheckResult(
             REDEFINED,
             link.subject,
             f"{link.subject} is a term of the ontology, which does not say of it: "
@@ -110,7 +123,7 @@ def redefined(draft: Draft) -> Iterator[Slip]:
         )
     for link in draft.own_classes:
         if link.object.startswith(str(CG)) and not link.subject.startswith(str(CG)):
-            yield Slip(
+            yield CheckResult(
                 REDEFINED,
                 link.subject,
                 f"The base has this entry already, and not with the class {link.object}",

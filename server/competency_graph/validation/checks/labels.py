@@ -12,9 +12,19 @@ from typing import Final
 import pyoxigraph as ox
 from rapidfuzz.distance import OSA
 
-from competency_graph.validation.draft import DEFINITION, LABEL, Draft, Text
-from competency_graph.validation.slip import NEAR_DUPLICATE, PLACEHOLDER, REPEATED, Slip
-from competency_graph.vocabulary import CG
+from competency_graph.rdf.vocabulary import CG
+from competency_graph.validation.checks.author_statements import (
+    DEFINITION,
+    LABEL,
+    AuthorStatements,
+    Text,
+)
+from competency_graph.validation.checks.check_result import (
+    NEAR_DUPLICATE,
+    PLACEHOLDER,
+    REPEATED,
+    CheckResult,
+)
 
 _EMPTY: Final = {
     "en": frozenset(("a", "an", "and", "for", "in", "of", "on", "or", "the", "with")),
@@ -40,7 +50,7 @@ _KEPT: Final = 100_000
 """Texts whose words are kept, for the next check and the next validation."""
 
 
-def near_duplicates(draft: Draft) -> Iterator[Slip]:
+def near_duplicates(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each label of the author's that is nearly that of another entry of its class.
 
     Two are if they have the same words, in whatever order, case and number, joined or apart, or
@@ -56,7 +66,7 @@ def near_duplicates(draft: Draft) -> Iterator[Slip]:
                         groups[kind, text.value.language or ""].setdefault(text, mine)
     for group in groups.values():
         for text, other in _alike(group) if any(group.values()) else ():
-            yield Slip(
+            yield CheckResult(
                 NEAR_DUPLICATE,
                 text.entry,
                 f"The label “{text.value.value}” is "
@@ -109,7 +119,7 @@ def _slip(one: str, other: str) -> bool:
     return same and OSA.distance(one, other, score_cutoff=1) == 1
 
 
-def placeholders(draft: Draft) -> Iterator[Slip]:
+def placeholders(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each label and definition of the author's that only holds the place of one."""
     for text in draft.own_texts:
         said = text.value.value.strip()
@@ -117,7 +127,7 @@ def placeholders(draft: Draft) -> Iterator[Slip]:
             text.predicate == DEFINITION and not re.search(r"[^\W_]", said)
         )
         if text.predicate in _CALLED and said and holding:
-            yield Slip(
+            yield CheckResult(
                 PLACEHOLDER,
                 text.entry,
                 f"The {_CALLED[text.predicate]} “{said[:60]}” holds the place "
@@ -128,7 +138,7 @@ def placeholders(draft: Draft) -> Iterator[Slip]:
             )
 
 
-def repeated(draft: Draft) -> Iterator[Slip]:
+def repeated(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each definition of the author's that says no more than the entry's label."""
     labels = {
         (text.entry, text.value.language): _words(text.value)
@@ -138,7 +148,7 @@ def repeated(draft: Draft) -> Iterator[Slip]:
     for text in draft.own_texts:
         label = labels.get((text.entry, text.value.language))
         if text.predicate == DEFINITION and label and set(_words(text.value)) <= set(label):
-            yield Slip(
+            yield CheckResult(
                 REPEATED,
                 text.entry,
                 "The definition only repeats the label",

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, DefinedNamespace
 
-from competency_graph.validation.checks.nearest import Names
-from competency_graph.validation.draft import TYPE, Draft, Link
-from competency_graph.validation.slip import ADDED_TERM, UNKNOWN_TERM, Slip
-from competency_graph.vocabulary import CG
+from competency_graph.rdf.vocabulary import CG
+from competency_graph.validation.checks.author_statements import TYPE, AuthorStatements, Link
+from competency_graph.validation.checks.check_result import ADDED_TERM, UNKNOWN_TERM, CheckResult
+from competency_graph.validation.checks.nearest_names import Names
 
 _CLASS = str(OWL.Class)
 _STANDARDS: tuple[type[DefinedNamespace], ...] = (DCTERMS, OWL, RDF, RDFS, SKOS)
@@ -17,7 +17,7 @@ _STANDARDS: tuple[type[DefinedNamespace], ...] = (DCTERMS, OWL, RDF, RDFS, SKOS)
 _PROPERTIES = {str(OWL.ObjectProperty), str(OWL.DatatypeProperty)}
 
 
-def unknown(draft: Draft) -> Iterator[Slip]:
+def unknown(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each property and class that is used, with the nearest that there is, at its first use."""
     known = _known(draft)
     classes = Names(term for term, kinds in known.items() if _CLASS in kinds)
@@ -27,7 +27,7 @@ def unknown(draft: Draft) -> Iterator[Slip]:
             continue
         is_class = _is_class(term, link)
         near = (classes if is_class else properties).nearest(term)
-        yield Slip(
+        yield CheckResult(
             UNKNOWN_TERM,
             link.subject,
             f"The ontology has no {'class' if is_class else 'property'} {term}",
@@ -43,7 +43,7 @@ def unknown(draft: Draft) -> Iterator[Slip]:
                 yield _of_standard(term, link, standard)
 
 
-def _of_standard(term: str, link: Link, standard: type[DefinedNamespace]) -> Slip:
+def _of_standard(term: str, link: Link, standard: type[DefinedNamespace]) -> CheckResult:
     is_class = _is_class(term, link)
     # The names of classes begin with a capital in all of them.
     names = Names(
@@ -51,7 +51,7 @@ def _of_standard(term: str, link: Link, standard: type[DefinedNamespace]) -> Sli
         if known.removeprefix(str(standard))[:1].isupper() == is_class
     )  # fmt: skip
     near = names.nearest(term)
-    return Slip(
+    return CheckResult(
         UNKNOWN_TERM,
         link.subject,
         f"There is no {'class' if is_class else 'property'} {term}",
@@ -67,14 +67,14 @@ def _is_class(term: str, link: Link) -> bool:
     return link.predicate == TYPE and term == link.object
 
 
-def added(draft: Draft) -> Iterator[Slip]:
+def added(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each term that is defined, with the nearest that there is."""
     names = Names(_known(draft))
     for term in draft.own:
         if term.startswith(str(CG)) and term not in draft.base:
             near = names.nearest(term)
             define = "efine it in a namespace of your own"
-            yield Slip(
+            yield CheckResult(
                 ADDED_TERM,
                 term,
                 f"{term} is in the ontology's namespace, and the ontology has no such term",
@@ -82,7 +82,7 @@ def added(draft: Draft) -> Iterator[Slip]:
             )
 
 
-def _known(draft: Draft) -> dict[str, frozenset[str]]:
+def _known(draft: AuthorStatements) -> dict[str, frozenset[str]]:
     """The ontology's terms, and the classes of each."""
     return {
         term: draft.types.get(term, frozenset[str]())

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from competency_graph.validation.draft import Draft
-from competency_graph.validation.garbled import LOST, ungarbled
-from competency_graph.validation.slip import GARBLED, VERSION, Slip
+from competency_graph.validation.checks.author_statements import AuthorStatements
+from competency_graph.validation.checks.check_result import GARBLED, VERSION, CheckResult
+from competency_graph.validation.checks.mojibake import LOST, ungarbled
 
 
-def garbled(draft: Draft) -> Iterator[Slip]:
+def garbled(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each text of the author's that was read in another encoding than it was written in."""
     for text in draft.suspect_texts:
         meant = ungarbled(text.value.value)
         if meant == text.value.value and LOST not in meant:
             continue
-        yield Slip(
+        yield CheckResult(
             GARBLED,
             text.entry,
             "The text was read in another encoding than it was written in",
@@ -34,10 +34,10 @@ def _shown(text: str, meant: str) -> str:
     return " … ".join(words[:5])
 
 
-def versions(draft: Draft) -> Iterator[Slip]:
+def versions(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Each version of the author's that is a number."""
     for text in draft.numbered:
-        yield Slip(
+        yield CheckResult(
             VERSION,
             text.entry,
             f"The version {text.value.value} is a number, in which 0.1 and 0.10 are the same",

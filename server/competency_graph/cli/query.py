@@ -1,0 +1,173 @@
+"""``competency query``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from wcwidth import wcswidth
+
+from competency_graph.cli.options import also_option, dictionary_option
+from competency_graph.cli.output import put
+from competency_graph.dictionary.model import Dictionary
+from competency_graph.errors import BadValueError, UnreadableInputError
+from competency_graph.mappings.frameworks import FRAMEWORKS
+from competency_graph.rdf.formats import FORMATS, of_ending
+from competency_graph.rdf.rows import Bindings
+from competency_graph.rdf.short_names import Term
+from competency_graph.rdf.tables import Columns
+from competency_graph.sparql.evaluator import Answer, evaluate
+from competency_graph.sparql.parameters import bind, warnings
+from competency_graph.sparql.saved_queries import Catalogue, SavedQuery, parse_query, read_query
+from competency_graph.sparql.search_index import Index, answered
+
+
+@click.command()
+@click.argument("source", metavar="[NAME|FILE|-]", required=False)
+@click.option(
+    "-p",
+    "--param",
+    "given",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A value for a parameter of the query: for an entry its label, code or IRI; may be "
+    "repeated.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    metavar="FORMAT",
+    help="text (default), csv, tsv, json, xml, xlsx, spreadsheet (CSV without formulas); of a "
+    "graph turtle (default), ntriples, jsonld, rdfxml, nquads, trig.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the answer there, in the format that its ending tells unless --format does.",
+)
+@also_option
+@dictionary_option
+def command(
+    source: str | None, given: tuple[str, ...], form: str | None, output: Path | None,
+    dictionary: Dictionary,
+) -> None:  # fmt: skip
+    """Ask a dictionary: a saved query by NAME, a FILE, or - for standard input.
+
+    Without an argument, list the saved queries.
+    """
+    if source is None:
+        _list()
+        return
+    query = _find(source)
+    values: dict[str, str] = {}
+    for name, value in map(_pair, given):
+        if name in values:
+            raise BadValueError(f"the parameter “{name}” is given twice", "Give it one value")
+        values[name] = value
+
+    def rows(text: str, terms: Bindings) -> Iterator[list[Term | None]]:
+        return evaluate(dictionary.store, text, terms).rows()
+
+    bound = bind(query, values, rows)
+    if query.search:
+        answer = answered(query, bound, Index(rows))
+    else:
+        answer = evaluate(dictionary.store, query.text, bound)
+    for warning in (*warnings(query, values, rows), *answer.warnings):
+        click.echo(f"competency: {warning}.", err=True)
+    chosen = form or (_by_ending(output, answer.kind) if output else _USUAL[answer.kind])
+    if chosen == "text":
+        show_table(answer, output)
+    elif output is None:
+        sys.stdout.buffer.write(answer.serialize(chosen))
+    else:
+        put(output, answer.serialize(chosen), "answer")
+
+
+def _list() -> None:
+    catalogue = Catalogue()
+    width = max(map(len, catalogue), default=0)
+    for name, query in catalogue.items():
+        click.echo(f"{name:<{width}}  {query.title}")
+        for need in query.needs:
+            told = f"needs {FRAMEWORKS[need].title} (competency import {need}, then --with)"
+            click.echo(f"{'':<{width}}    {told}")
+        for p in query.parameters:
+            click.echo(f"{'':<{width}}    -p {p.name}={p.default}  {p.description} ({p.type})")
+
+
+def _find(source: str) -> SavedQuery:
+    if source == "-":
+        try:
+            return parse_query(sys.stdin.buffer.read().decode("utf-8-sig"), "-", "standard input")
+        except UnicodeDecodeError:
+            raise UnreadableInputError(
+                "the query is not UTF-8 text", "Send it as UTF-8", "standard input"
+            ) from None
+    catalogue = Catalogue()
+    if source not in catalogue and (
+        Path(source).exists() or source.endswith(".rq") or "/" in source
+    ):
+        return read_query(Path(source))
+    return catalogue[source]
+
+
+_USUAL = {"graph": "turtle", "table": "text", "boolean": "text"}
+"""The format of each kind of answer where none is named."""
+
+
+def _by_ending(output: Path, kind: str) -> str:
+    """The format that the ending of a file's name tells."""
+    ending = output.suffix.removeprefix(".")
+    if ending == "txt":
+        return "text"
+    form = of_ending(ending, FORMATS[kind])
+    if form is None:
+        forms = (each for each in FORMATS[kind] if not each.named_only)
+        endings = ", ".join(f".{ending}" for each in forms for ending in each.endings)
+        raise click.UsageError(
+            f"{output}: the answer is a {kind}, and the ending tells no format of one. End the "
+            f"name in {endings} or .txt, or name a format with --format."
+        )
+    return form.name
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise BadValueError(f"“{text}” gives no parameter a value", "Write it as NAME=VALUE")
+    return name, value
+
+
+def show_table(answer: Answer, output: Path | None = None) -> None:
+    """Print an aligned table, of labels where there are such, and count its rows on stderr.
+
+    Args:
+        answer: the answer to a query.
+        output: the file to put it in, instead of standard output.
+
+    Raises:
+        UnavailableError: the file cannot be written.
+    """
+    columns = Columns(answer.columns)
+    rows = [[cell.text for cell in row] for row in columns.rows(answer.rows())]
+    table = [columns.heads, *rows]
+    widths = [max(wcswidth(row[i]) for row in table) for i in range(len(columns.heads))]
+    lines = [
+        "  ".join(
+            cell + " " * (width - wcswidth(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in table
+    ]
+    lines.insert(1, "  ".join("─" * width for width in widths))
+    if output is None:
+        for line in lines:
+            click.echo(line)
+    else:
+        put(output, ("\n".join(lines) + "\n").encode(), "answer")
+    click.echo(f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})", err=True)

@@ -1,0 +1,50 @@
+"""``competency search``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from competency_graph.cli.options import dictionary_option
+from competency_graph.cli.query import show_table
+from competency_graph.dictionary.model import Dictionary
+from competency_graph.rdf.rows import Bindings
+from competency_graph.rdf.short_names import Term
+from competency_graph.rdf.vocabulary import KINDS
+from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.parameters import no_label
+from competency_graph.sparql.search_index import Index, answer
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--kind", type=click.Choice(list(KINDS)), help="Find entries of this kind alone.")
+@click.option("--language", default="en", show_default=True, help="The language of the labels.")
+@click.option(
+    "-f", "--format", "form", default="text", show_default=True, metavar="FORMAT",
+    help="text, csv, tsv, json, xml, xlsx or spreadsheet.",
+)  # fmt: skip
+@dictionary_option
+def command(
+    words: tuple[str, ...], kind: str | None, language: str, form: str, dictionary: Dictionary
+) -> None:
+    """Find entries by WORDS of their labels, definitions and examples, or by a code, best first.
+
+    A word is found in all its forms, and with a slip of the pen. Exit code: 0 where something is
+    found, 1 where nothing is.
+    """
+
+    def rows(text: str, terms: Bindings) -> Iterator[list[Term | None]]:
+        return evaluate(dictionary.store, text, terms).rows()
+
+    hits = Index(rows).search(" ".join(words), kind or "", language)
+    found = answer(hits)
+    for warning in (*no_label(language, rows), *found.warnings):
+        click.echo(f"competency: {warning}.", err=True)
+    if form == "text":
+        show_table(found)
+    else:
+        sys.stdout.buffer.write(found.serialize(form))
+    sys.exit(0 if hits.hits else 1)

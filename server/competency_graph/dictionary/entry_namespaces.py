@@ -1,0 +1,42 @@
+"""The namespaces of a dictionary's entries."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from competency_graph.rdf.rows import Rows
+from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+
+_SPACES = f"""\
+PREFIX cg: <{CG}>
+PREFIX owl: <{PREFIXES["owl"]}>
+SELECT DISTINCT ?iri ?whole WHERE {{
+  ?thing a ?class
+  FILTER(?class IN ({", ".join(f"<{kind}>" for kind in KINDS.values())},
+    cg:CompetencyDictionary, owl:Ontology))
+  BIND(?class IN (cg:CompetencyDictionary, owl:Ontology) AS ?whole)
+  BIND(IF(?whole, STR(?thing), REPLACE(STR(?thing), "[^/#]*$", "")) AS ?iri)
+  FILTER(isIRI(?thing))
+}}"""
+
+
+class Spaces(NamedTuple):
+    """Where the entries are.
+
+    Args:
+        entries: what the IRIs of entries begin with, each ending in ``/`` or ``#``.
+        whole: the IRIs of dictionaries, and of what extends them.
+    """
+
+    entries: frozenset[str]
+    whole: frozenset[str]
+
+
+def spaces(rows: Rows) -> Spaces:
+    """The namespaces of all entries, and the IRIs of their dictionaries."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for iri, whole in rows(_SPACES, {}):
+        if iri is not None:
+            found[shorten(whole) == "true"].add(shorten(iri))
+    return Spaces(frozenset(found[False]), frozenset(found[True]))

@@ -1,0 +1,108 @@
+"""Graphs beside a dictionary: other frameworks, links, whatever is to be asked together with it."""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from competency_graph.errors import LengthError, UnreadableInputError
+from competency_graph.rdf.parsing import format_of, opened
+from competency_graph.rdf.stream_parsing import stream
+from competency_graph.rdf.vocabulary import (
+    GRAPH_ASSERTED,
+    GRAPH_INFERRED,
+    GRAPH_ONTOLOGY,
+    PREFIXES,
+)
+
+MOST: Final = 20_000_000
+"""Statements of one file."""
+_TAKEN = frozenset(map(str, (GRAPH_ONTOLOGY, GRAPH_ASSERTED, GRAPH_INFERRED)))
+_OTHER = re.compile(r"[^\w-]+", re.ASCII)
+
+
+def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
+    """The statements of a file, each in a named graph.
+
+    A statement that the file puts in no graph is put in ``graph:NAME``, where NAME is the file's,
+    without its ending.
+
+    Args:
+        path: a file in any format of `formats.GRAPH_FORMATS`, of any size up to `MOST`.
+        as_is: whether all are left in the graphs where the file puts them, whatever these are.
+
+    Raises:
+        UnreadableInputError: it cannot be read or is not RDF, or would add to what the dictionary's
+            own files say.
+        LengthError: it has more statements than that.
+    """
+    form = format_of(path)
+    own = ox.DefaultGraph() if as_is else _graph(path)
+    with opened(path) as file:
+        for count, quad in enumerate(stream(file, form, str(path))):
+            if count >= MOST:
+                raise LengthError(
+                    f"the file has more than {MOST:,} statements",
+                    "Load it into a server, and serve that with --endpoint",
+                    str(path),
+                )
+            if isinstance(quad.object, ox.Triple):
+                raise UnreadableInputError(
+                    "a statement about a statement (RDF 1.2) has no place beside a dictionary",
+                    "Write the inner statement as a plain one",
+                    str(path),
+                )
+            name = quad.graph_name
+            if as_is:
+                yield quad
+            elif isinstance(name, ox.NamedNode):
+                if name.value in _TAKEN:
+                    raise UnreadableInputError(
+                        f"the file puts statements in <{name.value}>, which is the dictionary's",
+                        "Put them in another graph, or give the file with --data",
+                        str(path),
+                    )
+                yield quad
+            else:
+                yield ox.Quad(quad.subject, quad.predicate, quad.object, own)
+
+
+def mentions(path: Path, text: bytes) -> bool:
+    """Whether a text stands in a file.
+
+    Raises:
+        UnreadableInputError: the file cannot be read.
+    """
+    with opened(path) as file:
+        if path.stat().st_size == 0:
+            return False
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return content.find(text) >= 0
+
+
+def digest(path: Path) -> bytes:
+    """The hash of a file's content.
+
+    Raises:
+        UnreadableInputError: it cannot be read.
+    """
+    with opened(path) as file:
+        return hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # it is a file
+
+
+def _graph(path: Path) -> ox.NamedNode:
+    """The graph of what a file puts in none."""
+    name = PREFIXES["graph"] + (_OTHER.sub("-", path.stem).strip("-") or "beside")
+    if name in _TAKEN:
+        raise UnreadableInputError(
+            f"<{name}>, as the statements' graph would be called, is the dictionary's",
+            "Give the file another name",
+            str(path),
+        )
+    return ox.NamedNode(name)

@@ -1,0 +1,201 @@
+"""The dataset described for machines that look for data: VoID and DCAT.
+
+VoID (https://www.w3.org/TR/void/) tells what is in it and how it is linked, DCAT 3
+(https://www.w3.org/TR/vocab-dcat-3/) in which forms it can be had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, SKOS, VOID
+
+from competency_graph.rdf.formats import GRAPH_FORMATS
+from competency_graph.rdf.rows import Rows
+from competency_graph.rdf.short_names import Term, local_name
+from competency_graph.rdf.vocabulary import BASE, CG, GRAPH_LINKS, ONTOLOGY, PREFIXES, new_graph
+
+_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+_VERSION: Final = URIRef(f"{DCAT}version")  # of DCAT 3, which rdflib does not know
+_QUADS: Final = ("nquads", "trig")
+_SUMMARY: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX dcterms: <{PREFIXES["dcterms"]}>
+PREFIX owl: <{PREFIXES["owl"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT ?dictionary ?property ?value WHERE {{
+  ?dictionary a cg:CompetencyDictionary ; ?property ?value
+  FILTER(?property IN (dcterms:title, dcterms:description, dcterms:created, dcterms:creator,
+    dcterms:modified, dcterms:language, dcterms:license, dcterms:publisher, owl:versionInfo))
+}} ORDER BY ?dictionary ?property ?value"""
+_CLASSES: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+SELECT ?class (COUNT(DISTINCT ?entry) AS ?entries) WHERE {{
+  ?entry a ?class FILTER(STRSTARTS(STR(?class), STR(cg:)))
+}} GROUP BY ?class ORDER BY ?class"""
+_EXAMPLE: Final = f"""\
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT ?entry WHERE {{ ?entry skos:inScheme ?scheme ; skos:notation ?code }}
+ORDER BY ?entry LIMIT 1"""
+_LINKSETS: Final = f"""\
+PREFIX owl: <{PREFIXES["owl"]}>
+PREFIX sssom: <{PREFIXES["sssom"]}>
+SELECT ?set ?source ?version ?predicate (COUNT(?mapping) AS ?links) WHERE {{
+  GRAPH <{GRAPH_LINKS}> {{
+    ?set sssom:mappings ?mapping .
+    ?mapping owl:annotatedProperty ?predicate ; owl:annotatedTarget ?target .
+    FILTER(?target != sssom:NoTermFound)
+    FILTER NOT EXISTS {{ ?mapping sssom:predicate_modifier ?not }}
+    OPTIONAL {{ ?mapping sssom:object_source ?source }}
+    OPTIONAL {{ ?mapping sssom:object_source_version ?version }}
+  }}
+}} GROUP BY ?set ?source ?version ?predicate ORDER BY ?set ?predicate"""
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where the dataset is served.
+
+    Args:
+        root: the address of the service, ending in ``/``.
+        sizes: the number of statements in each named graph, by its IRI; empty where not known.
+        exports: the formats of the exports that it gives: names and media types.
+    """
+
+    root: str
+    sizes: Mapping[str, int]
+    exports: Sequence[tuple[str, str]] = ()
+
+
+def describe(service: Service, rows: Rows) -> Graph:
+    """The description of what a service serves, as VoID and as DCAT.
+
+    Args:
+        service: where it is served.
+        rows: asks the service a query.
+    """
+    graph = new_graph()
+    document = URIRef(f"{service.root}.well-known/void")
+    dataset, endpoint = URIRef(f"{document}#dataset"), URIRef(f"{document}#sparql")
+    catalogue = URIRef(f"{document}#catalogue")
+    for triple in (
+        (document, RDF.type, VOID.DatasetDescription),
+        (document, FOAF.primaryTopic, dataset),
+        (catalogue, RDF.type, DCAT.Catalog),
+        (catalogue, DCTERMS.title, Literal("What this service serves", lang="en")),
+        (catalogue, DCAT.dataset, dataset),
+        (catalogue, DCAT.service, endpoint),
+        (dataset, RDF.type, VOID.Dataset),
+        (dataset, RDF.type, DCAT.Dataset),
+        (dataset, FOAF.homepage, URIRef(service.root)),
+        (dataset, DCAT.landingPage, URIRef(service.root)),
+        (dataset, VOID.sparqlEndpoint, URIRef(f"{service.root}sparql")),
+        (dataset, VOID.uriSpace, Literal(BASE)),
+        (endpoint, RDF.type, DCAT.DataService),
+        (endpoint, DCTERMS.title, Literal("SPARQL 1.1 endpoint", lang="en")),
+        (endpoint, DCAT.endpointURL, URIRef(f"{service.root}sparql")),
+        (endpoint, DCAT.endpointDescription, URIRef(f"{service.root}openapi.json")),
+        (endpoint, DCAT.servesDataset, dataset),
+        (endpoint, DCTERMS.conformsTo, URIRef("https://www.w3.org/TR/sparql11-protocol/")),
+        *_summary(dataset, rows),
+        *_contents(dataset, service, rows),
+        *_linksets(document, dataset, rows),
+        *_distributions(document, dataset, service),
+    ):
+        graph.add(triple)
+    return graph
+
+
+Triple = tuple[URIRef, URIRef, URIRef | Literal]
+
+
+def _summary(dataset: URIRef, rows: Rows) -> Iterator[Triple]:
+    """Title, makers, licence, dates and version, as the dictionary tells them."""
+    dictionary = None
+    for node, predicate, value in rows(_SUMMARY, {}):
+        dictionary = dictionary or node
+        if node != dictionary or not isinstance(predicate, ox.NamedNode):
+            continue
+        name = URIRef(predicate.value)
+        term = _term(value)
+        if name == DCTERMS.created:
+            name = DCTERMS.issued
+        elif name == OWL.versionInfo:
+            name = _VERSION
+        yield dataset, name, term
+    if isinstance(dictionary, ox.NamedNode):
+        yield dataset, DCTERMS.subject, URIRef(dictionary.value)
+        yield dataset, VOID.rootResource, URIRef(dictionary.value)
+
+
+def _contents(dataset: URIRef, service: Service, rows: Rows) -> Iterator[Triple]:
+    if service.sizes:
+        yield dataset, VOID.triples, Literal(sum(service.sizes.values()))
+    for vocabulary in (str(ONTOLOGY), str(SKOS), str(DCTERMS)):
+        yield dataset, VOID.vocabulary, URIRef(vocabulary)
+    for (entry,) in rows(_EXAMPLE, {}):
+        yield dataset, VOID.exampleResource, URIRef(_iri(entry))
+    for cls, number in rows(_CLASSES, {}):
+        local = _iri(cls).removeprefix(str(CG))
+        partition = URIRef(f"{dataset}-{local}")
+        yield dataset, VOID.classPartition, partition
+        yield partition, RDF.type, VOID.Dataset
+        yield partition, VOID["class"], URIRef(_iri(cls))
+        yield partition, VOID.entities, _term(number)
+
+
+def _linksets(document: URIRef, dataset: URIRef, rows: Rows) -> Iterator[Triple]:
+    """A linkset for each target and kind of match (VoID, section 5)."""
+    for row in rows(_LINKSETS, {}):
+        whole, source, version, predicate, number = row
+        target = URIRef(_iri(source) if source is not None else _iri(whole))
+        name = local_name(_iri(whole))
+        linkset = URIRef(f"{document}#links-{name}-{_iri(predicate).rpartition('#')[2]}")
+        yield dataset, VOID.subset, linkset
+        yield linkset, RDF.type, VOID.Linkset
+        yield linkset, VOID.subjectsTarget, dataset
+        yield linkset, VOID.objectsTarget, target
+        yield linkset, VOID.linkPredicate, URIRef(_iri(predicate))
+        yield linkset, VOID.triples, _term(number)
+        yield linkset, DCTERMS.isPartOf, URIRef(_iri(whole))
+        yield target, RDF.type, VOID.Dataset
+        if version is not None:
+            yield target, _VERSION, _term(version)
+
+
+def _distributions(document: URIRef, dataset: URIRef, service: Service) -> Iterator[Triple]:
+    whole = [
+        (form.name, form.media_type, f"graphs?default&format={form.name}", "The whole as")
+        for form in GRAPH_FORMATS
+        if form.name not in _QUADS
+    ]
+    exports = [
+        (name, media_type, f"export/{name}", "Exported as") for name, media_type in service.exports
+    ]
+    for name, media_type, path, title in [*whole, *exports]:
+        kind = path.partition("?")[0].partition("/")[0]
+        one, address = URIRef(f"{document}#{kind}-{name}"), URIRef(f"{service.root}{path}")
+        yield dataset, DCAT.distribution, one
+        yield one, RDF.type, DCAT.Distribution
+        yield one, DCTERMS.title, Literal(f"{title} {name}", lang="en")
+        yield one, DCAT.accessURL, address
+        yield one, DCAT.downloadURL, address
+        yield one, DCAT.mediaType, URIRef(_MEDIA_TYPES + media_type)
+        if (name, media_type, path, title) in whole:
+            yield dataset, VOID.dataDump, address
+
+
+def _iri(term: Term | None) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
+
+
+def _term(term: Term | None) -> URIRef | Literal:
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        return Literal(term.value, datatype=URIRef(term.datatype.value))
+    return URIRef(_iri(term))

@@ -1,0 +1,71 @@
+"""The files that a person means by a name: of a file, of a folder, or of a pattern."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+from typing import Final
+
+from competency_graph.errors import UnreadableInputError
+from competency_graph.rdf.formats import GRAPH_FORMATS
+
+STDIN: Final = "-"
+"""How a person names standard input."""
+LINKS: Final = ".sssom.tsv"
+"""How the name of a file of mappings ends."""
+ENDINGS: Final = (
+    *(f".{ending}" for form in GRAPH_FORMATS for ending in form.endings if ending != "xml"),
+    LINKS,
+)
+"""The endings of the files of a folder that are read; ``.xml`` has too many other meanings."""
+
+
+def left_out(name: str) -> list[tuple[str, str]]:
+    """The files below a folder that `files_named` passes over, each with the reason."""
+    path = Path(name)
+    if not path.is_dir():
+        return []
+    found = []
+    for file in sorted(path.rglob("*")):
+        parts = file.relative_to(path).parts
+        hidden = [number for number, part in enumerate(parts) if part.startswith(".")]
+        if hidden:
+            if hidden[0] == len(parts) - 1:
+                found.append((str(file), "hidden"))
+        elif file.is_file() and not file.name.lower().endswith(ENDINGS):
+            found.append(
+                (str(file), f"no RDF ends in {file.suffix}" if file.suffix else "no ending")
+            )
+    return found
+
+
+def files_named(name: str) -> list[str]:
+    """The files that a person means by a name; of a folder, all RDF and SSSOM files below it.
+
+    Args:
+        name: of a file, of a folder or of a pattern; or ``-``.
+
+    Raises:
+        UnreadableInputError: there is none.
+    """
+    path = Path(name)
+    if name == STDIN or (path.exists() and not path.is_dir()):
+        return [name]
+    if path.is_dir():
+        below = [
+            file
+            for file in sorted(path.rglob("*"))
+            if file.name.lower().endswith(ENDINGS)
+            and file.is_file()
+            and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        ]
+        if not below:
+            raise UnreadableInputError(
+                "the folder holds no RDF file", f"Put one there that ends in {ENDINGS[0]}", name
+            )
+        return [str(file) for file in below]
+    # A pattern may be absolute, which Path.glob does not take.
+    matching = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) else []  # noqa: PTH207
+    if matching:
+        return [each for match in matching for each in files_named(match)]
+    raise UnreadableInputError("there is no such file", "Check the path", name)

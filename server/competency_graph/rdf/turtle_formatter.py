@@ -1,0 +1,43 @@
+"""Bringing files of a dictionary into the project's layout: ``python -m …tidying FOLDER``.
+
+The published data is kept this way, and a test holds that it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import takewhile
+from pathlib import Path
+
+from competency_graph import resources
+from competency_graph.rdf.atomic_write import replace
+from competency_graph.rdf.parsing import read_bytes, read_graph
+from competency_graph.rdf.turtle_layout import lay_out
+
+
+def tidy(path: Path) -> str:
+    """The text of a Turtle file in the project's layout, with the comments at its head.
+
+    Raises:
+        UnreadableInputError: the file cannot be read or is not Turtle.
+        BadValueError: it holds a blank node.
+    """
+    graph = read_graph([path])
+    lines = read_bytes(path).decode("utf-8-sig").splitlines()
+    comments = [
+        line[1:].removeprefix(" ") for line in takewhile(lambda x: x.startswith("#"), lines)
+    ]
+    return lay_out(graph, comments)
+
+
+def main(folders: list[str]) -> None:
+    """Tidy all Turtle files below ``folders``, and say which changed."""
+    for path in (p for folder in folders for p in resources.turtle_files(Path(folder))):
+        text = tidy(path)
+        if text != path.read_text(encoding="utf-8"):
+            replace(path, text.encode(), remedy="Make room, or check its permissions")
+            sys.stdout.write(f"tidied {path}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,66 @@
+"""A query as what a worker is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import IO, ClassVar
+
+import pyoxigraph as ox
+
+from competency_graph.errors import LengthError
+from competency_graph.sandbox.fork_server import Answer, Limits, Remedies
+from competency_graph.sparql import evaluator
+from competency_graph.validation import Published
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """A query with all that its answer depends on.
+
+    Args:
+        text: the query, SPARQL 1.1.
+        formats: the format to answer in, for each kind of answer (``table``, ``boolean``,
+            ``graph``); a kind that is left out is not wanted.
+        bindings: terms for some of its variables.
+        default_graphs: as in `evaluator.evaluate`.
+        named_graphs: as in `evaluator.evaluate`.
+        base: as in `evaluator.evaluate`.
+    """
+
+    text: str
+    formats: dict[str, str]
+    bindings: dict[ox.Variable, ox.NamedNode | ox.Literal] = field(default_factory=dict)
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    base: str = ""
+
+    noun: ClassVar = "query"
+    remedies: ClassVar = Remedies(
+        "Make it cheaper: name more of what it looks for, join patterns by shared variables, avoid "
+        "unbounded property paths, or add LIMIT",
+        "Make it simpler, or ask for less at a time",
+        "Ask for less, with LIMIT or a narrower pattern",
+    )
+    last: ClassVar = False
+
+    def check(self, limits: Limits) -> None:
+        """Raise `LengthError` where it is too long to be looked at."""
+        if len(self.text) > limits.query:
+            raise LengthError(
+                f"the query has {len(self.text):,} characters, and the limit is {limits.query:,}",
+                "Ask in several queries, each of which names less",
+                limit="query",
+            )
+
+    def answer(self, store: ox.Store, published: Published) -> Answer:
+        """What the store answers, as `evaluator.evaluate`."""
+        found = evaluator.evaluate(
+            store, self.text, self.bindings, self.default_graphs, self.named_graphs, self.base
+        )
+        form = self.formats.get(found.kind, "")
+
+        def write(output: IO[bytes]) -> None:
+            if form:
+                found.write(form, output)
+
+        return Answer(found.kind, form, write, tuple(found.warnings))

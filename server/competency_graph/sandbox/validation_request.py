@@ -1,0 +1,64 @@
+"""The validation of one text as what a worker is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
+
+import pyoxigraph as ox
+
+from competency_graph import reports
+from competency_graph.dictionary.base import extends_published
+from competency_graph.errors import LengthError
+from competency_graph.sandbox.fork_server import Answer, Limits, Remedies
+from competency_graph.validation import Published, Source, judge
+from competency_graph.validation.findings import PAGES
+
+TEXT: Final = "your text"
+"""What a text without a file is called in its report."""
+
+
+@dataclass(frozen=True)
+class ValidationRequest:
+    """A text with all that its report depends on.
+
+    Args:
+        content: the text, in bytes.
+        form: the name of its format.
+        report: the name of the report's format, or `reports.PART`.
+        base: what it extends, one of `base.BASES`.
+        pages: what the addresses of the rules' pages begin with.
+    """
+
+    content: bytes
+    form: str
+    report: str
+    base: str = "auto"
+    pages: str = PAGES
+
+    noun: ClassVar = "validation"
+    remedies: ClassVar = Remedies(
+        *("Validate less of it at a time, or run “competency validate” where it lies",) * 2,
+        "Mend what is wrong most often, or validate less of it at a time",
+    )
+    last: ClassVar = True
+
+    def check(self, limits: Limits) -> None:
+        """Raise `LengthError` where it is too long to be looked at."""
+        if len(self.content) > limits.body:
+            raise LengthError(
+                f"the text has {len(self.content):,} bytes, and the limit is {limits.body:,}",
+                self.remedies.seconds,
+                limit="body",
+            )
+
+    def answer(self, store: ox.Store, published: Published) -> Answer:
+        """The report, as `validation.judge`."""
+        source = Source(TEXT, self.content, form=self.form)
+        extending = extends_published(self.base, [self.content])
+        base = published.dictionary if extending else published.ontology
+        # This process is bounded already, so there is no other for the engine.
+        report = judge([source], base, published.shapes, limits=None)
+        report = replace(report, pages=self.pages)
+        text = reports.write(report, self.report, shapes=published.shapes.triples)
+        return Answer("report", self.report, lambda output: output.write(text.encode()))

@@ -1,0 +1,235 @@
+"""Asking: a query goes in, an answer that can be written in any fitting format comes out."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any
+
+import pyoxigraph as ox
+
+from competency_graph.errors import EvaluationError, RefusedError
+from competency_graph.rdf.formats import FORMATS, named
+from competency_graph.rdf.short_names import Term, prefixes_of
+from competency_graph.rdf.vocabulary import (
+    GRAPH_ASSERTED,
+    GRAPH_ESCO,
+    GRAPH_INFERRED,
+    GRAPH_LINKS,
+    GRAPH_ONET,
+    GRAPH_ONTOLOGY,
+)
+from competency_graph.sparql import query_text, syntax_errors, unknown_terms
+from competency_graph.sparql.engine_corrections import corrected
+
+GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED), str(GRAPH_LINKS))
+"""The graphs of every dictionary."""
+PUBLISHED = (*GRAPHS, str(GRAPH_ESCO), str(GRAPH_ONET))
+"""The graphs that a server elsewhere may have been given."""
+_WITHOUT_PREFIXES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+
+
+@dataclass
+class Answer:
+    """What a query was answered: a table (SELECT), yes or no (ASK), or a graph.
+
+    An answer is read once: by `serialize` or by `rows`.
+
+    Args:
+        result: the engine's answer.
+        repeated: columns of a table that only repeat what was asked, and are left out.
+        warnings: what a person would want to know of the query, as sentences.
+    """
+
+    result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+    repeated: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """``table`` (SELECT), ``boolean`` (ASK) or ``graph`` (CONSTRUCT and DESCRIBE)."""
+        match self.result:
+            case ox.QueryTriples():
+                return "graph"
+            case ox.QueryBoolean():
+                return "boolean"
+        return "table"
+
+    @property
+    def columns(self) -> list[str]:
+        """The variables of a table, in the order of the SELECT."""
+        if isinstance(self.result, ox.QuerySolutions):
+            names = [variable.value for variable in self.result.variables]
+            return [name for name in names if name not in self.repeated]
+        if isinstance(self.result, ox.QueryTriples):
+            return ["subject", "predicate", "object"]
+        return ["answer"]
+
+    def rows(self) -> Iterator[list[Term | None]]:
+        """The table's rows, the graph's triples, or the one truth value, under `columns`.
+
+        Raises:
+            EvaluationError: evaluation failed on the way.
+        """
+        columns = self.columns
+        try:
+            if isinstance(self.result, ox.QueryBoolean):
+                yield [ox.Literal(bool(self.result))]
+            elif isinstance(self.result, ox.QuerySolutions):
+                for solution in self.result:
+                    yield [solution[name] for name in columns]
+            else:
+                for triple in self.result:
+                    yield [triple.subject, triple.predicate, triple.object]
+        except (OSError, RuntimeError, ValueError) as error:
+            raise _failed(error) from None
+
+    def serialize(self, name: str) -> bytes:
+        """The whole answer in the format called ``name``.
+
+        Raises:
+            UnknownNameError: that is no format for this kind of answer.
+            EvaluationError: evaluation failed on the way.
+        """
+        output = io.BytesIO()
+        self.write(name, output)
+        return output.getvalue()
+
+    def write(self, name: str, output: IO[bytes]) -> None:
+        """Write the answer to ``output``, piece by piece where the format allows it.
+
+        Raises:
+            UnknownNameError: that is no format for this kind of answer.
+            EvaluationError: evaluation failed on the way.
+        """
+        form = named(name, FORMATS[self.kind])
+        try:
+            if isinstance(self.result, ox.QueryTriples):
+                triples: Iterable[ox.Triple] = self.result
+                prefixes = {}
+                if form.engine not in _WITHOUT_PREFIXES:
+                    triples = list(triples)
+                    prefixes = prefixes_of(triples)
+                ox.serialize(triples, output, format=form.engine, prefixes=prefixes)
+            elif callable(form.engine):
+                form.engine(self.columns, self.rows(), output)
+            elif isinstance(self.result, ox.QuerySolutions) and self.repeated:
+                narrow = self._narrowed(self.result)
+                if form.engine == ox.QueryResultsFormat.JSON:
+                    output.write(narrow)
+                else:
+                    parsed = ox.parse_query_results(narrow, format=ox.QueryResultsFormat.JSON)
+                    parsed.serialize(output, format=form.engine)
+            else:
+                self.result.serialize(output, format=form.engine)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise _failed(error) from None
+
+    def _narrowed(self, result: ox.QuerySolutions) -> bytes:
+        """A table in JSON, without the columns that repeat what was asked."""
+        output = io.BytesIO()
+        result.serialize(output, format=ox.QueryResultsFormat.JSON)
+        told = json.loads(output.getvalue())
+        kept = told["head"]["vars"] = self.columns
+        rows = told["results"]["bindings"]
+        told["results"]["bindings"] = [{n: row[n] for n in kept if n in row} for row in rows]
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def evaluate(
+    store: ox.Store,
+    text: str,
+    bindings: Mapping[ox.Variable, ox.NamedNode | ox.Literal] | None = None,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    base: str = "",
+) -> Answer:
+    """Answer a query from ``store``.
+
+    Args:
+        store: as `Dictionary.store`.
+        text: a query, SPARQL 1.1.
+        bindings: terms for some of its variables.
+        default_graphs: the graphs to merge as default graph, instead of all of them.
+        named_graphs: the graphs that GRAPH can reach, instead of all of them. Where either is
+            given, the two replace the query's own FROM (SPARQL 1.1 Protocol, section 2.1.4).
+        base: the IRI that relative IRIs resolve against where the query declares no BASE
+            (SPARQL 1.1 Query Language, section 4.1.1.2); without either there are no relative IRIs.
+
+    Raises:
+        QuerySyntaxError: the text does not follow the grammar; with place and remedy.
+        RefusedError: it is an update, or asks another service or graph.
+        EvaluationError: evaluation failed.
+    """
+    known = graphs_of(store)
+    _check(text, known, [*default_graphs, *named_graphs], base)
+    named = query_text.graphs_named(text, base)
+    dataset: dict[str, Any] = {"use_default_graph_as_union": not named}
+    if default_graphs or named_graphs:
+        dataset = {
+            "default_graph": [ox.NamedNode(graph) for graph in default_graphs],
+            "named_graphs": [ox.NamedNode(graph) for graph in named_graphs],
+        }
+    if base:
+        dataset["base_iri"] = base
+    if bindings:
+        dataset["substitutions"] = dict(bindings)
+    ranged = _ranged(store, text, base, default_graphs, named_graphs)
+
+    def ask(asked: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        mended = corrected(asked, ranged, base)
+        if mended != asked:
+            with suppress(SyntaxError):  # what is wrong is told of the query as it was sent
+                query_text.refuse(mended, known, base)
+                return store.query(mended, **dataset)
+        return store.query(asked, **dataset)
+
+    try:
+        result = ask(text)
+        if isinstance(result, ox.QuerySolutions):
+            columns = [variable.value for variable in result.variables]
+            ordered = query_text.in_order(text, columns)
+            if ordered != text:
+                result = ask(ordered)
+    except SyntaxError as error:
+        raise syntax_errors.explain(text, str(error.msg), base) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _failed(error) from None
+    repeated = frozenset(variable.value for variable in bindings or ())
+    return Answer(result, repeated, tuple(unknown_terms.warnings(text, store)))
+
+
+def _ranged(
+    store: ox.Store, text: str, base: str, default: Sequence[str], named: Sequence[str]
+) -> Sequence[str]:
+    """The graphs that GRAPH ranges over: those of the request, else of the query, else all."""
+    if default or named:
+        return named
+    if query_text.graphs_named(text, base):
+        return [iri for _, iri in query_text.graphs_named(text, base, ranged=True)]
+    return [name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)]
+
+
+def graphs_of(store: ox.Store) -> tuple[str, ...]:
+    """The graphs that can be asked of a store: those of every dictionary, and those beside it."""
+    found = (name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode))
+    return tuple(dict.fromkeys([*GRAPHS, *sorted(found)]))
+
+
+def _check(text: str, graphs: tuple[str, ...], named: Sequence[str], base: str) -> None:
+    """Let a query pass that may be asked here; whether it follows the grammar is not looked at."""
+    query_text.refuse(text, graphs, base)
+    for graph in {*named} - set(graphs):
+        raise RefusedError(
+            f"<{graph}> is no graph of this service",
+            "Name one of " + ", ".join(f"<{known}>" for known in graphs),
+        )
+
+
+def _failed(error: Exception) -> EvaluationError:
+    return EvaluationError(
+        f"the query could not be evaluated ({error})", "Simplify the query, then send it again"
+    )

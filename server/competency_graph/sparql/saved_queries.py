@@ -1,0 +1,230 @@
+"""The saved queries: a folder of ``.rq`` files, each with a header that says what it asks.
+
+A header is made of comment lines at the head of the file::
+
+    # title: What a role must know
+    # question: Which knowledge do the areas of a role require?
+    # parameter: role | cg:Role | role:consultant | the role that is asked about
+    # needs: esco
+    # search: text
+
+A query with ``search`` names the parameter whose words an index of the entries is asked for; an
+engine that has no such index answers the query itself. A query that needs a framework has an empty
+answer where that is not beside the dictionary.
+
+A parameter's type is a class (its value is then an entry, as prefixed name or IRI), ``language``,
+``integer`` or ``text``. Values are bound to the variable of that name as terms, never pasted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from competency_graph import resources
+from competency_graph.errors import BadValueError, UnknownNameError, UnreadableInputError
+from competency_graph.mappings.frameworks import FRAMEWORKS
+from competency_graph.rdf.parsing import read_bytes
+from competency_graph.rdf.vocabulary import PREFIXES
+
+_HEADER = re.compile(r"#\s*(title|question|parameter|needs|search):\s*(.*\S)\s*")
+_IRI = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]+)>?")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a saved query can be told.
+
+    Args:
+        name: the query's variable, without its question mark.
+        type: a class as prefixed name, or ``language``, ``integer``, ``text``.
+        default: the value where none is given, as a person would type it.
+        description: what it means, for a person.
+    """
+
+    name: str
+    type: str
+    default: str
+    description: str
+
+    def term(self, value: str) -> ox.NamedNode | ox.Literal:
+        """The term that ``value`` means.
+
+        Raises:
+            BadValueError: ``value`` is not of this parameter's type.
+        """
+        match self.type:
+            case "text":
+                return ox.Literal(value)
+            case "language" if _LANGUAGE.fullmatch(value):
+                return ox.Literal(value.lower())
+            case "integer" if re.fullmatch(r"[+-]?[0-9]{1,18}", value):
+                return ox.Literal(value, datatype=_INTEGER)
+            case "language" | "integer":
+                raise self._bad(value, f"Give it a value such as “{self.default}”")
+        if is_iri(value):
+            prefix, _, local = value.partition(":")
+            if prefix in PREFIXES and not local.startswith("//"):
+                value = PREFIXES[prefix] + local
+            with contextlib.suppress(ValueError):  # it only looks like an IRI
+                return ox.NamedNode(value.removeprefix("<").removesuffix(">"))
+        raise self._bad(
+            value, f"Give it an entry as prefixed name or IRI, such as “{self.default}”"
+        )
+
+    def _bad(self, value: str, remedy: str) -> BadValueError:
+        return BadValueError(
+            f"“{value}” is no value for the parameter “{self.name}” ({self.type})", remedy
+        )
+
+
+def is_iri(value: str) -> bool:
+    """Whether a person means an IRI, in full or as a prefixed name, and no label or code."""
+    prefix, colon, local = value.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        return bool(local) and not local[0].isspace()
+    return _IRI.fullmatch(value) is not None and ("://" in value or value.startswith(("<", "urn:")))
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """A query with the question that it answers.
+
+    Args:
+        name: its name in the catalogue, which is its file's without the ending.
+        title: a headline.
+        question: the question in a person's words.
+        parameters: what it can be told, in the header's order.
+        text: the query itself, SPARQL 1.1.
+        needs: the frameworks that it asks, of `frameworks.FRAMEWORKS`.
+        search: the parameter whose words an index is asked for, or "".
+    """
+
+    name: str
+    title: str
+    question: str
+    parameters: tuple[Parameter, ...]
+    text: str
+    needs: tuple[str, ...] = ()
+    search: str = ""
+
+    def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
+        """The terms for all parameters: those of ``values``, else the defaults.
+
+        Raises:
+            BadValueError: ``values`` names a parameter that the query does not have, or a value is
+                not of its parameter's type.
+        """
+        known = [parameter.name for parameter in self.parameters]
+        for name in values:
+            if name not in known:
+                raise BadValueError(
+                    f"“{self.name}” has no parameter “{name}”",
+                    f"It has {', '.join(known)}" if known else "It has none: leave it out",
+                )
+        return {ox.Variable(p.name): p.term(values.get(p.name, p.default)) for p in self.parameters}
+
+
+class Catalogue(Mapping[str, SavedQuery]):
+    """All saved queries of a folder, by name.
+
+    Args:
+        folder: where the ``.rq`` files are; the published queries if not given.
+    """
+
+    def __init__(self, folder: Path = resources.QUERIES) -> None:
+        self._paths = {path.stem: path for path in sorted(folder.glob("*.rq"))}
+
+    def __getitem__(self, name: str) -> SavedQuery:
+        """The query called ``name``.
+
+        Raises:
+            UnknownNameError: there is none; the remedy names the nearest that are.
+        """
+        if name not in self._paths:
+            near = difflib.get_close_matches(name, self._paths, n=3, cutoff=0.4)
+            raise UnknownNameError(
+                f"there is no saved query “{name}”",
+                f"Use {' or '.join(near)}, if you mean that"
+                if near
+                else "List them with “competency query”",
+            )
+        return read_query(self._paths[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+
+def read_query(path: Path) -> SavedQuery:
+    """The query in a file; a file without header is a query without parameters.
+
+    Raises:
+        UnreadableInputError: the file cannot be read, is not UTF-8, or has a broken header.
+    """
+    try:
+        text = read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableInputError(
+            "the file is not UTF-8 text", "Save it as UTF-8", str(path)
+        ) from None
+    return parse_query(text, path.stem, str(path))
+
+
+def parse_query(text: str, name: str, where: str) -> SavedQuery:
+    """The query in ``text``, with what its header says.
+
+    Args:
+        text: header, if any, and query.
+        name: what to call it.
+        where: the place to name in an error.
+
+    Raises:
+        UnreadableInputError: a parameter line does not have its four parts, or the query needs a
+            framework that there is not.
+    """
+    said: dict[str, str] = {}
+    parameters = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("#"):
+            break
+        if match := _HEADER.fullmatch(line):
+            if match[1] != "parameter":
+                said[match[1]] = match[2]
+                continue
+            parts = [part.strip() for part in match[2].split("|")]
+            if len(parts) != 4:
+                raise UnreadableInputError(
+                    "this parameter line does not have four parts",
+                    "Write it as “# parameter: NAME | TYPE | DEFAULT | description”",
+                    where,
+                    number,
+                )
+            parameters.append(Parameter(*parts))
+    needs = tuple(filter(None, re.split(r"[\s,]+", said.get("needs", ""))))
+    if unknown := [need for need in needs if need not in FRAMEWORKS]:
+        raise UnreadableInputError(
+            f"there is no framework “{unknown[0]}”", f"Name one of {', '.join(FRAMEWORKS)}", where
+        )
+    return SavedQuery(
+        name,
+        said.get("title", name),
+        said.get("question", ""),
+        tuple(parameters),
+        text,
+        needs,
+        said.get("search", ""),
+    )

@@ -1,0 +1,73 @@
+"""The SPARQL 1.1 Service Description: what the endpoint can do, and nothing that it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, RDF, VOID
+
+from competency_graph.rdf.vocabulary import new_graph
+from competency_graph.sparql.evaluator import GRAPHS
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+_FORMAT_NAMES = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "turtle": "Turtle",
+    "jsonld": "JSON-LD",
+    "ntriples": "N-Triples",
+    "rdfxml": "RDF_XML",
+    "nquads": "N-Quads",
+    "trig": "TriG",
+}
+"""The names of formats in the W3C's registry, http://www.w3.org/ns/formats/."""
+
+
+def describe(
+    endpoint: str,
+    sizes: Mapping[str, int],
+    graphs: Sequence[str] = GRAPHS,
+    licences: Sequence[str] = (),
+) -> Graph:
+    """The description of the service at one address.
+
+    Args:
+        endpoint: the address that queries are sent to.
+        sizes: the number of triples in each named graph, by its IRI; empty where not known.
+        graphs: the IRIs of the named graphs.
+        licences: the IRIs of the licences of what is served.
+    """
+    graph = new_graph()
+    graph.bind("sd", SD)
+    graph.bind("void", VOID)
+    service, dataset, default = URIRef(endpoint), BNode(), BNode()
+    for predicate, value in (
+        (RDF.type, SD.Service),
+        (SD.endpoint, URIRef(endpoint)),
+        (SD.supportedLanguage, SD.SPARQL11Query),
+        (SD.feature, SD.UnionDefaultGraph),
+        (SD.defaultDataset, dataset),
+        *((DCTERMS.license, URIRef(licence)) for licence in licences),
+    ):
+        graph.add((service, predicate, value))
+    for name in _FORMAT_NAMES:
+        form = URIRef("http://www.w3.org/ns/formats/" + _FORMAT_NAMES[name])
+        graph.add((service, SD.resultFormat, form))
+    graph.add((dataset, RDF.type, SD.Dataset))
+    graph.add((dataset, SD.defaultGraph, default))
+    graph.add((default, RDF.type, SD.Graph))
+    if sizes:
+        graph.add((default, VOID.triples, Literal(sum(sizes.values()))))
+    for name in graphs:
+        named, content = BNode(), BNode()
+        graph.add((dataset, SD.namedGraph, named))
+        graph.add((named, RDF.type, SD.NamedGraph))
+        graph.add((named, SD.name, URIRef(name)))
+        graph.add((named, SD.graph, content))
+        graph.add((content, RDF.type, SD.Graph))
+        if name in sizes:
+            graph.add((content, VOID.triples, Literal(sizes[name])))
+    return graph

@@ -1,0 +1,176 @@
+"""Where a query goes wrong, and what might stand there instead.
+
+The engine says only that it could not parse. A second parser, made for exactness and not for
+speed, finds the first token that cannot stand where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from competency_graph.errors import QuerySyntaxError
+from competency_graph.rdf.vocabulary import PREFIXES
+from competency_graph.sparql.query_text import ABSOLUTE, is_prefix_word, line_column, tokens
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+_LONGEST = 5_000
+"""Characters of a query that is looked into; the exact parser is too slow for more."""
+_NUMBERS = frozenset(
+    f"{n}{s}" for n in ("INTEGER", "DECIMAL", "DOUBLE") for s in ("", "_POSITIVE", "_NEGATIVE")
+)
+_SORTS = {
+    "a variable": {"VAR1", "VAR2"},
+    "an IRI or prefixed name": {"IRIREF", "PNAME_LN", "PNAME_NS"},
+    "a text": {f"STRING_LITERAL{sort}" for sort in ("1", "2", "_LONG1", "_LONG2")},
+    "a number": _NUMBERS,
+    "a blank node": {"ANON", "BLANK_NODE_LABEL"},
+}
+"""What a person calls the grammar's terminals that are not words or signs."""
+
+
+def prepare() -> None:
+    """Load the exact parser now, for a process that will not be able to open files later."""
+    _parser()
+
+
+@cache
+def _parser() -> Lark:
+    from lark import Lark  # slow to import, and seldom needed
+
+    # sparqlib makes three parsers when it is imported; only its grammar is needed here.
+    place = find_spec("sparqlib")
+    grammar = Path(str(place and place.origin)).with_name("grammar.lark").read_text()
+    return Lark(grammar, start="query_unit", propagate_positions=True)
+
+
+def explain(text: str, message: str, base: str = "") -> QuerySyntaxError:
+    """What a person needs to mend a query that the engine could not parse.
+
+    Args:
+        text: the query.
+        message: what the engine said of it.
+        base: what its relative IRIs resolve against where it declares no BASE.
+
+    Returns:
+        The error to raise, with line and column wherever they can be known.
+    """
+    relative = None if base else _relative(text)
+    return undeclared(text) or _unexpected(text) or relative or _other(message)
+
+
+def undeclared(text: str) -> QuerySyntaxError | None:
+    """The first prefix that is used and not declared."""
+    found = list(tokens(text))
+    declared = {name.text for word, name in pairwise(found) if is_prefix_word(word)}
+    for token, following in pairwise([*found, *found[-1:]]):
+        prefix, _, local = token.text.partition(":")
+        if token.kind != "name" or f"{prefix}:" in declared:
+            continue
+        if not local and following.text == "/":
+            return None  # the scheme of a broken IRI, not a prefix
+        return QuerySyntaxError(
+            f"the prefix “{prefix}:” is not declared",
+            _declare(prefix),
+            "query",
+            *line_column(text, token.start),
+        )
+    return None
+
+
+def _unexpected(text: str) -> QuerySyntaxError | None:
+    """The first token that the grammar does not allow where it stands."""
+    from lark.exceptions import UnexpectedEOF, UnexpectedInput
+
+    if len(text) > _LONGEST:
+        return None
+    try:
+        _parser().parse(text)
+    except UnexpectedEOF as error:
+        return _ends_early(text, error.expected)
+    except UnexpectedInput as error:
+        line, column = error.line, error.column
+        rest = text.splitlines()[line - 1][column - 1 :]
+        token = next(tokens(rest)).text if rest[0] != "<" else rest.split()[0]
+        remedy = f"Here may stand {_names(getattr(error, 'allowed', ()))}"
+        if rest.startswith("<") and ">" in rest:
+            remedy = "An IRI in angle brackets holds no space, quote or brace: write a space as %20"
+        return QuerySyntaxError(
+            f"the query is not understood from “{token[:40]}” on", remedy, "query", line, column
+        )
+    except RecursionError:
+        return None
+    return None if text.strip() else _ends_early(text, {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+
+def _relative(text: str) -> QuerySyntaxError | None:
+    """The first relative IRI of a query that has nothing to resolve it against."""
+    found = list(tokens(text))
+    if any(token.kind == "word" and token.text.upper() == "BASE" for token in found):
+        return None
+    for token in found:
+        if token.kind == "iri" and not ABSOLUTE.match(token.text):
+            return QuerySyntaxError(
+                f"the IRI {token.text[:80]} is relative, and nothing says what to",
+                "Write it in full, or declare at the head of the query what such IRIs begin with: "
+                "BASE <https://…/>",
+                "query",
+                *line_column(text, token.start),
+            )
+    return None
+
+
+def _ends_early(text: str, expected: Iterable[str]) -> QuerySyntaxError:
+    return QuerySyntaxError(
+        "the query ends before it is complete",
+        f"Here may follow {_names(expected)}",
+        "query",
+        *line_column(text, len(text)),
+    )
+
+
+def _other(message: str) -> QuerySyntaxError:
+    """A fault beyond the grammar, of which the engine knows the place or the reason."""
+    place = re.match(r"error at (\d+):(\d+): (?:expected )?(?:one of )?", message)
+    said = message[place.end() :] if place else message
+    reasons = [part for part in re.split(r", (?=\[|[A-Z])", said) if not part.startswith("[_")]
+    return QuerySyntaxError(
+        f"the query is not valid: {reasons[0].rstrip('.')}"
+        if reasons
+        else "the query is not valid",
+        "Check that no variable is assigned twice, and that a SELECT with grouping names only "
+        "variables of its GROUP BY and aggregates",
+        "query",
+        *(map(int, place.groups()) if place else ()),
+    )
+
+
+def _names(terminals: Iterable[str]) -> str:
+    """The grammar's terminals as a person calls them, words and signs first."""
+    patterns = {terminal.name: terminal.pattern.value for terminal in _parser().terminals}
+    wanted = set(terminals)
+    sorts = [name for name, members in _SORTS.items() if members & wanted]
+    special = set().union(*_SORTS.values()) | {"LANGTAG", "NIL"}
+    words = sorted(
+        {patterns.get(name, name) for name in wanted - special if "IGNORE" not in name}
+        - {"SERVICE"}
+    )
+    listed = [*sorts, *words]
+    return ", ".join(listed[:12]) + (" and others" if len(listed) > 12 else "")
+
+
+def _declare(prefix: str) -> str:
+    """The remedy for a prefix that a query uses and does not declare."""
+    if prefix in PREFIXES:
+        return f"Put this line at the head of the query: PREFIX {prefix}: <{PREFIXES[prefix]}>"
+    return (
+        f"Declare it at the head of the query: PREFIX {prefix}: <…>; known here are "
+        + ", ".join(f"{known}:" for known in PREFIXES)
+    )

@@ -1,0 +1,102 @@
+"""What a check found, before its place is known; and the rules that no shape states."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from competency_graph.validation.findings import Rule
+
+SYNTAX: Final = Rule("CG001", "syntax", "violation", "The file follows the grammar of its format")
+UNREADABLE: Final = Rule("CG002", "unreadable", "violation", "The file can be read as RDF in UTF-8")
+PREFIX: Final = Rule("CG003", "prefix-undeclared", "violation", "Each prefix is declared")
+NEAR_NAMESPACE: Final = Rule(
+    "CG004", "near-namespace", "violation", "No namespace is nearly that of a known vocabulary"
+)
+NOTHING_JUDGED: Final = Rule(
+    "CG005", "nothing-judged", "violation", "There is at least one entry to be judged"
+)
+UNKNOWN_TERM: Final = Rule(
+    "CG011", "unknown-term", "violation", "Each term of a known vocabulary exists"
+)
+UNTYPED: Final = Rule("CG012", "untyped-entry", "violation", "Each entry has a class")
+UNDEFINED: Final = Rule(
+    "CG013", "undefined-entry", "violation", "Each link leads to an entry that is described"
+)
+REDEFINED: Final = Rule(
+    "CG014",
+    "redefined-entry",
+    "violation",
+    "An entry of the base keeps its label, definition, code and class",
+)
+ADDED_TERM: Final = Rule(
+    "CG015", "added-term", "violation", "The ontology alone defines terms of its namespace"
+)
+LANGUAGE: Final = Rule("CG021", "unknown-language", "violation", "Each language tag is one")
+GARBLED: Final = Rule(
+    "CG022", "garbled-text", "violation", "Each text is read in the encoding it was written in"
+)
+VERSION: Final = Rule("CG023", "version-number", "violation", "A version is a text")
+NEAR_DUPLICATE: Final = Rule(
+    "CG031", "near-duplicate", "warning", "No two entries of a class have nearly the same label"
+)
+REPEATED: Final = Rule(
+    "CG032", "definition-repeats-label", "warning", "A definition says more than the label"
+)
+PLACEHOLDER: Final = Rule(
+    "CG033", "placeholder", "violation", "No label or definition holds the place of another"
+)
+CYCLE: Final = Rule("CG041", "cycle", "violation", "No entry comes before itself")
+DEPRECATED: Final = Rule(
+    "CG042", "deprecated-used", "warning", "No link leads to an entry that is deprecated"
+)
+MAPPING_LABEL: Final = Rule(
+    "CG051", "mapping-label", "warning", "A mapping calls its entry as the dictionary does"
+)
+NEAR_DICTIONARY: Final = Rule(
+    "CG016", "near-dictionary", "violation", "What is built on is named exactly"
+)
+UNFAMILIAR: Final = Rule(
+    "CG017", "unfamiliar-terms", "info", "Things and statements are such as can be judged"
+)
+IDLE_SHAPE: Final = Rule(
+    "CG061", "idle-shape", "warning", "Each shape of one's own judges something"
+)
+UNUSED: Final = Rule(
+    "CG091", "unused-silence", "warning", "Each comment that allows a rule is needed"
+)
+UNKNOWN_CODE: Final = Rule(
+    "CG092", "unknown-code", "warning", "Each comment that allows a rule names one that there is"
+)
+BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
+"""The rules that a file breaks which cannot be read, or not whole."""
+RULES: Final = (
+    SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
+    REDEFINED, ADDED_TERM, NEAR_DICTIONARY, UNFAMILIAR, LANGUAGE, GARBLED, VERSION,
+    NEAR_DUPLICATE, REPEATED, PLACEHOLDER, CYCLE, DEPRECATED, MAPPING_LABEL, IDLE_SHAPE, UNUSED,
+    UNKNOWN_CODE,
+)  # fmt: skip
+"""The rules beyond SHACL."""
+
+
+class CheckResult(NamedTuple):
+    """What a check found.
+
+    Args:
+        rule: the rule that is broken.
+        focus: the entry concerned, an IRI or a blank node's name.
+        message: what is wrong. Its IRIs are whole; who tells it puts prefixes in.
+        remedy: what to do, in one sentence, in which IRIs are whole too.
+        path: the property of the statement concerned, by IRI; "" where the entry itself is.
+        value: the value of the statement concerned, in N-Triples; "" for any.
+        replaced: the IRI that stands there and should not, where another can take its place.
+        replacement: the IRI to put in its place.
+    """
+
+    rule: Rule
+    focus: str
+    message: str
+    remedy: str
+    path: str = ""
+    value: str = ""
+    replaced: str = ""
+    replacement: str = ""

@@ -1,0 +1,25 @@
+"""Language tags that are none (BCP 47, by the registry of IANA)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from competency_graph.rdf.language_tags import fault
+from competency_graph.validation.checks.author_statements import AuthorStatements
+from competency_graph.validation.checks.check_result import LANGUAGE, CheckResult
+
+
+def unknown(draft: AuthorStatements) -> Iterator[CheckResult]:
+    """Each text of the author's with such a tag."""
+    for text in draft.foreign_tags:
+        tag = text.value.language or ""
+        reason = fault(tag)
+        if reason:
+            yield CheckResult(
+                LANGUAGE,
+                text.entry,
+                f"“{tag}” is no language tag: {reason}",
+                "Write one such as en, de or pt-BR",
+                text.predicate,
+                str(text.value),
+            )

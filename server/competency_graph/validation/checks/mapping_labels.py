@@ -1,0 +1,34 @@
+"""Mappings that call their entry otherwise than the dictionary does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from competency_graph.validation.checks.author_statements import CALLED, LABEL, AuthorStatements
+from competency_graph.validation.checks.check_result import MAPPING_LABEL, CheckResult
+
+
+def called(draft: AuthorStatements) -> Iterator[CheckResult]:
+    """Each mapping of the author's whose entry has other labels than the one that it gives.
+
+    Where the entry was given another label since, the mapping may no longer fit.
+    """
+    if not draft.called:
+        return
+    labels: dict[str, dict[str, None]] = defaultdict(dict)
+    for text in (*draft.own_texts, *draft.base_texts):
+        if text.predicate == LABEL:
+            labels[text.entry][text.value.value] = None
+    for text in draft.called:
+        known = labels.get(draft.mapping.get(text.entry, ""), {})
+        if known and text.value.value not in known:
+            yield CheckResult(
+                MAPPING_LABEL,
+                text.entry,
+                f"The mapping calls its entry “{text.value.value}”, and the dictionary calls it "
+                f"“{next(iter(known))}”",
+                "Look whether the mapping still fits, then write the label as it is now",
+                CALLED,
+                str(text.value),
+            )

@@ -1,0 +1,28 @@
+"""What follows from statements, for shapes that judge that too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+from rdflib import Graph
+
+from competency_graph.dictionary.inference import entailed
+from competency_graph.rdf.parsing import to_engine, to_rdflib
+from competency_graph.rdf.vocabulary import new_graph
+
+
+def following(said: Iterable[ox.Quad], ontology: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The statements that follow from ``said`` by ``ontology``, and that neither says.
+
+    See `inference.entailed`; it takes about a second for each thousand statements.
+    """
+    found = entailed(_graph(said), _graph(ontology))
+    return [ox.Quad(*map(to_engine, triple)) for triple in sorted(found)]  # type: ignore[arg-type]
+
+
+def _graph(quads: Iterable[ox.Quad]) -> Graph:
+    graph = new_graph()
+    for quad in quads:
+        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+    return graph

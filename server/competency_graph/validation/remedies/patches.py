@@ -1,0 +1,266 @@
+"""Remedies that can be worked out: statements to add, and changes of the files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pyoxigraph as ox
+from rdflib.namespace import SKOS
+
+from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.vocabulary import CG, PREFIXES
+from competency_graph.validation.checks.author_statements import (
+    TYPE,
+    AuthorStatements,
+    class_of_folder,
+)
+from competency_graph.validation.checks.check_result import GARBLED, VERSION
+from competency_graph.validation.checks.mojibake import LOST, ungarbled
+from competency_graph.validation.findings import Edit, Finding
+from competency_graph.validation.sources.author_files import MAPPINGS, Source
+from competency_graph.validation.sources.positions import Places, Written
+
+_TEXT_RULES = frozenset(
+    ("entry-label-text", "entry-variant-text", "entry-definition-text", "entry-example-text")
+)
+_MIN_COUNT = "http://www.w3.org/ns/shacl#MinCountConstraintComponent"
+_DATATYPE = "http://www.w3.org/ns/shacl#DatatypeConstraintComponent"
+_QUOTED = re.compile(r"(\"\"\"|'''|\"|')(.*)\1(.*)", re.DOTALL)
+_UNQUOTED = {
+    "entry-deprecated": re.compile(r"true|false"),
+    "area-open-ended-value": re.compile(r"true|false"),
+    "entry-source-page": re.compile(r"[1-9][0-9]*"),
+}
+"""For rules on values that are no texts, what is meant by a text that says it."""
+
+
+def with_patch(
+    finding: Finding,
+    written: Written | None,
+    places: Places,
+    draft: AuthorStatements,
+    replaced: str = "",
+    replacement: str = "",
+) -> Finding:
+    """``finding`` with the remedy that can be worked out for it, if there is one.
+
+    Args:
+        finding: what was found.
+        written: the statement that it is about, where it stands.
+        places: where the entry's other statements stand.
+        draft: what is said.
+        replaced: an IRI that stands in the statement and should not.
+        replacement: the IRI to put in its place.
+    """
+    if replacement:
+        finding = replace(finding, meant=replacement)
+    if written is not None and written.where is not None and written.source.whole:
+        if replacement:
+            return _exchanged(finding, written, replaced, replacement)
+        if finding.rule in _REWRITTEN:
+            return _rewritten(finding, written)
+        if finding.rule.name in _TEXT_RULES:
+            return _retold(finding, written, draft)
+        if finding.rule.name in _UNQUOTED:
+            return _unquoted(finding, written)
+    if replacement and replaced == finding.focus:
+        return _renamed(finding, places, replacement)
+    if finding.component == _MIN_COUNT or finding.rule.name == "untyped-entry":
+        statement = _missing(finding, draft)
+        if statement:
+            return _added(finding, places, *statement)
+    return finding
+
+
+def edits_everywhere(
+    source: Source, replaced: str, replacement: str, *, whole: bool = True
+) -> tuple[Edit, ...]:
+    """The changes that put one IRI for another wherever a file has it in brackets.
+
+    Args:
+        source: the file.
+        replaced: the IRI that stands there.
+        replacement: the one to put in its place.
+        whole: whether it is all that is in the brackets, and not what they begin with.
+    """
+    pattern = re.escape(f"<{replaced}>" if whole else f"<{replaced}")
+    starts = (match.start() + 1 for match in re.finditer(pattern, source.text))
+    return tuple(Edit(source.name, start, start + len(replaced), replacement) for start in starts)
+
+
+def _exchanged(finding: Finding, written: Written, replaced: str, replacement: str) -> Finding:
+    source, where = written.source, written.where
+    assert where is not None  # noqa: S101  (the caller looked)
+    start = where.predicate if replaced == written.predicate else where.object
+    place = written.predicate_place if replaced == written.predicate else written.value_place
+    end = source.lines.offset(place.end_line, place.end_column)
+    before = source.text[start:end]
+    if before == "a":
+        return finding
+    after = _in_its_place(before, replaced, replacement)
+    if source.format == MAPPINGS and after.startswith("<"):
+        return finding  # a cell holds no IRI
+    subject, predicate, value = written.subject, f"<{written.predicate}>", written.value
+    if replaced == written.predicate:
+        predicate = f"<{replacement}>"
+    else:
+        value = f"<{replacement}>"
+    patch = f"{_turtle(subject)} {_turtle(predicate)} {_turtle(value)} ."
+    return replace(
+        finding,
+        patch=patch if source.format != MAPPINGS else "",
+        edits=(Edit(source.name, start, end, after),),
+    )
+
+
+def _renamed(finding: Finding, places: Places, replacement: str) -> Finding:
+    """Another name for the entry where its block begins."""
+    begins = places.entry(f"<{finding.focus}>")
+    if begins is None or begins.where is None or not begins.source.whole:
+        return finding
+    source, start = begins.source, begins.where.subject
+    end = source.lines.offset(begins.subject_place.end_line, begins.subject_place.end_column)
+    after = _in_its_place(source.text[start:end], finding.focus, replacement)
+    said = f"{_turtle(f'<{begins.predicate}>')} {_turtle(begins.value)}"
+    return replace(
+        finding,
+        patch=f"{_turtle(f'<{replacement}>')} {said} ." if source.format != MAPPINGS else "",
+        edits=() if source.format == MAPPINGS else (Edit(source.name, start, end, after),),
+    )
+
+
+def _in_its_place(before: str, replaced: str, replacement: str) -> str:
+    """The replacement, with the prefix that the author used where that leads to it."""
+    if before.startswith("<"):
+        return f"<{replacement}>"
+    prefix, _, local = before.partition(":")
+    namespace = replaced.removesuffix(local)
+    rest = replacement.removeprefix(namespace)
+    if local and rest != replacement and re.fullmatch(r"\w(?:[\w-]*\w)?", rest):
+        return f"{prefix}:{rest}"
+    return f"<{replacement}>"
+
+
+def _retold(finding: Finding, written: Written, draft: AuthorStatements) -> Finding:
+    """A text with the language of the others, and without white space around it."""
+    source, where = written.source, written.where
+    assert where is not None  # noqa: S101  (the caller looked)
+    match = _QUOTED.fullmatch(source.text[where.object : where.end])
+    said, tag = (match[2].strip(), match[3].strip()) if match else ("", "")
+    if match is None or not said or (tag and not tag.startswith("@")):
+        return finding
+    text = f"{match[1]}{said}{match[1]}{tag or '@' + draft.usual_language}"
+    if text == match[0] or said.endswith(match[1][0]):
+        return finding  # white space that is written as an escape, or a quote at the end
+    path = _turtle(f"<{written.predicate}>")
+    return replace(
+        finding,
+        patch=f"{_turtle(written.subject)} {path} {text} .",
+        edits=(Edit(source.name, where.object, where.end, text),),
+    )
+
+
+def _rewritten(finding: Finding, written: Written) -> Finding:
+    """A text in the encoding in which it was written, or a number as a text."""
+    source, where = written.source, written.where
+    assert where is not None  # noqa: S101  (the caller looked)
+    before = source.text[where.object : where.end]
+    after = _REWRITTEN[finding.rule](before)
+    if after == before or LOST in after or source.format == MAPPINGS:
+        return finding
+    path = _turtle(f"<{written.predicate}>")
+    return replace(
+        finding,
+        patch=f"{_turtle(written.subject)} {path} {after} .",
+        edits=(Edit(source.name, where.object, where.end, after),),
+    )
+
+
+def _quoted(number: str) -> str:
+    return f'"{number}"' if re.fullmatch(r"[-+.\deE]+", number) else number
+
+
+_REWRITTEN = {GARBLED: ungarbled, VERSION: _quoted}
+"""For rules on how a value is written, what it was meant to be."""
+
+
+def _unquoted(finding: Finding, written: Written) -> Finding:
+    """A number or truth value that was written as a text."""
+    source, where = written.source, written.where
+    assert where is not None  # noqa: S101  (the caller looked)
+    match = _QUOTED.fullmatch(source.text[where.object : where.end])
+    meant = match[2].strip() if match else ""
+    if finding.component != _DATATYPE or not _UNQUOTED[finding.rule.name].fullmatch(meant):
+        return finding
+    path = _turtle(f"<{written.predicate}>")
+    return replace(
+        finding,
+        patch=f"{_turtle(written.subject)} {path} {meant} .",
+        edits=(Edit(source.name, where.object, where.end, meant),),
+    )
+
+
+def _missing(finding: Finding, draft: AuthorStatements) -> tuple[str, str] | None:
+    """Predicate and object, as IRIs or literals in N-Triples, of what an entry misses."""
+    if draft.beside_published(finding.focus):
+        return None  # a slip of the pen, or not the author's to add
+    match finding.rule.name:
+        case "entry-dictionary":
+            dictionaries = draft.dictionaries
+            return (str(SKOS.inScheme), f"<{dictionaries[0]}>") if len(dictionaries) == 1 else None
+        case "entry-notation":
+            notation = draft.next_notation(finding.focus)
+            return (str(SKOS.notation), str(ox.Literal(notation))) if notation else None
+        case "area-dictionary":
+            dictionaries = draft.dictionaries
+            return (str(CG.areaOf), f"<{dictionaries[0]}>") if len(dictionaries) == 1 else None
+        case "untyped-entry":
+            kind = class_of_folder(finding.focus)
+            return (TYPE, f"<{kind}>") if kind else None
+    return None
+
+
+def _added(finding: Finding, places: Places, predicate: str, value: str) -> Finding:
+    """A statement put at the end of the block in which the entry begins."""
+    subject = finding.focus if finding.focus.startswith("_:") else f"<{finding.focus}>"
+    said = "a" if predicate == TYPE else _turtle(f"<{predicate}>")
+    patch = f"{_turtle(subject)} {said} {_turtle(value)} ."
+    last = places.last(subject)
+    if last is None or last.where is None or not last.source.whole or subject.startswith("_:"):
+        return replace(finding, patch=patch)
+    if last.source.format == MAPPINGS:
+        return replace(finding, patch=patch)  # an entry is not described in a row
+    text = last.source.text
+    if text[last.where.object : last.where.end] == "(":
+        return replace(finding, patch=patch)  # a collection, whose end is not known
+    declared = re.findall(r"(?im)^\s*@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>", text)
+    full = "a" if predicate == TYPE else _declared(predicate, declared)
+    object_ = _declared(value[1:-1], declared) if value.startswith("<") else value
+    line = text.rfind("\n", 0, last.where.predicate) + 1
+    indent = re.match(r"[ \t]*", text[line:])
+    inset = (indent[0] if indent else "") or "    "
+    newline = "\r\n" if "\r\n" in text else "\n"
+    added = f" ;{newline}{inset}{full} {object_}"
+    return replace(
+        finding,
+        patch=patch,
+        edits=(Edit(last.source.name, last.where.end, last.where.end, added),),
+    )
+
+
+def _declared(iri: str, prefixes: list[tuple[str, str]]) -> str:
+    """An IRI with a prefix that the file declares, else in full."""
+    for prefix, namespace in sorted(prefixes, key=lambda pair: -len(pair[1])):
+        local = iri.removeprefix(namespace)
+        if namespace and local != iri and re.fullmatch(r"\w(?:[\w-]*\w)?", local):
+            return f"{prefix}:{local}"
+    return f"<{iri}>"
+
+
+def _turtle(term: str) -> str:
+    """A term in N-Triples as a person writes it, with the prefixes of the project."""
+    if not term.startswith("<"):
+        return term
+    short = shorten(ox.NamedNode(term[1:-1]))
+    return short if short.partition(":")[0] in PREFIXES else term

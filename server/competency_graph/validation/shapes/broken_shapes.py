@@ -1,0 +1,293 @@
+"""Shapes of an organisation that are broken, refused in the same words whichever engine judges.
+
+Engines differ in what they take, what they pass over, and what they say of it. So shapes are held
+first to the W3C's own shapes for shapes (SHACL, appendix C), which pySHACL brings along; then their
+queries must be ones; and then the fast engine must take them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from importlib.util import find_spec
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+from rdflib.namespace import RDF, SH
+
+from competency_graph.errors import EvaluationError, RefusedError
+from competency_graph.rdf.parsing import parse
+from competency_graph.sparql import query_text
+from competency_graph.sparql.syntax_errors import explain, undeclared
+from competency_graph.validation.engines.blank_nodes import Numbering
+from competency_graph.validation.engines.shacl_engines import Result, fast
+from competency_graph.validation.shapes.default_messages import default_message
+from competency_graph.validation.shapes.shapes_graph import Node, Shapes, Term, node_of
+
+_NS: Final = str(SH)
+_SHAPE_SHAPE: Final = "http://www.w3.org/ns/shacl-shacl#ShapeShape"
+_LIST_SHAPE: Final = "http://www.w3.org/ns/shacl-shacl#ListShape"
+_TYPE: Final = ox.NamedNode(RDF.type)
+_NODE_SHAPE, _PROPERTY_SHAPE = ox.NamedNode(SH.NodeShape), ox.NamedNode(SH.PropertyShape)
+_MOST: Final = 1_000
+"""Faults of shapes among which the first is looked for."""
+_NOT_RUN: Final = {
+    "js": (
+        "asks for JavaScript (sh:js), which is not run here",
+        "Say it with SHACL's own constraints or in SPARQL (sh:sparql), or take it out",
+    ),
+    "jsFunctionName": (
+        "asks for JavaScript (sh:jsFunctionName), which is not run here",
+        "Say it in SPARQL, or take it out",
+    ),
+    "rule": (
+        "has a rule (sh:rule), and rules of shapes are not run here",
+        "Take it out; what follows by the ontology is judged with --infer",
+    ),
+}
+"""What would be passed over in silence: properties, what is wrong with them, and the remedy."""
+_REFERRING: Final = tuple(
+    ox.NamedNode(term)
+    for term in (
+        SH.node, SH.property, SH.qualifiedValueShape, SH["not"], SH["and"], SH["or"], SH.xone,
+        RDF.first, RDF.rest,
+    )
+)  # fmt: skip
+"""Properties by which a shape is made of others."""
+_QUERYING: Final = ("sparql", "validator", "nodeValidator", "propertyValidator")
+"""Properties that lead to a query in which variables are bound before (SHACL, appendix A)."""
+_BARRED: Final = frozenset(("MINUS", "VALUES"))
+"""What may not stand in such a query."""
+_WITHOUT_PATH: Final = "has no sh:path", "Say with sh:path which property it is about"
+_WITH_PATHS: Final = "has more than one sh:path", "Make a shape for each property"
+
+
+def refuse_broken(shapes: Shapes, own: Mapping[Node, Path]) -> None:
+    """Refuse shapes that are broken, or that ask for what is not done here.
+
+    Args:
+        shapes: all of them.
+        own: what an organisation's files speak of, and the file that does first.
+
+    Raises:
+        EvaluationError: one is; it names the first that is.
+    """
+    trial = _Trial(shapes, own)
+    for error in chain(
+        trial.circles(),
+        trial.scripts(),
+        trial.parts(),
+        trial.grammar(),
+        trial.queries(),
+        trial.loading(),
+    ):
+        raise error
+
+
+class _Trial:
+    """The shapes on trial."""
+
+    def __init__(self, shapes: Shapes, own: Mapping[Node, Path]) -> None:
+        self._shapes, self._own = shapes, own
+
+    def scripts(self) -> Iterator[EvaluationError]:
+        """What no engine runs."""
+        for name, (what, remedy) in _NOT_RUN.items():
+            for node in self._own:
+                if not self._idle(node) and not all(map(self._idle, self._values(node, name))):
+                    yield self._error(node, what, remedy)
+
+    def circles(self) -> Iterator[EvaluationError]:
+        """Shapes that are made of themselves, of which SHACL says nothing (section 3.4.3)."""
+        order = {
+            str(node): [
+                str(part) for name in _REFERRING for part in self._shapes.values(node, name)
+            ]
+            for node in self._shapes.nodes
+        }
+        try:
+            TopologicalSorter(order).prepare()
+        except CycleError as error:
+            circle = dict.fromkeys(node_of(name.strip("<>")) for name in reversed(error.args[1]))
+            named: list[Node] = [node for node in circle if isinstance(node, ox.NamedNode)]
+            first = next((node for node in self._own if node in named), next(iter(circle)))
+            cut = named.index(first) if first in named else 0
+            way = " → ".join(node.value for node in (*named[cut:], *named[:cut], first))
+            what = f"is made of itself: {way}" if named else "is made of itself"
+            yield self._error(first, what, "Break the circle")
+
+    def parts(self) -> Iterator[EvaluationError]:
+        """Parts that are missing or too many, of which the shapes for shapes say nothing."""
+        for node in self._own:
+            kinds = self._shapes.values(node, _TYPE)
+            paths = self._values(node, "path")
+            if _PROPERTY_SHAPE in kinds and not paths:
+                yield self._error(node, *_WITHOUT_PATH)
+            if len(paths) > 1:
+                yield self._error(node, *_WITH_PATHS)
+            if _NODE_SHAPE in kinds and paths:
+                what = "is a node shape and has a sh:path"
+                yield self._error(node, what, "Make it a sh:PropertyShape, or take its path out")
+            if any(isinstance(part, ox.Literal) for part in self._values(node, "property")):
+                what = "has a sh:property that is a text or number"
+                yield self._error(node, what, "Put a property shape in its place")
+            counts = ("qualifiedMinCount", "qualifiedMaxCount")
+            counted = any(self._values(node, name) for name in counts)
+            if counted != bool(self._values(node, "qualifiedValueShape")):
+                what = "has only one of sh:qualifiedValueShape and what counts its values"
+                yield self._error(node, what, "Add the other, or take it out")
+
+    def grammar(self) -> Iterator[EvaluationError]:
+        """What the shapes for shapes find."""
+        rules = _shapes_for_shapes()
+        order = {node: number for number, node in enumerate(self._shapes.nodes)}
+        found = [
+            (result.shape == _SHAPE_SHAPE, order.get(node, -1), node, result)
+            for result in fast(_data(self._shapes.triples), rules, _MOST)
+            if not result.focus.startswith('"')
+            for node in [node_of(re.sub("^_:n", "_:s", result.focus.strip("<>")))]
+        ]
+        for _, _, node, result in sorted(found, key=lambda each: each[:2]):
+            yield self._error(node, *_ungrammatical(rules, result))
+
+    def queries(self) -> Iterator[EvaluationError]:
+        """Constraints in SPARQL whose query is none, or none that a shape can have."""
+        asked = {
+            constraint: name
+            for node in self._own
+            for name in _QUERYING
+            for constraint in self._values(node, name)
+            if not self._idle(node)
+        }
+        for node, name in asked.items():
+            if isinstance(node, ox.Literal) or self._idle(node):
+                continue
+            asks = self._values(node, "ask") if name != "sparql" else []
+            texts = [*self._values(node, "select"), *asks]
+            if not texts:
+                yield self._error(node, f"is a sh:{name} without a query", "Give it a sh:select")
+            for text in texts:
+                fault = _fault(self._shapes.prefixes(node), text.value, name)
+                if fault:
+                    yield self._error(node, f"has a wrong query: {fault[0]}", fault[1])
+
+    def loading(self) -> Iterator[EvaluationError]:
+        """What the fast engine does not take."""
+        reason = _refusal(self._shapes.triples)
+        if not reason:
+            return
+        for node in self._own:
+            paths = self._values(node, "path")
+            alone = [ox.Triple(node, _TYPE, _PROPERTY_SHAPE if paths else _NODE_SHAPE)]
+            alone += [t for t in self._shapes.of(node) if isinstance(t.object, ox.Literal)]
+            if paths:
+                alone.append(ox.Triple(node, ox.NamedNode(SH.path), _TYPE))
+            why = _refusal(alone)
+            pattern = re.search(r"sh:pattern.* error: (.*)", why)
+            if pattern:
+                what = f"has a sh:pattern that is no regular expression: {pattern[1]}"
+                yield self._error(node, what, "Mend the expression")
+            elif why:
+                yield self._error(node, f"is broken: {why}", "Mend it there")
+        yield EvaluationError(f"a shape is broken: {reason}", "Mend it there")
+
+    def _values(self, node: Term, name: str) -> list[Term]:
+        if isinstance(node, ox.Literal):
+            return []
+        return self._shapes.values(node, ox.NamedNode(_NS + name))
+
+    def _idle(self, node: Term) -> bool:
+        """Whether a shape, constraint or part of one is deactivated."""
+        owners = () if isinstance(node, ox.Literal) else self._shapes.owners(node)
+        return any(ox.Literal(True) in self._values(owner, "deactivated") for owner in owners)
+
+    def _error(self, node: Node, what: str, remedy: str) -> EvaluationError:
+        """The error of a shape, or of the part of one that has no name."""
+        owners = list(self._shapes.owners(node))
+        where = next((self._own[each] for each in owners if each in self._own), None)
+        for other in self._own if where is None else ():
+            if any(triple.object == node for triple in self._shapes.of(other)):
+                where = self._own[other]
+        return EvaluationError(f"{self._shapes.called(node)} {what}", remedy, str(where or ""))
+
+
+def _ungrammatical(rules: Shapes, result: Result) -> tuple[str, str]:
+    """What is wrong with a shape, and what to do, as one of the shapes for shapes finds it."""
+    component = result.component.removeprefix(_NS).removesuffix("ConstraintComponent")
+    if result.shape == _SHAPE_SHAPE:
+        return "is neither a node shape nor a property shape", "Leave out what belongs to the other"
+    match rules.path(result.shape).removeprefix(_NS), component:
+        case "path", "MinCount":
+            return _WITHOUT_PATH
+        case "path", "MaxCount":
+            return _WITH_PATHS
+        case "path", _:
+            return "has a sh:path that is none", "Write one property, or a path of several"
+    said, remedy = default_message(rules, result.shape, result.component, result.value)
+    if _LIST_SHAPE in said:
+        said = said.replace(f"does not keep {_LIST_SHAPE}", "is no list")
+        remedy = "Write a list, in round brackets"
+    return f"is broken: {said.replace('The entry', 'it').rstrip('.')}", remedy.rstrip(".")
+
+
+def _shapes_for_shapes() -> Shapes:
+    place = find_spec("pyshacl")  # it is not imported, which is slow
+    path = Path(str(place and place.origin)).with_name("assets") / "shacl-shacl.ttl"
+    numbering = Numbering("s")
+    return Shapes(tuple(numbering.statement(quad.triple) for quad in parse(path)))
+
+
+def _refusal(triples: Iterable[ox.Triple]) -> str:
+    """Why the fast engine does not take some shapes; "" where it does."""
+    import shacl
+
+    try:
+        shacl.Shapes.from_text(_data(triples), format="ntriples")
+    except (ValueError, RuntimeError) as error:
+        return " ".join(str(error).removeprefix("invalid shapes graph: ").split())[:300]
+    return ""
+
+
+def _data(triples: Iterable[ox.Triple]) -> str:
+    """N-Triples in which the blank nodes are called as engines want those of data."""
+    content = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    return re.sub(r"(?m)^_:s|_:s(?=\d+ \.$)", "_:n", content.decode())
+
+
+def _fault(prefixes: str, query: str, name: str) -> tuple[str, str] | None:
+    """What is wrong with the query of a constraint, and what to do."""
+    text = prefixes + re.sub(r"\$PATH\b", "<x:path>", query)
+    try:
+        query_text.refuse(text, ())
+        answer = ox.Store().query(text)
+    except RefusedError as error:
+        return error.what, error.remedy
+    except SyntaxError as error:
+        missing = undeclared(text)
+        if missing:
+            return missing.what, "Declare it with sh:prefixes, or write the IRI in full"
+        wrong = explain(text, str(error.msg))
+        line = (wrong.line or 0) - prefixes.count("\n")
+        place = f", in line {line}, column {wrong.column}" if line > 0 else ""
+        return f"{wrong.what}{place}", wrong.remedy
+    words = [token.text.upper() for token in query_text.tokens(text)]
+    barred = next((word for word in words if word in _BARRED), "")
+    if barred:
+        what = f"{barred} cannot stand in it (SHACL, appendix A)"
+        return what, "Say it with FILTER and NOT EXISTS, or with IN"
+    if name == "validator":
+        return None if isinstance(answer, ox.QueryBoolean) else ("it is no ASK", "Write an ASK")
+    if not isinstance(answer, ox.QuerySolutions) or not all(_selects_this(words)):
+        return "it, or a query in it, is no SELECT of $this", "Have each SELECT name $this"
+    return None
+
+
+def _selects_this(words: list[str]) -> Iterator[bool]:
+    """For each SELECT among a query's tokens, in capitals, whether it has ``$this``."""
+    for place, word in enumerate(words):
+        if word == "SELECT":
+            until = words.index("{", place) if "{" in words[place:] else len(words)
+            yield not {"*", "$THIS", "?THIS"}.isdisjoint(words[place:until])

@@ -1,0 +1,206 @@
+"""Words for what a shape finds that has no message of its own.
+
+They are made of the constraint component and its parameters (SHACL, section 4). IRIs are whole in
+them; who tells them puts prefixes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pyoxigraph as ox
+from rdflib.namespace import RDF, SH, XSD
+
+from competency_graph.validation.shapes.shapes_graph import Shapes, Term, node_of
+
+_NS: Final = str(SH)
+_LONGEST: Final = 60
+"""Characters of a text that are said."""
+_MOST: Final = 8
+"""Values of a list that are said, and parts of a path within one another."""
+_FAULTS: Final = {
+    "Class": ("is not of the class {}", "Say that it is, or name another"),
+    "Datatype": ("is not of the datatype {}", "Write one of that datatype"),
+    "NodeKind": ("is not {}", "Put {} in its place"),
+    "MinExclusive": ("is not more than {}", "Write a greater one"),
+    "MinInclusive": ("is less than {}", "Write a greater one"),
+    "MaxExclusive": ("is not less than {}", "Write a smaller one"),
+    "MaxInclusive": ("is more than {}", "Write a smaller one"),
+    "MinLength": ("has fewer characters than {}", "Write a longer one"),
+    "MaxLength": ("has more characters than {}", "Write a shorter one"),
+    "Pattern": ("does not match the pattern {}", "Write one that does"),
+    "LanguageIn": ("is in none of the languages {}", "Translate it, or correct its tag"),
+    "In": ("is none of {}", "Write one of them"),
+    "Equals": ("is not a value of both this and {}", "Give both the same values"),
+    "Disjoint": ("is a value of {} as well", "Remove it from one of them"),
+    "LessThan": ("is not less than each value of {}", "Correct one of them"),
+    "LessThanOrEquals": ("is more than a value of {}", "Correct one of them"),
+    "Node": ("does not keep {}", "Read what that asks for"),
+    "Not": ("keeps {}, and must not", "Read what that asks for"),
+    "And": ("does not keep each of {}", "Read what they ask for"),
+    "Or": ("keeps none of {}", "Read what they ask for"),
+    "Xone": ("does not keep exactly one of {}", "Read what they ask for"),
+}
+"""For components that judge a value: what is wrong with it, and the remedy."""
+_KINDS: Final = {
+    "IRI": "an IRI",
+    "BlankNode": "a blank node",
+    "Literal": "a text or number",
+    "BlankNodeOrIRI": "an IRI or blank node",
+    "BlankNodeOrLiteral": "a text, number or blank node",
+    "IRIOrLiteral": "an IRI, text or number",
+}
+"""What a person calls each node kind."""
+_PLAIN: Final = frozenset(
+    str(XSD[name]) for name in ("integer", "decimal", "double", "boolean", "date", "dateTime")
+)
+"""Datatypes whose values need no quotes."""
+
+
+def default_message(shapes: Shapes, shape: str, component: str, value: str) -> tuple[str, str]:
+    """What is wrong and what to do, in a sentence each.
+
+    Args:
+        shapes: the shapes graph.
+        shape: the source shape, an IRI or a blank node's name.
+        component: the IRI of the source constraint component.
+        value: the value concerned, in N-Triples, or "".
+    """
+    name = component.removeprefix(_NS).removesuffix("ConstraintComponent")
+    words = _Words(shapes, shape, value)
+    said = words.counted(name) or words.judged(name)
+    what, remedy = said or (
+        f"The entry does not keep {words.shape}", "Read what the shape asks for",
+    )  # fmt: skip
+    return f"{what}.", f"{remedy}."
+
+
+class _Words:
+    """The words for one result."""
+
+    def __init__(self, shapes: Shapes, shape: str, value: str) -> None:
+        self._shapes, self._node, self._value = shapes, node_of(shape), value
+        self.shape = "its shape" if shape.startswith("_:") else f"the shape {shape}"
+
+    def counted(self, component: str) -> tuple[str, str] | None:
+        """For components that judge how many values there are, or which."""
+        path = self._path
+        match component, self._parameter(component):
+            case "MinCount", "1":
+                return f"The entry lacks {path}", "Add it"
+            case "MinCount", least:
+                return f"The entry has fewer than {least} values of {path}", "Add what is missing"
+            case "MaxCount", "0":
+                return f"The entry has {path}, and may not", "Remove it"
+            case "MaxCount", "1":
+                return f"The entry has more than one value of {path}", "Keep one"
+            case "MaxCount", most:
+                return f"The entry has more than {most} values of {path}", "Remove the others"
+            case "UniqueLang", _:
+                return f"{path} has two values in one language", "Keep one for each language"
+            case "HasValue", wanted if path:
+                return f"No value of {path} is {wanted}", "Add that value"
+            case "HasValue", wanted:
+                return f"The entry is not {wanted}", "Put that in its place"
+            case "QualifiedMinCount" | "QualifiedMaxCount", number:
+                order = "fewer" if component == "QualifiedMinCount" else "more"
+                kept = self._parameter("QualifiedValueShape")
+                which = (
+                    f"value of {path} that keeps"
+                    if number == "1"
+                    else f"values of {path} that keep"
+                )
+                return (
+                    f"The entry has {order} than {number} {which} {kept}",
+                    "Read what that asks for",
+                )
+            case "Closed", _:
+                return (
+                    f"{self._it} is the value of a property that {self.shape} does not allow",
+                    "Remove it, or use a property that is allowed",
+                )
+        return None
+
+    def judged(self, component: str) -> tuple[str, str] | None:
+        """For components that judge a value."""
+        if component not in _FAULTS:
+            return None
+        asked = self._parameter(component)
+        fault, remedy = (text.format(asked) for text in _FAULTS[component])
+        if component == "Datatype" and asked == str(RDF.langString):
+            fault, remedy = "has no language", "Add the tag of its language, as in “Bread”@en"
+        path = self._path
+        return (f"{path} is {self._it}, which {fault}" if path else f"The entry {fault}"), remedy
+
+    @property
+    def _it(self) -> str:
+        if not self._value:
+            return "a value"
+        line = f"<x:s> <x:p> {self._value} ."
+        (quad,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        return "a blank node" if isinstance(quad.object, ox.BlankNode) else _said(quad.object)
+
+    def _parameter(self, component: str) -> str:
+        """The values of the parameter that a component is called by."""
+        name = component[:1].lower() + component[1:]
+        values = [v for value in self._values(name) for v in self._members(value)]
+        if component == "NodeKind":
+            return " and ".join(_KINDS.get(v.value.removeprefix(_NS), v.value) for v in values)
+        if any(isinstance(value, ox.BlankNode) for value in values):
+            return "the shapes in it" if len(values) > 1 else "the shape in it"
+        more = [f"{len(values) - _MOST:,} others"] if len(values) > _MOST else []
+        return ", ".join([*map(_said, values[:_MOST]), *more])
+
+    def _values(self, name: str) -> list[Term]:
+        return self._shapes.values(self._node, ox.NamedNode(_NS + name))
+
+    def _members(self, value: Term) -> Iterator[Term]:
+        """The members of a list; what is no list, alone."""
+        seen: set[Term] = set()
+        while value not in seen and not isinstance(value, ox.Literal):
+            seen.add(value)
+            first, rest = (
+                self._shapes.values(value, ox.NamedNode(RDF[name])) for name in ("first", "rest")
+            )
+            yield from first
+            if not rest:
+                break
+            value = rest[0]
+        if len(seen) <= 1 and value != ox.NamedNode(RDF.nil):
+            yield value
+
+    @property
+    def _path(self) -> str:
+        return next((self._way(path) for path in self._values("path")), "")
+
+    def _way(self, path: Term, depth: int = 0) -> str:
+        """A path (SHACL, section 2.3.1) in words."""
+        if not isinstance(path, ox.BlankNode) or depth > _MOST:
+            return path.value
+        for name, words in _PATHS.items():
+            for value in self._shapes.values(path, ox.NamedNode(_NS + name)):
+                ways = [self._way(each, depth + 1) for each in self._members(value)]
+                return words.format(" or ".join(ways))
+        ways = [self._way(each, depth + 1) for each in self._members(path)]
+        return " of its ".join(reversed(ways))
+
+
+_PATHS: Final = {
+    "inversePath": "a link to it by {}",
+    "alternativePath": "{}",
+    "zeroOrMorePath": "{}",
+    "oneOrMorePath": "{}",
+    "zeroOrOnePath": "{}",
+}
+"""How paths are said that are more than a property or a sequence."""
+
+
+def _said(term: Term | ox.Triple) -> str:
+    """An IRI whole, a number plain, a text in quotes and no longer than anybody reads."""
+    if not isinstance(term, ox.Literal):
+        return term.value if isinstance(term, ox.NamedNode) else str(term)
+    if term.datatype.value in _PLAIN:
+        return term.value
+    short = term.value if len(term.value) <= _LONGEST else f"{term.value[:_LONGEST]}…"
+    return f"“{short}”" + (f"@{term.language}" if term.language else "")

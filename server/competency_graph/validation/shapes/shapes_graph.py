@@ -1,0 +1,331 @@
+"""The shapes that judge, and the rules that they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib.namespace import DCTERMS, OWL, RDF, SH
+
+from competency_graph.errors import EvaluationError
+from competency_graph.rdf.short_names import local_name
+from competency_graph.validation.engines.sparql_constraints import SPACE
+from competency_graph.validation.findings import Rule
+
+_MESSAGE, _SEVERITY, _PATH, _SPARQL = (
+    ox.NamedNode(SH[name]) for name in ("message", "severity", "path", "sparql")
+)
+_CLASS = ox.NamedNode(SH["class"])
+_SUBJECTS, _OBJECTS = (ox.NamedNode(SH[name]) for name in ("targetSubjectsOf", "targetObjectsOf"))
+_OTHER_TARGETS = tuple(ox.NamedNode(SH[name]) for name in ("targetClass", "targetNode"))
+_SELECT, _PREFIXES, _DECLARE, _PREFIX, _NAMESPACE = (
+    ox.NamedNode(SH[name]) for name in ("select", "prefixes", "declare", "prefix", "namespace")
+)
+_TYPE, _COMPONENT = ox.NamedNode(RDF.type), ox.NamedNode(SH.ConstraintComponent)
+_VALIDATORS = tuple(
+    ox.NamedNode(SH[name]) for name in ("validator", "nodeValidator", "propertyValidator")
+)
+_DEEPEST = 100
+"""Parts of a shape within one another, beyond which its name is not looked for."""
+_DEACTIVATED, _TRUE = ox.NamedNode(SH.deactivated), ox.Literal(True)
+_INVERSE = ox.NamedNode(SH.inversePath)
+_IMPORTS = ox.NamedNode(OWL.imports)
+_IDENTIFIER = ox.NamedNode(DCTERMS.identifier)
+_GRAVE = {
+    ox.NamedNode(SH.Violation): "violation",
+    ox.NamedNode(SH.Warning): "warning",
+    ox.NamedNode(SH.Info): "info",
+}
+Node = ox.NamedNode | ox.BlankNode
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+def _node(term: Term) -> Node:
+    """A term that is a subject; no literal is one."""
+    return term if not isinstance(term, ox.Literal) else ox.BlankNode()
+
+
+def node_of(name: str) -> Node:
+    """The term of an IRI or of a blank node's name."""
+    return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
+
+
+def severity_of(iri: str) -> str:
+    """The name of a SHACL severity; one that an organisation made up is grave."""
+    return _GRAVE.get(ox.NamedNode(iri), "violation")
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A SHACL shapes graph.
+
+    Args:
+        triples: what it says.
+        own: what an organisation's files speak of, and the file that does first.
+    """
+
+    triples: tuple[ox.Triple, ...]
+    own: Mapping[Node, Path] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def _said(self) -> Mapping[Node, Mapping[ox.NamedNode, list[Term]]]:
+        said: dict[Node, dict[ox.NamedNode, list[Term]]] = {}
+        for triple in self.triples:
+            if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
+                continue  # a statement about a statement (RDF 1.2) is none of SHACL's
+            values = said.setdefault(triple.subject, {}).setdefault(triple.predicate, [])
+            values.append(triple.object)
+        return said
+
+    @property
+    def nodes(self) -> Iterable[Node]:
+        """All of which it says anything."""
+        return self._said
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The IRIs that it names."""
+        return frozenset(
+            term.value
+            for triple in self.triples
+            for term in (triple.subject, triple.object)
+            if isinstance(term, ox.NamedNode)
+        )
+
+    def values(self, node: Node, predicate: ox.NamedNode) -> list[Term]:
+        """The objects of its statements with a subject and a predicate."""
+        return self._said.get(node, {}).get(predicate, [])
+
+    def of(self, node: Node) -> Iterator[ox.Triple]:
+        """The statements about a node."""
+        for predicate, values in self._said.get(node, {}).items():
+            for value in values:
+                yield ox.Triple(node, predicate, value)
+
+    def owners(self, node: Node) -> Iterator[Node]:
+        """A node, and what leads to it as long as that has no name."""
+        for _ in range(_DEEPEST):
+            yield node
+            owner = self._leading.get(node) if isinstance(node, ox.BlankNode) else None
+            if owner is None:
+                return
+            node = owner
+
+    def called(self, node: Node) -> str:
+        """What a person calls a shape: by its IRI, or as a part of one that has such."""
+        *parts, named = self.owners(node)
+        if isinstance(named, ox.BlankNode):
+            return "a shape without a name"
+        path = self.path(str(node)) if parts else ""
+        part = "a part of " if parts else ""
+        return f"{part}the shape {named.value}" + (f", on {path}," if path else "")
+
+    @cached_property
+    def _leading(self) -> Mapping[ox.BlankNode, Node]:
+        return {
+            value: node
+            for node in self._said
+            for triple in self.of(node)
+            if isinstance(value := triple.object, ox.BlankNode)
+        }
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every shape and constraint with a message, by its IRI."""
+        found = {}
+        for node, said in self._said.items():
+            if _MESSAGE in said and isinstance(node, ox.NamedNode):
+                found[node.value] = self._rule(node)
+        return found
+
+    def _rule(self, node: ox.NamedNode) -> Rule:
+        name = local_name(node.value)
+        codes = [term.value for term in self.values(node, _IDENTIFIER)]
+        grave = [
+            _GRAVE[term] for term in self.values(node, _SEVERITY)
+            if isinstance(term, ox.NamedNode) and term in _GRAVE
+        ]  # fmt: skip
+        messages = self.messages(node)
+        title, _ = divided(messages[0].value if messages else "")
+        code, name = (codes[0], _in_kebab_case(name)) if codes else (name, name)
+        return Rule(code, name, grave[0] if grave else "violation", title)
+
+    def rule(self, shape: str, constraint: str, severity: str, message: str) -> Rule:
+        """The rule that found something; a shape without name or message has one all the same."""
+        for iri in (constraint, shape):
+            if iri in self.rules:
+                return self.rules[iri]
+        name = local_name(shape)
+        if not name or shape.startswith("_:"):
+            name = "shape"
+        what = "its shape" if name == "shape" else f"the shape {name}"
+        return Rule(name, name, severity, divided(message)[0] or f"Each entry keeps {what}")
+
+    def messages(self, node: Node) -> list[ox.Literal]:
+        """The messages of a shape or constraint: English ones first, then by language."""
+        found = [text for text in self.values(node, _MESSAGE) if isinstance(text, ox.Literal)]
+        return sorted(found, key=_english_first)
+
+    def path(self, shape: str) -> str:
+        """The property that a shape is about, by IRI; "" where it is none or not a single one."""
+        paths = self.values(node_of(shape), _PATH)
+        return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
+
+    def leading(self, shape: str) -> set[str]:
+        """The properties in a shape's path, by IRI, in whatever way they are put together."""
+        return {name for name, _ in self._steps(shape)}
+
+    def leading_back(self, shape: str) -> set[str]:
+        """Those properties in a shape's path that are followed from object to subject."""
+        return {name for name, back in self._steps(shape) if back}
+
+    def _steps(self, shape: str) -> Iterator[tuple[str, bool]]:
+        """The properties in a shape's path, and whether each is the path of an inverse one."""
+        waiting = [(path, False) for path in self.values(node_of(shape), _PATH)] if shape else []
+        seen: set[Term] = set()
+        while waiting:
+            term, back = waiting.pop()
+            if isinstance(term, ox.NamedNode):
+                yield term.value, back
+            elif isinstance(term, ox.BlankNode) and term not in seen:
+                waiting += (
+                    (said.object, said.predicate == _INVERSE)
+                    for said in self.of(term)
+                    if not isinstance(said.object, ox.Triple)
+                )
+            seen.add(term)
+
+    def class_of(self, shape: str) -> str:
+        """The class that a shape asks for, by IRI; "" where it is none or not a single one."""
+        classes = self.values(node_of(shape), _CLASS)
+        return classes[0].value if len(classes) == 1 else ""
+
+    @cached_property
+    def components(self) -> Mapping[str, str]:
+        """The IRIs of an organisation's own constraint components, by their last parts."""
+        return {
+            local_name(node.value): node.value
+            for node in self._said
+            if isinstance(node, ox.NamedNode) and _COMPONENT in self.values(node, _TYPE)
+        }
+
+    def validators(self, component: str) -> list[Node]:
+        """What judges for a constraint component of an organisation (SHACL, section 6.2.3)."""
+        node = ox.NamedNode(component)
+        return [_node(term) for name in _VALIDATORS for term in self.values(node, name)]
+
+    @cached_property
+    def bulk(self) -> Mapping[str, str]:
+        """The SPARQL-based constraints that can be asked at once, by IRI, with prefixes."""
+        found = {}
+        for node in self._said:
+            selects = self.values(node, _SELECT)
+            if isinstance(node, ox.NamedNode) and node.value.startswith(SPACE) and selects:
+                found[node.value] = self.prefixes(node) + selects[0].value
+        return found
+
+    def prefixes(self, constraint: Node) -> str:
+        """The prefixes of a constraint (SHACL, section 5.2.1), each declared on a line."""
+        lines = []
+        waiting = dict.fromkeys(self.values(constraint, _PREFIXES))
+        seen: set[Term] = set()
+        while waiting:
+            declaring, _ = waiting.popitem()
+            seen.add(declaring)
+            node = _node(declaring)
+            waiting |= dict.fromkeys(v for v in self.values(node, _IMPORTS) if v not in seen)
+            for declaration in map(_node, self.values(node, _DECLARE)):
+                names, spaces = (self.values(declaration, each) for each in (_PREFIX, _NAMESPACE))
+                if names and spaces:
+                    lines.append(f"PREFIX {names[0].value}: <{spaces[0].value}>\n")
+        return "".join(lines)
+
+    @cached_property
+    def rest(self) -> Shapes:
+        """All but those constraints."""
+        return Shapes(
+            tuple(
+                triple
+                for triple in self.triples
+                if not (
+                    triple.predicate == _SPARQL
+                    and isinstance(triple.object, ox.NamedNode)
+                    and triple.object.value in self.bulk
+                )
+            )
+        )
+
+    def shape_of(self, constraint: str) -> str:
+        """The shape that has a constraint, by IRI."""
+        node = ox.NamedNode(constraint)
+        return next(
+            shape.value for shape, said in self._said.items()
+            if isinstance(shape, ox.NamedNode) and node in said.get(_SPARQL, ())
+        )  # fmt: skip
+
+    def about(self, shape: str) -> str:
+        """The property whose subjects or objects a shape judges, by IRI; "" for none."""
+        if shape.startswith("_:"):
+            return ""
+        node = ox.NamedNode(shape)
+        found = [*self.values(node, _SUBJECTS), *self.values(node, _OBJECTS)]
+        return found[0].value if len(found) == 1 else ""
+
+    def targeted(self, shape: str) -> list[str]:
+        """Properties of which there must be one in the data for a shape to judge anything."""
+        node = ox.NamedNode(shape)
+        named = [*self.values(node, _SUBJECTS), *self.values(node, _OBJECTS)]
+        others = any(self.values(node, target) for target in _OTHER_TARGETS)
+        return [str(RDF.type)] if others else [term.value for term in named]
+
+    @cached_property
+    def judging(self) -> tuple[ox.Triple, ...]:
+        """What engines judge by: of each shape one message, and no SPARQL that is deactivated."""
+        return tuple(triple for triple in self.triples if self._counts(triple))
+
+    def _counts(self, triple: ox.Triple) -> bool:
+        if triple.predicate == _MESSAGE and not isinstance(triple.subject, ox.Triple):
+            return triple.object in self.messages(triple.subject)[:1]
+        if triple.predicate == _SPARQL and isinstance(triple.object, ox.NamedNode | ox.BlankNode):
+            return _TRUE not in self.values(triple.object, _DEACTIVATED)
+        return True
+
+    @cached_property
+    def text(self) -> str:
+        """`judging`, as N-Triples."""
+        content = ox.serialize(self.judging, format=ox.RdfFormat.N_TRIPLES)
+        return (content or b"").decode()
+
+    @cached_property
+    def blank_nodes(self) -> list[ox.BlankNode]:
+        """The blank nodes of `text`, in the order in which they first stand in it."""
+        terms = (t for triple in self.judging for t in (triple.subject, triple.object))
+        return list(dict.fromkeys(term for term in terms if isinstance(term, ox.BlankNode)))
+
+
+def _in_kebab_case(name: str) -> str:
+    """``RoleNotation`` as ``role-notation``; a name that begins with a small letter as it is."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower() if name[:1].isupper() else name
+
+
+def _english_first(text: ox.Literal) -> tuple[bool, str, str]:
+    language = text.language or ""
+    return language.partition("-")[0] != "en", language, text.value
+
+
+def divided(message: str) -> tuple[str, str]:
+    """What is wrong and what to do: a message's last sentence is its remedy, if it has two."""
+    what, stop, remedy = message.rpartition(". ")
+    return (what + stop.strip(), remedy) if stop else (message, "")
+
+
+def broken(reason: object) -> EvaluationError:
+    """The error for shapes that an engine cannot follow."""
+    return EvaluationError(
+        f"validation failed ({' '.join(str(reason).split())[:300]})",
+        "Check the shapes that were used",
+    )

@@ -1,0 +1,315 @@
+"""A query that would hurt costs its evaluator at most: the next one is answered."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from competency_graph import Dictionary
+from competency_graph.errors import (
+    CompetencyError,
+    EvaluationError,
+    LengthError,
+    LimitError,
+    QuerySyntaxError,
+    RefusedError,
+)
+from competency_graph.sandbox import validation_request
+from competency_graph.sandbox.fork_server import PACKET, ForkServer, Limits
+from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.validation_request import ValidationRequest
+from competency_graph.sandbox.worker_pool import WorkerPool
+from competency_graph.sparql import evaluator as evaluation
+from competency_graph.sparql import query_text
+from hostile import NESTED, SLOW
+
+FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}
+ROLES = "SELECT ?r { ?r a <https://w3id.org/competency-graph/ontology#Role> }"
+LIMITS = Limits(seconds=1.0, memory=512 * 1024**2, answer=1024**2)
+ROOMY = Limits(seconds=60, memory=64 * 1024**2)
+"""Limits of which that of memory is met first."""
+
+
+@contextlib.contextmanager
+def evaluators(sales: Dictionary, limits: Limits) -> Iterator[WorkerPool]:
+    fork_server = ForkServer(sales.store, limits)
+    found = WorkerPool(fork_server)
+    yield found
+    assert fork_server.alive()
+    found.close()
+    fork_server.close()
+    assert os.waitpid(fork_server.process, 0)  # it ends when nobody is left to ask it
+
+
+@pytest.fixture(scope="module")
+def evaluator(sales: Dictionary) -> Iterator[WorkerPool]:
+    with evaluators(sales, LIMITS) as found:
+        yield found
+
+
+def ask(evaluator: WorkerPool, text: str) -> bytes:
+    with evaluator.ask(QueryRequest(text, FORMATS)) as reply:
+        return b"".join(reply.chunks)
+
+
+def still_answers(evaluator: WorkerPool) -> None:
+    assert len(ask(evaluator, ROLES).splitlines()) == 7
+
+
+def test_it_answers_every_kind(evaluator: WorkerPool) -> None:
+    still_answers(evaluator)
+    assert b"true" in ask(evaluator, "ASK { ?s ?p ?o }")
+    assert (
+        ask(evaluator, "DESCRIBE <https://w3id.org/competency-graph/sales/role/analyst>").count(
+            b"\n"
+        )
+        > 10
+    )
+    with evaluator.ask(QueryRequest("ASK {}", {"table": "csv"})) as reply:
+        assert (reply.kind, reply.format, b"".join(reply.chunks)) == ("boolean", "", b"")
+
+
+def test_bindings_reach_it(evaluator: WorkerPool) -> None:
+    role = ox.NamedNode("https://w3id.org/competency-graph/sales/role/analyst")
+    query = "SELECT ?r ?a { ?r <https://w3id.org/competency-graph/ontology#coversArea> ?a }"
+    with evaluator.ask(QueryRequest(query, FORMATS, {ox.Variable("r"): role})) as reply:
+        assert len(b"".join(reply.chunks).splitlines()) == 1 + 5
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_what_never_ends_is_ended(evaluator: WorkerPool, name: str) -> None:
+    since = time.monotonic()
+    with pytest.raises(LimitError) as caught:
+        ask(evaluator, SLOW[name])
+    assert caught.value.limit in {"seconds", "memory", "answer"}
+    assert time.monotonic() - since < 10
+    still_answers(evaluator)
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_what_is_nested_deeply_is_answered_or_refused(evaluator: WorkerPool, name: str) -> None:
+    try:
+        ask(evaluator, NESTED[name])
+    except CompetencyError as error:
+        assert isinstance(error, QuerySyntaxError | LimitError)
+    still_answers(evaluator)
+
+
+def test_the_time_limit_is_named(evaluator: WorkerPool) -> None:
+    with pytest.raises(LimitError, match="longer than the limit of 1 seconds") as caught:
+        ask(evaluator, SLOW["cartesian product"])
+    assert "LIMIT" in caught.value.remedy
+
+
+def test_memory_is_bounded(sales: Dictionary) -> None:
+    with evaluators(sales, Limits(seconds=60, memory=64 * 1024**2)) as evaluator:
+        with pytest.raises(LimitError) as caught:
+            ask(evaluator, SLOW["sort of a product"])
+        assert caught.value.limit == "memory"
+        still_answers(evaluator)
+
+
+def test_a_long_answer_breaks_off_and_says_so(sales: Dictionary) -> None:
+    with evaluators(sales, replace(LIMITS, seconds=60)) as evaluator:
+        with (
+            pytest.raises(LimitError, match="longer than the limit of 1,048,576 bytes"),
+            evaluator.ask(QueryRequest("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS)) as reply,
+        ):
+            sent = 0
+            for chunk in reply.chunks:
+                assert len(chunk) <= PACKET
+                sent += len(chunk)
+                assert sent <= LIMITS.answer
+        still_answers(evaluator)
+
+
+def test_an_answer_left_early_does_not_leak_into_the_next(evaluator: WorkerPool) -> None:
+    before = ask(evaluator, ROLES)
+    with evaluator.ask(QueryRequest("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS)) as reply:
+        left = next(reply.chunks)
+    assert left.startswith(b"a,b,c,d,e,f")
+    assert ask(evaluator, ROLES) == before
+    evaluator.ask(QueryRequest("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS))
+    assert ask(evaluator, ROLES) == before
+
+
+def test_errors_come_through_whole(evaluator: WorkerPool) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        ask(evaluator, "SELECT *\n{ ?s a skos:Concept }")
+    assert (caught.value.line, caught.value.column) == (2, 8)
+    with pytest.raises(RefusedError):
+        ask(evaluator, "CLEAR ALL")
+    still_answers(evaluator)
+
+
+def test_slow_queries_take_turns_on_the_processors_to_spare(sales: Dictionary) -> None:
+    """And what is quick is answered meanwhile; each slow one still ends at its limit."""
+    spare = max(len(os.sched_getaffinity(0)) - 1, 1)
+    told: list[str] = []
+
+    def attack() -> None:
+        try:
+            ask(evaluator, SLOW["cartesian product"])
+        except LimitError as error:
+            told.append(error.limit)
+
+    def resting() -> int:
+        children = Path(f"/proc/{fork_server}/task/{fork_server}/children").read_text().split()
+        states = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][1] for pid in children]
+        return states.count("T")
+
+    with evaluators(sales, Limits(seconds=4)) as evaluator:
+        fork_server = evaluator._fork_server.process
+        attackers = [threading.Thread(target=attack) for _ in range(spare + 2)]
+        for thread in attackers:
+            thread.start()
+        seen = 0
+        while any(thread.is_alive() for thread in attackers):
+            with contextlib.suppress(OSError):  # one is just gone
+                seen = max(seen, resting())
+            still_answers(evaluator)
+        assert seen >= 2
+        assert told == ["seconds"] * (spare + 2)
+        still_answers(evaluator)
+
+
+def test_a_text_that_is_too_long_is_not_looked_at(evaluator: WorkerPool) -> None:
+    ask(evaluator, "ASK {} #".ljust(LIMITS.query, "x"))
+    with pytest.raises(LengthError, match="100,001 characters, and the limit is 100,000") as caught:
+        ask(evaluator, "{".ljust(LIMITS.query + 1, "x"))
+    assert caught.value.limit == "query"
+
+
+def test_an_evaluator_that_dies_is_replaced(evaluator: WorkerPool) -> None:
+    still_answers(evaluator)
+    process = evaluator._idle[0]._process
+    signal.pidfd_send_signal(process, signal.SIGKILL)
+    assert select.select([process], [], [], 10)[0]  # it is gone
+    still_answers(evaluator)
+
+
+TEXT = """\
+PREFIX cg: <https://w3id.org/competency-graph/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+<x:role/r> a cg:Role ; skos:prefLabel "R"@en-UK .
+"""
+MANY = TEXT + "".join(f"<x:r{n}> a cg:Role ; skos:prefLabel '{n}'@en .\n" for n in range(15_000))
+
+
+def report(evaluator: WorkerPool, text: str, form: str = "text") -> bytes:
+    with evaluator.ask(ValidationRequest(text.encode(), "turtle", form)) as reply:
+        assert (reply.kind, reply.format) == ("report", form)
+        return b"".join(reply.chunks)
+
+
+def test_a_text_is_judged_and_nothing_of_it_stays(evaluator: WorkerPool) -> None:
+    still_answers(evaluator)
+    process = evaluator._idle[0]._process
+    assert b"violation CG021" in report(evaluator, TEXT)
+    assert not evaluator._idle
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        signal.pidfd_send_signal(process, 0)
+    still_answers(evaluator)
+
+
+def test_the_fork_server_has_one_thread(evaluator: WorkerPool) -> None:
+    """What has more cannot be forked safely, and the engines that it rehearses might start some."""
+    still_answers(evaluator)
+    assert len(list(Path(f"/proc/{evaluator._fork_server.process}/task").iterdir())) == 1
+
+
+def test_judging_is_bounded(sales: Dictionary) -> None:
+    with evaluators(sales, Limits(seconds=0.2)) as evaluator:
+        with pytest.raises(LimitError, match="the validation took longer than the limit") as caught:
+            report(evaluator, MANY)
+        assert caught.value.limit == "seconds"
+        with pytest.raises(LengthError, match="the text has 1,000,001 bytes"):
+            report(evaluator, "#" * 1_000_001)
+
+
+def test_a_fault_of_ours_is_told_without_what_it_holds(
+    sales: Dictionary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(store: ox.Store, query: str, *rest: object) -> None:
+        raise ValueError("/a/path/of/the/server")
+
+    monkeypatch.setattr(evaluation, "evaluate", fail)
+    with evaluators(sales, LIMITS) as evaluator:
+        with pytest.raises(EvaluationError) as caught:
+            ask(evaluator, ROLES)
+        assert str(caught.value) == (
+            "the query failed (ValueError). Tell those who run this; the log says more."
+        )
+
+
+def hide(*given: object, **named: object) -> None:
+    held = []
+    with contextlib.suppress(MemoryError):
+        while True:
+            held.append(bytearray(256 * 1024))
+    raise AttributeError(len(held))
+
+
+def disguise(*given: object, **named: object) -> None:
+    try:
+        bytearray(10 * LIMITS.memory)
+    except MemoryError:
+        raise AttributeError("x") from None
+
+
+@pytest.mark.parametrize("fault", [hide, disguise])
+def test_lack_of_memory_is_told_as_such_whatever_a_library_makes_of_it(
+    sales: Dictionary, monkeypatch: pytest.MonkeyPatch, fault: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(evaluation, "evaluate", fault)
+    with evaluators(sales, ROOMY) as evaluator:
+        with pytest.raises(LimitError) as caught:
+            ask(evaluator, ROLES)
+        assert caught.value.limit == "memory"
+
+
+def test_judging_without_memory_is_told_as_such(
+    sales: Dictionary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validation_request, "judge", hide)
+    with evaluators(sales, ROOMY) as evaluator:
+        with pytest.raises(LimitError, match="the validation broke off") as caught:
+            report(evaluator, TEXT)
+        assert caught.value.limit == "memory"
+        still_answers(evaluator)
+
+
+def test_it_can_open_no_socket_even_where_nothing_is_refused(
+    sales: Dictionary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the first line of defence taken away, the second holds."""
+    monkeypatch.setattr(query_text, "refuse", lambda text, graphs: None)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(1)
+        port = listener.getsockname()[1]
+        query = f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
+        with evaluators(sales, LIMITS) as evaluator, pytest.raises(CompetencyError):
+            ask(evaluator, query)
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+        def reach() -> None:
+            with contextlib.suppress(OSError, RuntimeError):
+                list(sales.store.query(query))  # type: ignore[arg-type]
+
+        reached = threading.Thread(target=reach)
+        reached.start()
+        connection, _ = listener.accept()  # the listener would have seen it
+        connection.close()
+        reached.join(10)

@@ -1,0 +1,409 @@
+"""``/validate`` over a real socket: every format, and texts made to hurt."""
+
+from __future__ import annotations
+
+import json
+import resource
+import socket
+import threading
+import time
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import html5rdf
+import pytest
+from rdflib import Graph
+from rdflib.namespace import RDF, SH
+from test_limits import bounded  # noqa: F401  (a fixture)
+from test_protocol import LABELLED, Reply, get, send
+
+from competency_graph import reports
+from competency_graph.validation import validate
+from conftest import serving
+
+DICTIONARIES = Path(__file__).parents[1] / "dictionaries"
+TURTLE, FORM = "text/turtle", "application/x-www-form-urlencoded"
+WRONG = """\
+PREFIX cg: <https://w3id.org/competency-graph/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX my: <https://acme.example/>
+
+my:baker a cg:Role ;
+    skos:prefLabel "Baker"@en-UK ;
+    cg:coversAria <https://w3id.org/competency-graph/sales/area/maintaining-accounts> .
+"""
+BROKEN = "PREFIX my: <https://acme.example/>\nmy:a my:b my:c\nmy:d my:e my:f .\n"
+
+
+def post(
+    server: str,
+    text: str | bytes,
+    accept: str = "application/json",
+    kind: str = TURTLE,
+    query: str = "",
+) -> Reply:
+    body = text.encode() if isinstance(text, str) else text
+    headers = {"Content-Type": kind, "Accept": accept}
+    return send(server, "POST", f"/validate{query}", body, headers)
+
+
+def findings(reply: Reply) -> list[tuple[str, int, int]]:
+    assert reply.status == 200, reply.body
+    told = json.loads(reply.body)["findings"]
+    assert {each["place"]["file"] for each in told} <= {"your text"}
+    return [(each["rule"]["code"], each["place"]["line"], each["place"]["column"]) for each in told]
+
+
+@pytest.fixture(scope="module")
+def diskless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that can write no file of more than 100,000 bytes."""
+    small = (100_000, 100_000)
+    with serving(
+        tmp_path_factory.mktemp("diskless"),
+        prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, small),
+    ) as url:
+        yield url
+
+
+LONG = WRONG + "# A note.\n" * 90_000
+UPLOAD = f'--cut\r\nContent-Disposition: form-data; name="data"; filename="my.ttl"\r\n\r\n{LONG}\r\n--cut--'
+"""Close to the limit of a body."""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [(LONG, TURTLE), (UPLOAD, "multipart/form-data; boundary=cut")]
+)
+def test_a_text_never_lies_on_disk(diskless: str, text: str, kind: str) -> None:
+    assert len(text) > 900_000
+    assert findings(post(diskless, text, kind=kind)) == findings(post(diskless, WRONG))
+
+
+def form(*fields: tuple[str, str]) -> bytes:
+    return urllib.parse.urlencode(fields).encode()
+
+
+def page(reply: Reply):
+    assert (reply.status, reply.type) == (200, "text/html"), reply.body
+    return html5rdf.HTMLParser(namespaceHTMLElements=False).parse(reply.body.decode())
+
+
+def test_findings_have_their_lines(server: str) -> None:
+    """The registry of languages, which is read when it is first needed, is at hand too."""
+    found = findings(post(server, WRONG))
+    assert ("CG021", 6, 20) in found
+    assert ("CG011", 7, 5) in found
+    assert ("CG209", 5, 1) in found
+
+
+LINKS = """\
+# mapping_set_id: https://acme.example/links
+# license: https://creativecommons.org/licenses/by/4.0/
+# object_source_version: v1.1.1
+# curie_map:
+#   role: https://w3id.org/competency-graph/sales/role/
+#   job: http://data.europa.eu/esco/occupation/
+subject_id\tpredicate_id\tobject_id\tmapping_justification\tmapping_date\tconfidence
+role:consultant\tskos:closeMatch\tjob:a14e96a7-6c4d-4d69-8c6f-7ccadf77bac5\tsemapv:Guess\t2026-11-24\t7
+role:consultent\tskos:closeMatch\tjob:a14e96a7-6c4d-4d69-8c6f-7ccadf77bac5\tsemapv:Guess\t2026-11-24\t0.7
+"""
+TSV = "text/tab-separated-values"
+
+
+def test_links_are_judged_too(server: str) -> None:
+    whole = post(server, LINKS, kind=TSV)
+    found = findings(whole)
+    assert ("CG511", 9, 1) in found  # there is no such role
+    assert any(line == 8 and column > 80 for _, line, column in found)  # a confidence of 7
+    upload = f'--cut\r\nContent-Disposition: form-data; name="data"; filename="my.sssom.TSV"\r\n\r\n{LINKS}\r\n--cut--'
+    sent = post(server, upload, kind="multipart/form-data; boundary=cut")
+    assert set(findings(sent)) == set(found)
+    broken = post(server, LINKS.replace("role:consultent", "rule:consultent"), kind=TSV)
+    assert [code for code, line, _ in findings(broken) if line == 9] == ["CG001"]
+
+
+@pytest.mark.parametrize("form", reports.FORMATS, ids=lambda form: form.name)
+def test_each_format(server: str, form: reports.Format[reports.Writer]) -> None:
+    by_name = post(server, WRONG, "*/*", query=f"?format={form.name}")
+    assert (by_name.status, by_name.type) == (200, form.media_type)
+    assert by_name.headers["Cache-Control"] == "no-store"
+    assert "Etag" not in by_name.headers
+    if form.named_only:
+        assert b"::error file=your text,line=7" in by_name.body
+        return
+    for media_type in (form.media_type, *form.also):
+        by_header = post(server, WRONG, media_type)
+        assert by_header.type == media_type
+        assert by_header.body == by_name.body
+        assert "Accept" in by_header.headers["Vary"]
+    match form.name:
+        case "text":
+            assert b"your text:7:5: violation CG011" in by_name.body
+        case "json":
+            assert json.loads(by_name.body)["summary"]["violation"] == 6
+        case "sarif":
+            (run,) = json.loads(by_name.body)["runs"]
+            places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+            assert {place["artifactLocation"]["uri"] for place in places} == {"your%20text"}
+        case "junit":
+            assert len(ET.fromstring(by_name.body).findall(".//failure")) == 6
+        case "turtle" | "ntriples" | "jsonld":
+            kind = {"turtle": "turtle", "ntriples": "nt", "jsonld": "json-ld"}[form.name]
+            graph = Graph().parse(data=by_name.body, format=kind)
+            assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == 6
+        case "html":
+            assert len(page(by_name).findall(".//article")) == 6
+
+
+def test_a_client_that_says_nothing_is_given_text(server: str) -> None:
+    reply = send(server, "POST", "/validate", WRONG.encode(), {"Content-Type": TURTLE})
+    assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert b"\x1b" not in reply.body
+
+
+def test_what_is_right_is_said_to_be(server: str) -> None:
+    smallest = (DICTIONARIES / "pass" / "smallest.ttl").read_bytes()
+    assert post(server, smallest, "text/plain", query="?base=none").body == (
+        b"11 entries and 64 statements judged in 1 file; nothing is missing or wrong.\n"
+    )
+
+
+def test_it_is_what_the_command_says(server: str) -> None:
+    """On all texts at hand, so that nothing is read late, when no file can be opened."""
+    for path in sorted((DICTIONARIES / "fail").glob("*.ttl")):
+        text = path.read_bytes()
+        expected = [
+            (f.rule.code, f.place.line, f.place.column)
+            for f in validate([path], base="none").findings
+        ]
+        assert findings(post(server, text, query="?base=none")) == expected, path.name
+
+
+def test_a_fault_of_syntax_is_a_finding(server: str) -> None:
+    assert findings(post(server, BROKEN))[0][:2] == ("CG001", 3)
+    assert findings(post(server, "my:a a my:b ."))[0] == ("CG003", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("application/n-triples", "<x:a> <x:b> <x:c> ."),
+        ("application/ld+json", '{"@id": "x:a", "x:b": "c"}'),
+        (
+            "application/rdf+xml",
+            '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="x:">'
+            '<r:Description r:about="x:a"><x:b>c</x:b></r:Description></r:RDF>',
+        ),
+        ("application/x-turtle", "<x:a> <x:b> 1 ."),
+        ("text/turtle;charset=UTF-8", "<x:a> <x:b> 1 ."),
+    ],
+)
+def test_each_syntax(server: str, kind: str, text: str) -> None:
+    told = json.loads(post(server, text, kind=kind).body)
+    assert told["statements"] == 1
+    assert [found["rule"]["code"] for found in told["findings"]] == ["CG005"]
+    assert findings(post(server, "}" + text, kind=kind))[0][0] == "CG001"
+
+
+@pytest.mark.parametrize(
+    ("text", "accept", "kind", "query", "status", "said"),
+    [
+        (WRONG, "*/*", "text/plain", "", 415, "application/rdf+xml"),
+        (WRONG, "*/*", "", "", 415, "“nothing”"),
+        (WRONG, "*/*", "text/turtle; charset=utf-16", "", 415, "UTF-8"),
+        (WRONG, "image/png", TURTLE, "", 406, "application/sarif+json"),
+        (WRONG, "*/*", TURTLE, "?format=word", 400, "there is no format “word”"),
+        (WRONG, "*/*", TURTLE, "?base=word", 400, "there is no base “word”"),
+        (WRONG, "*/*", FORM, "", 400, "the form has no text"),
+        ("#" * 1_000_001, "*/*", TURTLE, "", 413, "1,000,000 bytes"),
+        ("data=" + "#" * 1_000_001, "*/*", FORM, "", 413, "1,000,000 bytes"),
+    ],
+)
+def test_bad_requests(
+    server: str, text: str, accept: str, kind: str, query: str, status: int, said: str
+) -> None:
+    reply = post(server, text, accept, kind, query)
+    assert (reply.status, reply.type) == (status, "application/problem+json")
+    assert said in json.loads(reply.body)["detail"]
+    assert reply.headers["Cache-Control"] == "no-store"
+
+
+def test_other_methods(server: str) -> None:
+    for method in ("PUT", "DELETE", "PATCH"):
+        assert send(server, method, "/validate", b"").status == 405
+    options = send(server, "OPTIONS", "/validate")
+    assert "POST" in options.headers["Access-Control-Allow-Methods"]
+    told = send(server, "GET", "/validate")
+    assert json.loads(told.body)["bases"] == ["auto", "sales", "none"]
+    head = send(server, "HEAD", "/validate")
+    assert (head.status, head.body) == (200, b"")
+
+
+def test_the_page(server: str) -> None:
+    root = page(send(server, "GET", "/validate", headers={"Accept": "text/html"}))
+    (sent,) = root.findall(".//form")
+    assert (sent.get("action"), sent.get("method")) == ("/validate", "post")
+    assert {field.get("name") for field in sent.iter() if field.get("name")} == {
+        "data",
+        "base",
+        "format",
+    }
+    for link in root.findall(".//link[@rel='stylesheet']"):
+        style = send(server, "GET", link.get("href"))
+        assert (style.status, style.type) == (200, "text/css")
+
+
+def test_the_answer_is_a_page_with_the_report_and_the_text(server: str) -> None:
+    hostile = WRONG.replace("Baker", "</textarea><script>alert(1)</script>\u202e&amp;")
+    reply = post(server, form(("data", hostile), ("base", "none")), "text/html", FORM)
+    root = page(reply)
+    assert root.findall(".//script") + root.findall(".//style") == []
+    assert b"style=" not in reply.body
+    (text,) = root.findall(".//textarea")
+    assert text.text == hostile
+    assert root.find(".//option[@value='none']").get("selected") is not None
+    marks = ["".join(mark.itertext()) for mark in root.findall(".//mark")]
+    assert '"</textarea><script>alert(1)</script>\ufffd&amp;"@en-UK' in marks
+    again = page(post(server, form(("data", "\n\na b"), ("format", "html")), "*/*", FORM))
+    assert again.find(".//textarea").text == "\n\na b"
+
+
+def test_a_page_of_very_many_findings_is_cut(server: str) -> None:
+    text = WRONG[: WRONG.index("my:baker")] + "".join(
+        f"my:r{n} a cg:Role ; skos:notation 'X-R{n}' .\n" for n in range(300)
+    )
+    root = page(post(server, text, "text/html"))
+    assert len(root.findall(".//article")) == 500
+    assert "the first 500" in "".join(root.itertext())
+
+
+def test_a_file_from_a_form(server: str) -> None:
+    def upload(name: str, content: str) -> Reply:
+        body = (
+            f'--b\r\nContent-Disposition: form-data; name="data"; filename="{name}"\r\n'
+            f"Content-Type: application/octet-stream\r\n\r\n{content}\r\n--b--\r\n"
+        )
+        return post(server, body, kind="multipart/form-data; boundary=b")
+
+    assert ("CG011", 7, 5) in findings(upload("../../etc/roles.TTL", WRONG))
+    (only,) = findings(upload("a.jsonld", '{"@id": "x:a", "x:b": "c"}'))
+    assert only[0] == "CG005"
+    assert upload("a.docx", WRONG).status == 415
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[bytes]]]:
+    """An address on the loopback interface, and what came in there."""
+    came: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def take() -> None:
+            while True:
+                try:
+                    connection, _ = door.accept()
+                except OSError:
+                    return
+                with connection:
+                    came.append(connection.recv(1000))
+
+        threading.Thread(target=take, daemon=True).start()
+        yield f"127.0.0.1:{door.getsockname()[1]}", came
+        door.shutdown(socket.SHUT_RDWR)
+
+
+def test_nothing_is_fetched(server: str, listener: tuple[str, list[bytes]]) -> None:
+    host, came = listener
+    address = f"http://{host}/x"
+    texts = {
+        TURTLE: f"<x:a> <http://www.w3.org/2002/07/owl#imports> <{address}> ; "
+        f"<http://www.w3.org/ns/shacl#shapesGraph> <{address}> . <{address}> a <{address}> .",
+        "application/ld+json": json.dumps({"@context": address, "@id": "x:a", "x:b": 1}),
+        "application/rdf+xml": f'<!DOCTYPE r [<!ENTITY e SYSTEM "{address}">]>'
+        '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&e;</r:RDF>',
+    }
+    for kind, text in texts.items():
+        assert post(server, text, kind=kind).status == 200
+    assert findings(post(server, texts["application/ld+json"], kind="application/ld+json"))
+    assert came == []
+    with socket.create_connection(host.split(":")) as client:  # it would have seen it
+        client.sendall(b"here")
+    for _ in range(100):
+        if came:
+            break
+        time.sleep(0.05)
+    assert came == [b"here"]
+
+
+DEEP = 100_000
+BOMB = (
+    '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)).replace("&a0;", "&a;")
+    + ']><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&a11;</r:RDF>'
+)
+HOSTILE: dict[str, tuple[str, str | bytes, set[str]]] = {
+    "entity bomb": ("application/rdf+xml", BOMB, {"CG002"}),
+    "nested blank nodes": (TURTLE, "<x:a> <x:b> " + "[ <x:p> " * DEEP + "1" + "]" * DEEP + " .", set()),
+    "nested blank nodes, unclosed": (TURTLE, "<x:a> <x:b> " + "[ <x:p> " * DEEP, {"CG001"}),
+    "nested lists": (TURTLE, "<x:a> <x:b> " + "( " * DEEP + ")" * DEEP + " .", set()),
+    "nested arrays": ("application/ld+json", "[" * DEEP + "]" * DEEP, set()),
+    "nested objects": ("application/ld+json", '{"x:p":' * DEEP + "1" + "}" * DEEP, set()),
+    "nested elements": ("application/rdf+xml", "<a>" * DEEP + "</a>" * DEEP, {"CG002"}),
+    "one long line": (TURTLE, "<x:a> <x:b> '" + "ab" * 490_000 + "'@en-UK .", {"CG021"}),
+    "one long name": (TURTLE, f"<x:{'a' * 990_000}> <{'https://w3id.org/competency-graph/ontology#b'}> 1 .", {"CG011", "CG012"}),
+    "quotes that stay open": (TURTLE, "'''a '' \"" * 100_000, {"CG001"}),
+    "backslashes": (TURTLE, "<x:a> <x:b> \"" + "\\\\" * 490_000, {"CG001"}),
+    "faults only": (TURTLE, ". " * 490_000, {"CG001"}),
+    "comments": (TURTLE, "# competency: allow CG999\n" * 38_000, {"CG092"}),
+    "no UTF-8": (TURTLE, b"<x:a> <x:b> '\xff' .", {"CG002"}),
+    "UTF-16": (TURTLE, WRONG.encode("utf-16"), {"CG002"}),
+    "zeros": (TURTLE, b"\0" * 999_999, {"CG001"}),
+    "nothing": (TURTLE, "", set()),
+    "many entries": (TURTLE, WRONG[: WRONG.index("my:baker")] + "".join(f"my:{n} a cg:Role; skos:prefLabel 'Role {n}'.\n" for n in range(20_000)), {"CG209"}),
+    "a long cycle": (TURTLE, WRONG[: WRONG.index("my:baker")] + "".join(f"my:{n} skos:broader my:{n + 1}.\n" for n in range(25_000)) + "my:25000 skos:broader my:0.", {"CG012"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_texts_made_to_hurt_are_answered_in_bounded_time(server: str, name: str) -> None:
+    kind, text, codes = HOSTILE[name]
+    good: list[bool] = []
+    done = threading.Event()
+
+    def beside() -> None:
+        while not done.is_set():
+            good.append(get(server, ("query", LABELLED)).truth)
+            time.sleep(0.05)
+
+    thread = threading.Thread(target=beside)
+    thread.start()
+    since = time.monotonic()
+    try:
+        reply = post(server, text, kind=kind)
+    finally:
+        done.set()
+        thread.join(20)
+    assert time.monotonic() - since < 15
+    assert good
+    assert all(good)
+    if reply.status == 503:
+        assert json.loads(reply.body)["limit"] in {"seconds", "memory", "answer"}
+        assert "validation" in json.loads(reply.body)["detail"]
+    else:
+        assert codes <= {code for code, _, _ in findings(reply)}
+
+
+def test_low_limits_hold(bounded: tuple[str, int]) -> None:  # noqa: F811
+    """A second, 256 MiB and an answer of a MiB, as for queries."""
+    server = "http://{}:{}".format(*bounded)
+    assert findings(post(server, WRONG))
+    reply = post(server, HOSTILE["many entries"][1])
+    assert reply.status == 503
+    assert json.loads(reply.body)["limit"] == "seconds"
+    assert "competency validate" in json.loads(reply.body)["remedy"]
+    assert findings(post(server, WRONG))
+
+
+def test_a_garbled_text_is_found_by_a_process_that_opens_no_files(server: str) -> None:
+    garbled = WRONG.replace('"Baker"@en-UK', '"BÃ¤cker"@de')
+    assert ("CG022", 6, 20) in findings(post(server, garbled))
