@@ -162,7 +162,7 @@ def test_a_port_in_use_is_told(competency: Run) -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
-    line = f"'{COMMAND}' query links | head -n 1"
+    line = f"'{COMMAND}' query links -p framework=esco -p match=relatedMatch | head -n 1"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", line],
         capture_output=True,
