@@ -15,6 +15,7 @@ from typing import IO
 import pytest
 
 from competency_graph import Dictionary
+from forking import ForkingCommand
 
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("competency")
@@ -27,21 +28,26 @@ def sales() -> Dictionary:
     return Dictionary()
 
 
+@pytest.fixture(scope="session")
+def forking_command() -> Iterator[ForkingCommand]:
+    """The command, loaded once for all tests."""
+    with contextlib.closing(ForkingCommand()) as command:
+        yield command
+
+
 @pytest.fixture
-def competency(tmp_path: Path) -> Run:
-    """Run the installed command in an empty folder: `competency("stats", stdin="…")`."""
+def competency(tmp_path: Path, forking_command: ForkingCommand) -> Run:
+    """Run the command in an empty folder: `competency("stats", stdin="…")`."""
 
     def run(
         *arguments: str | Path, stdin: str | bytes = "", cwd: Path = tmp_path
     ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [COMMAND, *map(str, arguments)],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
-            cwd=cwd,
-            timeout=120,
-            check=False,
-            env=os.environ | {"COLUMNS": "100"},
+        done = forking_command.run(
+            [str(argument) for argument in arguments],
+            stdin.encode() if isinstance(stdin, str) else stdin,
+            folder=cwd,
+            environment=os.environ | {"COLUMNS": "100"},
+            seconds=120,
         )
         return subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()

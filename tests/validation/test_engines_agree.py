@@ -168,7 +168,7 @@ def test_a_code_that_is_a_blank_node_is_no_code() -> None:
     )
 )
 @settings(
-    max_examples=60, derandomize=True, deadline=None, database=None, phases=PHASES,
+    max_examples=30, derandomize=True, deadline=None, database=None, phases=PHASES,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 def test_the_engines_agree_on_whatever_is_written(

@@ -21,7 +21,7 @@ TURTLE = (
 )
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e.org/"'
 BOMB = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 30))
-DEEP, MANY = 100_000, 100_000
+DEEP, MANY = 100_000, 30_000
 
 
 def validated(
@@ -115,7 +115,7 @@ def test_a_line_of_200_mb_is_told(tmp_path: Path) -> None:
     assert len(done.stdout) < 100_000
 
 
-def test_of_100_000_faults_of_syntax_100_are_told(tmp_path: Path) -> None:
+def test_of_many_faults_of_syntax_100_are_reported(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text(TURTLE + "e:a e:b ;;; oops .\n" * MANY)
     done = validated("-f", "github", "a.ttl", cwd=tmp_path)
     assert done.returncode == 2
@@ -135,15 +135,15 @@ MADE_ALIKE = {
 
 
 @pytest.mark.parametrize("case", MADE_ALIKE)
-def test_20_000_labels_made_alike_are_compared(tmp_path: Path, case: str) -> None:
-    (tmp_path / "a.ttl").write_text(labels(20_000, MADE_ALIKE[case]))
-    done = validated("a.ttl", "--base", "none", "-f", "json", cwd=tmp_path, memory=6 * GIB)
+def test_many_labels_made_alike_are_compared(tmp_path: Path, case: str) -> None:
+    (tmp_path / "a.ttl").write_text(labels(8_000, MADE_ALIKE[case]))
+    done = validated("a.ttl", "--base", "none", "-f", "json", cwd=tmp_path, seconds=20)
     assert done.returncode == 1
     if case == "the same words":
-        assert done.stdout.count('"CG031"') > 5_000
+        assert done.stdout.count('"CG031"') > 2_000
 
 
-def test_100_000_slips_of_the_pen_are_told_in_part(tmp_path: Path) -> None:
+def test_many_misspelt_names_are_reported_in_part(tmp_path: Path) -> None:
     lines = (f"e:a{n} a skos:Concept ; skos:related e:b{n} .\n" for n in range(MANY))
     (tmp_path / "a.ttl").write_text(TURTLE + "".join(lines))
     done = validated("a.ttl", "--base", "none", cwd=tmp_path, memory=6 * GIB)
@@ -152,7 +152,7 @@ def test_100_000_slips_of_the_pen_are_told_in_part(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("closed", [False, True])
-def test_a_line_or_circle_of_100_000_entries_is_followed(tmp_path: Path, closed: bool) -> None:
+def test_a_long_line_or_circle_of_entries_is_followed(tmp_path: Path, closed: bool) -> None:
     text = "".join(f"e:a{n} a skos:Concept ; skos:broader e:a{n + 1} .\n" for n in range(MANY))
     last = "skos:broader e:a0" if closed else "a skos:Concept"
     (tmp_path / "a.ttl").write_text(f"{TURTLE}{text}e:a{MANY} a skos:Concept ; {last} .\n")
@@ -189,7 +189,7 @@ def test_shapes_made_to_hurt_do_not(tmp_path: Path, case: str, engine: str) -> N
     (tmp_path / "a.ttl").write_text(DATA)
     done = validated(
         "a.ttl", "--base", "none", "--shapes", "own.ttl", "--engine", engine,
-        "--time-limit", "5", cwd=tmp_path, seconds=40,
+        "--time-limit", "2", cwd=tmp_path, seconds=40,
     )  # fmt: skip
     assert done.returncode in codes, done.stdout + done.stderr
     if done.returncode == 2:

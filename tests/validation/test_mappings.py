@@ -238,7 +238,7 @@ def test_checking_nothing_checks_what_is_published() -> None:
 def test_judged_again_after_a_change_they_have_the_findings_of_the_whole(mine: Path) -> None:
     base = read_base()
     again, before = None, []
-    for change in ({}, {"confidence": "8"}, {"predicate_id": "skos:exactMatch"}, {}, None):
+    for change in ({"confidence": "8"}, {"predicate_id": "skos:exactMatch"}, None):
         if change is None:
             (mine / "mine.sssom.tsv").unlink()
         else:

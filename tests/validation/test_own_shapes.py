@@ -183,7 +183,7 @@ def results(folder: Path, shapes: str, data: str, engine: str) -> Found:
 
 
 @settings(
-    max_examples=120, derandomize=True, deadline=None,
+    max_examples=80, derandomize=True, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(st.one_of(node_shape, node_shape, node_shape, implicit), graph)

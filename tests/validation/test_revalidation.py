@@ -88,7 +88,7 @@ EDITS = st.lists(
 
 @given(EDITS)
 @settings(
-    max_examples=60, derandomize=True, deadline=None, database=None,
+    max_examples=30, derandomize=True, deadline=None, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 def test_whatever_is_edited_the_findings_are_those_of_the_whole(

@@ -33,7 +33,7 @@ def test_a_contract_tester_accepts_the_service(
     done = subprocess.run(
         [
             COMMAND.with_name("schemathesis"), "run", f"{server}/openapi.json", *selection,
-            "--max-examples=10", "--phases=examples,fuzzing", "--seed=7", "--no-color", "--generation-database=none",
+            "--max-examples=5", "--phases=examples,fuzzing", "--seed=7", "--no-color", "--generation-database=none",
         ],
         capture_output=True,
         text=True,

