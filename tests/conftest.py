@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -28,21 +31,22 @@ def sales() -> Dictionary:
     return Dictionary()
 
 
-@pytest.fixture(scope="session")
-def forking_command() -> Iterator[ForkingCommand]:
-    """The command, loaded once for all tests."""
-    with contextlib.closing(ForkingCommand()) as command:
-        yield command
+@cache
+def forking_command() -> ForkingCommand:
+    """The command, loaded once for all tests of this process."""
+    command = ForkingCommand()
+    atexit.register(command.close)
+    return command
 
 
 @pytest.fixture
-def competency(tmp_path: Path, forking_command: ForkingCommand) -> Run:
+def competency(tmp_path: Path) -> Run:
     """Run the command in an empty folder: `competency("stats", stdin="…")`."""
 
     def run(
         *arguments: str | Path, stdin: str | bytes = "", cwd: Path = tmp_path
     ) -> subprocess.CompletedProcess[str]:
-        done = forking_command.run(
+        done = forking_command().run(
             [str(argument) for argument in arguments],
             stdin.encode() if isinstance(stdin, str) else stdin,
             folder=cwd,
@@ -76,10 +80,34 @@ def first_match(pattern: str, stream: IO[str]) -> str:
 
 
 @contextlib.contextmanager
-def serving(
+def serving(folder: Path, *options: str | Path) -> Iterator[str]:
+    """The address of a real server with these options; it must print no error, and end well."""
+    with tempfile.TemporaryFile("w+") as errors, Path(os.devnull).open() as nothing:
+        reading, writing = os.pipe()
+        try:
+            process = forking_command().start(
+                ["serve", "--port", "0", "--log", "off", *map(str, options)],
+                (nothing.fileno(), writing, errors.fileno()),
+                folder,
+                os.environ,
+            )
+        finally:
+            os.close(writing)
+        with os.fdopen(reading) as stdout:
+            try:
+                yield first_match(r"(http://[\d.]+:\d+)", stdout)
+            finally:
+                process.signal(signal.SIGTERM)
+                code = process.wait(30)
+                errors.seek(0)
+                assert (code, errors.read()) == (0, "")
+
+
+@contextlib.contextmanager
+def serving_from_the_shell(
     folder: Path, *options: str | Path, prepare: Callable[[], None] | None = None
 ) -> Iterator[str]:
-    """The address of a real server with these options; it must say nothing, and end well."""
+    """As `serving`, by the installed command itself."""
     process = subprocess.Popen(
         [COMMAND, "serve", "--port", "0", "--log", "off", *options],
         stdout=subprocess.PIPE,
@@ -99,15 +127,8 @@ def serving(
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server, started as a user starts it."""
+    """The address of a real server of the published dictionary."""
     folder = tmp_path_factory.mktemp("served")
-    process = subprocess.Popen(
-        [COMMAND, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True, cwd=folder
-    )
-    try:
-        assert process.stdout is not None
-        yield first_match(r"(http://[\d.]+:\d+)", process.stdout)
-    finally:
-        process.terminate()
-        assert process.wait(timeout=20) == 0
-        assert list(folder.iterdir()) == []
+    with serving(folder) as address:
+        yield address
+    assert list(folder.iterdir()) == []

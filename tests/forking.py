@@ -22,15 +22,39 @@ from pathlib import Path
 from typing import IO, Any
 
 MODULES = [
-    *(
-        f"competency_graph.cli.{name}"
-        for name in (
-            "export", "import_", "link", "new", "publish", "query", "search", "serve", "stats", "validate",
-        )
-    ),
-    "competency_graph.linking.matching",
-    "owlrl",
-]  # fmt: skip
+    f"competency_graph.cli.{name}"
+    for name in (
+        "export", "import_", "link", "new", "publish", "query", "search", "serve", "stats", "validate",
+    )
+] + ["competency_graph.linking.matching", "owlrl"]  # fmt: skip
+
+
+class Running:
+    """A call of the command that was started."""
+
+    def __init__(self, arguments: list[str], outcome: socket.socket) -> None:
+        self._arguments, self._outcome = arguments, outcome
+        self._outcome.settimeout(10)
+        self.pid = int(self._outcome.recv(20))
+
+    def wait(self, seconds: float) -> int:
+        """The exit code; less than 0 where a signal ended it.
+
+        Raises:
+            subprocess.TimeoutExpired: it takes longer than `seconds`; it is killed.
+        """
+        self._outcome.settimeout(seconds)
+        try:
+            return int(self._outcome.recv(20))
+        except TimeoutError:
+            self.signal(signal.SIGKILL)
+            raise subprocess.TimeoutExpired(self._arguments, seconds) from None
+        finally:
+            self._outcome.close()
+
+    def signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
 
 class ForkingCommand:
@@ -42,6 +66,22 @@ class ForkingCommand:
             self._process = subprocess.Popen(
                 [sys.executable, Path(__file__), str(theirs.fileno())], pass_fds=[theirs.fileno()]
             )
+
+    def start(
+        self,
+        arguments: list[str],
+        streams: tuple[int, int, int],
+        folder: Path,
+        environment: Mapping[str, str],
+    ) -> Running:
+        """Start it with these as its standard input, output and error output."""
+        call = {"arguments": arguments, "folder": str(folder), "environment": dict(environment)}
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with tempfile.TemporaryFile() as file, theirs:
+            file.write(json.dumps(call).encode())
+            file.seek(0)
+            socket.send_fds(self._ours, [b"!"], [theirs.fileno(), file.fileno(), *streams])
+        return Running(arguments, ours)
 
     def run(
         self,
@@ -56,25 +96,13 @@ class ForkingCommand:
         Raises:
             subprocess.TimeoutExpired: it takes longer than `seconds`.
         """
-        call = {"arguments": arguments, "folder": str(folder), "environment": dict(environment)}
         with contextlib.ExitStack() as stack:
-            files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(4)]
-            for file, content in zip(files, (json.dumps(call).encode(), stdin), strict=False):
-                file.write(content)
-                file.seek(0)
-            socket.send_fds(self._ours, [b"!"], [file.fileno() for file in files])
-            self._ours.settimeout(10)
-            child = int(self._ours.recv(20))
-            self._ours.settimeout(seconds)
-            try:
-                code = int(self._ours.recv(20))
-            except TimeoutError:
-                os.kill(child, signal.SIGKILL)
-                self._ours.settimeout(10)
-                self._ours.recv(20)
-                raise subprocess.TimeoutExpired(arguments, seconds) from None
-            printed = [_content(file) for file in files[2:]]
-        return subprocess.CompletedProcess(arguments, code, *printed)
+            files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
+            files[0].write(stdin)
+            files[0].seek(0)
+            given, out, err = (file.fileno() for file in files)
+            code = self.start(arguments, (given, out, err), folder, environment).wait(seconds)
+            return subprocess.CompletedProcess(arguments, code, *map(_content, files[1:]))
 
     def close(self) -> None:
         self._ours.close()
@@ -87,46 +115,72 @@ def _content(file: IO[bytes]) -> bytes:
 
 
 def _next_call(calls: socket.socket) -> dict[str, Any] | None:
-    """In a child process: the next call, with its standard streams in place. In the parent: None."""
+    """In a new process: the call that it is for, its streams in place. In this one: None, at the end."""
     while True:
-        message, files, _, _ = socket.recv_fds(calls, 1, 4)
+        message, descriptors, _, _ = socket.recv_fds(calls, 1, 5)
         if not message:
             return None
-        if not (child := os.fork()):
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             calls.close()
-            for number, file in enumerate(files[1:]):
-                os.dup2(file, number)
+            outcome, call, *streams = descriptors
+            if child := os.fork():
+                os.write(outcome, str(child).encode())
+                for (
+                    descriptor
+                ) in streams:  # who reads them sees the end when the child's are closed
+                    os.close(descriptor)
+                _, status = os.waitpid(child, 0)
+                with contextlib.suppress(OSError):
+                    os.write(outcome, str(os.waitstatus_to_exitcode(status)).encode())
+                os._exit(0)
+            os.close(outcome)
+            for number, descriptor in enumerate(streams):
+                os.dup2(descriptor, number)
+                os.close(descriptor)
             sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
-            with os.fdopen(files[0], "rb") as call:
-                return json.load(call)  # type: ignore[no-any-return]
-        calls.send(str(child).encode())
-        for file in files:
-            os.close(file)
-        _, status = os.waitpid(child, 0)
-        calls.send(str(os.waitstatus_to_exitcode(status)).encode())
+            with os.fdopen(call, "rb") as file:
+                return json.load(file)  # type: ignore[no-any-return]
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _load() -> None:
+    """Import what the commands use, and what a server prepares."""
+    for module in MODULES:
+        import_module(module)
+    from competency_graph import reports
+    from competency_graph.rdf import spreadsheets
+    from competency_graph.sparql import syntax_errors
+    from competency_graph.validation import read_published, sample_report
+
+    syntax_errors.prepare()
+    spreadsheets.prepare()
+    reports.prepare(sample_report(read_published()))
+    gc.freeze()
 
 
 def _main() -> None:
-    for module in MODULES:
-        import_module(module)
-    from competency_graph.cli import main
-
-    gc.freeze()
+    _load()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # processes that ended are not kept
     with socket.socket(fileno=int(sys.argv[1])) as calls:
         call = _next_call(calls)
-    if call is not None:
-        os.chdir(call["folder"])
-        os.environ.clear()
-        os.environ.update(call["environment"])
-        sys.argv = ["competency", *call["arguments"]]
-        try:
-            main()
-            code = 0
-        except SystemExit as ended:
-            code = ended.code
-        sys.stdout.flush()
-        atexit._run_exitfuncs()
-        os._exit(code)
+    if call is None:
+        return
+    from competency_graph.cli import main
+
+    os.chdir(call["folder"])
+    os.environ.clear()
+    os.environ.update(call["environment"])
+    sys.argv = ["competency", *call["arguments"]]
+    code: Any = 0
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code
+    sys.stdout.flush()
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, serving
+from conftest import ROOT, serving_from_the_shell
 from test_readme import run
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text()
@@ -60,6 +60,6 @@ def test_an_example_does_what_it_says(title: str, copy: Path) -> None:
             follow(step, copy)
     shown = [step["body"] for step in steps if step["language"] == "console"]
     assert shown
-    with serving(copy) as server:
+    with serving_from_the_shell(copy) as server:
         for body in shown:
             run(body, server, copy)

@@ -21,7 +21,7 @@ from test_protocol import LABELLED, Reply, get, send
 
 from competency_graph import reports
 from competency_graph.validation import validate
-from conftest import serving
+from conftest import serving_from_the_shell
 
 DICTIONARIES = Path(__file__).parents[1] / "dictionaries"
 TURTLE, FORM = "text/turtle", "application/x-www-form-urlencoded"
@@ -60,7 +60,7 @@ def findings(reply: Reply) -> list[tuple[str, int, int]]:
 def diskless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that can write no file of more than 100,000 bytes."""
     small = (100_000, 100_000)
-    with serving(
+    with serving_from_the_shell(
         tmp_path_factory.mktemp("diskless"),
         prepare=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, small),
     ) as url:
