@@ -1,6 +1,6 @@
 """Competency dictionaries as linked data: serve, query, validate and link them.
 
-The names below are the public API, which is stable. All else is internal and may move.
+The names below are the stable public API. Everything else is internal and may change.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first used, so that none pays for another's libraries."""
+    """Import a public name on first use, so that no unneeded library is loaded."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,7 +1,7 @@
-"""The one tree of errors.
+"""The exception hierarchy.
 
-Every error says what is wrong, where, and what to do next. None knows of HTTP or of a terminal:
-the web and the command line each render them in their own way.
+Every error states what is wrong, where, and what to do next. Errors are independent of HTTP and
+terminals: the web and command-line interfaces render them themselves.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class CompetencyError(Exception):
-    """Anything this package refuses or cannot do, told to a person.
+    """Base class of the errors that this package reports to users.
 
     Args:
-        what: one sentence without its full stop: what is wrong.
-        remedy: one sentence without its full stop: what to do next.
-        where: the place as a person names it (a file, a query), or "" where there is none.
-        line: line in that place, counted from 1, if known.
-        column: column in that line, counted from 1, if known.
+        what: what is wrong, as one sentence without full stop.
+        remedy: what to do next, as one sentence without full stop.
+        where: where it is, such as a file or a query; "" if not applicable.
+        line: the line there, counted from 1, if known.
+        column: the column in that line, counted from 1, if known.
     """
 
     what: str
@@ -29,7 +29,7 @@ class CompetencyError(Exception):
 
     @property
     def place(self) -> str:
-        """The place in the form that compilers use: ``FILE:LINE:COLUMN``."""
+        """The place in the style of compilers: ``FILE:LINE:COLUMN``."""
         parts = [self.where, *(str(n) for n in (self.line, self.column) if n is not None)]
         return ":".join(part for part in parts if part)
 
@@ -40,10 +40,10 @@ class CompetencyError(Exception):
 
 @dataclass(eq=False)
 class UnreadableInputError(CompetencyError):
-    """A file is missing, a directory, not text in UTF-8, or not RDF.
+    """A file is missing, a directory, not UTF-8 text, or not RDF.
 
     Args:
-        end_line: line in which the stretch ends that is wrong, counted from 1, if known.
+        end_line: the line in which the faulty passage ends, counted from 1, if known.
         end_column: the column after its last character, counted from 1, if known.
     """
 
@@ -52,44 +52,44 @@ class UnreadableInputError(CompetencyError):
 
 
 class UnknownNameError(CompetencyError):
-    """A name (of a saved query, a parameter, a format, an entry) that does not exist."""
+    """A name (of a saved query, a parameter, a format, an entry) does not exist."""
 
 
 class BadValueError(CompetencyError):
-    """A value that does not have the type its parameter asks for."""
+    """A value does not have the required type."""
 
 
 class QuerySyntaxError(CompetencyError):
-    """A query that does not follow the SPARQL 1.1 grammar."""
+    """A query does not follow the SPARQL 1.1 grammar."""
 
 
 class RefusedError(CompetencyError):
-    """A request that is understood, and that this service does not carry out on principle."""
+    """A request is valid, but this service does not carry it out on principle."""
 
 
 class EvaluationError(CompetencyError):
-    """A valid query or validation that failed while it ran."""
+    """A valid query or validation failed while running."""
 
 
 class UnavailableError(CompetencyError):
-    """Something of the machine (a port, a folder) that cannot be had."""
+    """A resource of the machine (a port, a folder) is not available."""
 
 
 @dataclass(eq=False)
 class LimitError(CompetencyError):
-    """A request that costs more than this service spends on one.
+    """A request exceeds a limit of this service.
 
     Args:
-        limit: the name of the limit that it met, as in `fork_server.Limits`.
+        limit: the name of the limit, as in `fork_server.Limits`.
     """
 
     limit: str = ""
 
 
 class LengthError(LimitError):
-    """A request that is longer than what is taken in."""
+    """A request is longer than the service accepts."""
 
 
 @dataclass(eq=False)
 class BusyError(LimitError):
-    """A request that could be answered, but not now."""
+    """A request cannot be answered now, but may be later."""

@@ -1,7 +1,7 @@
-"""Where the published artefacts are: the only module that knows.
+"""The locations of the published files; no other module contains them.
 
-In a checkout they are top-level folders, and one of ``docs``; in an installed wheel, copies of them
-inside the package, under ``_shipped``.
+In a checkout they are top-level folders, and one in ``docs``; in an installed wheel, they are
+copies inside the package, under ``_shipped``.
 """
 
 from __future__ import annotations
@@ -25,5 +25,5 @@ def turtle_files(folder: Path) -> list[Path]:
 
 
 def link_files(folder: Path) -> list[Path]:
-    """All files of mappings below ``folder``, in a stable order."""
+    """All mapping files below ``folder``, in a stable order."""
     return sorted(folder.rglob("*.sssom.tsv"))

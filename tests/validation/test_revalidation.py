@@ -162,12 +162,12 @@ def test_only_what_a_change_concerns_is_judged_anew(
     """How much an engine is given, after one label of a dictionary of many was changed."""
     folder = Folder(tmp_path)
     given = []
-    asked = again_module.Revalidation._anew
+    asked = again_module.Revalidation._updated_results
 
     def watched(self, before, now, ask):
         return asked(self, before, now, lambda text: given.append(text) or ask(text))
 
-    monkeypatch.setattr(again_module.Revalidation, "_anew", watched)
+    monkeypatch.setattr(again_module.Revalidation, "_updated_results", watched)
     text = (ox.serialize(SMALLEST, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
     for number in range(30):
         (tmp_path / f"{number}.nt").write_text(text.replace("bakery", f"bakery{number}"))

@@ -1,5 +1,5 @@
-"""What a dictionary is: its files, what it extends, what follows from it, and who may use it.
+"""Dictionaries: their files, the dictionary they extend, inferred statements and licences.
 
-It uses `rdf` and `mappings`. Start with `model`, whose `Dictionary` reads files and keeps one store
-of what they say; `inference` and `cache` work out what follows, once for each version.
+It uses `rdf` and `mappings`. Start with `model`, whose `Dictionary` reads files and loads their
+statements into a store; `inference` and `cache` compute inferred statements once per version.
 """

@@ -1,4 +1,4 @@
-"""What files extend: the published dictionary, or nothing."""
+"""The base that files extend: the published dictionary, or none."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from typing import Final
 from competency_graph.rdf.vocabulary import PUBLISHED
 
 BASES: Final = ("auto", "sales", "none")
-"""What files extend: the published dictionary where it seems so (``auto``) or in any case, or
-nothing."""
+"""The bases to choose from: the published dictionary, none, or whichever the files suggest
+(``auto``)."""
 
 
 def extends_published(base: str, contents: Iterable[bytes]) -> bool:
     """Whether files extend the published dictionary.
 
-    By ``auto`` they do where one of them names it, and where none describes a dictionary of its
-    own.
+    With ``auto`` they do if a file mentions it, or if no file describes a dictionary of its own.
 
     Args:
         base: one of `BASES`.
-        contents: what the files hold.
+        contents: the content of the files.
     """
     if base != "auto":
         return base == "sales"

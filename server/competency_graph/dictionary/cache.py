@@ -1,6 +1,6 @@
-"""What is worked out once, and kept in the user's cache folder for the next time.
+"""Results that are computed once and kept in the user's cache folder.
 
-What is kept has a name that tells all that it was made from, so nothing kept can be stale.
+The name of a cached file identifies everything it was computed from, so it is never stale.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from competency_graph.rdf.atomic_write import replace
 
 
 def kept(name: str, compute: Callable[[], bytes]) -> bytes:
-    """What is kept by a name, or else what ``compute`` gives.
+    """Return the cached content of a file, or compute and cache it.
 
-    What is kept begins with the hash of the rest, so a damaged file is not believed. A cache that
-    cannot be written only costs time.
+    The file begins with a checksum of the rest, so a damaged file is ignored. If the cache cannot
+    be written, the content is computed every time.
 
     Args:
-        name: a file's name, which tells what it was made from.
-        compute: works it out.
+        name: a file name that identifies what the content is computed from.
+        compute: computes the content.
     """
     path = user_cache_path("competency-graph") / name
     with contextlib.suppress(OSError):
         head, _, content = path.read_bytes().partition(b"\n")
-        if head == _signature(content):
+        if head == _checksum_line(content):
             return content
     content = compute()
     with contextlib.suppress(OSError, UnavailableError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace(path, _signature(content) + b"\n" + content)
+        replace(path, _checksum_line(content) + b"\n" + content)
     return content
 
 
-def _signature(content: bytes) -> bytes:
-    """A comment line that only this content has."""
+def _checksum_line(content: bytes) -> bytes:
+    """A comment line with the checksum of the content."""
     return b"# sha256 " + hashlib.sha256(content).hexdigest().encode()

@@ -1,4 +1,4 @@
-"""Under which licence the data may be used, and whom it credits."""
+"""The licences of the data, and the frameworks it credits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import Term, shorten
 from competency_graph.rdf.vocabulary import PREFIXES
 
-_DICTIONARIES: Final = f"""\
+_DICTIONARIES_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX dcterms: <{PREFIXES["dcterms"]}>
 PREFIX owl: <{PREFIXES["owl"]}>
@@ -23,7 +23,7 @@ SELECT ?dictionary ?title ?licence WHERE {{
   OPTIONAL {{ ?dictionary dcterms:title ?title }}
   OPTIONAL {{ ?dictionary dcterms:license ?licence }}
 }} ORDER BY ?dictionary ?title ?licence"""
-_LINKED: Final = f"""\
+_LINKED_QUERY: Final = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT ?target ?space WHERE {{
   ?entry skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch|skos:relatedMatch ?target
@@ -38,9 +38,9 @@ class Licence(NamedTuple):
     """A licence.
 
     Args:
-        name: what people call it.
-        address: its IRI, "" where there is none.
-        titles: the dictionaries that are under it.
+        name: its usual name.
+        address: its IRI, or "".
+        titles: the dictionaries published under it.
     """
 
     name: str
@@ -49,12 +49,12 @@ class Licence(NamedTuple):
 
 
 class Credits(NamedTuple):
-    """What a page says of the data.
+    """The licences and credits shown on a page.
 
     Args:
-        licences: those that dictionaries name.
-        shared: whether all dictionaries are under the one licence that there is.
-        frameworks: the names of those that the data links to.
+        licences: the licences that dictionaries name.
+        shared: whether there is only one licence, and it covers all dictionaries.
+        frameworks: the names of the frameworks that the data links to.
     """
 
     licences: tuple[Licence, ...] = ()
@@ -63,14 +63,14 @@ class Credits(NamedTuple):
 
 
 def credits_of(rows: Rows) -> Credits:
-    """What the data says of its licences and links.
+    """Collect the licences and linked frameworks of the data.
 
     Args:
-        rows: asks the data.
+        rows: queries the data.
     """
     titles: dict[Term, str] = {}
     licences: dict[Term, dict[Term, None]] = {}
-    for dictionary, title, licence in rows(_DICTIONARIES, {}):
+    for dictionary, title, licence in rows(_DICTIONARIES_QUERY, {}):
         if dictionary is None:
             continue
         titles.setdefault(dictionary, shorten(title) or shorten(dictionary))
@@ -78,7 +78,7 @@ def credits_of(rows: Rows) -> Credits:
             licences.setdefault(licence, {})[dictionary] = None
     found = tuple(
         Licence(
-            _name(licence),
+            _licence_name(licence),
             licence.value if isinstance(licence, ox.NamedNode) else "",
             tuple(titles[dictionary] for dictionary in its),
         )
@@ -89,12 +89,12 @@ def credits_of(rows: Rows) -> Credits:
     linked = {
         name
         for name, space in spaces.items()
-        if any(True for _ in rows(_LINKED, {ox.Variable("space"): space}))
+        if any(True for _ in rows(_LINKED_QUERY, {ox.Variable("space"): space}))
     }
     return Credits(found, shared, frozenset(linked))
 
 
-def _name(licence: Term) -> str:
+def _licence_name(licence: Term) -> str:
     match = _CREATIVE_COMMONS.fullmatch(shorten(licence))
     if match is None:
         return shorten(licence)

@@ -8,7 +8,7 @@ from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import shorten
 from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
 
-_SPACES = f"""\
+_SPACES_QUERY = f"""\
 PREFIX cg: <{CG}>
 PREFIX owl: <{PREFIXES["owl"]}>
 SELECT DISTINCT ?iri ?whole WHERE {{
@@ -22,11 +22,11 @@ SELECT DISTINCT ?iri ?whole WHERE {{
 
 
 class Spaces(NamedTuple):
-    """Where the entries are.
+    """The namespaces of entries.
 
     Args:
-        entries: what the IRIs of entries begin with, each ending in ``/`` or ``#``.
-        whole: the IRIs of dictionaries, and of what extends them.
+        entries: the namespaces of entries, each ending in ``/`` or ``#``.
+        whole: the IRIs of dictionaries and of their extensions.
     """
 
     entries: frozenset[str]
@@ -34,9 +34,9 @@ class Spaces(NamedTuple):
 
 
 def spaces(rows: Rows) -> Spaces:
-    """The namespaces of all entries, and the IRIs of their dictionaries."""
+    """Find the namespaces of all entries and the IRIs of their dictionaries."""
     found: dict[bool, set[str]] = {True: set(), False: set()}
-    for iri, whole in rows(_SPACES, {}):
+    for iri, whole in rows(_SPACES_QUERY, {}):
         if iri is not None:
             found[shorten(whole) == "true"].add(shorten(iri))
     return Spaces(frozenset(found[False]), frozenset(found[True]))

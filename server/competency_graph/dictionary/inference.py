@@ -1,8 +1,8 @@
-"""OWL 2 RL: what follows from a dictionary, computed once for each version of it.
+"""OWL 2 RL inference, computed once for each version of a dictionary.
 
-owlrl's closure takes seconds, so it is kept in the user's cache folder under the hash of all that
-went into it: the files' contents and the versions of the code that reasons. What does not match is
-never read, so nothing kept can be stale.
+owlrl takes seconds, so the result is kept in the user's cache folder, named by the hash of all its
+inputs: the contents of the files and the versions of the reasoning code. Other files are never
+read, so the result is never stale.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from rdflib.namespace import OWL, RDF, RDFS
 from competency_graph.dictionary import cache
 from competency_graph.rdf.vocabulary import new_graph
 
-_RULES = "2"
-"""Raised whenever `entailed` keeps or drops other statements than before."""
+_INFERENCE_VERSION = "2"
+"""Increment whenever `entailed` selects other statements than before."""
 
 
 def entailed(asserted: Graph, ontology: Graph) -> Graph:
-    """The statements that follow from ``asserted`` under ``ontology``, and that neither states.
+    """The statements that follow from ``asserted`` under ``ontology`` but are in neither.
 
-    The closure is that of OWL 2 RL/RDF (OWL 2 Profiles, section 4.3). Of it, what says something
-    about an entry is kept; tautologies (``x owl:sameAs x``, ``x a owl:Thing``), statements about
-    the ontology's own terms and about literals or blank nodes are not.
+    This is the closure under OWL 2 RL/RDF (OWL 2 Profiles, section 4.3), reduced to statements
+    about entries. Dropped are tautologies (``x owl:sameAs x``, ``x a owl:Thing``) and statements
+    about the ontology's own terms, literals or blank nodes.
     """
     import owlrl  # slow to import, and needed once per version of the data
 
@@ -35,7 +35,7 @@ def entailed(asserted: Graph, ontology: Graph) -> Graph:
     entries = {s for s in asserted.subjects() if isinstance(s, URIRef)}
     entries |= {
         o for _, p, o in asserted if isinstance(o, URIRef) and p != RDF.type
-    }  # an entry that is only pointed at
+    }  # entries that are only referred to
     trivial = {OWL.Thing, RDFS.Resource, OWL.NamedIndividual}
     result = new_graph()
     for triple in closed:
@@ -53,15 +53,15 @@ def entailed(asserted: Graph, ontology: Graph) -> Graph:
 
 
 def fingerprint(contents: list[bytes]) -> str:
-    """The hash, in hex, that names a version of a dictionary: its contents and its reasoner."""
-    digest = hashlib.sha256(f"{_RULES} owlrl {version('owlrl')}".encode())
+    """The hash, in hex, that identifies a version of a dictionary and its reasoner."""
+    digest = hashlib.sha256(f"{_INFERENCE_VERSION} owlrl {version('owlrl')}".encode())
     for content in contents:
         digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
 
 
 def kept(fingerprint: str, compute: Callable[[], Graph]) -> bytes:
-    """The inferred statements of one version as N-Triples, from the cache or else from ``compute``.
+    """The inferred statements of a version as N-Triples, cached or newly computed.
 
     See `cache.kept`.
     """

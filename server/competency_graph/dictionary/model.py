@@ -1,4 +1,4 @@
-"""A competency dictionary: its files, what they say, and what follows from that."""
+"""A competency dictionary: its files, their statements, and the statements inferred from them."""
 
 from __future__ import annotations
 
@@ -30,29 +30,28 @@ _ONTOLOGY = ox.NamedNode(GRAPH_ONTOLOGY)
 _ASSERTED = ox.NamedNode(GRAPH_ASSERTED)
 _INFERRED = ox.NamedNode(GRAPH_INFERRED)
 _LINKS = ox.NamedNode(GRAPH_LINKS)
-_LINKS_FORM = 1
-"""Raised whenever links become other statements than before."""
+_LINKS_VERSION = 1
+"""Increment whenever links are converted to other statements than before."""
 
 
 class Dictionary:
-    """A dictionary, what it extends, and the ontology that they are written in.
+    """A dictionary, its base, and the ontology that they use.
 
-    Nothing is read before it is asked for, and each thing is read once.
+    Everything is read on first use, and only once.
 
     Args:
-        files: the dictionary's files, folders and patterns, among them those of its links to other
-            frameworks, which end in ``.sssom.tsv``; none means the published sales dictionary with
-            its links.
-        ontology: the ontology's files; none means the published ontology.
-        inferring: whether what follows from the files is worked out; it takes a second or so for
-            each thousand statements, once.
-        also: files of other graphs, to be asked beside it. What follows from them is worked out
-            where they use terms of the ontology.
-        base: what the files extend, one of `base.BASES`; the published dictionary is then read
-            with them.
-        as_is: whether the files are taken as they stand, in the graphs that they name, without
-            ontology, base and inference.
-
+        files: the dictionary's files, folders and patterns, including the files of its links to
+            other frameworks, which end in ``.sssom.tsv``; None means the published sales dictionary
+            with its links.
+        ontology: the ontology's files; None means the published ontology.
+        inferring: whether to infer statements; the first time, this takes about a second per
+            thousand statements.
+        also: files with further graphs to query together with the dictionary. Those that use terms
+            of the ontology are included in inference.
+        base: the base that the files extend, one of `base.BASES`; if it is the published
+            dictionary, that is read as well.
+        as_is: whether to load the files unchanged, in the graphs that they name, without ontology,
+            base and inference.
     >>> sales = Dictionary()
     >>> str(sales.iri)
     'https://w3id.org/competency-graph/sales'
@@ -74,7 +73,7 @@ class Dictionary:
         self._base = base
 
     def again(self) -> Dictionary:
-        """The same dictionary, to be read anew."""
+        """Create the same dictionary, to be read again."""
         return Dictionary(
             self._names, self._ontology, self.inferring, self.also, self._base, self.as_is
         )
@@ -88,10 +87,10 @@ class Dictionary:
 
     @cached_property
     def own_files(self) -> list[Path]:
-        """The dictionary's own files, without those of what it extends.
+        """The dictionary's own files, without those of its base.
 
         Raises:
-            UnreadableInputError: there is no such file, or a folder holds none.
+            UnreadableInputError: a file does not exist, or a folder contains none.
         """
         if self._names is None:
             return _published()
@@ -107,7 +106,7 @@ class Dictionary:
 
     @cached_property
     def base_files(self) -> list[Path]:
-        """The files of the dictionary that it extends; none for one that stands alone.
+        """The files of the dictionary that it extends, if any.
 
         Raises:
             UnreadableInputError: a file cannot be read.
@@ -117,23 +116,23 @@ class Dictionary:
         if not extends_published(self._base, self._own_contents.values()):
             return []
         own = {path.resolve() for path in self.own_files}
-        sets = {each.iri for path, each in self._links_of.items() if path in self.own_files}
+        sets = {each.iri for path, each in self._own_links.items() if path in self.own_files}
         return [
             path
             for path in _published()
             if path.resolve() not in own
-            and not (_holds_links(path) and mappings.read(path).iri in sets)
+            and not (_is_link_file(path) and mappings.read(path).iri in sets)
         ]
 
     @cached_property
     def files(self) -> list[Path]:
-        """The RDF files of the dictionary and of what it extends."""
-        return [p for p in (*self.base_files, *self.own_files) if not _holds_links(p)]
+        """The RDF files of the dictionary and its base."""
+        return [p for p in (*self.base_files, *self.own_files) if not _is_link_file(p)]
 
     @cached_property
     def link_files(self) -> list[Path]:
-        """The files of their links to other frameworks."""
-        return [p for p in (*self.base_files, *self.own_files) if _holds_links(p)]
+        """The files with links to other frameworks, of the dictionary and its base."""
+        return [p for p in (*self.base_files, *self.own_files) if _is_link_file(p)]
 
     @cached_property
     def _own_contents(self) -> dict[Path, bytes]:
@@ -141,7 +140,7 @@ class Dictionary:
 
     @cached_property
     def contents(self) -> dict[Path, bytes]:
-        """What all the files hold; everything else is made from this, so it is of one moment.
+        """The contents of all files, read once so that everything derived from them is consistent.
 
         Raises:
             UnreadableInputError: a file cannot be read.
@@ -151,14 +150,14 @@ class Dictionary:
 
     @cached_property
     def watched(self) -> list[Path]:
-        """The files and folders in which a change makes it another dictionary."""
+        """The files and folders to watch: a change in any of them changes the dictionary."""
         named = [path for name in self._names or () if (path := Path(name)).is_dir()]
         files = [*self.contents, *self.also]
         return [*named, *(f for f in files if not any(f.is_relative_to(each) for each in named))]
 
     @cached_property
     def asserted(self) -> Graph:
-        """What the dictionary's files and those of its base say, exactly as they spell it.
+        """The statements of the dictionary's files and its base, with their exact spelling.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
@@ -167,34 +166,34 @@ class Dictionary:
 
     @cached_property
     def own(self) -> Graph:
-        """The part of `asserted` that its own files say.
+        """The part of `asserted` that comes from the dictionary's own files.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
         if not self.base_files:
             return self.asserted
-        own = [path for path in self.own_files if not _holds_links(path)]
+        own = [path for path in self.own_files if not _is_link_file(path)]
         return read_graph({path: self.contents[path] for path in own})
 
     @cached_property
     def _premises(self) -> Graph:
-        """All that something may follow from."""
+        """The statements that inference starts from."""
         premises = self.asserted
-        for path in self._reasoned_beside:
+        for path in self._reasoned_others:
             premises = premises + read_quads(named_graphs.quads(path))
         return premises
 
     @cached_property
-    def _reasoned_beside(self) -> list[Path]:
-        """Those files beside it that use terms of the ontology."""
+    def _reasoned_others(self) -> list[Path]:
+        """The files in `also` that use terms of the ontology."""
         if not self.inferring:
             return []
         return [path for path in self.also if named_graphs.mentions(path, str(CG).encode())]
 
     @cached_property
     def ontology(self) -> Graph:
-        """What the ontology's files say.
+        """The statements of the ontology's files.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
@@ -202,28 +201,28 @@ class Dictionary:
         return read_graph({path: self.contents[path] for path in self.ontology_files})
 
     @cached_property
-    def _links_of(self) -> dict[Path, mappings.MappingSet]:
+    def _own_links(self) -> dict[Path, mappings.MappingSet]:
         return {
             path: mappings.parse(content, str(path))
             for path, content in self._own_contents.items()
-            if _holds_links(path)
+            if _is_link_file(path)
         }
 
     @cached_property
     def links(self) -> list[mappings.MappingSet]:
-        """What the files of links say, which nothing is inferred from.
+        """The mappings of the link files; they take no part in inference.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not SSSOM.
         """
         return [
-            self._links_of.get(path) or mappings.parse(self.contents[path], str(path))
+            self._own_links.get(path) or mappings.parse(self.contents[path], str(path))
             for path in self.link_files
         ]
 
     @property
     def iri(self) -> URIRef | None:
-        """The IRI of the first dictionary that the own files describe, else of that of the base."""
+        """The IRI of the first dictionary that its own files describe, else of the base's first."""
         for graph in (self.own, self.asserted):
             found = graph.subjects(RDF.type, CG.CompetencyDictionary)
             if iri := min((s for s in found if isinstance(s, URIRef)), default=None):
@@ -233,47 +232,47 @@ class Dictionary:
     @cached_property
     def version(self) -> str:
         """A hash, in hex, that changes with any change of the files or of the reasoner."""
-        return _together(self._linked_version, *(named_graphs.digest(path) for path in self.also))
+        return _hash_of(self._linked_version, *(named_graphs.digest(path) for path in self.also))
 
     @cached_property
     def _linked_version(self) -> str:
-        """The same of the dictionary and its links."""
+        """The version of the dictionary with its links."""
         links = [hashlib.sha256(self.contents[path]).digest() for path in self.link_files]
-        return _together(self._own_version, *links)
+        return _hash_of(self._premises_version, *links)
 
     @cached_property
-    def _own_version(self) -> str:
-        """The same of what is reasoned from."""
+    def _premises_version(self) -> str:
+        """The version of the statements that inference starts from."""
         own = [self.contents[path] for path in [*self.ontology_files, *self.files]]
         if self.as_is:
             own = [self._own_contents[path] for path in self.own_files]
-        return inference.fingerprint([*own, *map(named_graphs.digest, self._reasoned_beside)])
+        return inference.fingerprint([*own, *map(named_graphs.digest, self._reasoned_others)])
 
     def quads(self) -> Iterator[ox.Quad]:
-        """All of it, in four named graphs, and what is beside it in others.
+        """All statements: the dictionary's in four named graphs, those of `also` in others.
 
-        ``graph:ontology`` and ``graph:asserted`` hold what the files say, exactly as they spell it,
-        ``graph:inferred`` what follows and is not said, ``graph:links`` the links to other
-        frameworks, of which nothing follows. No statement is in two of them.
+        ``graph:ontology`` and ``graph:asserted`` hold the statements of the files with their exact
+        spelling, ``graph:inferred`` those inferred but not stated, ``graph:links`` the links to
+        other frameworks, from which nothing is inferred. No statement is in two of them.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
-        yield from self._said()
-        yield from _read(_INFERRED, self._kept_inferred())
-        yield from self._beside()
+        yield from self._stated_quads()
+        yield from _parse_ntriples(_INFERRED, self._inferred_nt())
+        yield from self._links_and_other_quads()
 
-    def _beside(self) -> Iterator[ox.Quad]:
-        """The links and what is beside them, which may know more of what they lead to."""
-        links = dict.fromkeys(_read(_LINKS, self._kept_links()))
+    def _links_and_other_quads(self) -> Iterator[ox.Quad]:
+        """The links, and the graphs of `also`, which may describe the linked concepts."""
+        links = dict.fromkeys(_parse_ntriples(_LINKS, self._links_nt()))
         for path in self.also:
             for quad in named_graphs.quads(path):
-                links.pop(_in(_LINKS, quad.triple), None)
+                links.pop(_in_graph(_LINKS, quad.triple), None)
                 yield quad
         yield from links
 
-    def _said(self) -> Iterator[ox.Quad]:
-        """What the ontology's and the dictionary's files say."""
+    def _stated_quads(self) -> Iterator[ox.Quad]:
+        """The statements of the ontology's and the dictionary's files."""
         if self.as_is:
             for path in self.own_files:
                 yield from named_graphs.quads(path, as_is=True)
@@ -283,33 +282,33 @@ class Dictionary:
             for quad in parse(path, self.contents[path]):
                 if quad.triple not in said:
                     said.add(quad.triple)
-                    yield _in(_ONTOLOGY, quad.triple)
+                    yield _in_graph(_ONTOLOGY, quad.triple)
         for path in self.files:
             for quad in parse(path, self.contents[path]):
                 if quad.triple not in said:
-                    yield _in(_ASSERTED, quad.triple)
+                    yield _in_graph(_ASSERTED, quad.triple)
 
-    def _kept_inferred(self) -> bytes:
-        """What follows from the files, as N-Triples."""
+    def _inferred_nt(self) -> bytes:
+        """The inferred statements, as N-Triples."""
         if not self.inferring:
             return b""
         return inference.kept(
-            self._own_version, lambda: inference.entailed(self._premises, self.ontology)
+            self._premises_version, lambda: inference.entailed(self._premises, self.ontology)
         )
 
-    def _kept_links(self) -> bytes:
-        """The links as N-Triples."""
+    def _links_nt(self) -> bytes:
+        """The links as N-Triples, cached or newly computed."""
         if not self.link_files:
             return b""
-        name = f"links-{_LINKS_FORM}-{self._linked_version}.nt"
-        return cache.kept(name, self._link_lines)
+        name = f"links-{_LINKS_VERSION}-{self._linked_version}.nt"
+        return cache.kept(name, self._compute_links_nt)
 
-    def _link_lines(self) -> bytes:
-        """The links as N-Triples, but for those that the dictionary's files say as well."""
+    def _compute_links_nt(self) -> bytes:
+        """The links as N-Triples, without those that the dictionary's files state as well."""
         found = dict.fromkeys(triple for each in self.links for triple in mappings.triples(each))
         return (
             ox.serialize(
-                (triple for triple in found if _rdflib(triple) not in self.asserted),
+                (triple for triple in found if _triple_to_rdflib(triple) not in self.asserted),
                 format=ox.RdfFormat.N_TRIPLES,
             )
             or b""
@@ -317,21 +316,21 @@ class Dictionary:
 
     @cached_property
     def store(self) -> ox.Store:
-        """All `quads`, ready to be asked. Queries see the union of their graphs by default.
+        """A store with all `quads`. By default queries use the union of its graphs.
 
-        A store may respell literals (``01`` as ``1``): take from `asserted` what is to be validated
-        or published.
+        A store may normalise literals (``01`` to ``1``), so use `asserted` for validation and
+        publication.
 
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
         store = ox.Store()
-        store.bulk_extend(self._said())
-        store.bulk_load(self._kept_inferred(), format=ox.RdfFormat.N_TRIPLES, to_graph=_INFERRED)
+        store.bulk_extend(self._stated_quads())
+        store.bulk_load(self._inferred_nt(), format=ox.RdfFormat.N_TRIPLES, to_graph=_INFERRED)
         if self.also:
-            store.bulk_extend(self._beside())
+            store.bulk_extend(self._links_and_other_quads())
         else:
-            store.bulk_load(self._kept_links(), format=ox.RdfFormat.N_TRIPLES, to_graph=_LINKS)
+            store.bulk_load(self._links_nt(), format=ox.RdfFormat.N_TRIPLES, to_graph=_LINKS)
         return store
 
 
@@ -339,22 +338,22 @@ def _published() -> list[Path]:
     return [*resources.turtle_files(resources.DATA), *resources.link_files(resources.DATA)]
 
 
-def _together(version: str, *digests: bytes) -> str:
+def _hash_of(version: str, *digests: bytes) -> str:
     return hashlib.sha256(b"".join([version.encode(), *digests])).hexdigest()
 
 
-def _holds_links(path: Path) -> bool:
+def _is_link_file(path: Path) -> bool:
     return path.name.endswith(mappings.ENDING)
 
 
-def _rdflib(triple: ox.Triple) -> tuple[Node, Node, Node]:
+def _triple_to_rdflib(triple: ox.Triple) -> tuple[Node, Node, Node]:
     return to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)
 
 
-def _read(graph: ox.NamedNode, content: bytes) -> Iterator[ox.Quad]:
+def _parse_ntriples(graph: ox.NamedNode, content: bytes) -> Iterator[ox.Quad]:
     for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
-        yield _in(graph, quad.triple)
+        yield _in_graph(graph, quad.triple)
 
 
-def _in(graph: ox.NamedNode, triple: ox.Triple) -> ox.Quad:
+def _in_graph(graph: ox.NamedNode, triple: ox.Triple) -> ox.Quad:
     return ox.Quad(triple.subject, triple.predicate, triple.object, graph)

@@ -1,4 +1,4 @@
-"""Graphs beside a dictionary: other frameworks, links, whatever is to be asked together with it."""
+"""Further graphs to query together with a dictionary: other frameworks, links or any other data."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from competency_graph.rdf.vocabulary import (
 )
 
 MOST: Final = 20_000_000
-"""Statements of one file."""
-_TAKEN = frozenset(map(str, (GRAPH_ONTOLOGY, GRAPH_ASSERTED, GRAPH_INFERRED)))
-_OTHER = re.compile(r"[^\w-]+", re.ASCII)
+"""The maximum statements of one file."""
+_RESERVED = frozenset(map(str, (GRAPH_ONTOLOGY, GRAPH_ASSERTED, GRAPH_INFERRED)))
+_NOT_NAME_CHARACTERS = re.compile(r"[^\w-]+", re.ASCII)
 
 
 def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
-    """The statements of a file, each in a named graph.
+    """Yield the statements of a file, each in a named graph.
 
-    A statement that the file puts in no graph is put in ``graph:NAME``, where NAME is the file's,
-    without its ending.
+    A statement that the file puts in no named graph goes to ``graph:NAME``, where NAME is the file
+    name without its ending.
 
     Args:
-        path: a file in any format of `formats.GRAPH_FORMATS`, of any size up to `MOST`.
-        as_is: whether all are left in the graphs where the file puts them, whatever these are.
+        path: a file in any format of `formats.GRAPH_FORMATS`, with up to `MOST` statements.
+        as_is: whether to leave all statements in the file's own graphs, whatever these are.
 
     Raises:
-        UnreadableInputError: it cannot be read or is not RDF, or would add to what the dictionary's
-            own files say.
-        LengthError: it has more statements than that.
+        UnreadableInputError: it cannot be read, is not RDF, or puts statements in the graphs of the
+            dictionary itself.
+        LengthError: it has more than `MOST` statements.
     """
     form = format_of(path)
-    own = ox.DefaultGraph() if as_is else _graph(path)
+    own = ox.DefaultGraph() if as_is else _default_graph_of(path)
     with opened(path) as file:
         for count, quad in enumerate(stream(file, form, str(path))):
             if count >= MOST:
@@ -62,7 +62,7 @@ def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
             if as_is:
                 yield quad
             elif isinstance(name, ox.NamedNode):
-                if name.value in _TAKEN:
+                if name.value in _RESERVED:
                     raise UnreadableInputError(
                         f"the file puts statements in <{name.value}>, which is the dictionary's",
                         "Put them in another graph, or give the file with --data",
@@ -74,7 +74,7 @@ def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
 
 
 def mentions(path: Path, text: bytes) -> bool:
-    """Whether a text stands in a file.
+    """Whether a file contains a text.
 
     Raises:
         UnreadableInputError: the file cannot be read.
@@ -87,7 +87,7 @@ def mentions(path: Path, text: bytes) -> bool:
 
 
 def digest(path: Path) -> bytes:
-    """The hash of a file's content.
+    """Hash the content of a file.
 
     Raises:
         UnreadableInputError: it cannot be read.
@@ -96,10 +96,10 @@ def digest(path: Path) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # it is a file
 
 
-def _graph(path: Path) -> ox.NamedNode:
-    """The graph of what a file puts in none."""
-    name = PREFIXES["graph"] + (_OTHER.sub("-", path.stem).strip("-") or "beside")
-    if name in _TAKEN:
+def _default_graph_of(path: Path) -> ox.NamedNode:
+    """The named graph for statements that a file puts in none."""
+    name = PREFIXES["graph"] + (_NOT_NAME_CHARACTERS.sub("-", path.stem).strip("-") or "beside")
+    if name in _RESERVED:
         raise UnreadableInputError(
             f"<{name}>, as the statements' graph would be called, is the dictionary's",
             "Give the file another name",

@@ -1,4 +1,4 @@
-"""Counting what a dictionary holds."""
+"""Statistics of a dictionary's content."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from competency_graph.rdf.vocabulary import CG
 
 
 class Count(NamedTuple):
-    """How many there are of something.
+    """A number of things.
 
     Args:
-        what: of what, in a person's words.
-        number: how many.
+        what: what is counted, in words.
+        number: how many there are.
     """
 
     what: str
@@ -23,9 +23,9 @@ class Count(NamedTuple):
 
 
 def count(graph: Graph) -> list[Count]:
-    """The figures of a dictionary, from what its files assert.
+    """Count the entries and links that a dictionary's files assert.
 
-    Links count however they are written: from either end of an inverse pair.
+    A link counts once, whichever direction of an inverse pair states it.
     """
 
     def entries(cls: URIRef) -> int:

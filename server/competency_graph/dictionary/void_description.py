@@ -1,7 +1,7 @@
-"""The dataset described for machines that look for data: VoID and DCAT.
+"""A machine-readable description of the dataset in VoID and DCAT.
 
-VoID (https://www.w3.org/TR/void/) tells what is in it and how it is linked, DCAT 3
-(https://www.w3.org/TR/vocab-dcat-3/) in which forms it can be had.
+VoID (https://www.w3.org/TR/void/) describes its content and links, DCAT 3
+(https://www.w3.org/TR/vocab-dcat-3/) the forms in which it is available.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from competency_graph.rdf.short_names import Term, local_name
 from competency_graph.rdf.vocabulary import BASE, CG, GRAPH_LINKS, ONTOLOGY, PREFIXES, new_graph
 
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
-_VERSION: Final = URIRef(f"{DCAT}version")  # of DCAT 3, which rdflib does not know
-_QUADS: Final = ("nquads", "trig")
-_SUMMARY: Final = f"""\
+_VERSION: Final = URIRef(f"{DCAT}version")  # from DCAT 3, which rdflib lacks
+_QUAD_FORMATS: Final = ("nquads", "trig")
+_SUMMARY_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX dcterms: <{PREFIXES["dcterms"]}>
 PREFIX owl: <{PREFIXES["owl"]}>
@@ -32,16 +32,16 @@ SELECT ?dictionary ?property ?value WHERE {{
   FILTER(?property IN (dcterms:title, dcterms:description, dcterms:created, dcterms:creator,
     dcterms:modified, dcterms:language, dcterms:license, dcterms:publisher, owl:versionInfo))
 }} ORDER BY ?dictionary ?property ?value"""
-_CLASSES: Final = f"""\
+_CLASSES_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 SELECT ?class (COUNT(DISTINCT ?entry) AS ?entries) WHERE {{
   ?entry a ?class FILTER(STRSTARTS(STR(?class), STR(cg:)))
 }} GROUP BY ?class ORDER BY ?class"""
-_EXAMPLE: Final = f"""\
+_EXAMPLE_QUERY: Final = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT ?entry WHERE {{ ?entry skos:inScheme ?scheme ; skos:notation ?code }}
 ORDER BY ?entry LIMIT 1"""
-_LINKSETS: Final = f"""\
+_LINKSETS_QUERY: Final = f"""\
 PREFIX owl: <{PREFIXES["owl"]}>
 PREFIX sssom: <{PREFIXES["sssom"]}>
 SELECT ?set ?source ?version ?predicate (COUNT(?mapping) AS ?links) WHERE {{
@@ -58,12 +58,12 @@ SELECT ?set ?source ?version ?predicate (COUNT(?mapping) AS ?links) WHERE {{
 
 @dataclass(frozen=True)
 class Service:
-    """Where the dataset is served.
+    """The service that publishes the dataset.
 
     Args:
-        root: the address of the service, ending in ``/``.
-        sizes: the number of statements in each named graph, by its IRI; empty where not known.
-        exports: the formats of the exports that it gives: names and media types.
+        root: its address, ending in ``/``.
+        sizes: the number of statements in each named graph, by IRI; empty if unknown.
+        exports: the names and media types of the available exports.
     """
 
     root: str
@@ -72,11 +72,11 @@ class Service:
 
 
 def describe(service: Service, rows: Rows) -> Graph:
-    """The description of what a service serves, as VoID and as DCAT.
+    """Describe the dataset of a service in VoID and DCAT.
 
     Args:
-        service: where it is served.
-        rows: asks the service a query.
+        service: the service.
+        rows: queries the service.
     """
     graph = new_graph()
     document = URIRef(f"{service.root}.well-known/void")
@@ -114,9 +114,9 @@ Triple = tuple[URIRef, URIRef, URIRef | Literal]
 
 
 def _summary(dataset: URIRef, rows: Rows) -> Iterator[Triple]:
-    """Title, makers, licence, dates and version, as the dictionary tells them."""
+    """Title, creators, licence, dates and version, taken from the dictionary."""
     dictionary = None
-    for node, predicate, value in rows(_SUMMARY, {}):
+    for node, predicate, value in rows(_SUMMARY_QUERY, {}):
         dictionary = dictionary or node
         if node != dictionary or not isinstance(predicate, ox.NamedNode):
             continue
@@ -137,9 +137,9 @@ def _contents(dataset: URIRef, service: Service, rows: Rows) -> Iterator[Triple]
         yield dataset, VOID.triples, Literal(sum(service.sizes.values()))
     for vocabulary in (str(ONTOLOGY), str(SKOS), str(DCTERMS)):
         yield dataset, VOID.vocabulary, URIRef(vocabulary)
-    for (entry,) in rows(_EXAMPLE, {}):
+    for (entry,) in rows(_EXAMPLE_QUERY, {}):
         yield dataset, VOID.exampleResource, URIRef(_iri(entry))
-    for cls, number in rows(_CLASSES, {}):
+    for cls, number in rows(_CLASSES_QUERY, {}):
         local = _iri(cls).removeprefix(str(CG))
         partition = URIRef(f"{dataset}-{local}")
         yield dataset, VOID.classPartition, partition
@@ -149,8 +149,8 @@ def _contents(dataset: URIRef, service: Service, rows: Rows) -> Iterator[Triple]
 
 
 def _linksets(document: URIRef, dataset: URIRef, rows: Rows) -> Iterator[Triple]:
-    """A linkset for each target and kind of match (VoID, section 5)."""
-    for row in rows(_LINKSETS, {}):
+    """A linkset for each target and match predicate (VoID, section 5)."""
+    for row in rows(_LINKSETS_QUERY, {}):
         whole, source, version, predicate, number = row
         target = URIRef(_iri(source) if source is not None else _iri(whole))
         name = local_name(_iri(whole))
@@ -171,7 +171,7 @@ def _distributions(document: URIRef, dataset: URIRef, service: Service) -> Itera
     whole = [
         (form.name, form.media_type, f"graphs?default&format={form.name}", "The whole as")
         for form in GRAPH_FORMATS
-        if form.name not in _QUADS
+        if form.name not in _QUAD_FORMATS
     ]
     exports = [
         (name, media_type, f"export/{name}", "Exported as") for name, media_type in service.exports

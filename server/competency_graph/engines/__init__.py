@@ -1,5 +1,5 @@
-"""Where large dictionaries live: on a store on disk or on another SPARQL server.
+"""Engines for large dictionaries: a store on disk, or another SPARQL server.
 
-It uses `sandbox` for what a request is, and `sparql` for its text. Start with `remote`, which asks
-another server, or `publishing`, which gives a dictionary to one.
+It uses `sandbox` for requests and `sparql` for query texts. Start with `remote`, which queries
+another server, or `publishing`, which uploads a dictionary to one.
 """

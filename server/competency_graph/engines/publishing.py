@@ -1,4 +1,4 @@
-"""Putting a dictionary where larger ones are served from: a store on disk, or another server."""
+"""Publishing a dictionary to a store on disk or to another server."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.rdf.atomic_write import replacing_folder
 from competency_graph.sparql.evaluator import GRAPHS
 
-_BATCH = 100_000
-"""Statements that are put into one text at a time."""
+_BATCH_SIZE = 100_000
+"""The number of statements sent in one request."""
 
 
 def to_store(dictionary: Dictionary, path: Path) -> int:
-    """Make a store of ``dictionary`` in the folder ``path``, in the place of the one there.
+    """Write ``dictionary`` to a store in the folder ``path``, replacing an existing one.
 
     Returns:
         The number of statements.
 
     Raises:
-        UnreadableInputError: a file of the dictionary cannot be read, or ``path`` is something else
-            than a store.
+        UnreadableInputError: a file of the dictionary cannot be read, or ``path`` exists and is not
+            a store.
         UnavailableError: the folder cannot be written.
     """
     remedy = "Name a folder that you may write, on a disk with room"
-    with replacing_folder(path, "store", remedy) as made:
-        if path.exists() and not (path / "CURRENT").is_file() and any(_entries(path)):
+    with replacing_folder(path, "store", remedy) as folder:
+        if path.exists() and not (path / "CURRENT").is_file() and any(_folder_entries(path)):
             raise UnreadableInputError(
                 "this is there already, and is no store", "Name another folder", str(path)
             )
-        store = ox.Store(str(made))
+        store = ox.Store(str(folder))
         store.bulk_extend(dictionary.quads())
         store.optimize()
         count = len(store)
@@ -44,43 +44,43 @@ def to_store(dictionary: Dictionary, path: Path) -> int:
     return count
 
 
-def _entries(path: Path) -> Iterator[Path]:
+def _folder_entries(path: Path) -> Iterator[Path]:
     return path.iterdir() if path.is_dir() else iter([path])
 
 
 def to_endpoint(dictionary: Dictionary, url: str, auth: httpx.Auth | None = None) -> int:
-    """Give ``dictionary`` to a server, each graph in the place of the one there.
+    """Upload ``dictionary`` to a server, replacing each of its graphs there.
 
     Args:
-        dictionary: what to give.
-        url: where the server takes graphs (SPARQL 1.1 Graph Store HTTP Protocol, section 4.2).
-        auth: who is giving, where the server asks.
+        dictionary: the dictionary.
+        url: the server's graph store (SPARQL 1.1 Graph Store HTTP Protocol, section 4.2).
+        auth: the credentials, if the server requires any.
 
     Returns:
         The number of statements.
 
     Raises:
-        BadValueError: ``url`` is no address.
+        BadValueError: ``url`` is not a valid address.
         UnreadableInputError: a file of the dictionary cannot be read.
-        UnavailableError: the server cannot be reached, or does not take a graph.
+        UnavailableError: the server cannot be reached or rejects a graph.
     """
     address(url)
     count = 0
     with httpx.Client(auth=auth, timeout=600, trust_env=False) as client:
-        left, given = set(GRAPHS), set[str]()
-        for name, quads in groupby(dictionary.quads(), key=_graph):
-            method = "POST" if name in given else "PUT"
-            given.add(name)
+        remaining, sent = set(GRAPHS), set[str]()
+        for name, quads in groupby(dictionary.quads(), key=_graph_name):
+            method = "POST" if name in sent else "PUT"
+            sent.add(name)
             for content, number in _batches(quads):
                 _send(client, method, url, name, content)
                 method, count = "POST", count + number
-            left.discard(name)
-        for name in sorted(left):
+            remaining.discard(name)
+        for name in sorted(remaining):
             _send(client, "PUT", url, name, b"")
     return count
 
 
-def _graph(quad: ox.Quad) -> str:
+def _graph_name(quad: ox.Quad) -> str:
     return str(quad.graph_name).strip("<>")
 
 
@@ -88,14 +88,14 @@ def _batches(quads: Iterator[ox.Quad]) -> Iterator[tuple[bytes, int]]:
     triples: list[ox.Triple] = []
     for quad in quads:
         triples.append(quad.triple)
-        if len(triples) == _BATCH:
-            yield _text(triples), len(triples)
+        if len(triples) == _BATCH_SIZE:
+            yield _turtle(triples), len(triples)
             triples.clear()
     if triples:
-        yield _text(triples), len(triples)
+        yield _turtle(triples), len(triples)
 
 
-def _text(triples: list[ox.Triple]) -> bytes:
+def _turtle(triples: list[ox.Triple]) -> bytes:
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE) or b""
 
 

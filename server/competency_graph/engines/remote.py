@@ -1,8 +1,8 @@
-"""A SPARQL 1.1 server elsewhere as what answers questions, for those who outgrow one machine.
+"""Answering queries from a remote SPARQL 1.1 server, for data too large for one machine.
 
-A query is read here first, in a worker of our own that holds nothing: what is refused or not
-understood is never sent. The time and the length of an answer are bounded here as well, on top of
-the limits that the other server has.
+A local worker without data parses each query first, so refused or invalid queries are never sent.
+The time and the length of an answer are limited locally as well, in addition to the limits of the
+remote server.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
 from competency_graph.sparql import evaluator, query_text
 
-_RAW = "raw"
-"""What the server tells in JSON, as it tells it."""
-_PATIENCE = 2.0
-"""Seconds in which it is told whether a server answers."""
-_REWRITTEN = 16 * 1024**2
-"""Bytes of an answer that is put into another format here."""
+_RAW_JSON = "raw"
+"""The server's JSON answer, unchanged."""
+_PROBE_TIMEOUT = 2.0
+"""Seconds to wait when checking whether a server answers."""
+_MAX_BYTES = 16 * 1024**2
+"""The maximum size of an answer that is converted to another format locally, in bytes."""
 
 
 def address(url: str) -> str:
-    """The address of a server, if it is one.
+    """Check the address of a server and return it.
 
     Raises:
-        BadValueError: it is none that begins with http:// or https:// and names a host.
+        BadValueError: it does not begin with http:// or https://, or names no host.
     """
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        sound = False
-    if not sound:
+        valid = False
+    if not valid:
         raise BadValueError(
             f"“{url}” is no address of a server",
             "Write it in full, as in https://HOST/sparql",
@@ -62,13 +62,13 @@ def address(url: str) -> str:
 
 
 def fault(url: str) -> str:
-    """Why the SPARQL server at an address answers no query now; "" where it answers."""
+    """Why the SPARQL server at an address does not answer queries at present; "" if it does."""
     try:
         response = httpx.post(
             url,
             data={"query": "ASK {}"},
             headers={"Accept": "application/sparql-results+json"},
-            timeout=_PATIENCE,
+            timeout=_PROBE_TIMEOUT,
             trust_env=False,
         )
     except httpx.HTTPError as error:
@@ -79,12 +79,12 @@ def fault(url: str) -> str:
 
 
 class Remote:
-    """The server at one address; any thread may ask.
+    """A remote server; thread-safe.
 
     Args:
-        url: where it takes queries (SPARQL 1.1 Protocol, section 2.1).
-        readers: workers over nothing, which read each question first; their limits hold for the
-            other server's answers too, but for ``memory``, which is its own business.
+        url: its query endpoint (SPARQL 1.1 Protocol, section 2.1).
+        readers: workers without data, which parse each query first. Their limits also apply to the
+            server's answers, except ``memory``, which the server must limit itself.
     """
 
     def __init__(self, url: str, readers: WorkerPool) -> None:
@@ -92,41 +92,43 @@ class Remote:
         self._client = httpx.Client(timeout=self.limits.seconds, trust_env=False)
 
     def ask(self, request: Request) -> Reply:
-        """Answer ``request``; what is no question needs none of the other server's data.
+        """Answer ``request``; requests other than queries are answered without the server.
 
         Raises:
-            CompetencyError: as `WorkerPool.ask`.
+            CompetencyError: see `WorkerPool.ask`.
             LimitError: it took too long, or its answer is too long.
             UnavailableError: the server cannot be reached.
-            QuerySyntaxError: the server does not understand it.
-            EvaluationError: the server failed on it.
+            QuerySyntaxError: the server rejects the query.
+            EvaluationError: the server failed to evaluate it.
         """
         if not isinstance(request, QueryRequest):
             return self._readers.ask(request)
         with self._readers.ask(replace(request, formats={})) as read:
             kind = read.kind
-        return self._asked(request, kind)
+        return self._answer_from_server(request, kind)
 
-    def _asked(self, question: QueryRequest, kind: str) -> Reply:
+    def _answer_from_server(self, question: QueryRequest, kind: str) -> Reply:
         name = question.formats.get(kind, "")
         if not name:
             return Reply(kind, "", iter(()), lambda: None)
-        form = named("json" if name == _RAW else name, FORMATS[kind])
-        if kind == "boolean" and name != _RAW:
-            return _boolean(self._asked(replace(question, formats={kind: _RAW}), kind), form)
-        if callable(form.engine) or (kind == "table" and question.bindings and name != _RAW):
-            raw = self._asked(replace(question, formats={kind: _RAW}), kind)
-            return _rewritten(raw, form, frozenset(v.value for v in question.bindings))
+        form = named("json" if name == _RAW_JSON else name, FORMATS[kind])
+        if kind == "boolean" and name != _RAW_JSON:
+            return _converted_boolean(
+                self._answer_from_server(replace(question, formats={kind: _RAW_JSON}), kind), form
+            )
+        if callable(form.engine) or (kind == "table" and question.bindings and name != _RAW_JSON):
+            raw = self._answer_from_server(replace(question, formats={kind: _RAW_JSON}), kind)
+            return _converted(raw, form, frozenset(v.value for v in question.bindings))
         text = query_text.bound(
             question.text, {v.value: str(t) for v, t in question.bindings.items()}
         )
         if question.base:
             text = f"BASE <{question.base}> {text}"
         data = {"query": text} | self._dataset(question)
-        return self._sent(question, data, form, kind)
+        return self._send(question, data, form, kind)
 
     def _dataset(self, question: QueryRequest) -> dict[str, list[str]]:
-        """The union of our graphs is the default graph, whatever the server's own habit is."""
+        """Request the union of the project's graphs as default graph, as servers' defaults vary."""
         if query_text.graphs_named(question.text, question.base) and not (
             question.default_graphs or question.named_graphs
         ):
@@ -136,10 +138,10 @@ class Remote:
         named_graphs = question.named_graphs if given else evaluator.PUBLISHED
         return {"default-graph-uri": list(default), "named-graph-uri": list(named_graphs)}
 
-    def _sent(
+    def _send(
         self, question: QueryRequest, data: dict[str, Any], form: Format[Any], kind: str
     ) -> Reply:
-        until = time.monotonic() + self.limits.seconds
+        deadline = time.monotonic() + self.limits.seconds
         stack = ExitStack()
         try:
             request = self._client.build_request(
@@ -161,17 +163,17 @@ class Remote:
                     f"{response.text[:300]}",
                     "Simplify the query, or tell those who run the service",
                 )
-            chunks = self._chunks(response, until)
+            chunks = self._chunks(response, deadline)
             first = next(chunks, b"")
         except httpx.HTTPError as error:
             stack.close()
-            raise _translated(error, self.limits) from None
+            raise _error_for(error, self.limits) from None
         except BaseException:
             stack.close()
             raise
         return Reply(kind, form.name, chain([first], chunks), stack.close)
 
-    def _chunks(self, response: httpx.Response, until: float) -> Iterator[bytes]:
+    def _chunks(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
         sent = 0
         try:
             for chunk in response.iter_bytes(PACKET):
@@ -183,24 +185,21 @@ class Remote:
                         limit="answer",
                     )
                 yield chunk
-                if time.monotonic() > until:
+                if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("")
         except httpx.HTTPError as error:
-            raise _translated(error, self.limits) from None
+            raise _error_for(error, self.limits) from None
 
 
-def _rewritten(reply: Reply, form: Format[Any], repeated: frozenset[str]) -> Reply:
-    """An answer in a format that no server has, or without the columns that repeat what was asked.
-
-    It is made here from the one in JSON.
-    """
+def _converted(reply: Reply, form: Format[Any], repeated: frozenset[str]) -> Reply:
+    """Convert a JSON answer, to a format that servers lack or without columns of parameters."""
     content = bytearray()
     for chunk in reply.chunks:
         content += chunk
-        if len(content) > _REWRITTEN:
+        if len(content) > _MAX_BYTES:
             reply.leave()
             raise LimitError(
-                f"the answer is longer than the limit of {_REWRITTEN:,} bytes for “{form.name}”",
+                f"the answer is longer than the limit of {_MAX_BYTES:,} bytes for “{form.name}”",
                 "Ask for less",
                 limit="answer",
             )
@@ -213,20 +212,20 @@ def _rewritten(reply: Reply, form: Format[Any], repeated: frozenset[str]) -> Rep
     return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
 
 
-def _boolean(reply: Reply, form: Format[Any]) -> Reply:
-    """A truth value in the standard's words: Virtuoso 7 tells it as a table with a row or none."""
-    told = json.loads(b"".join(reply.chunks))
+def _converted_boolean(reply: Reply, form: Format[Any]) -> Reply:
+    """Convert a boolean to the standard form; Virtuoso 7 returns a table with or without a row."""
+    document = json.loads(b"".join(reply.chunks))
     reply.leave()
-    if "boolean" not in told:
-        told["boolean"] = bool(told["results"]["bindings"])
+    if "boolean" not in document:
+        document["boolean"] = bool(document["results"]["bindings"])
     output = io.BytesIO()
-    plain = json.dumps({"head": {}, "boolean": told["boolean"]}).encode()
+    plain = json.dumps({"head": {}, "boolean": document["boolean"]}).encode()
     answer = evaluator.Answer(ox.parse_query_results(plain, format=ox.QueryResultsFormat.JSON))
     answer.write(form.name, output)
     return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
 
 
-def _translated(error: httpx.HTTPError, limits: Limits) -> CompetencyError:
+def _error_for(error: httpx.HTTPError, limits: Limits) -> CompetencyError:
     if isinstance(error, httpx.ReadTimeout):
         return LimitError(
             f"the query took longer than the limit of {limits.seconds:g} seconds",

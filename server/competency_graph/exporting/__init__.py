@@ -1,7 +1,7 @@
-"""Exporting a dictionary in the formats that other systems take.
+"""Exports a dictionary in the formats of other systems.
 
-Each format is a module with a function that writes an `Outline`; what a format has no place for is
-told in its module.
+Each format is a module with a function that serializes an `Outline`; the module's docstring lists
+what the format cannot express.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from competency_graph.rdf.formats import Format
 __all__ = ["ABOUT", "FORMATS", "LINKS", "Outline", "Write", "outline"]
 
 Write = Callable[[Outline], bytes]
-"""Writes a dictionary, the same bytes each time."""
+"""Serializes a dictionary; equal input gives equal bytes."""
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 FORMATS: Final[tuple[Format[Write], ...]] = (
@@ -41,9 +41,9 @@ FORMATS: Final[tuple[Format[Write], ...]] = (
     Format("sssom", "text/tab-separated-values", ("sssom.tsv",), sssom.write),
     Format("graphml", "application/graphml+xml", ("graphml",), graphml.write),
 )
-"""What a dictionary can be exported in."""
+"""The export formats."""
 LINKS: Final = "sssom"
-"""The name of the format that is made of links, and so always has them."""
+"""The name of the format that consists of links, and so always includes them."""
 ABOUT: Final = {
     "ctdl-asn": "A competency framework for the Credential Registry, in JSON-LD",
     "case": "A package for learning systems, as 1EdTech CASE 1.1 in JSON",
@@ -56,4 +56,4 @@ ABOUT: Final = {
     "sssom": "The links to other frameworks, as one table of SSSOM",
     "graphml": "A network for Gephi, yEd, Cytoscape and their like",
 }
-"""What each is for, in a person's words."""
+"""The purpose of each format, in plain words."""

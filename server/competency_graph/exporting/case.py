@@ -1,7 +1,7 @@
-"""1EdTech CASE: a package of a competency framework, as learning systems take it.
+"""1EdTech CASE: a package of a competency framework, for learning systems.
 
-Version 1.1, and 1.0 for systems that take no other. Both have one association for a match that is
-exact and one for any other; 1.1 says in its notes which other.
+Version 1.1, and 1.0 for systems that accept no other. Both have one association type for exact
+matches and one for all others; 1.1 states the exact relation in its notes.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ _Object = dict[str, object]
 
 
 def write(outline: Outline) -> bytes:
-    """The package as CASE 1.1 has it (1EdTech CASE 1.1, CFPackage)."""
-    return _written(outline, newer=True)
+    """Serialize the package as CASE 1.1 (1EdTech CASE 1.1, CFPackage)."""
+    return _serialize(outline, newer=True)
 
 
 def write_1_0(outline: Outline) -> bytes:
-    """The package as CASE 1.0 has it."""
-    return _written(outline, newer=False)
+    """Serialize the package as CASE 1.0."""
+    return _serialize(outline, newer=False)
 
 
-def _written(outline: Outline, newer: bool) -> bytes:
-    package = _Package(outline, newer).whole()
+def _serialize(outline: Outline, newer: bool) -> bytes:
+    package = _Package(outline, newer).build()
     return json.dumps(package, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -36,7 +36,7 @@ class _Package:
         date = outline.facts.get("modified") or outline.facts.get("created") or "1970-01-01"
         self._changed = f"{date[:10]}T00:00:00Z"
 
-    def whole(self) -> _Object:
+    def build(self) -> _Object:
         return {
             "CFDocument": self._document(),
             "CFItems": [self._item(entry) for entry in self._outline.entries],
@@ -46,10 +46,10 @@ class _Package:
 
     def _document(self) -> _Object:
         outline, facts = self._outline, self._outline.facts
-        made = facts.get("creator") or facts.get("publisher") or "unknown"
+        creator = facts.get("creator") or facts.get("publisher") or "unknown"
         return _without_empty({
             **_identity(outline.iri),
-            "creator": made,
+            "creator": creator,
             "title": plain(outline.title),
             "lastChangeDateTime": self._changed,
             "caseVersion": "1.1" if self._newer else "",
@@ -154,7 +154,7 @@ def _identity(iri: str) -> _Object:
 
 
 def _one_line(text: str) -> str:
-    """A text as a NormalizedString, in which there is no line's end (CASE 1.0)."""
+    """A text as a NormalizedString, which has no line breaks (CASE 1.0)."""
     return " ".join(text.split())
 
 

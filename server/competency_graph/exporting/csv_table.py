@@ -1,4 +1,4 @@
-"""One table of all entries in CSV, for spreadsheets and notebooks."""
+"""A table of all entries in CSV, for spreadsheets and notebooks."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from competency_graph.rdf.spreadsheets import write_csv
 COLUMNS: Final = (
     "iri", "kind", "code", "label", "other labels", "definition", "examples", "above", "matches",
 )  # fmt: skip
-_BETWEEN: Final = " | "
+_SEPARATOR: Final = " | "
 
 
 def write(outline: Outline) -> bytes:
-    """The table, in which no text becomes a formula."""
+    """Serialize the table; texts are escaped so that none becomes a formula."""
     output = io.BytesIO()
     write_csv(COLUMNS, rows(outline), output)
     return output.getvalue()
 
 
 def rows(outline: Outline) -> Iterator[Sequence[Term]]:
-    """Its rows: what there are several of stands in one cell, with a bar between."""
+    """The rows; multiple values share a cell, separated by a bar."""
     for entry in outline.entries:
         values = (
             KINDS_NAMED[entry.kind],
             entry.notation,
             entry.name,
-            _BETWEEN.join(text for text, _ in entry.also),
+            _SEPARATOR.join(text for text, _ in entry.also),
             plain(entry.definition),
-            _BETWEEN.join(text for text, _ in entry.examples),
-            _BETWEEN.join(outline.parents[entry.iri]),
-            _BETWEEN.join(matches(outline, entry)),
+            _SEPARATOR.join(text for text, _ in entry.examples),
+            _SEPARATOR.join(outline.parents[entry.iri]),
+            _SEPARATOR.join(matches(outline, entry)),
         )
         yield ox.NamedNode(entry.iri), *(ox.Literal(value) for value in values)
 
 
 def matches(outline: Outline, entry: Entry) -> list[str]:
-    """What an entry corresponds to, each with how it does."""
+    """The concepts that an entry matches, each with the kind of match."""
     return [f"{match.name} {match.object}" for match in outline.matches_of(entry.iri)]

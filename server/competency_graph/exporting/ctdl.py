@@ -1,8 +1,8 @@
-"""CTDL-ASN in JSON-LD: a competency framework as the Credential Registry takes it.
+"""CTDL-ASN in JSON-LD: a competency framework for the Credential Registry.
 
-Areas, clusters, competencies, key actions, knowledge and abilities are competencies; roles are
-work roles of CTDL, with their titles as alternate names. Outputs and pages of the source have no
-place in it.
+Areas, clusters, competencies, key actions, knowledge and abilities become competencies; roles
+become CTDL work roles, with their titles as alternate names. Outputs and source pages are left out,
+as CTDL-ASN cannot express them.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ CATEGORIES: Final = {
     "area": "Area of expertise", "cluster": "Competency cluster", "competency": "Competency",
     "action": "Key action", "knowledge": "Knowledge", "ability": "Ability",
 }  # fmt: skip
-"""What each kind of competency is called there."""
+"""The category of each kind of competency."""
 ALIGNMENTS: Final = {
     "exactMatch": "ceasn:exactAlignment", "closeMatch": "ceasn:majorAlignment",
     "broadMatch": "ceasn:broadAlignment", "narrowMatch": "ceasn:narrowAlignment",
     "relatedMatch": "ceasn:minorAlignment",
 }  # fmt: skip
-"""The alignment that says what a mapping of SKOS does."""
+"""The alignment property for each SKOS mapping property."""
 
 
 def write(outline: Outline) -> bytes:
-    """The framework, its competencies, and the work roles that call for them."""
+    """Serialize the framework, its competencies, and the work roles that require them."""
     return jsonld.document(_CONTEXT, _nodes(outline))
 
 
@@ -72,7 +72,7 @@ def _nodes(outline: Outline) -> Iterator[Node]:
         "ceasn:license": facts.get("license", ""),
         "ceasn:publisherName": by_language({language: facts.get("publisher", "")}),
         "ceasn:dateCreated": facts.get("created", ""),
-        "ceasn:dateModified": _moment(facts.get("modified", "")),
+        "ceasn:dateModified": _date_time(facts.get("modified", "")),
     }
     for entry in outline.entries:
         if entry.kind in CATEGORIES:
@@ -134,5 +134,5 @@ def _occupation(match: Match) -> Node:
     return {key: value for key, value in node.items() if value}
 
 
-def _moment(date: str) -> str:
+def _date_time(date: str) -> str:
     return f"{date}T00:00:00Z" if len(date) == len("2026-11-24") else date

@@ -1,9 +1,9 @@
-"""CSV files as ESCO's download has them, for systems that read that, in one ZIP archive.
+"""CSV files in the layout of ESCO's download, in a ZIP archive.
 
-Roles and titles are occupations, a title below its role. Areas and clusters are groups of skills;
-competencies and abilities are of the type skill/competence, knowledge of the type knowledge. An
-occupation's essential skills are what the areas that it covers require. Key actions and outputs
-have no place in it.
+Roles and titles are occupations, with titles below their roles. Areas and clusters are skill
+groups; competencies and abilities have the type skill/competence, knowledge the type knowledge. The
+essential skills of an occupation are those that its areas require. Key actions and outputs are left
+out, as the layout cannot express them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from competency_graph.exporting.outline import Entry, Outline
 _TYPES: Final = {
     "competency": "skill/competence", "ability": "skill/competence", "knowledge": "knowledge",
 }  # fmt: skip
-_CONCEPT: Final = {
+_CONCEPT_TYPES: Final = {
     "role": "Occupation", "title": "Occupation", "area": "SkillGroup", "cluster": "SkillGroup",
     **dict.fromkeys(_TYPES, "KnowledgeSkillCompetence"),
 }  # fmt: skip
@@ -38,7 +38,7 @@ _GROUPS: Final = (
 )  # fmt: skip
 _BROADER: Final = ("conceptType", "conceptUri", "broaderType", "broaderUri")
 _RELATIONS: Final = ("occupationUri", "relationType", "skillType", "skillUri")
-_FILES: Final[dict[str, tuple[Sequence[str], Sequence[str]]]] = {
+_CONCEPT_FILES: Final[dict[str, tuple[Sequence[str], Sequence[str]]]] = {
     "occupations": (_OCCUPATIONS, ("role", "title")),
     "skills": (_SKILLS, tuple(_TYPES)),
     "skillGroups": (_GROUPS, ("area", "cluster")),
@@ -47,26 +47,26 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write(outline: Outline) -> bytes:
-    """The archive: in each language the concepts, and the relations, which have none."""
+    """Serialize the archive: concepts for each language, and relations, which have no language."""
     tables: dict[str, tuple[Sequence[str], Iterable[Mapping[str, str]]]] = {}
     languages = sorted({tag for entry in outline.entries for tag in entry.label} or {"en"})
     for language in languages:
-        for name, (head, kinds) in _FILES.items():
+        for name, (head, kinds) in _CONCEPT_FILES.items():
             chosen = [e for e in outline.entries if e.kind in kinds and language in e.label]
-            described = [_concept(outline, entry, language) for entry in chosen]
+            described = [_concept_row(outline, entry, language) for entry in chosen]
             tables[f"{name}_{language or 'und'}.csv"] = head, described
-    tables["broaderRelationsOccPillar.csv"] = _BROADER, _broader(outline, ("role", "title"))
+    tables["broaderRelationsOccPillar.csv"] = _BROADER, _broader_rows(outline, ("role", "title"))
     tables["broaderRelationsSkillPillar.csv"] = (
         _BROADER,
-        _broader(outline, ("area", "cluster", *_TYPES)),
+        _broader_rows(outline, ("area", "cluster", *_TYPES)),
     )
-    tables["occupationSkillRelations.csv"] = _RELATIONS, _required(outline)
+    tables["occupationSkillRelations.csv"] = _RELATIONS, _skill_relation_rows(outline)
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, (columns, rows) in tables.items():
-            # The same date each time, so that the same dictionary is the same archive.
-            about = zipfile.ZipInfo(file, _EPOCH)
-            archive.writestr(about, _table(columns, rows), zipfile.ZIP_DEFLATED)
+            # A constant date keeps the archive of an unchanged dictionary identical.
+            info = zipfile.ZipInfo(file, _EPOCH)
+            archive.writestr(info, _table(columns, rows), zipfile.ZIP_DEFLATED)
     return output.getvalue()
 
 
@@ -78,9 +78,9 @@ def _table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     return text.getvalue()
 
 
-def _concept(outline: Outline, entry: Entry, language: str) -> dict[str, str]:
+def _concept_row(outline: Outline, entry: Entry, language: str) -> dict[str, str]:
     return {
-        "conceptType": _CONCEPT[entry.kind],
+        "conceptType": _CONCEPT_TYPES[entry.kind],
         "conceptUri": entry.iri,
         "skillType": _TYPES.get(entry.kind, ""),
         "reuseLevel": "",
@@ -94,19 +94,19 @@ def _concept(outline: Outline, entry: Entry, language: str) -> dict[str, str]:
     }
 
 
-def _broader(outline: Outline, kinds: Sequence[str]) -> Iterator[dict[str, str]]:
+def _broader_rows(outline: Outline, kinds: Sequence[str]) -> Iterator[dict[str, str]]:
     for entry in outline.entries:
         for above in outline.parents[entry.iri] if entry.kind in kinds else ():
             if above in outline.by_iri:
                 yield {
-                    "conceptType": _CONCEPT[entry.kind],
+                    "conceptType": _CONCEPT_TYPES[entry.kind],
                     "conceptUri": entry.iri,
-                    "broaderType": _CONCEPT[outline.by_iri[above].kind],
+                    "broaderType": _CONCEPT_TYPES[outline.by_iri[above].kind],
                     "broaderUri": above,
                 }
 
 
-def _required(outline: Outline) -> Iterator[dict[str, str]]:
+def _skill_relation_rows(outline: Outline) -> Iterator[dict[str, str]]:
     for role in outline.entries:
         needed: dict[str, Entry] = {}
         for area in outline.led_to(role.iri, "coversArea"):

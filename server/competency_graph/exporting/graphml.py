@@ -8,17 +8,17 @@ from xml.etree import ElementTree as ET
 
 from competency_graph.exporting.outline import KINDS_NAMED, Outline, plain
 
-_SPACE: Final = "http://graphml.graphdrawing.org/xmlns"
+_NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
 _KEYS: Final = (("node", "label"), ("node", "kind"), ("node", "code"), ("node", "definition"),
                 ("edge", "relation"))  # fmt: skip
 
 
 def write(outline: Outline) -> bytes:
-    """The entries as nodes, their relations and matches as directed edges.
+    """Serialize entries as nodes, and relations and matches as directed edges.
 
     A concept of another framework is a node of the kind “elsewhere”.
     """
-    root = ET.Element("graphml", xmlns=_SPACE)
+    root = ET.Element("graphml", xmlns=_NAMESPACE)
     for owner, name in _KEYS:
         key = {"id": name, "for": owner, "attr.name": name, "attr.type": "string"}
         ET.SubElement(root, "key", key)

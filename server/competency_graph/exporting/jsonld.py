@@ -1,4 +1,4 @@
-"""JSON-LD whose context lies in the document itself, so that reading it fetches nothing."""
+"""JSON-LD with an embedded context, so that reading it needs no network access."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Node = dict[str, object]
 
 
 def document(context: Mapping[str, object], nodes: Iterable[Node]) -> bytes:
-    """A document of ``nodes``; what has no value is left out."""
+    """Serialize a document of ``nodes``, leaving out empty values."""
     graph = [{key: value for key, value in node.items() if value not in ("", [], {}, None)}
              for node in nodes]  # fmt: skip
     text = json.dumps({"@context": context, "@graph": graph}, ensure_ascii=False, indent=1)
@@ -19,7 +19,7 @@ def document(context: Mapping[str, object], nodes: Iterable[Node]) -> bytes:
 
 
 def tagged(text: Texts) -> object:
-    """A text in all its languages, as values of JSON-LD (section 4.2.4)."""
+    """A text in all its languages, as JSON-LD values (section 4.2.4)."""
     values: list[object] = [
         {"@language": language, "@value": value} if language else value
         for language, value in text.items()
@@ -28,7 +28,7 @@ def tagged(text: Texts) -> object:
 
 
 def each_tagged(texts: Iterable[tuple[str, str]]) -> list[object]:
-    """Several texts, each with its language."""
+    """Texts with their languages, as JSON-LD values."""
     return [tagged({language: text}) for text, language in texts]
 
 
@@ -38,7 +38,7 @@ def by_language(text: Texts) -> object:
 
 
 def each_by_language(texts: Iterable[tuple[str, str]]) -> object:
-    """Several texts, each with its language, as a language map."""
+    """Texts with their languages, as a language map."""
     found: dict[str, list[str]] = {}
     for text, language in texts:
         found.setdefault(language or "@none", []).append(text)

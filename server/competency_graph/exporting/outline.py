@@ -1,4 +1,4 @@
-"""A dictionary as other systems see it: entries, how they hang together, and what they match."""
+"""A dictionary prepared for export: entries, their relations, and their matches."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import CG, KINDS
 
 Texts = Mapping[str, str]
-"""A text by language tag; "" is the tag of one without."""
+"""A text by language tag; "" is the key of a text without language."""
 
 RELATIONS: Final = {
     "exampleTitle": "titleOfRole",
@@ -32,35 +32,35 @@ RELATIONS: Final = {
     "producesOutput": "outputOf",
     "foundationalCompetency": "",
 }
-"""What leads from an entry to those below or beside it, each with its inverse if it has one."""
+"""The relations from an entry to its parts or related entries, each with its inverse, if any."""
 KINDS_NAMED: Final = {
     "role": "Role", "title": "Job title", "area": "Area of expertise",
     "cluster": "Competency cluster", "competency": "Competency", "action": "Key action",
     "knowledge": "Knowledge", "ability": "Ability", "output": "Output",
 }  # fmt: skip
-"""What each kind of entry is called."""
+"""The name of each kind of entry."""
 MATCHES: Final = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 """The mapping properties of SKOS (section 10)."""
-_BESIDE: Final = ("coversArea", "foundationalCompetency")
-"""The relations to what is not below an entry."""
+_NON_HIERARCHICAL: Final = ("coversArea", "foundationalCompetency")
+"""Relations to entries that are not below the subject."""
 OF_AN_AREA: Final = ("hasKeyAction", "requiresKnowledge", "requiresAbility", "producesOutput")
-"""The relations from an area to what belongs to it."""
+"""The relations from an area to its parts."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry.
+    """An entry.
 
     Args:
         iri: its IRI.
         kind: its kind, one of `vocabulary.KINDS`.
         label: its label.
-        definition: its definition, where it has one.
+        definition: its definition, if any.
         notation: its code, or "".
-        also: its other labels, each with its language.
-        examples: its examples, each with its language.
+        also: its other labels with their languages.
+        examples: its examples with their languages.
         page: its page in the source; 0 for none.
-        deprecated: whether it is in force no more.
+        deprecated: whether it is deprecated.
     """
 
     iri: str
@@ -80,7 +80,7 @@ class Entry:
 
     @property
     def order(self) -> tuple[int, list[tuple[int, str]], str]:
-        """What entries are sorted by: kind, then code as a person counts, then IRI."""
+        """The sort key: kind, code in natural order, IRI."""
         parts = re.findall(r"\d+|\D+", self.notation)
         code = [(int(part), "") if part.isdigit() else (0, part) for part in parts]
         return list(KINDS).index(self.kind), code, self.iri
@@ -88,12 +88,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Relation:
-    """That one entry leads to another.
+    """A relation between two entries.
 
     Args:
-        subject: the IRI of the one above, which may be the dictionary.
+        subject: the IRI of the upper entry, which may be the dictionary.
         name: one of `RELATIONS`.
-        object: the IRI of the other.
+        object: the IRI of the other entry.
     """
 
     subject: str
@@ -103,15 +103,15 @@ class Relation:
 
 @dataclass(frozen=True)
 class Match:
-    """That an entry corresponds to a concept of another framework.
+    """A match of an entry with a concept of another framework.
 
     Args:
         subject: the entry's IRI.
         name: one of `MATCHES`.
         object: the IRI of the concept.
-        label: what the concept is called, or "".
-        notation: its code there, or "".
-        page: a page about it, or "".
+        label: the concept's label, or "".
+        notation: the concept's code, or "".
+        page: a page about the concept, or "".
     """
 
     subject: str
@@ -130,13 +130,14 @@ class Outline:
         iri: the dictionary's IRI.
         title: its title.
         description: its description.
-        facts: what else is said of it, by the local name of the property: created, creator,
-            language, license, modified, publisher, source, versionInfo.
+        facts: its other metadata, by the local name of the property: created, creator, language,
+            license, modified, publisher, source, versionInfo.
         entries: its entries, in order.
-        relations: how they hang together.
-        matches: what they correspond to elsewhere.
-        links: the files of links that they come from, where they come from files.
-        left_out: the IRIs of what its own files put in a dictionary, and of no class of entries.
+        relations: the relations between them.
+        matches: their matches in other frameworks.
+        links: the mapping sets of the matches that come from link files.
+        left_out: the IRIs of resources that its own files assign to a dictionary but not to any
+            class of entries.
     """
 
     iri: str
@@ -156,19 +157,19 @@ class Outline:
 
     @cached_property
     def parents(self) -> Mapping[str, tuple[str, ...]]:
-        """Of each entry, the IRIs of those that it is below; the dictionary's for one of the top.
+        """For each entry, the IRIs of its parents; a top entry has the dictionary's IRI.
 
-        A role covers areas, which are not below it.
+        A role covers areas, but is not their parent.
         """
         found: dict[str, list[str]] = {entry.iri: [] for entry in self.entries}
         for relation in self.relations:
-            if relation.object in found and relation.name not in _BESIDE:
+            if relation.object in found and relation.name not in _NON_HIERARCHICAL:
                 found[relation.object].append(relation.subject)
         return {entry: tuple(above or [self.iri]) for entry, above in found.items()}
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:
-        """Of the dictionary and each entry, the IRIs of those that are below it, in order."""
+        """For the dictionary and each entry, the IRIs of their children, in order."""
         found: dict[str, list[str]] = {iri: [] for iri in (self.iri, *self.by_iri)}
         for entry, above in self.parents.items():
             for one in above:
@@ -176,22 +177,26 @@ class Outline:
         return {one: tuple(below) for one, below in found.items()}
 
     def led_to(self, iri: str, name: str) -> list[Entry]:
-        """The entries that a relation leads to from an entry or the dictionary."""
-        return [self.by_iri[one] for one in self._led.get((iri, name), ()) if one in self.by_iri]
+        """The entries that an entry or the dictionary has a relation to."""
+        return [
+            self.by_iri[one]
+            for one in self._objects_by_relation.get((iri, name), ())
+            if one in self.by_iri
+        ]
 
     @cached_property
-    def _led(self) -> Mapping[tuple[str, str], list[str]]:
+    def _objects_by_relation(self) -> Mapping[tuple[str, str], list[str]]:
         found: dict[tuple[str, str], list[str]] = {}
         for relation in self.relations:
             found.setdefault((relation.subject, relation.name), []).append(relation.object)
         return found
 
     def matches_of(self, iri: str) -> list[Match]:
-        """What one entry corresponds to."""
-        return self._matched.get(iri, [])
+        """The matches of an entry."""
+        return self._matches_by_entry.get(iri, [])
 
     @cached_property
-    def _matched(self) -> Mapping[str, list[Match]]:
+    def _matches_by_entry(self) -> Mapping[str, list[Match]]:
         found: dict[str, list[Match]] = {}
         for match in self.matches:
             found.setdefault(match.subject, []).append(match)
@@ -205,29 +210,29 @@ def outline(
     own: Graph | None = None,
     only_own: bool = False,
 ) -> Outline:
-    """The outline of a dictionary.
+    """Prepare a dictionary for export.
 
     Args:
-        said: what its files say, and those of the dictionary that it extends.
-        links: links to other frameworks, beside those that the files say.
-        area: the last part of the IRI of one area, or its IRI, to have that alone: the area, and
-            the key actions, knowledge, abilities and outputs that belong to it.
-        own: the part that its own files say; none where it extends nothing.
-        only_own: whether the entries that it extends are left out.
+        said: the statements of its files and of its base.
+        links: links to other frameworks, in addition to those in ``said``.
+        area: the last part of an area's IRI, or its IRI, to export only that area with its key
+            actions, knowledge, abilities and outputs.
+        own: the part of ``said`` from its own files; None if it has no base.
+        only_own: whether to leave out the entries of the base.
 
     Raises:
         UnreadableInputError: there is no dictionary.
         UnknownNameError: there is no such area.
     """
     own, sets = said if own is None else own, tuple(links)
-    iri = _dictionary(said, own, only_own)
+    iri = _dictionary_iri(said, own, only_own)
     entries = {entry.iri: entry for entry in sorted(_entries(said), key=lambda e: e.order)}
     if only_own:
         kept = {str(s) for kind in KINDS.values() for s in own.subjects(RDF.type, kind)}
         entries = {one: entry for one, entry in entries.items() if one in kept}
     relations = list(_relations(said, {str(iri), *entries}))
     if area:
-        kept = _within(_area(entries, area), relations)
+        kept = _area_members(_find_area(entries, area), relations)
         entries = {one: entry for one, entry in entries.items() if one in kept}
         above = kept | {str(iri)}
         relations = [r for r in relations if r.subject in above and r.object in kept]
@@ -246,21 +251,21 @@ def outline(
         ),
         tuple(_matches(said, sets, entries)),
         sets,
-        tuple(sorted(_unclassed(own, said))),
+        tuple(sorted(_without_class(own, said))),
     )
 
 
-def _unclassed(own: Graph, said: Graph) -> set[str]:
-    """What is put in a dictionary or has a code, and is of no class of entries."""
+def _without_class(own: Graph, said: Graph) -> set[str]:
+    """The resources that are in a scheme or have a code, but no class of entries."""
     placed = {*own.subjects(SKOS.inScheme), *own.subjects(SKOS.notation)}
     classed = {node for kind in KINDS.values() for node in said.subjects(RDF.type, kind)}
     return {str(node) for node in placed - classed if isinstance(node, URIRef)}
 
 
-def _dictionary(said: Graph, own: Graph, only_own: bool) -> URIRef:
-    """The dictionary's IRI: its own, else that of what it extends, else its entries' scheme.
+def _dictionary_iri(said: Graph, own: Graph, only_own: bool) -> URIRef:
+    """The dictionary's IRI: its own, else that of its base, else its entries' scheme.
 
-    An extension that is no dictionary stands for its own entries where only they are wanted.
+    If only its own entries are wanted, an extension that is no dictionary counts as theirs.
     """
     candidates = [
         own.subjects(RDF.type, CG.CompetencyDictionary),
@@ -280,14 +285,14 @@ def _dictionary(said: Graph, own: Graph, only_own: bool) -> URIRef:
 
 
 def texts(graph: Graph, subject: URIRef, predicate: URIRef) -> dict[str, str]:
-    """The values of a property by language, in the order of the tags, English first."""
+    """The values of a property by language, sorted by tag, English first."""
     found = [v for v in graph.objects(subject, predicate) if isinstance(v, Literal)]
     by_language = {value.language or "": str(value) for value in sorted(found, reverse=True)}
     return dict(sorted(by_language.items(), key=lambda pair: (pair[0][:2] != "en", pair[0])))
 
 
 def plain(text: Texts) -> str:
-    """A text in English, else in the first language that there is; "" for none."""
+    """A text in English, else in the first language; "" if it is empty."""
     return next(iter(text.values()), "")
 
 
@@ -304,14 +309,16 @@ def _entries(said: Graph) -> Iterator[Entry]:
                 texts(said, node, SKOS.prefLabel),
                 texts(said, node, SKOS.definition),
                 min((str(code) for code in said.objects(node, SKOS.notation)), default=""),
-                _tagged(said, node, SKOS.altLabel),
-                _tagged(said, node, SKOS.example),
+                _texts_with_language(said, node, SKOS.altLabel),
+                _texts_with_language(said, node, SKOS.example),
                 int(page) if isinstance(page, Literal) and str(page).isdecimal() else 0,
                 isinstance(deprecated, Literal) and bool(deprecated.value),
             )
 
 
-def _tagged(said: Graph, node: URIRef, predicate: URIRef) -> tuple[tuple[str, str], ...]:
+def _texts_with_language(
+    said: Graph, node: URIRef, predicate: URIRef
+) -> tuple[tuple[str, str], ...]:
     found = {
         (str(v), v.language or "") for v in said.objects(node, predicate) if isinstance(v, Literal)
     }
@@ -355,7 +362,7 @@ def _matches(
 
 
 def _match(whole: MappingSet, mapping: SssomMapping) -> Match | None:
-    """A row of a file of links, unless it says that there is no such link."""
+    """The match of a row of a link file; None if the row denies the link."""
     name = mapping.predicate_id.partition(":")[2]
     if mapping.negated or mapping.object_id == NO_TERM or name not in MATCHES:
         return None
@@ -382,7 +389,7 @@ def _facts(said: Graph, iri: URIRef) -> Iterator[tuple[str, str]]:
             yield local_name(predicate), value
 
 
-def _area(entries: Mapping[str, Entry], area: str) -> str:
+def _find_area(entries: Mapping[str, Entry], area: str) -> str:
     areas = [entry.iri for entry in entries.values() if entry.kind == "area"]
     for iri in areas:
         if area in (iri, iri.rpartition("/")[2]):
@@ -391,5 +398,5 @@ def _area(entries: Mapping[str, Entry], area: str) -> str:
     raise UnknownNameError(f"there is no area “{area}”", f"Use one of {names}")
 
 
-def _within(area: str, relations: list[Relation]) -> set[str]:
+def _area_members(area: str, relations: list[Relation]) -> set[str]:
     return {area, *(r.object for r in relations if r.subject == area and r.name in OF_AN_AREA)}

@@ -1,4 +1,4 @@
-"""schema.org in JSON-LD: a set of defined terms, and occupations, as search engines read them."""
+"""schema.org in JSON-LD: a set of defined terms, and occupations, for search engines."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _CONTEXT: Final[dict[str, object]] = {
     **{f"skos:{name}": {"@type": "@id"} for name in ("closeMatch", "broadMatch", "narrowMatch",
                                                      "relatedMatch")},
 }  # fmt: skip
-"""Its own context, written out; schema.org's is served under http."""
+"""An explicit context, since schema.org's own maps its terms to http IRIs."""
 
 
 def write(outline: Outline) -> bytes:
-    """The dictionary as a DefinedTermSet; roles are occupations whose skills are their areas."""
+    """Serialize the dictionary as a DefinedTermSet; roles are occupations with areas as skills."""
     return jsonld.document(_CONTEXT, _nodes(outline))
 
 

@@ -1,4 +1,4 @@
-"""Plain SKOS in Turtle: each statement that a reader needs is there, none is left to a reasoner."""
+"""Plain SKOS in Turtle, with all statements explicit, so that reading it needs no reasoner."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DATES: Final = ("created", "modified")
 
 
 def write(outline: Outline) -> bytes:
-    """The dictionary as a concept scheme, with a collection for each kind of entry."""
+    """Serialize the dictionary as a concept scheme, with a collection per kind of entry."""
     triples = list(_triples(outline))
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes_of(triples)) or b""
 

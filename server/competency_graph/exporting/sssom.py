@@ -1,6 +1,6 @@
-"""The links of a dictionary as one table of SSSOM 1.1, whatever files they come from.
+"""The links of a dictionary as a single SSSOM 1.1 table, whatever files they come from.
 
-Rows that deny a link, or that found no term, are in it as well.
+Rows that deny a link or that found no term are included.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from competency_graph.mappings.slots import OF_MAPPING, OF_SET
 
 _ENTITIES = [name for name, slot in OF_MAPPING.items() if slot.kind == "entity"]
 _COMMON = [name for name, slot in OF_SET.items() if slot.common]
-_UNSAID = "https://w3id.org/sssom/license/unspecified"
+_UNSPECIFIED_LICENSE = "https://w3id.org/sssom/license/unspecified"
 _JUSTIFICATION = "semapv:UnspecifiedMatching"
-"""What is said of a link that stands in RDF, without its justification."""
+"""The justification of a link that is stated in RDF without one."""
 
 
 def write(outline: Outline) -> bytes:
-    """The table."""
-    rows = [*_rows(outline), *_stated(outline)]
+    """Serialize the table."""
+    rows = [*_file_rows(outline), *_rdf_rows(outline)]
     head: dict[str, object] = {
         "sssom_version": "1.1",
         "mapping_set_id": f"{outline.iri}/links",
         "mapping_set_title": "Links to other frameworks",
-        "license": outline.facts.get("license", _UNSAID),
+        "license": outline.facts.get("license", _UNSPECIFIED_LICENSE),
         "curie_map": curie_map(iri for row in rows for iri in _iris(row)),
     }
     names = MappingSet(head)
-    return text(names.having(Mapping.of(_shortened(row, names)) for row in rows)).encode()
+    return text(names.having(Mapping.of(_with_curies(row, names)) for row in rows)).encode()
 
 
-def _rows(outline: Outline) -> Iterator[dict[str, str]]:
-    """The rows of the files of links, with all names in full, and what a head says of all rows."""
+def _file_rows(outline: Outline) -> Iterator[dict[str, str]]:
+    """The rows of the link files, with full IRIs, including the values common to a set."""
     for each in outline.links:
         common = {name: "|".join(each.texts(name)) for name in _COMMON if each.texts(name)}
         for mapping in each.mappings:
@@ -50,8 +50,8 @@ def _rows(outline: Outline) -> Iterator[dict[str, str]]:
             }
 
 
-def _stated(outline: Outline) -> Iterator[dict[str, str]]:
-    """The links that stand in RDF alone."""
+def _rdf_rows(outline: Outline) -> Iterator[dict[str, str]]:
+    """The links that are stated only in RDF."""
     known = {
         (each.expand(mapping.subject_id), each.expand(mapping.object_id))
         for each in outline.links
@@ -75,7 +75,7 @@ def _iris(row: dict[str, str]) -> Iterator[str]:
         yield from values(row.get(name, ""), True)
 
 
-def _shortened(row: dict[str, str], names: MappingSet) -> dict[str, str]:
+def _with_curies(row: dict[str, str], names: MappingSet) -> dict[str, str]:
     return {
         name: "|".join(map(names.curie, values(cell, True))) if name in _ENTITIES else cell
         for name, cell in row.items()

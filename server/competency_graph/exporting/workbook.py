@@ -1,6 +1,6 @@
-"""A workbook for people: what each role takes, which areas it covers, the entries and their links.
+"""A workbook for people: the requirements of roles, the areas they cover, entries and links.
 
-A name is a link to the entry's IRI. A sheet that would have no rows is left out.
+Names are linked to the entries' IRIs. Sheets without rows are left out.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ _FACTS: Final = {
     "publisher": "Publisher", "source": "Source", "license": "Licence",
 }  # fmt: skip
 _TICK: Final = "✓"
-_BETWEEN: Final = "\n"
-_HOLDS: Final = {
+_SEPARATOR: Final = "\n"
+_SHEET_DESCRIPTIONS: Final = {
     "Roles": "What each role takes, area by area: filter by role, area or kind.",
     "Matrix": "Which role covers which area of expertise.",
     "Entries": "All entries, with their definitions, and what each belongs to.",
     "Links": "What entries correspond to in other frameworks.",
 }
-"""What each sheet holds, in a person's words."""
+"""The description of each sheet."""
 
 
 def write(outline: Outline) -> bytes:
-    """The workbook, the same bytes each time; its date is the dictionary's own."""
+    """Serialize the workbook; equal input gives equal bytes, as its date is the dictionary's."""
     sheets = [
         Sheet("Roles", _heads("Role", "Area of expertise", "Kind", "Name", "Code", "Definition"),
               list(_requirements(outline))),
-        Sheet("Matrix", [text("Area of expertise"), *map(_name, _of(outline, "role"))],
+        Sheet("Matrix", [text("Area of expertise"), *map(_name, _entries_of_kind(outline, "role"))],
               list(_matrix(outline))),
         Sheet("Entries", _heads("Name", "Kind", "Code", "Definition", "Other labels", "Examples",
                                 "Belongs to"),
@@ -86,7 +86,7 @@ def _name(entry: Entry) -> Cell:
     return Cell(ox.NamedNode(entry.iri), entry.name or shorten(ox.NamedNode(entry.iri)))
 
 
-def _of(outline: Outline, kind: str) -> list[Entry]:
+def _entries_of_kind(outline: Outline, kind: str) -> list[Entry]:
     return [entry for entry in outline.entries if entry.kind == kind]
 
 
@@ -101,20 +101,20 @@ def _about(outline: Outline, sheets: Iterable[Sheet]) -> Iterator[Sequence[Cell]
         if kind in counts:
             yield text(f"Entries: {words.lower()}"), Cell(ox.Literal(counts[kind]))
     for sheet in sheets:
-        yield text(f"Sheet {sheet.title}"), text(_HOLDS[sheet.title])
+        yield text(f"Sheet {sheet.title}"), text(_SHEET_DESCRIPTIONS[sheet.title])
 
 
 def _requirements(outline: Outline) -> Iterator[Sequence[Cell]]:
-    """For each role the parts of its areas, and what is common to all; then areas of no role."""
+    """The parts of each role's areas, and what all roles share; then the areas of no role."""
     common = outline.led_to(outline.iri, "foundationalCompetency")
     covered: set[str] = set()
-    for role in _of(outline, "role"):
+    for role in _entries_of_kind(outline, "role"):
         for area in outline.led_to(role.iri, "coversArea"):
             covered.add(area.iri)
             yield from _parts(outline, _name(role), area)
         for competency in common:
             yield _name(role), text("Foundational, in every role"), *_described(competency)
-    for area in _of(outline, "area"):
+    for area in _entries_of_kind(outline, "area"):
         if area.iri not in covered:
             yield from _parts(outline, text(""), area)
 
@@ -132,9 +132,9 @@ def _described(entry: Entry) -> Sequence[Cell]:
 
 
 def _matrix(outline: Outline) -> Iterator[Sequence[Cell]]:
-    roles = _of(outline, "role")
+    roles = _entries_of_kind(outline, "role")
     covers = {(r.iri, area.iri) for r in roles for area in outline.led_to(r.iri, "coversArea")}
-    for area in _of(outline, "area") if roles else ():
+    for area in _entries_of_kind(outline, "area") if roles else ():
         yield _name(area), *(text(_TICK if (r.iri, area.iri) in covers else "") for r in roles)
 
 
@@ -144,9 +144,9 @@ def _entries(outline: Outline) -> Iterator[Sequence[Cell]]:
         above = [outline.by_iri[one] for one in outline.parents[entry.iri] if one in outline.by_iri]
         yield (
             name, kind, code, definition,
-            text(_BETWEEN.join(label for label, _ in entry.also)),
-            text(_BETWEEN.join(example for example, _ in entry.examples)),
-            text(_BETWEEN.join(one.name for one in above)),
+            text(_SEPARATOR.join(label for label, _ in entry.also)),
+            text(_SEPARATOR.join(example for example, _ in entry.examples)),
+            text(_SEPARATOR.join(one.name for one in above)),
         )  # fmt: skip
 
 
@@ -160,5 +160,5 @@ def _links(outline: Outline) -> Iterator[Sequence[Cell]]:
 
 
 def _in_words(match: Match) -> str:
-    """How it matches, as “close match” of ``closeMatch``."""
+    """The kind of match in words: ``closeMatch`` becomes “close match”."""
     return match.name.removesuffix("Match") + " match"

@@ -1,7 +1,7 @@
-"""Other organisations' frameworks, from their official downloads to graphs of their own.
+"""Imports other organisations' frameworks from their official downloads into named graphs.
 
-Files are read and statements made one at a time, so that size costs time and not memory; what is
-kept meanwhile is which things there are, and how they relate.
+Files are read as streams, so large ones take time but little memory; only the known concepts and
+their relations are kept.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from competency_graph.rdf.vocabulary import GRAPH_ESCO, GRAPH_ONET, PREFIXES
 __all__ = ["Omission", "Progress", "Tally", "import_esco", "import_onet", "write"]
 
 Progress = Callable[[str, int], None]
-"""Is told which file is being read, and how many statements there are so far, now and then."""
-_STEP: Final = 20_000
-"""Statements from one report of progress to the next."""
-_RDF = frozenset(ending for form in GRAPH_FORMATS for ending in form.endings)
+"""Called now and then with the file being read and the number of statements so far."""
+_PROGRESS_INTERVAL: Final = 20_000
+"""The number of statements between progress reports."""
+_RDF_ENDINGS = frozenset(ending for form in GRAPH_FORMATS for ending in form.endings)
 _VERSION = re.compile(r"(?<![\d.])v(\d+\.\d+(?:\.\d+)?)(?!\d)")
 _ONET_VERSION = re.compile(r"(?:^|[^\d])db_(\d+)_(\d+)")
 
@@ -37,54 +37,54 @@ _ONET_VERSION = re.compile(r"(?:^|[^\d])db_(\d+)_(\d+)")
 def import_esco(
     paths: Iterable[Path], tally: Tally, languages: Collection[str] = (), but: Path | None = None
 ) -> Iterator[ox.Quad]:
-    """The statements of ESCO's download, in ``graph:esco``.
+    """Import ESCO's download into ``graph:esco``.
 
     Args:
         paths: CSV or RDF files, zip archives, or folders with any of them.
-        tally: the account of it.
-        languages: the languages of the texts that are wanted; none means all there are.
-        but: a file in one of the folders that is none of ESCO's.
+        tally: receives the statistics.
+        languages: the languages of the texts to import; none means all.
+        but: a file to ignore in the folders.
 
     Raises:
-        BadValueError: a language is none.
+        BadValueError: a language tag is invalid.
         UnreadableInputError: a file cannot be read or is not what its name says, or none is ESCO's.
     """
     for tag in languages:
         if wrong := fault(tag):
             raise BadValueError(f"“{tag}” is no language: {wrong}", "Give one such as en or de")
     wanted = {tag.lower() for tag in languages}
-    files = _some(gather(paths, {"csv", *_RDF}, but), "csv or ttl", paths)
+    files = _require_files(gather(paths, {"csv", *_RDF_ENDINGS}, but), "csv or ttl", paths)
     for file in files:
         for part in (file.path.parent.name, file.path.name, file.name):
             tally.versions |= {f"v{number}" for number in _VERSION.findall(part)}
-    rdf = [file for file in files if file.ending in _RDF]
-    csv = [file for file in files if file.ending not in _RDF]
+    rdf = [file for file in files if file.ending in _RDF_ENDINGS]
+    csv = [file for file in files if file.ending not in _RDF_ENDINGS]
     yield from told_of("esco", GRAPH_ESCO)
     if csv:
         yield from esco.from_tables(csv, wanted, tally)
     yield from esco_rdf.from_rdf(rdf, wanted, tally)
-    yield from _versions(GRAPH_ESCO, tally)
+    yield from _version_quads(GRAPH_ESCO, tally)
 
 
 def import_onet(paths: Iterable[Path], tally: Tally, but: Path | None = None) -> Iterator[ox.Quad]:
-    """The statements of O*NET's database, in ``graph:onet``.
+    """Import O*NET's database into ``graph:onet``.
 
     Args:
         paths: Excel or text files, zip archives, or folders with any of them.
-        tally: the account of it.
-        but: a file in one of the folders that is none of O*NET's.
+        tally: receives the statistics.
+        but: a file to ignore in the folders.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not what its name says, or none is
             O*NET's.
     """
-    files = _some(gather(paths, tables.ENDINGS, but), "xlsx or txt", paths)
+    files = _require_files(gather(paths, tables.ENDINGS, but), "xlsx or txt", paths)
     for file in files:
         for part in (file.path.parent.name, file.path.name):
             tally.versions |= {".".join(found) for found in _ONET_VERSION.findall(part)}
     yield from told_of("onet", GRAPH_ONET)
     yield from onet.from_tables(files, tally)
-    yield from _versions(GRAPH_ONET, tally)
+    yield from _version_quads(GRAPH_ONET, tally)
 
 
 def write(
@@ -94,28 +94,28 @@ def write(
     tally: Tally,
     progress: Progress = lambda doing, statements: None,
 ) -> int:
-    """Write statements as they come.
+    """Write statements as they are generated.
 
     Args:
         quads: the statements.
-        form: the format to write; one that knows no named graphs has the statements without.
-        output: where to write.
-        tally: the account of what they come from.
-        progress: is told how far it is.
+        form: the format to write; one without named graphs gets the statements without theirs.
+        output: the file to write to.
+        tally: the statistics of the import.
+        progress: is called with the progress.
 
     Returns:
         The number of statements.
 
     Raises:
-        CompetencyError: what ``quads`` raises.
-        OSError: it could not be written.
+        CompetencyError: raised by ``quads``.
+        OSError: writing failed.
     """
     count, doing = 0, tally.doing
 
     def counted() -> Iterator[ox.Quad]:
         nonlocal count, doing
         for quad in quads:
-            if doing != tally.doing or count % _STEP == _STEP - 1:
+            if doing != tally.doing or count % _PROGRESS_INTERVAL == _PROGRESS_INTERVAL - 1:
                 doing = tally.doing
                 progress(doing, count)
             count += 1
@@ -129,7 +129,7 @@ def write(
     return count
 
 
-def _some(files: Iterator[File], endings: str, paths: Iterable[Path]) -> Sequence[File]:
+def _require_files(files: Iterator[File], endings: str, paths: Iterable[Path]) -> Sequence[File]:
     found = list(files)
     if not found:
         raise UnreadableInputError(
@@ -140,8 +140,8 @@ def _some(files: Iterator[File], endings: str, paths: Iterable[Path]) -> Sequenc
     return found
 
 
-def _versions(graph: URIRef, tally: Tally) -> Iterator[ox.Quad]:
-    """Which version of the framework the graph holds, and in which languages."""
+def _version_quads(graph: URIRef, tally: Tally) -> Iterator[ox.Quad]:
+    """The statements on the version and languages of the imported framework."""
     say, name = saying(graph), ox.NamedNode(graph)
     for version in sorted(tally.versions):
         yield say(name, term("owl:versionInfo"), ox.Literal(version))

@@ -1,7 +1,7 @@
-"""The files of a download: in folders, by themselves, or in zip archives, which are not unpacked.
+"""The files of a download: in folders, on their own, or in zip archives, which are not unpacked.
 
-An archive is only trusted so far: nothing of it is written to disk, names in it are names and not
-paths, and one that grows out of proportion (a zip bomb) is refused before it is read.
+Archives are not trusted: nothing in them is written to disk, their file names are not used as
+paths, and one with a suspicious compression ratio (a zip bomb) is refused before it is read.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from typing import IO, Final
 
 from competency_graph.errors import UnreadableInputError
 
-_MOST_MEMBERS = 1_000
-"""Files in one archive."""
-_MOST_BYTES = 8 * 1024**3
-"""Bytes of all files in one archive, unpacked."""
-_SMALL = 10 * 1024**2
-"""Bytes of a file in an archive that may have been packed to any size."""
-_MOST_GROWTH = 100
-"""How many times its packed size a larger file may have; the frameworks' have 5 to 20."""
-_AGAIN = "Download it again"
+_MAX_MEMBERS = 1_000
+"""The maximum number of files in an archive."""
+_MAX_UNPACKED_BYTES = 8 * 1024**3
+"""The maximum size of all files in an archive, unpacked, in bytes."""
+_SMALL_FILE_BYTES = 10 * 1024**2
+"""The size up to which any compression ratio is accepted, in bytes."""
+_MAX_COMPRESSION_RATIO = 100
+"""The maximum compression ratio of larger files; those of the frameworks have 5 to 20."""
+_DOWNLOAD_AGAIN = "Download it again"
 DAMAGE: Final = (OSError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
-"""What reading a file raises where it is damaged, or packed in a way that is not known."""
+"""The exceptions raised by reading a file that is damaged or uses an unknown compression."""
 
 
 @dataclass(frozen=True)
 class File:
-    """One file of a download.
+    """A file of a download.
 
     Args:
         name: its name, without folders.
-        path: where it is, or the archive that it is in.
-        member: its name in the archive; "" where it is in none.
+        path: its path, or that of the archive that contains it.
+        member: its name in the archive; "" if it is in none.
     """
 
     name: str
@@ -44,26 +44,26 @@ class File:
 
     @property
     def where(self) -> str:
-        """The place as a person names it."""
+        """Its name for messages to users."""
         return f"{self.path}: {self.member}" if self.member else str(self.path)
 
     @property
     def ending(self) -> str:
-        """What its name ends in, in small letters and without the dot."""
+        """Its ending in lower case, without the dot."""
         return PurePosixPath(self.name).suffix.removeprefix(".").lower()
 
     def open(self) -> IO[bytes]:
-        """The file, to read.
+        """Open the file for reading.
 
         Raises:
-            UnreadableInputError: it may not be read, is a web page, or is damaged or locked in its
-                archive.
+            UnreadableInputError: it is not readable, is a web page, or is damaged or encrypted in
+                its archive.
         """
         try:
-            file = self._opened()
+            file = self._open_raw()
             head = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
             file.seek(0)
-        except RuntimeError:  # the only sign that zipfile gives of a password
+        except RuntimeError:  # how zipfile reports a password
             raise UnreadableInputError(
                 "this is locked with a password", "Unpack it, then name the folder", self.where
             ) from None
@@ -72,37 +72,37 @@ class File:
         if head.startswith((b"<!doctype html", b"<html")):
             file.close()
             raise UnreadableInputError(
-                "this is a web page, so the download failed", _AGAIN, self.where
+                "this is a web page, so the download failed", _DOWNLOAD_AGAIN, self.where
             )
         return file
 
-    def _opened(self) -> IO[bytes]:
+    def _open_raw(self) -> IO[bytes]:
         if not self.member:
             return self.path.open("rb")
-        with zipfile.ZipFile(self.path) as archive:  # a member that is open keeps it open
+        with zipfile.ZipFile(self.path) as archive:  # an open member keeps it open
             return archive.open(self.member)
 
 
 def damaged(where: str, error: Exception) -> UnreadableInputError:
-    """What is said of a file that cannot be read to its end."""
-    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return UnreadableInputError(f"the file cannot be read ({told})", _AGAIN, where)
+    """The error for a file that cannot be read to its end."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return UnreadableInputError(f"the file cannot be read ({reason})", _DOWNLOAD_AGAIN, where)
 
 
 def gather(
     paths: Iterable[Path], endings: Collection[str], but: Path | None = None
 ) -> Iterator[File]:
-    """The files of a download.
+    """Yield the files of a download.
 
     Args:
         paths: files, zip archives, and folders with any of them.
-        endings: what the names of those wanted end in, besides ``zip``; a file that is named by
-            itself is given whatever its name ends in.
-        but: a file that is none of them, as what is to be written is not.
+        endings: the endings to look for in folders and archives, in addition to ``zip``; a file
+            given by name may have any ending.
+        but: a file to ignore, such as the output.
 
     Raises:
-        UnreadableInputError: a path does not exist, or an archive is none, is damaged or grows out
-            of proportion.
+        UnreadableInputError: a path does not exist, or an archive is invalid, damaged or has a
+            suspicious compression ratio.
     """
     for path in paths:
         if path.is_dir():
@@ -110,32 +110,32 @@ def gather(
                 shown = not any(part.startswith(".") for part in below.relative_to(path).parts)
                 itself = but is not None and below.absolute() == but.absolute()
                 if below.is_file() and shown and not itself:
-                    yield from _of_file(below, endings)
+                    yield from _files_in(below, endings)
         elif path.is_file():
-            yield from _of_file(path, None)
+            yield from _files_in(path, None)
         else:
             what = "this is a pipe or a device" if path.exists() else "there is no such file"
             raise UnreadableInputError(what, "Check the path", str(path))
 
 
-def _of_file(path: Path, endings: Collection[str] | None) -> Iterator[File]:
+def _files_in(path: Path, endings: Collection[str] | None) -> Iterator[File]:
     file = File(path.name, path)
     if file.ending == "zip":
         file.open().close()
-        yield from _of_archive(path, endings)
+        yield from _members_of(path, endings)
     elif endings is None or file.ending in endings:
         yield file
 
 
-def _of_archive(path: Path, endings: Collection[str] | None) -> Iterator[File]:
+def _members_of(path: Path, endings: Collection[str] | None) -> Iterator[File]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
     except DAMAGE as error:
         raise UnreadableInputError(
-            f"this is no zip archive, or not all of it ({error})", _AGAIN, str(path)
+            f"this is no zip archive, or not all of it ({error})", _DOWNLOAD_AGAIN, str(path)
         ) from None
-    if refusal := out_of_proportion(members, _MOST_BYTES):
+    if refusal := out_of_proportion(members, _MAX_UNPACKED_BYTES):
         raise UnreadableInputError(refusal, "Check where it comes from", str(path))
     for info in sorted(members, key=lambda info: info.filename):
         name = PurePosixPath(info.filename.replace("\\", "/"))
@@ -146,17 +146,17 @@ def _of_archive(path: Path, endings: Collection[str] | None) -> Iterator[File]:
 
 
 def out_of_proportion(members: list[zipfile.ZipInfo], most: int) -> str:
-    """Why an archive is not read; "" where it is like those that people make.
+    """Why an archive is refused; "" if it looks normal.
 
     Args:
-        members: what it says is in it; reading a member ends where this says that it ends.
-        most: how many bytes it may have, unpacked.
+        members: its members; reading stops at the sizes stated here.
+        most: the maximum size, unpacked, in bytes.
     """
-    if len(members) > _MOST_MEMBERS:
-        return f"there are more than {_MOST_MEMBERS:,} files in this archive"
+    if len(members) > _MAX_MEMBERS:
+        return f"there are more than {_MAX_MEMBERS:,} files in this archive"
     if sum(info.file_size for info in members) > most:
         return f"this archive holds more than {most:,} bytes"
     for info in members:
-        if info.file_size > max(_SMALL, _MOST_GROWTH * info.compress_size):
+        if info.file_size > max(_SMALL_FILE_BYTES, _MAX_COMPRESSION_RATIO * info.compress_size):
             return f"“{info.filename}” in this archive grows to {info.file_size:,} bytes"
     return ""

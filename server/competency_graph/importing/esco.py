@@ -1,9 +1,9 @@
-"""ESCO, from the CSV files of its download, in any of its languages.
+"""Imports ESCO from the CSV files of its download, in any of its languages.
 
-The result has ESCO's own IRIs and model (https://ec.europa.eu/esco/lod/static/model.html), with two
-differences that make it plainer to ask. A description is a text with its language, where ESCO's RDF
-puts a node ``esco:NodeLiteral`` between. Labels are SKOS's only, without the SKOS-XL labels that
-repeat them.
+The result uses ESCO's own IRIs and model (https://ec.europa.eu/esco/lod/static/model.html), with
+two simplifications for querying. Descriptions are literals with language, without the intermediate
+``esco:NodeLiteral`` nodes of ESCO's RDF. Labels are plain SKOS, without the SKOS-XL labels that
+duplicate them.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from competency_graph.rdf.language_tags import fault
 from competency_graph.rdf.vocabulary import GRAPH_ESCO
 
 BASE: Final = "http://data.europa.eu/esco/"
-_NAME = re.compile(r"([A-Za-z]+)(?:_([^ ().]*))?(?: ?\(\d+\))?\.csv", re.IGNORECASE)
-"""``skills_en.csv``, also as a browser names a second one: ``skills_en (1).csv``."""
+_FILE_NAME = re.compile(r"([A-Za-z]+)(?:_([^ ().]*))?(?: ?\(\d+\))?\.csv", re.IGNORECASE)
+"""``skills_en.csv``, also as browsers name a second copy: ``skills_en (1).csv``."""
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _ISCO = re.compile(r"[0-9]{1,4}")
 _SEPARATORS = re.compile(r"[\s,|]+")
 _DATE_TIME = term("xsd:dateTime")
@@ -39,15 +39,15 @@ _TEXTS = {
     "scopeNote": term("skos:scopeNote"),
     "definition": term("skos:definition"),
 }
-_NEEDED = ("conceptUri", "preferredLabel")
-_WANTED = (
+_REQUIRED_COLUMNS = ("conceptUri", "preferredLabel")
+_OPTIONAL_COLUMNS = (
     "altLabels", "hiddenLabels", *_TEXTS, "status", "modifiedDate", "inScheme", "code",
     "skillType", "reuseLevel", "iscoGroup", "regulatedProfessionNote", "naceCode",
 )  # fmt: skip
 
 
 class _Kind(NamedTuple):
-    """What a table is about: its plural, the classes of its things, what else it must have."""
+    """The content of a table: its plural name, the classes of its concepts, required columns."""
 
     plural: str
     classes: tuple[ox.NamedNode, ...]
@@ -75,7 +75,7 @@ _COLLECTIONS = {
     "researchskillscollection": "research",
     "transversalskillscollection": "skill-transversal-groups",
 }
-"""The concept scheme that each of ESCO's collections is."""
+"""The concept schemes of ESCO's collections."""
 _RELATIONS = {
     "occupationskillrelations": ("occupationUri", "skillUri", "occupations and their {} skills"),
     "skillskillrelations": ("originalSkillUri", "relatedSkillUri", "skills and skills {} to them"),
@@ -86,12 +86,12 @@ _PREDICATES = {
     "optional": (term("esco:relatedOptionalSkill"), term("esco:isOptionalSkillFor")),
 }
 _HIERARCHY = "skillshierarchy"
-_NOTHING_OF_OURS = ("dictionary", "greenshareocc")
-"""Tables that say nothing that ESCO's model has a place for."""
+_IGNORED_TABLES = ("dictionary", "greenshareocc")
+"""Tables whose content has no place in ESCO's model."""
 _ORDER: Final = (
     *_CONCEPTS, "conceptschemes", *_COLLECTIONS, *_BROADER_RELATIONS, _HIERARCHY, *_RELATIONS,
 )  # fmt: skip
-"""The tables, those that describe things before those that relate them."""
+"""The tables in reading order: descriptions come before relations."""
 
 
 class _Table(NamedTuple):
@@ -103,18 +103,18 @@ class _Table(NamedTuple):
 def from_tables(
     files: Sequence[File], languages: Collection[str], tally: Tally
 ) -> Iterator[ox.Quad]:
-    """The statements of ESCO's CSV files; those of several languages and parts come together.
+    """Import ESCO's CSV files; those of several languages and parts are combined.
 
     Args:
         files: the files.
-        languages: the languages of the texts that are wanted; none means all there are.
-        tally: the account of it.
+        languages: the languages of the texts to import; none means all.
+        tally: receives the statistics.
 
     Raises:
-        UnreadableInputError: a file is damaged, is not what its name says, or tells no language;
-            or none is ESCO's.
+        UnreadableInputError: a file is damaged, is not what its name says, or has no language in
+            its name; or none is ESCO's.
     """
-    tables = sorted(_recognised(files, languages, tally), key=lambda t: _ORDER.index(t.name))
+    tables = sorted(_recognised_tables(files, languages, tally), key=lambda t: _ORDER.index(t.name))
     if not any(table.name in _CONCEPTS for table in tables):
         raise UnreadableInputError(
             "there is no file here that describes occupations or skills of ESCO",
@@ -122,20 +122,20 @@ def from_tables(
             "occupations_en.csv",
             ", ".join(dict.fromkeys(str(file.path) for file in files)),
         )
-    reading = _Reading(tally)
+    reader = _TableReader(tally)
     for table in tables:
         tally.doing = table.file.name
-        yield from reading.quads(table)
+        yield from reader.quads(table)
 
 
-def _recognised(
+def _recognised_tables(
     files: Sequence[File], languages: Collection[str], tally: Tally
 ) -> Iterator[_Table]:
     for file in files:
-        match = _NAME.fullmatch(file.name)
+        match = _FILE_NAME.fullmatch(file.name)
         name = match[1].lower() if match else ""
         if match is None or name not in _ORDER:
-            known = name in _NOTHING_OF_OURS
+            known = name in _IGNORED_TABLES
             reason = "files with nothing for the graph" if known else "files that are not ESCO's"
             tally.leave_out(reason, file.name)
             continue
@@ -154,23 +154,23 @@ def _recognised(
         yield _Table(name, language, file)
 
 
-class _Reading:
-    """The tables of one import, read one after another."""
+class _TableReader:
+    """Reads the tables of an import one after another."""
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._say = saying(GRAPH_ESCO)
+        self._make_quad = saying(GRAPH_ESCO)
         self._known = {
             quad.subject.value
             for quad in told_of("esco", GRAPH_ESCO)
             if isinstance(quad.subject, ox.NamedNode)
         }
-        self._texts: set[tuple[str, str]] = set()
+        self._seen_texts: set[tuple[str, str]] = set()
         self._schemes: set[tuple[str, str]] = set()
-        self._related: set[tuple[str, str, str]] = set()
+        self._seen_relations: set[tuple[str, str, str]] = set()
 
     def quads(self, table: _Table) -> Iterator[ox.Quad]:
-        """What a table says."""
+        """Convert a table to statements."""
         if table.name in _CONCEPTS:
             return self._concepts(table)
         if table.name == "conceptschemes":
@@ -185,60 +185,62 @@ class _Reading:
 
     def _concepts(self, table: _Table) -> Iterator[ox.Quad]:
         kind = _CONCEPTS[table.name]
-        needed = (*_NEEDED, *kind.needed)
-        wanted = [name for name in _WANTED if name not in needed]
+        needed = (*_REQUIRED_COLUMNS, *kind.needed)
+        wanted = [name for name in _OPTIONAL_COLUMNS if name not in needed]
         for cells in rows(table.file, needed, wanted):
             row = dict(zip((*needed, *wanted), cells, strict=True))
             iri = row["conceptUri"]
-            if not self._is_own(iri) or not self._is_new(iri, table.language):
+            if not self._is_esco_iri(iri) or not self._is_new(iri, table.language):
                 continue
             concept = ox.NamedNode(iri)
             if iri not in self._known:
                 self._known.add(iri)
                 self._tally.counts[kind.plural] += 1
                 for each in kind.classes:
-                    yield self._say(concept, TYPE, each)
+                    yield self._make_quad(concept, TYPE, each)
                 yield from self._facts(concept, row)
             yield from self._labels(concept, row, table.language)
-            yield from self._described(concept, row, table.language)
+            yield from self._descriptions(concept, row, table.language)
 
-    def _is_own(self, iri: str) -> bool:
+    def _is_esco_iri(self, iri: str) -> bool:
         own = iri.startswith(BASE) and bool(_IRI.fullmatch(iri))
         if not own:
             self._tally.leave_out("rows without an IRI of ESCO", iri)
         return own
 
     def _is_new(self, iri: str, language: str) -> bool:
-        new = (iri, language) not in self._texts
-        self._texts.add((iri, language))
+        new = (iri, language) not in self._seen_texts
+        self._seen_texts.add((iri, language))
         if not new:
             self._tally.leave_out("rows about what was described before", iri)
         return new
 
     def _facts(self, concept: ox.NamedNode, row: dict[str, str]) -> Iterator[ox.Quad]:
-        """What is said of a thing in no language."""
-        say, tally = self._say, self._tally
+        """The statements on a concept that do not depend on a language."""
+        make_quad, tally = self._make_quad, self._tally
         for scheme in filter(None, _SEPARATORS.split(row["inScheme"])):
             if _IRI.fullmatch(scheme):
                 self._schemes.add((concept.value, scheme))
-                yield say(concept, _IN_SCHEME, ox.NamedNode(scheme))
+                yield make_quad(concept, _IN_SCHEME, ox.NamedNode(scheme))
         if code := row["code"]:
-            yield say(concept, term("skos:notation"), ox.Literal(code))
+            yield make_quad(concept, term("skos:notation"), ox.Literal(code))
         if group := row["iscoGroup"]:
             if _ISCO.fullmatch(group):
-                yield say(concept, term("esco:memberOfISCOGroup"), term(f"esco-isco:C{group}"))
+                yield make_quad(
+                    concept, term("esco:memberOfISCOGroup"), term(f"esco-isco:C{group}")
+                )
             else:
                 tally.leave_out("codes of ISCO groups that are none", group)
         if kind := row["skillType"]:
             if kind in _SKILL_TYPES:
                 value = ox.NamedNode(f"{BASE}skill-type/{_SKILL_TYPES[kind]}")
-                yield say(concept, term("esco:skillType"), value)
+                yield make_quad(concept, term("esco:skillType"), value)
             else:
                 tally.leave_out("types of skills that are not known", kind)
         if level := row["reuseLevel"]:
             if level in _REUSE_LEVELS:
                 value = ox.NamedNode(f"{BASE}skill-reuse-level/{level}")
-                yield say(concept, term("esco:skillReuseLevel"), value)
+                yield make_quad(concept, term("esco:skillReuseLevel"), value)
             else:
                 tally.leave_out("levels of reuse that are not known", level)
         for column, predicate in (
@@ -247,22 +249,22 @@ class _Reading:
         ):
             for value in filter(None, _SEPARATORS.split(row[column])):
                 if _IRI.fullmatch(value):
-                    yield say(concept, term(predicate), ox.NamedNode(value))
+                    yield make_quad(concept, term(predicate), ox.NamedNode(value))
                 else:
                     tally.leave_out(f"values of {column} that are no IRIs", value)
         if status := row["status"]:
-            yield say(concept, term("iso-thes:status"), ox.Literal(status))
+            yield make_quad(concept, term("iso-thes:status"), ox.Literal(status))
         if moment := row["modifiedDate"]:
-            if _MOMENT.fullmatch(moment):
+            if _TIMESTAMP.fullmatch(moment):
                 dated = ox.Literal(moment, datatype=_DATE_TIME)
-                yield say(concept, term("dcterms:modified"), dated)
+                yield make_quad(concept, term("dcterms:modified"), dated)
             else:
                 tally.leave_out("dates that are none", moment)
 
     def _labels(
         self, concept: ox.NamedNode, row: dict[str, str], language: str
     ) -> Iterator[ox.Quad]:
-        """The labels; no two of them are the same (SKOS Reference, S13)."""
+        """The labels, without duplicates (SKOS Reference, S13)."""
         preferred = row["preferredLabel"]
         if not preferred:
             self._tally.leave_out("preferred labels that are empty", concept.value)
@@ -276,66 +278,66 @@ class _Reading:
                 elif label:
                     self._tally.leave_out("labels that a thing has twice", label)
         for predicate, label in found:
-            yield self._said(concept, predicate, label, language, "labels")
+            yield self._text_quad(concept, predicate, label, language, "labels")
 
-    def _described(
+    def _descriptions(
         self, concept: ox.NamedNode, row: dict[str, str], language: str
     ) -> Iterator[ox.Quad]:
         for column, predicate in _TEXTS.items():
             if text := row[column]:
-                yield self._said(concept, predicate, text, language, "descriptions and notes")
+                yield self._text_quad(concept, predicate, text, language, "descriptions and notes")
 
-    def _said(
+    def _text_quad(
         self, subject: ox.NamedNode, predicate: ox.NamedNode, text: str, language: str, what: str
     ) -> ox.Quad:
         self._tally.languages.add(language)
         self._tally.counts[what] += 1
-        return self._say(subject, predicate, ox.Literal(text, language=language))
+        return self._make_quad(subject, predicate, ox.Literal(text, language=language))
 
     def _concept_schemes(self, table: _Table) -> Iterator[ox.Quad]:
         needed = ("conceptSchemeUri", "preferredLabel", "hasTopConcept")
-        say = self._say
+        make_quad = self._make_quad
         for iri, label, tops, title, description, status in rows(
             table.file, needed, ("title", "description", "status")
         ):
-            if not self._is_own(iri) or not self._is_new(iri, table.language):
+            if not self._is_esco_iri(iri) or not self._is_new(iri, table.language):
                 continue
             scheme = ox.NamedNode(iri)
             if iri not in self._known:
                 self._known.add(iri)
                 self._tally.counts["concept schemes"] += 1
-                yield say(scheme, TYPE, term("skos:ConceptScheme"))
-                yield say(scheme, TYPE, term("esco:ConceptScheme"))
+                yield make_quad(scheme, TYPE, term("skos:ConceptScheme"))
+                yield make_quad(scheme, TYPE, term("esco:ConceptScheme"))
                 if status:
-                    yield say(scheme, term("iso-thes:status"), ox.Literal(status))
+                    yield make_quad(scheme, term("iso-thes:status"), ox.Literal(status))
                 for top in filter(None, _SEPARATORS.split(tops)):
-                    if self._both_known("top concepts", iri, top):
+                    if self._are_known("top concepts", iri, top):
                         concept = ox.NamedNode(top)
-                        yield say(scheme, term("skos:hasTopConcept"), concept)
-                        yield say(concept, term("skos:topConceptOf"), scheme)
+                        yield make_quad(scheme, term("skos:hasTopConcept"), concept)
+                        yield make_quad(concept, term("skos:topConceptOf"), scheme)
             for predicate, text, what in (
                 (_PREFERRED, label, "labels"),
                 (term("dcterms:title"), title, "labels"),
                 (_TEXTS["description"], description, "descriptions and notes"),
             ):
                 if text:
-                    yield self._said(scheme, predicate, text, table.language, what)
+                    yield self._text_quad(scheme, predicate, text, table.language, what)
 
     def _members(self, table: _Table) -> Iterator[ox.Quad]:
-        """The members of a collection, where their own rows do not say it already."""
+        """The members of a collection, unless their own rows state it already."""
         scheme = f"{BASE}concept-scheme/{_COLLECTIONS[table.name]}"
         for (iri,) in rows(table.file, ("conceptUri",)):
-            known = self._both_known("members of collections", iri, iri)
+            known = self._are_known("members of collections", iri, iri)
             if known and (iri, scheme) not in self._schemes:
                 self._schemes.add((iri, scheme))
-                yield self._say(ox.NamedNode(iri), _IN_SCHEME, ox.NamedNode(scheme))
+                yield self._make_quad(ox.NamedNode(iri), _IN_SCHEME, ox.NamedNode(scheme))
 
     def _broader_relations(self, table: _Table) -> Iterator[ox.Quad]:
         for narrower, broader in rows(table.file, ("conceptUri", "broaderUri")):
             yield from self._broader(narrower, broader)
 
     def _hierarchy(self, table: _Table) -> Iterator[ox.Quad]:
-        """The same of skill groups, as the download without relations has it."""
+        """The broader relations of skill groups, for a download without the relation tables."""
         levels = [f"Level {number} URI" for number in range(4)]
         for cells in rows(table.file, levels, ragged=True):
             path = list(filter(None, cells))
@@ -345,8 +347,8 @@ class _Reading:
     def _broader(self, narrower: str, broader: str) -> Iterator[ox.Quad]:
         if self._is_new_relation("", narrower, broader):
             self._tally.counts["links to what is broader"] += 1
-            yield self._say(ox.NamedNode(narrower), _BROADER, ox.NamedNode(broader))
-            yield self._say(ox.NamedNode(broader), _NARROWER, ox.NamedNode(narrower))
+            yield self._make_quad(ox.NamedNode(narrower), _BROADER, ox.NamedNode(broader))
+            yield self._make_quad(ox.NamedNode(broader), _NARROWER, ox.NamedNode(narrower))
 
     def _skill_relations(self, table: _Table) -> Iterator[ox.Quad]:
         start, end, counted = _RELATIONS[table.name]
@@ -355,18 +357,18 @@ class _Reading:
                 self._tally.leave_out("relations of a kind that is not known", kind)
             elif self._is_new_relation(kind, subject, skill):
                 self._tally.counts[f"links between {counted.format(kind)}"] += 1
-                there, back = _PREDICATES[kind]
-                yield self._say(ox.NamedNode(subject), there, ox.NamedNode(skill))
-                yield self._say(ox.NamedNode(skill), back, ox.NamedNode(subject))
+                forward, back = _PREDICATES[kind]
+                yield self._make_quad(ox.NamedNode(subject), forward, ox.NamedNode(skill))
+                yield self._make_quad(ox.NamedNode(skill), back, ox.NamedNode(subject))
 
     def _is_new_relation(self, kind: str, subject: str, value: str) -> bool:
-        """Whether to take a relation over; those in each language's download are the same."""
-        if (kind, subject, value) in self._related:
+        """Whether to import a relation; each language's download contains the same ones."""
+        if (kind, subject, value) in self._seen_relations:
             return False
-        self._related.add((kind, subject, value))
-        return self._both_known("relations", subject, value)
+        self._seen_relations.add((kind, subject, value))
+        return self._are_known("relations", subject, value)
 
-    def _both_known(self, what: str, subject: str, value: str) -> bool:
+    def _are_known(self, what: str, subject: str, value: str) -> bool:
         for iri in (subject, value):
             if iri not in self._known:
                 self._tally.leave_out(f"{what} of things that are in none of the files", iri)

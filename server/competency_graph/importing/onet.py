@@ -1,7 +1,7 @@
-"""O*NET, from the Excel or text files of its database, whichever of them there are.
+"""Imports O*NET from the Excel or text files of its database; any subset of them will do.
 
-The files' structure is told at https://www.onetcenter.org/dictionary.html. What the terms of the
-result mean is said in ``onet.ttl``, which goes into the graph.
+The files are documented at https://www.onetcenter.org/dictionary.html. The terms of the result are
+defined in ``onet.ttl``, which is added to the graph.
 """
 
 from __future__ import annotations
@@ -21,47 +21,47 @@ from competency_graph.importing.terms import TYPE, decimal, saying, term
 from competency_graph.rdf.vocabulary import GRAPH_ONET, ONET
 
 IMPORTANT: Final = 3.0
-"""The importance from which an occupation is said to call for an element."""
-_CODE = re.compile(r"\d\d-\d{4}\.\d\d")
+"""The minimum importance of an element that an occupation is said to require."""
+_OCCUPATION_CODE = re.compile(r"\d\d-\d{4}\.\d\d")
 _ELEMENT = re.compile(r"[1-9](\.[A-Za-z0-9]{1,4})*")
 _TASK = re.compile(r"\d{1,9}")
 _SCALES = {"IM": (1.0, 5.0), "LV": (0.0, 7.0)}
-"""The scales that are taken over, and what they reach from and to."""
-_RATED = {
+"""The imported scales, with their minimum and maximum."""
+_RATING_TABLES = {
     "abilities": ("abilities", "onet:Ability"),
     "knowledge": ("knowledge", "onet:Knowledge"),
     "skills": ("skills", "onet:Skill"),
     "work activities": ("work activities", "onet:WorkActivity"),
     "work styles": ("work styles", "onet:WorkStyle"),
 }
-"""The tables of ratings: the plural of what they rate occupations by, and its class."""
-_PARTS = {
+"""The tables of ratings: the plural name of the elements rated, and their class."""
+_TABLES_BY_ELEMENT = {
     "1.A": "abilities", "1.C": "work styles", "1.D": "work styles", "2.A": "skills",
     "2.B": "skills", "2.C": "knowledge", "4.A": "work activities",
 }  # fmt: skip
-"""What the elements under these are, where no table of ratings says it."""
-_RENAMED = {
+"""The kinds of elements below these, for those that no table of ratings contains."""
+_NEW_TABLE_NAMES = {
     "gwas to iwas": "iwa reference",
     "gwas to iwas to dwas": "dwa reference",
 }
-"""Tables by the names that they have since O*NET 30.3."""
-_COLUMNS = {
+"""Tables that were renamed in O*NET 30.3: new to old names."""
+_NEW_COLUMN_NAMES = {
     "GWA Element ID": "Element ID",
     "IWA Element ID": "IWA ID",
     "IWA Element Name": "IWA Title",
     "DWA Element ID": "DWA ID",
     "DWA Element Name": "DWA Title",
 }
-"""Columns by the names that they have since O*NET 30.3."""
+"""Columns that were renamed in O*NET 30.3: new to old names."""
 _ORDER: Final = (
     "occupation data", "alternate titles", "iwa reference", "dwa reference",
-    "content model reference", *_RATED, "task statements", "task ratings", "tasks to dwas",
+    "content model reference", *_RATING_TABLES, "task statements", "task ratings", "tasks to dwas",
 )  # fmt: skip
-"""The tables, those that describe things before those that relate them."""
+"""The tables in reading order: descriptions come before relations."""
 _LANGUAGE = "en"
 _SCHEME = ox.NamedNode(ONET)
 _CONCEPT = term("skos:Concept")
-_LABEL, _ALSO = term("skos:prefLabel"), term("skos:altLabel")
+_PREF_LABEL, _ALT_LABEL = term("skos:prefLabel"), term("skos:altLabel")
 _DESCRIPTION = term("dcterms:description")
 _IMPORTANCE, _LEVEL = term("onet:importance"), term("onet:level")
 
@@ -72,11 +72,11 @@ class _Table(NamedTuple):
 
 
 def from_tables(files: Sequence[File], tally: Tally) -> Iterator[ox.Quad]:
-    """The statements of O*NET's files.
+    """Import O*NET's files.
 
     Args:
-        files: the files; of a table that comes twice, as in Excel and as text, the first counts.
-        tally: the account of it.
+        files: the files; if a table occurs twice, such as in Excel and as text, the first is used.
+        tally: receives the statistics.
 
     Raises:
         UnreadableInputError: a file is damaged, or is not what its name says; or none is O*NET's.
@@ -84,7 +84,7 @@ def from_tables(files: Sequence[File], tally: Tally) -> Iterator[ox.Quad]:
     tables: dict[str, _Table] = {}
     for file in files:
         name = re.sub(r"[ _]+", " ", re.sub(r" ?\(\d+\)$", "", PurePath(file.name).stem)).lower()
-        name = _RENAMED.get(name, name)
+        name = _NEW_TABLE_NAMES.get(name, name)
         if name in ("read me", "readme"):
             tally.versions |= _versions(file)
             continue
@@ -101,26 +101,26 @@ def from_tables(files: Sequence[File], tally: Tally) -> Iterator[ox.Quad]:
             "Content Model Reference, as .xlsx or .txt",
             ", ".join(dict.fromkeys(str(file.path) for file in files)),
         )
-    reading = _Reading(tally)
+    reader = _TableReader(tally)
     for name in _ORDER:
         if name in tables:
             tally.doing = tables[name].file.name
-            yield from reading.quads(tables[name])
+            yield from reader.quads(tables[name])
 
 
 def _versions(file: File) -> set[str]:
-    """The version of the database that its read-me tells, if it tells one."""
+    """The version of the database according to its read-me file, if it states one."""
     with file.open() as opened:
         text = opened.read(10_000).decode(errors="replace")
     return set(re.findall(r"O\*NET (\d+\.\d+) Database", text)[:1])
 
 
-class _Reading:
-    """The tables of one import, read one after another."""
+class _TableReader:
+    """Reads the tables of an import one after another."""
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._say = saying(GRAPH_ONET)
+        self._make_quad = saying(GRAPH_ONET)
         self._occupations: dict[str, ox.NamedNode] = {}
         self._elements: dict[str, ox.NamedNode] = {}
         self._activities: dict[str, ox.NamedNode] = {}
@@ -139,17 +139,17 @@ class _Reading:
         }
 
     def quads(self, table: _Table) -> Iterator[ox.Quad]:
-        """What a table says."""
-        if table.name in _RATED:
+        """Convert a table to statements."""
+        if table.name in _RATING_TABLES:
             return self._ratings(table)
         return self._readers[table.name](table.file)
 
-    # What there is
+    # Occupations, activities and elements
 
     def _occupation_data(self, file: File) -> Iterator[ox.Quad]:
         found = list(rows(file, ("O*NET-SOC Code", "Title"), ("Description",)))
         for code, _, _ in found:
-            if self._fits(_CODE, code, "occupations"):
+            if self._is_valid_code(_OCCUPATION_CODE, code, "occupations"):
                 self._occupations[code] = term(f"onet-occupation:{code}")
         for code, title, description in found:
             if code not in self._occupations:
@@ -157,8 +157,8 @@ class _Reading:
             entry = self._occupations[code]
             page = ox.NamedNode(f"https://www.onetonline.org/link/summary/{code}")
             self._labels.add((code, title))
-            yield from self._entry(entry, "onet:Occupation", title, code, description)
-            yield self._say(entry, term("foaf:page"), page)
+            yield from self._describe_entry(entry, "onet:Occupation", title, code, description)
+            yield self._make_quad(entry, term("foaf:page"), page)
             self._tally.counts["occupations"] += 1
             broader = self._occupations.get(code[:-2] + "00")
             if broader not in (entry, None):
@@ -174,11 +174,11 @@ class _Reading:
                 if label and label != "n/a" and (code, label) not in self._labels:
                     self._labels.add((code, label))
                     self._tally.counts["alternate titles"] += 1
-                    yield self._say(self._occupations[code], _ALSO, self._text(label))
+                    yield self._make_quad(self._occupations[code], _ALT_LABEL, self._english(label))
 
     def _intermediate(self, file: File) -> Iterator[ox.Quad]:
         for element, number, title in rows(
-            file, ("Element ID", "IWA ID", "IWA Title"), also=_COLUMNS
+            file, ("Element ID", "IWA ID", "IWA Title"), also=_NEW_COLUMN_NAMES
         ):
             yield from self._activity(number, title, "Intermediate", element)
 
@@ -186,7 +186,7 @@ class _Reading:
         for element, above, above_title, number, title in rows(
             file,
             ("Element ID", "IWA ID"), ("IWA Title", "DWA ID", "DWA Title"),
-            also=_COLUMNS,
+            also=_NEW_COLUMN_NAMES,
         ):  # fmt: skip
             if above not in self._activities and above_title:
                 yield from self._activity(above, above_title, "Intermediate", element)
@@ -195,10 +195,12 @@ class _Reading:
     def _activity(
         self, number: str, title: str, kind: str, element: str, above: str = ""
     ) -> Iterator[ox.Quad]:
-        if number in self._activities or not self._fits(_ELEMENT, number, "work activities"):
+        if number in self._activities or not self._is_valid_code(
+            _ELEMENT, number, "work activities"
+        ):
             return
         entry = self._activities[number] = term(f"onet-activity:{number}")
-        yield from self._entry(entry, f"onet:{kind}WorkActivity", title, number)
+        yield from self._describe_entry(entry, f"onet:{kind}WorkActivity", title, number)
         if above in self._activities:
             yield from self._broader(entry, self._activities[above])
         elif _ELEMENT.fullmatch(element):
@@ -208,77 +210,77 @@ class _Reading:
     def _content_model(self, file: File) -> Iterator[ox.Quad]:
         found = list(rows(file, ("Element ID", "Element Name"), ("Description",)))
         for number, _, _ in found:
-            if number not in self._activities and self._fits(_ELEMENT, number, "elements"):
+            if number not in self._activities and self._is_valid_code(_ELEMENT, number, "elements"):
                 self._elements[number] = term(f"onet-element:{number}")
         inner = {number.rpartition(".")[0] for number in self._elements}
         for number, name, description in found:
             if number not in self._elements:
                 continue
             entry = self._elements[number]
-            yield from self._entry(entry, "", name, number, description)
+            yield from self._describe_entry(entry, "", name, number, description)
             self._tally.counts["elements of the content model"] += 1
             above = number.rpartition(".")[0]
             if above in self._elements:
                 yield from self._broader(entry, self._elements[above])
             elif not above:
-                yield self._say(_SCHEME, term("skos:hasTopConcept"), entry)
-                yield self._say(entry, term("skos:topConceptOf"), _SCHEME)
-            part = _PARTS.get(".".join(number.split(".")[:2]))
+                yield self._make_quad(_SCHEME, term("skos:hasTopConcept"), entry)
+                yield self._make_quad(entry, term("skos:topConceptOf"), _SCHEME)
+            part = _TABLES_BY_ELEMENT.get(".".join(number.split(".")[:2]))
             if part and number not in inner:
-                yield from self._classified(number, part)
+                yield from self._classify(number, part)
 
-    def _classified(self, number: str, table: str) -> Iterator[ox.Quad]:
-        """What kind of thing an element is, and its page."""
+    def _classify(self, number: str, table: str) -> Iterator[ox.Quad]:
+        """The class of an element, and its page."""
         if number not in self._classes:
             self._classes.add(number)
-            plural, kind = _RATED[table]
+            plural, kind = _RATING_TABLES[table]
             self._tally.counts[plural] += 1
             page = ox.NamedNode(f"https://www.onetonline.org/find/descriptor/result/{number}")
-            yield self._say(self._elements[number], TYPE, term(kind))
-            yield self._say(self._elements[number], term("foaf:page"), page)
+            yield self._make_quad(self._elements[number], TYPE, term(kind))
+            yield self._make_quad(self._elements[number], term("foaf:page"), page)
 
-    # How occupations are rated
+    # Ratings of occupations
 
     def _ratings(self, table: _Table) -> Iterator[ox.Quad]:
-        links = f"ratings by {_RATED[table.name][0]}"
+        links = f"ratings by {_RATING_TABLES[table.name][0]}"
         rated: set[str] = set()
-        for code, number, name, value in self._values(table):
+        for code, number, name, value in self._rating_values(table):
             if number not in self._elements:
                 self._elements[number] = term(f"onet-element:{number}")
                 if name:
-                    yield from self._entry(self._elements[number], "", name, number)
-            yield from self._classified(number, table.name)
+                    yield from self._describe_entry(self._elements[number], "", name, number)
+            yield from self._classify(number, table.name)
             occupation, element = self._occupations[code], self._elements[number]
             rating = ox.NamedNode(f"{ONET}rating/{code}/{number}")
             if rating.value not in rated:
                 rated.add(rating.value)
                 self._tally.counts[links] += 1
-                yield self._say(occupation, term("onet:rating"), rating)
-                yield self._say(rating, TYPE, term("onet:Rating"))
-                yield self._say(rating, term("onet:element"), element)
-            yield self._say(rating, value.property, decimal(value.number))
+                yield self._make_quad(occupation, term("onet:rating"), rating)
+                yield self._make_quad(rating, TYPE, term("onet:Rating"))
+                yield self._make_quad(rating, term("onet:element"), element)
+            yield self._make_quad(rating, value.property, decimal(value.number))
             if value.property == _IMPORTANCE and value.number >= IMPORTANT:
                 self._tally.counts["elements that occupations call for"] += 1
-                yield self._say(occupation, term("onet:callsFor"), element)
+                yield self._make_quad(occupation, term("onet:callsFor"), element)
 
-    def _values(self, table: _Table) -> Iterator[tuple[str, str, str, _Value]]:
-        """Occupation, element, its name, and the value, of each row that is taken over."""
+    def _rating_values(self, table: _Table) -> Iterator[tuple[str, str, str, _RatingValue]]:
+        """Occupation, element, its name, and the value, for each imported row."""
         for code, number, scale, text, name, suppress, irrelevant in rows(
             table.file,
             ("O*NET-SOC Code", "Element ID", "Scale ID", "Data Value"),
             ("Element Name", "Recommend Suppress", "Not Relevant"),
         ):
-            value = self._value(scale, text)
+            value = self._rating_value(scale, text)
             if value is None or not self._is_known(self._occupations, code, "ratings"):
                 continue
             if suppress == "Y":
                 self._tally.leave_out("ratings of low precision, as O*NET recommends", code)
             elif irrelevant == "Y":
                 self._tally.leave_out("levels of what is not relevant to an occupation", code)
-            elif self._fits(_ELEMENT, number, "ratings"):
+            elif self._is_valid_code(_ELEMENT, number, "ratings"):
                 yield code, number, name, value
 
-    def _value(self, scale: str, text: str) -> _Value | None:
+    def _rating_value(self, scale: str, text: str) -> _RatingValue | None:
         if scale not in _SCALES:
             self._tally.leave_out(f"ratings on other scales than {' and '.join(_SCALES)}", scale)
             return None
@@ -290,9 +292,9 @@ class _Reading:
         if not least <= number <= most:
             self._tally.leave_out("ratings that are off their scale", f"{scale} {text}")
             return None
-        return _Value(_IMPORTANCE if scale == "IM" else _LEVEL, number)
+        return _RatingValue(_IMPORTANCE if scale == "IM" else _LEVEL, number)
 
-    # What people do
+    # Tasks
 
     def _task_statements(self, file: File) -> Iterator[ox.Quad]:
         for code, number, text, kind in rows(
@@ -300,68 +302,68 @@ class _Reading:
         ):
             if not self._is_known(self._occupations, code, "tasks"):
                 continue
-            if number in self._tasks or not self._fits(_TASK, number, "tasks"):
+            if number in self._tasks or not self._is_valid_code(_TASK, number, "tasks"):
                 continue
             task = self._tasks[number] = term(f"onet-task:{number}")
-            yield self._say(task, TYPE, term("onet:Task"))
-            yield self._say(task, _LABEL, self._text(text))
-            yield self._say(task, term("skos:notation"), ox.Literal(number))
-            yield self._say(self._occupations[code], term("onet:hasTask"), task)
+            yield self._make_quad(task, TYPE, term("onet:Task"))
+            yield self._make_quad(task, _PREF_LABEL, self._english(text))
+            yield self._make_quad(task, term("skos:notation"), ox.Literal(number))
+            yield self._make_quad(self._occupations[code], term("onet:hasTask"), task)
             if kind:
-                yield self._say(task, term("onet:taskType"), ox.Literal(kind))
+                yield self._make_quad(task, term("onet:taskType"), ox.Literal(kind))
             self._tally.counts["tasks"] += 1
 
     def _task_ratings(self, file: File) -> Iterator[ox.Quad]:
         for number, scale, text, suppress in rows(
             file, ("Task ID", "Scale ID", "Data Value"), ("Recommend Suppress",)
         ):
-            value = self._value(scale, text)
+            value = self._rating_value(scale, text)
             if value is None or not self._is_known(self._tasks, number, "ratings"):
                 continue
             if suppress == "Y":
                 self._tally.leave_out("ratings of low precision, as O*NET recommends", number)
             else:
                 self._tally.counts["ratings of tasks"] += 1
-                yield self._say(self._tasks[number], value.property, decimal(value.number))
+                yield self._make_quad(self._tasks[number], value.property, decimal(value.number))
 
     def _task_activities(self, file: File) -> Iterator[ox.Quad]:
-        for number, activity in rows(file, ("Task ID", "DWA ID"), also=_COLUMNS):
+        for number, activity in rows(file, ("Task ID", "DWA ID"), also=_NEW_COLUMN_NAMES):
             what = "links from tasks to work activities"
             if self._is_known(self._tasks, number, what) and self._is_known(
                 self._activities, activity, what
             ):
                 self._tally.counts[what] += 1
-                yield self._say(
+                yield self._make_quad(
                     self._tasks[number], term("onet:involves"), self._activities[activity]
                 )
 
-    # What all have in common
+    # Shared helpers
 
-    def _entry(
+    def _describe_entry(
         self, entry: ox.NamedNode, kind: str, label: str, code: str, description: str = ""
     ) -> Iterator[ox.Quad]:
-        yield self._say(entry, TYPE, _CONCEPT)
+        yield self._make_quad(entry, TYPE, _CONCEPT)
         if kind:
-            yield self._say(entry, TYPE, term(kind))
-        yield self._say(entry, _LABEL, self._text(label))
-        yield self._say(entry, term("skos:notation"), ox.Literal(code))
-        yield self._say(entry, term("skos:inScheme"), _SCHEME)
+            yield self._make_quad(entry, TYPE, term(kind))
+        yield self._make_quad(entry, _PREF_LABEL, self._english(label))
+        yield self._make_quad(entry, term("skos:notation"), ox.Literal(code))
+        yield self._make_quad(entry, term("skos:inScheme"), _SCHEME)
         if description:
-            yield self._say(entry, _DESCRIPTION, self._text(description))
+            yield self._make_quad(entry, _DESCRIPTION, self._english(description))
 
     def _broader(self, narrower: ox.NamedNode, broader: ox.NamedNode) -> Iterator[ox.Quad]:
-        yield self._say(narrower, term("skos:broader"), broader)
-        yield self._say(broader, term("skos:narrower"), narrower)
+        yield self._make_quad(narrower, term("skos:broader"), broader)
+        yield self._make_quad(broader, term("skos:narrower"), narrower)
 
-    def _text(self, text: str) -> ox.Literal:
+    def _english(self, text: str) -> ox.Literal:
         self._tally.languages.add(_LANGUAGE)
         return ox.Literal(text, language=_LANGUAGE)
 
-    def _fits(self, pattern: re.Pattern[str], code: str, what: str) -> bool:
-        fits = bool(pattern.fullmatch(code))
-        if not fits:
+    def _is_valid_code(self, pattern: re.Pattern[str], code: str, what: str) -> bool:
+        valid = bool(pattern.fullmatch(code))
+        if not valid:
             self._tally.leave_out(f"{what} whose code is none", code)
-        return fits
+        return valid
 
     def _is_known(self, known: dict[str, ox.NamedNode], code: str, what: str) -> bool:
         if code not in known:
@@ -369,6 +371,6 @@ class _Reading:
         return code in known
 
 
-class _Value(NamedTuple):
+class _RatingValue(NamedTuple):
     property: ox.NamedNode
     number: float

@@ -1,4 +1,4 @@
-"""What an import took over and what it left out, for the person who runs it."""
+"""Statistics of an import: what was imported and what was left out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Omission:
-    """Something that was left out for one reason.
+    """The rows or files left out for one reason.
 
     Args:
-        number: how often.
-        example: one of them, or "" where there is nothing to show.
+        number: how many there are.
+        example: one of them, or "".
     """
 
     number: int = 0
@@ -21,21 +21,21 @@ class Omission:
 
 @dataclass
 class Tally:
-    """The account of one import, kept while it runs."""
+    """The statistics of an import, updated while it runs."""
 
     doing: str = ""
-    """The file that is being read."""
+    """The file being read."""
     versions: set[str] = field(default_factory=set)
-    """The framework's versions, as its files tell them."""
+    """The framework's versions, as stated in its files."""
     languages: set[str] = field(default_factory=set)
-    """The languages of the texts that were taken over."""
+    """The languages of the imported texts."""
     counts: Counter[str] = field(default_factory=Counter)
-    """How many there are of each kind of thing, in the order in which they were met."""
+    """The number of items of each kind, in order of first occurrence."""
     omissions: dict[str, Omission] = field(default_factory=dict)
-    """What was left out, by its reason."""
+    """The omissions, by reason."""
 
     def leave_out(self, reason: str, example: str = "") -> None:
-        """Enter something that was left out."""
+        """Record something that was left out."""
         omission = self.omissions.setdefault(reason, Omission())
         omission.number += 1
         omission.example = omission.example or example

@@ -1,4 +1,4 @@
-"""Tables as rows of texts: CSV, text with tabs, and Excel workbooks."""
+"""Reads tables as rows of strings: CSV, tab-separated text, and Excel workbooks."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import IO, Final
 from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.downloads import DAMAGE, File, damaged, out_of_proportion
 
-_LONGEST = 1_000_000
-"""Characters of a cell."""
-_LARGEST_WORKBOOK = 256 * 1024**2
-"""Bytes of a workbook, unpacked: it is read whole."""
-_CUT = "Download it again: it is cut off or damaged"
+_MAX_CELL_LENGTH = 1_000_000
+"""The maximum length of a cell, in characters."""
+_MAX_WORKBOOK_BYTES = 256 * 1024**2
+"""The maximum size of a workbook, unpacked, in bytes, as it is read into memory."""
+_DAMAGED_REMEDY = "Download it again: it is cut off or damaged"
 ENDINGS: Final = ("csv", "txt", "xlsx")
-"""What the names of tables end in."""
+"""The file endings of tables."""
 
 
 def rows(
@@ -27,22 +27,22 @@ def rows(
     also: Mapping[str, str] | None = None,
     ragged: bool = False,
 ) -> Iterator[list[str]]:
-    """The rows of a table, each with the cells of some of its columns.
+    """Yield the cells of some columns, row by row.
 
     Args:
-        file: the table, with its columns' names in its first row.
-        needed: columns that it must have.
-        wanted: columns that it may have; where it has not, their cells are "".
-        also: other names of columns: that of this, by that in the file.
+        file: the table; its first row contains the column names.
+        needed: required columns.
+        wanted: optional columns; if one is missing, its cells are "".
+        also: renamed columns: names in the file, mapped to the names used here.
         ragged: whether rows may lack cells at their end.
 
     Returns:
-        In the order of ``needed`` and ``wanted``, without space around the texts.
+        The cells in the order of ``needed`` and ``wanted``, stripped of white space.
 
     Raises:
         UnreadableInputError: it cannot be read, lacks a column, or ends in the middle of a row.
     """
-    lines = _workbook(file) if file.ending == "xlsx" else _text(file)
+    lines = _workbook_rows(file) if file.ending == "xlsx" else _text_rows(file)
     number, head = next(lines, (1, []))
     names = [(also or {}).get(name, name) for name in (cell.strip() for cell in head)]
     missing = [name for name in needed if name not in names]
@@ -62,23 +62,23 @@ def rows(
             if len(cells) > width or not ragged:
                 raise UnreadableInputError(
                     f"this row has {len(cells)} cells, and the table has {width} columns",
-                    _CUT,
+                    _DAMAGED_REMEDY,
                     file.where,
                     number,
                 )
             cells += [""] * (width - len(cells))
-        cells.append("")  # what a column that is not there holds
+        cells.append("")  # the value of missing columns
         yield [cells[place].strip() for place in places]
 
 
 Lines = Iterator[tuple[int, list[str]]]
-"""Rows, each with the number of its line."""
+"""Rows with their line numbers."""
 
 
-def _text(file: File) -> Lines:
+def _text_rows(file: File) -> Lines:
     with file.open() as binary:
-        text = _Lines(io.TextIOWrapper(binary, encoding="utf-8-sig", newline=""))
-        csv.field_size_limit(_LONGEST)
+        text = _LastLineKeeper(io.TextIOWrapper(binary, encoding="utf-8-sig", newline=""))
+        csv.field_size_limit(_MAX_CELL_LENGTH)
         if file.ending == "csv":
             reader = csv.reader(text, strict=True)
         else:
@@ -102,63 +102,63 @@ def _text(file: File) -> Lines:
             ) from None
         except csv.Error as error:
             raise UnreadableInputError(
-                f"this is not CSV ({error})", _CUT, file.where, reader.line_num
+                f"this is not CSV ({error})", _DAMAGED_REMEDY, file.where, reader.line_num
             ) from None
         except DAMAGE as error:
             raise damaged(file.where, error) from None
 
 
-class _Lines:
-    """The lines of a text, the last of which is remembered."""
+class _LastLineKeeper:
+    """Iterates over lines and remembers the last one."""
 
     def __init__(self, text: Iterable[str]) -> None:
-        self._text = iter(text)
+        self._text_rows = iter(text)
         self.last = ""
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        self.last = next(self._text)
+        self.last = next(self._text_rows)
         return self.last
 
 
-def _workbook(file: File) -> Lines:
+def _workbook_rows(file: File) -> Lines:
     from python_calamine import CalamineError, CalamineWorkbook
 
     with file.open() as binary:
-        content = io.BytesIO(_bounded(binary, file.where))
+        content = io.BytesIO(_read_bounded(binary, file.where))
     try:
         with zipfile.ZipFile(content) as archive:
-            refusal = out_of_proportion(archive.infolist(), _LARGEST_WORKBOOK)
+            refusal = out_of_proportion(archive.infolist(), _MAX_WORKBOOK_BYTES)
         if refusal:
             raise UnreadableInputError(refusal, "Check where it comes from", file.where)
         content.seek(0)
         sheet = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0)
     except (CalamineError, *DAMAGE) as error:
         raise UnreadableInputError(
-            f"this is no Excel workbook, or not all of it ({error})", _CUT, file.where
+            f"this is no Excel workbook, or not all of it ({error})", _DAMAGED_REMEDY, file.where
         ) from None
     for number, row in enumerate(sheet.iter_rows(), 1):
-        yield number, list(map(_cell, row))
+        yield number, list(map(_cell_text, row))
 
 
-def _bounded(file: IO[bytes], where: str) -> bytes:
+def _read_bounded(file: IO[bytes], where: str) -> bytes:
     try:
-        content = file.read(_LARGEST_WORKBOOK + 1)
+        content = file.read(_MAX_WORKBOOK_BYTES + 1)
     except DAMAGE as error:
         raise damaged(where, error) from None
-    if len(content) > _LARGEST_WORKBOOK:
+    if len(content) > _MAX_WORKBOOK_BYTES:
         raise UnreadableInputError(
-            f"this workbook has more than {_LARGEST_WORKBOOK:,} bytes",
+            f"this workbook has more than {_MAX_WORKBOOK_BYTES:,} bytes",
             "Take the same table as text with tabs",
             where,
         )
     return content
 
 
-def _cell(value: object) -> str:
-    """A cell as the text edition of the same table has it: whole numbers without a point."""
+def _cell_text(value: object) -> str:
+    """A cell as in the text edition of the table: whole numbers without decimal point."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

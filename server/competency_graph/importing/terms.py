@@ -1,4 +1,4 @@
-"""What the imports build statements of."""
+"""Terms and helpers for building imported statements."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 Node = ox.NamedNode | ox.BlankNode
 Object = Node | ox.Literal
 Say = Callable[[Node, ox.NamedNode, Object], ox.Quad]
-"""Makes a statement of the import's graph."""
+"""Builds a statement in the import's graph."""
 
 
 def term(name: str) -> ox.NamedNode:
-    """The term that a prefixed name stands for."""
+    """The term of a prefixed name."""
     prefix, _, local = name.partition(":")
     return ox.NamedNode(PREFIXES[prefix] + local)
 
 
 def saying(graph: URIRef) -> Say:
-    """What makes the statements of one graph."""
+    """A function that builds statements in a graph."""
     name = ox.NamedNode(graph)
     return lambda subject, predicate, value: ox.Quad(subject, predicate, value, name)
 
@@ -38,7 +38,7 @@ def decimal(number: float) -> ox.Literal:
 
 
 def told_of(framework: str, graph: URIRef) -> Iterator[ox.Quad]:
-    """What is said of a framework that its own files do not say: ``FRAMEWORK.ttl`` beside this."""
+    """Statements about a framework that its files lack, from ``FRAMEWORK.ttl`` in this folder."""
     name = ox.NamedNode(graph)
     for quad in parse(Path(__file__).with_name(f"{framework}.ttl")):
         yield ox.Quad(quad.subject, quad.predicate, quad.object, name)

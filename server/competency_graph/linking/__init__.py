@@ -1,4 +1,4 @@
-"""Links to other frameworks: candidates for them, and decisions on those."""
+"""Links to other frameworks: suggesting candidates, and reviewing them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checking files of mappings: what is missing or wrong in them, row by row."""
+"""Checking mapping files row by row."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ def check(
     limits: Limits | None = None,
     progress: Progress = lambda doing, found: None,
 ) -> Report:
-    """What is missing or wrong in files of mappings.
+    """Check mapping files.
 
-    They are judged by the same shapes as everything else: a row is the statement that it makes, and
-    what it says of it.
+    They are validated by the same shapes as everything else: a row becomes the statement that it
+    makes, plus its metadata.
 
     Args:
-        names: files of mappings, or ``-`` for standard input; RDF files of the dictionary that the
-            mappings lead from; folders with both. None means the published links.
-        base: what they extend, one of `base.BASES`; the published dictionary and its links are
-            then read beside them.
-        shapes: what they are judged by; none means the published shapes.
-        limits: what it may cost; none sets no bound.
-        progress: is told how it goes.
+        names: mapping files, or ``-`` for standard input; RDF files of the dictionary that the
+            mappings start from; folders with both. None means the published links.
+        base: the base that they extend, one of `base.BASES`; if it is the published dictionary,
+            that and its links are read as well.
+        shapes: the shapes to validate with; None means the published shapes.
+        limits: the limits of the validation; None sets none.
+        progress: is called with the progress.
 
     Raises:
-        UnreadableInputError: a file cannot be read, or there are folders and no mappings.
-        LimitError: it costs more than ``limits``.
+        UnreadableInputError: a file cannot be read, or there are folders but no mappings.
+        LimitError: it exceeds ``limits``.
     """
     rdf: list[str] = []
     tables: list[str] = []
@@ -63,11 +63,11 @@ def check(
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]
     against = base_of(sources, base)
     report = judge(sources, against, shapes or read_shapes(), limits=limits, progress=progress)
-    every = (*report.findings, *report.held_back)  # what they follow from may not be of links
-    about = tuple(f for f in every if f.place.file in tables or _of_links(f))
+    every = (*report.findings, *report.held_back)  # the causes of those held back may be elsewhere
+    about = tuple(f for f in every if f.place.file in tables or _is_about_links(f))
     return replace(report, findings=about, held_back=())
 
 
-def _of_links(finding: Finding) -> bool:
-    """Whether something is wrong with links, or with a file so that nothing else was judged."""
+def _is_about_links(finding: Finding) -> bool:
+    """Whether a finding is about links, or about a file that could not be validated further."""
     return finding.rule in BROKEN or finding.rule.code.startswith(("CG004", "CG5"))

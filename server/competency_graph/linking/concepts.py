@@ -1,4 +1,4 @@
-"""What is compared: the entries of a dictionary and the things of a framework, as texts."""
+"""The texts to compare: entries of a dictionary, and concepts of a framework."""
 
 from __future__ import annotations
 
@@ -19,52 +19,59 @@ from competency_graph.rdf.stream_parsing import stream
 from competency_graph.rdf.vocabulary import CG, KINDS, ONET, PREFIXES
 
 Progress = Callable[[str, int], None]
-"""Is told what is being done, and how many statements or entries it has come to."""
+"""Called with the current activity, and the number of statements or entries processed."""
 CLASSES: Final = {str(iri): prefix for prefix, iri in KINDS.items()}
-"""The kinds of a dictionary's entries, by their classes."""
-_FRAMEWORKS: Final = tuple(each.namespace for each in frameworks.FRAMEWORKS.values())
-"""Where things of the known frameworks are, beside those that mappings can lead to."""
+"""The classes of entries, with their kinds."""
+_FRAMEWORK_NAMESPACES: Final = tuple(each.namespace for each in frameworks.FRAMEWORKS.values())
+"""The namespaces of the known frameworks, including parts that cannot be mapped to."""
 _TYPE, _CONCEPT, _SCHEME = str(RDF.type), str(SKOS.Concept), str(SKOS.ConceptScheme)
-_PREFERRED, _NAME = str(SKOS.prefLabel), str(RDFS.label)
-_OTHER = frozenset((str(SKOS.altLabel), str(SKOS.hiddenLabel)))
-_DEFINING = (str(SKOS.definition), str(DCTERMS.description), str(SKOS.scopeNote), str(SKOS.example))
+_PREF_LABEL, _RDFS_LABEL = str(SKOS.prefLabel), str(RDFS.label)
+_OTHER_LABELS = frozenset((str(SKOS.altLabel), str(SKOS.hiddenLabel)))
+_DEFINITION_PROPERTIES = (
+    str(SKOS.definition),
+    str(DCTERMS.description),
+    str(SKOS.scopeNote),
+    str(SKOS.example),
+)
 _BROADER, _NARROWER = str(SKOS.broader), str(SKOS.narrower)
 _DEPRECATED, _VERSION = str(OWL.deprecated), str(OWL.versionInfo)
 _IN_SCHEME = str(SKOS.inScheme)
 _NOTE_TEXT = PREFIXES["esco"] + "nodeLiteral"
 _SKILL_TYPE = PREFIXES["esco"] + "skillType"
-_CALLING = frozenset(
+_SKILL_RELATIONS = frozenset(
     (*(PREFIXES["esco"] + f"related{need}Skill" for need in ("Essential", "Optional")),
      ONET + "callsFor")
 )  # fmt: skip
-_CALLED = frozenset(PREFIXES["esco"] + f"is{need}SkillFor" for need in ("Essential", "Optional"))
+_INVERSE_SKILL_RELATIONS = frozenset(
+    PREFIXES["esco"] + f"is{need}SkillFor" for need in ("Essential", "Optional")
+)
 _ISCO = PREFIXES["esco"] + "memberOfISCOGroup"
-_PLACES: Final = frozenset(
+_CONTAINER_CLASSES: Final = frozenset(
     str(term) for term in (CG.Role, CG.AreaOfExpertise, CG.CompetencyCluster, CG.Competency)
 )
-"""The classes of entries that others are in."""
-_BLANK: Final = "_:"
-_MOST_ABOVE: Final = 20
-"""Broader things of one level that are looked at."""
-_STEP: Final = 50_000
+"""The classes of entries that contain others."""
+_BLANK_PREFIX: Final = "_:"
+_MAX_BROADER: Final = 20
+"""The maximum number of broader concepts considered per level."""
+_PROGRESS_INTERVAL: Final = 50_000
 
 
 @dataclass(frozen=True)
 class Concept:
-    """An entry of a dictionary, or a thing of a framework.
+    """An entry of a dictionary, or a concept of a framework.
 
     Args:
         iri: its IRI.
         label: its label.
         others: its other labels.
-        definition: what it is.
-        kind: an entry's class, as ``cg:Knowledge``; what mappings call a thing of a framework in
-            ``object_category``; "" where it is not known.
-        within: the labels of what it is in: what is broader, or the areas that it is of.
-        users: the IRIs of the occupations that call for it.
-        source: the IRI of the framework or scheme that it is of; "" where that is not known.
-        version: the version of that, as its file tells it.
-        language: the language of its label, as BCP 47 tag; "" where that is not told.
+        definition: its definition.
+        kind: an entry's class, such as ``cg:Knowledge``; for a concept of a framework, its
+            ``object_category`` in mappings; "" if unknown.
+        within: the labels of its broader concepts, or of the areas that it belongs to.
+        users: the IRIs of the occupations that require it.
+        source: the IRI of its framework or scheme; "" if unknown.
+        version: the version of that, as stated in its file.
+        language: the language of its label, as BCP 47 tag; "" if unknown.
     """
 
     iri: str
@@ -80,13 +87,13 @@ class Concept:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """All its labels, each once."""
+        """All its labels, without duplicates."""
         return tuple(dict.fromkeys((self.label, *self.others)))
 
 
 @dataclass
-class _Raw:
-    """What files say of one thing."""
+class _Description:
+    """The statements of files about one entry or concept."""
 
     types: set[str] = field(default_factory=set)
     labels: list[ox.Literal] = field(default_factory=list)
@@ -106,25 +113,25 @@ def entries(
     paths: Iterable[Path], base: Iterable[Path], language: str,
     progress: Progress = lambda doing, number: None,
 ) -> list[Concept]:  # fmt: skip
-    """The entries that files describe, in the order of their IRIs.
+    """Read the entries that files describe, in the order of their IRIs.
 
-    Those of a dictionary are of the classes of `vocabulary.KINDS`; where there is none of them, all
-    concepts of SKOS are taken.
+    They are instances of the classes in `vocabulary.KINDS`; if there are none, all SKOS concepts
+    are taken.
 
     Args:
         paths: RDF files.
-        base: the files of what they extend, which names the areas that their entries are in.
-        language: the language of the texts to take.
-        progress: is told now and then how far it is.
+        base: the files of their base, which describes the areas that entries belong to.
+        language: the language of the texts.
+        progress: is called with the progress.
 
     Raises:
         UnreadableInputError: a file cannot be read, or none describes an entry with a label.
     """
     own = list(paths)
-    described = _read(own, progress)
+    described = _read_descriptions(own, progress)
     around = described
     if base:
-        around = _read([*base, *own], progress)
+        around = _read_descriptions([*base, *own], progress)
     chosen = {iri: raw for iri, raw in described.items() if raw.types & CLASSES.keys()} or {
         iri: raw for iri, raw in described.items() if _CONCEPT in raw.types
     }
@@ -133,45 +140,47 @@ def entries(
         raw = chosen[iri]
         kinds = sorted(CLASSES.keys() & raw.types)
         kind = "cg:" + kinds[0].removeprefix(str(CG)) if kinds else ""
-        places = (*raw.broader, *sorted(_places(iri, around)))
+        places = (*raw.broader, *sorted(_containers(iri, around)))
         within = (_label(around[place], language) for place in places if place in around)
-        thing = _thing(iri, raw, kind, within, language)
+        thing = _to_concept(iri, raw, kind, within, language)
         if thing and not raw.deprecated:
             found.append(thing)
-    return _some(found, own, "no entry with a label", "Give each entry a class and skos:prefLabel")
+    return _require_any(
+        found, own, "no entry with a label", "Give each entry a class and skos:prefLabel"
+    )
 
 
 def target(
     paths: Iterable[Path], language: str, progress: Progress = lambda doing, number: None
 ) -> list[Concept]:
-    """The things of frameworks that files describe, in the order of their IRIs.
+    """Read the concepts of frameworks that files describe, in the order of their IRIs.
 
     Args:
-        paths: RDF files of ESCO, of O*NET or of any concept scheme of SKOS.
-        language: the language of the texts to take.
-        progress: is told now and then how far it is.
+        paths: RDF files of ESCO, of O*NET or of any SKOS concept scheme.
+        language: the language of the texts.
+        progress: is called with the progress.
 
     Raises:
         UnreadableInputError: a file cannot be read, or none describes a concept with a label.
     """
     own = list(paths)
-    described = _read(own, progress)
+    described = _read_descriptions(own, progress)
     found = []
     for iri in sorted(described):
         raw = described[iri]
         if _CONCEPT not in raw.types or raw.deprecated or _SCHEME in raw.types:
             continue
-        kind = _kind(iri, raw)
+        kind = _kind_of(iri, raw)
         if kind is None:
             continue
-        above = (_label(described[b], language) for b in _above(iri, described))
+        above = (_label(described[b], language) for b in _broader_concepts(iri, described))
         framework = frameworks.framework_of(iri)
         source = framework.graph if framework else raw.scheme
         version = described[source].version if source in described else ""
-        thing = _thing(iri, raw, kind, above, language, source, version)
+        thing = _to_concept(iri, raw, kind, above, language, source, version)
         if thing:
             found.append(thing)
-    return _some(
+    return _require_any(
         found,
         own,
         "no concept with a label",
@@ -180,47 +189,53 @@ def target(
     )
 
 
-def _some(found: list[Concept], paths: Iterable[Path], what: str, remedy: str) -> list[Concept]:
+def _require_any(
+    found: list[Concept], paths: Iterable[Path], what: str, remedy: str
+) -> list[Concept]:
     if not found:
         raise UnreadableInputError(f"there is {what} here", remedy, ", ".join(map(str, paths)))
     return found
 
 
-def _read(paths: Iterable[Path], progress: Progress) -> dict[str, _Raw]:
-    """What the files say, by subject."""
-    found: dict[str, _Raw] = defaultdict(_Raw)
+def _read_descriptions(paths: Iterable[Path], progress: Progress) -> dict[str, _Description]:
+    """Read the descriptions in files, by subject."""
+    found: dict[str, _Description] = defaultdict(_Description)
     notes: dict[str, list[ox.Literal]] = defaultdict(list)
     number = 0
     for path in paths:
-        for quad in _quads(path):
-            if number % _STEP == 0:
+        for quad in _stream_quads(path):
+            if number % _PROGRESS_INTERVAL == 0:
                 progress(f"reading {path.name}", number)
             number += 1
-            _take(quad, found, notes)
+            _collect(quad, found, notes)
     for raw in found.values():
-        raw.texts += [(_DEFINING[1], text) for note in raw.notes for text in notes.get(note, ())]
+        raw.texts += [
+            (_DEFINITION_PROPERTIES[1], text) for note in raw.notes for text in notes.get(note, ())
+        ]
     return dict(found)
 
 
-def _quads(path: Path) -> Iterator[ox.Quad]:
+def _stream_quads(path: Path) -> Iterator[ox.Quad]:
     form = format_of(path)
     with opened(path) as file:
         yield from stream(file, form, str(path))
 
 
-def _take(quad: ox.Quad, found: dict[str, _Raw], notes: dict[str, list[ox.Literal]]) -> None:
+def _collect(
+    quad: ox.Quad, found: dict[str, _Description], notes: dict[str, list[ox.Literal]]
+) -> None:
     subject, predicate, value = quad.subject, quad.predicate.value, quad.object
     if not isinstance(subject, ox.NamedNode | ox.BlankNode):
         return
-    name = _name(subject)
+    name = _node_name(subject)
     if isinstance(value, ox.Literal):
-        if predicate in (_PREFERRED, _NAME):
+        if predicate in (_PREF_LABEL, _RDFS_LABEL):
             raw = found[name]
             # A preferred label comes before a name.
-            raw.labels.insert(0 if predicate == _PREFERRED else len(raw.labels), value)
-        elif predicate in _OTHER:
+            raw.labels.insert(0 if predicate == _PREF_LABEL else len(raw.labels), value)
+        elif predicate in _OTHER_LABELS:
             found[name].others.append(value)
-        elif predicate in _DEFINING:
+        elif predicate in _DEFINITION_PROPERTIES:
             found[name].texts.append((predicate, value))
         elif predicate == _NOTE_TEXT:
             notes[name].append(value)
@@ -229,59 +244,59 @@ def _take(quad: ox.Quad, found: dict[str, _Raw], notes: dict[str, list[ox.Litera
         elif predicate == _VERSION:
             found[name].version = found[name].version or value.value
     elif isinstance(value, ox.NamedNode | ox.BlankNode):
-        other = _name(value)
+        other = _node_name(value)
         if predicate == _TYPE:
             found[name].types.add(other)
         elif predicate in (_BROADER, _ISCO):
             found[name].broader[other] = None
         elif predicate == _NARROWER:
             found[other].broader[name] = None
-        elif predicate in _CALLING:
+        elif predicate in _SKILL_RELATIONS:
             found[other].users[name] = None
-        elif predicate in _CALLED:
+        elif predicate in _INVERSE_SKILL_RELATIONS:
             found[name].users[other] = None
         elif predicate == _SKILL_TYPE:
             found[name].skill_type = other
         elif predicate == _IN_SCHEME and isinstance(value, ox.NamedNode):
             found[name].scheme = found[name].scheme or other
-        elif predicate in _DEFINING:
+        elif predicate in _DEFINITION_PROPERTIES:
             found[name].notes.append(other)
         elif predicate.startswith(str(CG)):
             found[name].near[other] = None
             found[other].near[name] = None
 
 
-def _name(node: ox.NamedNode | ox.BlankNode) -> str:
-    return node.value if isinstance(node, ox.NamedNode) else f"{_BLANK}{node.value}"
+def _node_name(node: ox.NamedNode | ox.BlankNode) -> str:
+    return node.value if isinstance(node, ox.NamedNode) else f"{_BLANK_PREFIX}{node.value}"
 
 
-def _places(iri: str, around: dict[str, _Raw]) -> list[str]:
-    """The areas, roles and clusters beside an entry."""
+def _containers(iri: str, around: dict[str, _Description]) -> list[str]:
+    """The areas, roles and clusters that an entry is directly linked to."""
     raw = around.get(iri)
     return [
         near
         for near in (raw.near if raw else ())
-        if near in around and around[near].types & _PLACES
+        if near in around and around[near].types & _CONTAINER_CLASSES
     ]
 
 
-def _above(iri: str, described: dict[str, _Raw]) -> list[str]:
-    """What is broader, and what is broader than that, nearest first."""
+def _broader_concepts(iri: str, described: dict[str, _Description]) -> list[str]:
+    """The broader concepts on the two next levels, nearest first."""
     found: dict[str, None] = {}
     level = [iri]
     for _ in range(2):
         level = [b for each in level for b in described[each].broader if b in described]
-        del level[_MOST_ABOVE:]
+        del level[_MAX_BROADER:]
         found |= dict.fromkeys(each for each in level if each != iri)
     return list(found)
 
 
-def _kind(iri: str, raw: _Raw) -> str | None:
-    """What mappings call its kind; None for what nothing is mapped to."""
+def _kind_of(iri: str, raw: _Description) -> str | None:
+    """The kind that mappings use for a concept; None if it is not mapped to."""
     kinds = frameworks.kinds_of(iri)
     if not kinds:
-        # Parts of a framework that are no thing of it; of other schemes, all are things.
-        return None if iri.startswith(_FRAMEWORKS) else ""
+        # Only concepts of the known frameworks need a kind; those of other schemes have none.
+        return None if iri.startswith(_FRAMEWORK_NAMESPACES) else ""
     for kind in kinds:
         prefix, _, local = kind.type.partition(":")
         if PREFIXES[prefix] + local not in raw.types:
@@ -294,49 +309,51 @@ def _kind(iri: str, raw: _Raw) -> str | None:
     return kinds[0].name
 
 
-def _thing(
-    iri: str, raw: _Raw, kind: str, within: Iterable[str], language: str, source: str = "",
+def _to_concept(
+    iri: str, raw: _Description, kind: str, within: Iterable[str], language: str, source: str = "",
     version: str = "",
 ) -> Concept | None:  # fmt: skip
     label = _label(raw, language)
-    if not label or iri.startswith(_BLANK):
+    if not label or iri.startswith(_BLANK_PREFIX):
         return None
-    tag = next(each.language or "" for each in raw.labels if _spaced(each.value) == label)
-    texts = dict.fromkeys(_DEFINING, "")
-    for predicate in _DEFINING:
-        texts[predicate] = " ".join(_of([t for p, t in raw.texts if p == predicate], language))
+    tag = next(each.language or "" for each in raw.labels if _collapse_spaces(each.value) == label)
+    texts = dict.fromkeys(_DEFINITION_PROPERTIES, "")
+    for predicate in _DEFINITION_PROPERTIES:
+        texts[predicate] = " ".join(
+            _in_language([t for p, t in raw.texts if p == predicate], language)
+        )
     definition = " ".join(filter(None, texts.values()))
-    others = tuple(dict.fromkeys(_of(raw.others, language)))
+    others = tuple(dict.fromkeys(_in_language(raw.others, language)))
     return Concept(
-        iri, label, tuple(o for o in others if o != label), _spaced(definition), kind,
+        iri, label, tuple(o for o in others if o != label), _collapse_spaces(definition), kind,
         tuple(dict.fromkeys(filter(None, within))), tuple(raw.users), source, version,
         tag,
     )  # fmt: skip
 
 
-def _label(raw: _Raw, language: str) -> str:
-    return next(iter(_of(raw.labels, language)), "")
+def _label(raw: _Description, language: str) -> str:
+    return next(iter(_in_language(raw.labels, language)), "")
 
 
 def without_label(things: Sequence[Concept], language: str) -> str:
-    """The languages of some things' labels, where none is in the one that is wanted; else ""."""
+    """The languages of the labels, if none is in the given language; else ""."""
     tags = {thing.language for thing in things}
-    if any(_matches(tag, language) for tag in tags):
+    if any(_matches_language(tag, language) for tag in tags):
         return ""
     return ", ".join(sorted(tags - {""})) or "no language"
 
 
-def _of(texts: list[ox.Literal], language: str) -> list[str]:
-    """Those in a language; else those in none; else all."""
-    ours = [t.value for t in texts if _matches(t.language or "", language)]
+def _in_language(texts: list[ox.Literal], language: str) -> list[str]:
+    """The texts in a language, else those without language, else all."""
+    ours = [t.value for t in texts if _matches_language(t.language or "", language)]
     ours = ours or [t.value for t in texts if not t.language] or [t.value for t in texts]
-    return [_spaced(text) for text in ours]
+    return [_collapse_spaces(text) for text in ours]
 
 
-def _matches(tag: str, language: str) -> bool:
+def _matches_language(tag: str, language: str) -> bool:
     wanted = language.lower()
     return tag.lower() == wanted or tag.lower().startswith(f"{wanted}-")
 
 
-def _spaced(text: str) -> str:
+def _collapse_spaces(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()

@@ -1,4 +1,4 @@
-"""What was decided already: links that are made or denied, and entries that have none."""
+"""Pairs that need no decision: links made or denied already, and entries without a match."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _MATCHES = frozenset(
 
 
 class Decisions:
-    """Tells whether an entry and a thing of a framework need no candidate any more.
+    """Tells whether an entry and a concept have been decided on already.
 
     Args:
-        sets: files of links; a row that denies a link decides on it as well, and one that found no
-            term decides on all things of its framework.
-        quads: what RDF files of the dictionary say, in which links may stand too.
+        sets: mapping sets; a row that denies a link is a decision as well, and one that found no
+            term decides on all concepts of its framework.
+        quads: the statements of the dictionary's RDF files, which may contain links as well.
     """
 
     def __init__(self, sets: Iterable[MappingSet], quads: Iterable[ox.Quad] = ()) -> None:
         self._pairs: set[tuple[str, str]] = set()
         self.met: set[tuple[str, str]] = set()
-        """The entries and things that were asked about, and are decided on."""
+        """The pairs of entry and concept that were looked up and found to be decided."""
         for each in sets:
             common = next(iter(each.texts("object_source")), "")
             for mapping in each.mappings:
@@ -40,7 +40,7 @@ class Decisions:
                 self._pairs.add((str(quad.subject).strip("<>"), quad.object.value))
 
     def __call__(self, entry: Concept, thing: Concept) -> bool:
-        """Whether it is decided on."""
+        """Whether a pair is decided."""
         pairs = {(entry.iri, thing.iri), (entry.iri, thing.source)}
         if pairs.isdisjoint(self._pairs):
             return False

@@ -1,9 +1,9 @@
-"""How well the things of a framework fit an entry: what speaks for each, weighed.
+"""Scores how well the concepts of a framework match an entry.
 
-The weights (`WEIGHTS`) of what is looked at (`SIGNS`) were found by logistic regression on one half
-of the dictionary's curated links; ``bench/linking.py --tune`` does it again, and measures on the
-other half. So what is computed is a chance: of the candidates that it gives 0.3, the curators
-linked about three in ten.
+The weights (`WEIGHTS`) of the features (`SIGNS`) come from a logistic regression on one half of the
+dictionary's curated links; ``bench/linking.py --tune`` repeats it, and evaluates on the other half.
+The score is therefore a probability: of the candidates that get 0.3, the curators linked about
+three in ten.
 """
 
 from __future__ import annotations
@@ -21,57 +21,58 @@ from competency_graph.linking.word_stems import Words
 
 Numbers: TypeAlias = NDArray[np.float32]
 SIGNS: Final = ("equal", "label", "letters", "text", "place", "field", "use", "kind")
-"""What speaks for a candidate, each from 0 to 1 or so:
+"""The features of a candidate, each from about 0 to about 1:
 
-- ``equal``: a label of the one is a label of the other, but for case, inflection and function words
-- ``label``: the label's words, as in the nearest of the candidate's labels
-- ``letters``: groups of letters that the labels share, which sees kindred words
-- ``text``: the words of label, definition and what is broader on both sides
-- ``place``: the words of what the entry is in (its areas, what is broader), as in the candidate
-- ``field``: the words of the whole dictionary, as in the candidate
-- ``use``: how many occupations call for it
-- ``kind``: whether it is of a kind that the entry's kind goes to
+- ``equal``: both have a label that is equal except for case, inflection and function words
+- ``label``: similarity of the entry's label to the most similar label of the candidate, in words
+- ``letters``: similarity of the labels in groups of letters, which finds related words
+- ``text``: similarity of labels, definitions and broader concepts, in words
+- ``place``: similarity of the entry's context (areas, broader concepts) to the candidate
+- ``field``: similarity of the whole dictionary to the candidate
+- ``use``: how many occupations require the candidate
+- ``kind``: how well the candidate's kind suits the entry's kind
 """
 WEIGHTS: Final = {
     "equal": 1.09, "label": 0.89, "letters": 2.06, "text": 8.94, "place": 1.02, "field": 5.71,
     "use": 1.69, "kind": 1.57,
 }  # fmt: skip
-"""What each sign weighs."""
+"""The weight of each feature."""
 BIAS: Final = -9.36
-"""What is against a candidate for which nothing speaks."""
+"""The intercept: the log-odds of a candidate whose features are all 0."""
 THRESHOLD: Final = 0.1
-"""The chance from which candidates are told: where F1 was highest on the half for tuning."""
-_WORK: Final = {
+"""The minimum probability of candidates, with which F1 was highest on the training half."""
+_SKILL_KINDS: Final = {
     "skill/competence": 1.0, "skill": 1.0, "ability": 0.7, "work activity": 1.0,
     "intermediate work activity": 1.0, "detailed work activity": 1.0, "work style": 0.7,
     "skill group": 0.7, "knowledge": 0.3,
 }  # fmt: skip
-_KNOWING: Final = {
+_KNOWLEDGE_KINDS: Final = {
     "knowledge": 1.0, "skill/competence": 0.5, "skill": 0.5, "skill group": 0.5, "ability": 0.3,
     "work activity": 0.5, "intermediate work activity": 0.5, "detailed work activity": 0.5,
     "work style": 0.3,
 }  # fmt: skip
-_BEING: Final = {"occupation": 1.0, "ISCO group": 0.6}
-_FITTING: Final = {
-    "cg:Role": _BEING, "cg:JobTitle": _BEING, "cg:Knowledge": _KNOWING,
-    "cg:CompetencyCluster": _WORK | {"skill group": 1.0},
+_OCCUPATION_KINDS: Final = {"occupation": 1.0, "ISCO group": 0.6}
+_KIND_FIT: Final = {
+    "cg:Role": _OCCUPATION_KINDS, "cg:JobTitle": _OCCUPATION_KINDS,
+    "cg:Knowledge": _KNOWLEDGE_KINDS,
+    "cg:CompetencyCluster": _SKILL_KINDS | {"skill group": 1.0},
 }  # fmt: skip
-"""How well kinds go with an entry's; what is not named is left out."""
-_FILLER: Final = [""]
-"""A text of one word that is none, as there can be no other."""
-_BATCH: Final = 50
-_LOOKED_AT: Final = 150
-"""Candidates of an entry that are weighed."""
+"""How well kinds of concepts suit a kind of entry; kinds not listed are excluded."""
+_EMPTY_DOCUMENT: Final = [""]
+"""A document with a single empty word, so that the vocabulary is never empty."""
+_BATCH_SIZE: Final = 50
+_MAX_CANDIDATES: Final = 150
+"""The number of candidates scored for each entry."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thing that an entry may be linked to.
+    """A concept that an entry may be linked to.
 
     Args:
-        thing: the thing.
-        signs: what speaks for it, in the order of `SIGNS`.
-        chance: the chance that a curator would link it.
+        thing: the concept.
+        signs: its features, in the order of `SIGNS`.
+        chance: the probability that a curator would link it.
     """
 
     thing: Concept
@@ -79,27 +80,27 @@ class Candidate:
     chance: float
 
     def sign(self, name: str) -> float:
-        """What speaks for it under one of the names of `SIGNS`."""
+        """The feature with one of the names in `SIGNS`."""
         return self.signs[SIGNS.index(name)]
 
 
 def fitting(entry: str, thing: str) -> float:
-    """How well a thing's kind goes with an entry's, from 1 to 0, where it is left out."""
+    """How well a concept's kind suits an entry's kind, from 1 down to 0, which excludes it."""
     if not thing or not entry:
         return 0.5
-    return _FITTING.get(entry, _WORK).get(thing, 0.0)
+    return _KIND_FIT.get(entry, _SKILL_KINDS).get(thing, 0.0)
 
 
 class Matcher:
-    """The things of a framework, ready to be compared with a dictionary's entries.
+    """Compares the concepts of a framework with a dictionary's entries.
 
     Args:
-        things: the things.
-        entries: the dictionary's entries, which tell what field it is about.
+        things: the concepts.
+        entries: the dictionary's entries, which characterise its field.
         language: the language of all texts.
-        progress: is told what is being done.
-        weights: what each of `SIGNS` weighs.
-        bias: what is against a candidate for which nothing speaks.
+        progress: is called with the progress.
+        weights: the weight of each feature in `SIGNS`.
+        bias: the intercept.
     """
 
     def __init__(
@@ -115,82 +116,104 @@ class Matcher:
             words.learn((*each.labels, each.definition))
         labels = [label for thing in things for label in thing.labels]
         ends = np.cumsum([len(thing.labels) for thing in things])
-        self._starts = np.concatenate(([0], ends[:-1]))
+        self._label_starts = np.concatenate(([0], ends[:-1]))
         tokens = [words(label) for label in labels]
-        self._keys: dict[str, set[int]] = {}
+        self._things_by_key: dict[str, set[int]] = {}
         for number, thing in enumerate(things):
             for label in thing.labels:
-                self._keys.setdefault(words.key(label), set()).add(number)
-        self._label = _model().fit(
-            [*(tokens[n] for n in self._starts), *(words(e.label) for e in entries), _FILLER]
+                self._things_by_key.setdefault(words.key(label), set()).add(number)
+        self._label_vectorizer = _vectorizer().fit(
+            [
+                *(tokens[n] for n in self._label_starts),
+                *(words(e.label) for e in entries),
+                _EMPTY_DOCUMENT,
+            ]
         )
-        self._labels = self._label.transform(tokens).T.tocsc()
+        self._label_vectors = self._label_vectorizer.transform(tokens).T.tocsc()
         progress("comparing letters", 0)
-        self._letter = TfidfVectorizer(
+        self._ngram_vectorizer = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32
         )
-        self._letters = self._letter.fit_transform([thing.label for thing in things]).T.tocsc()
+        self._ngram_vectors = self._ngram_vectorizer.fit_transform(
+            [thing.label for thing in things]
+        ).T.tocsc()
         progress("weighing words", 0)
-        self._text = _model()
-        told = []
-        for thing, start, end in zip(things, self._starts, ends, strict=True):
+        self._text_vectorizer = _vectorizer()
+        documents = []
+        for thing, start, end in zip(things, self._label_starts, ends, strict=True):
             around = words(" ".join((*thing.within, thing.definition)))
             own = [stem for label in (tokens[start], *tokens[start:end]) for stem in label]
-            told.append(own + around)
-        self._texts = self._text.fit_transform([*told, _FILLER])[:-1].T.tocsc()
-        whole = self._text.transform([self._of(entry) for entry in entries]).sum(axis=0)
-        whole = np.asarray(whole, np.float32) / (np.linalg.norm(whole) or 1)
-        self._field: Numbers = np.asarray(whole @ self._texts).ravel().astype(np.float32)
+            documents.append(own + around)
+        self._text_vectors = self._text_vectorizer.fit_transform([*documents, _EMPTY_DOCUMENT])[
+            :-1
+        ].T.tocsc()
+        dictionary_vector = self._text_vectorizer.transform(
+            [self._entry_words(entry) for entry in entries]
+        ).sum(axis=0)
+        dictionary_vector = np.asarray(dictionary_vector, np.float32) / (
+            np.linalg.norm(dictionary_vector) or 1
+        )
+        self._field_scores: Numbers = (
+            np.asarray(dictionary_vector @ self._text_vectors).ravel().astype(np.float32)
+        )
         users = np.array([len(thing.users) for thing in things], np.float32)
-        self._use: Numbers = (np.log10(1 + users) / 3).astype(np.float32)
+        self._use_scores: Numbers = (np.log10(1 + users) / 3).astype(np.float32)
 
-    def _of(self, entry: Concept) -> list[str]:
-        """The words of an entry, those of its label before the others."""
+    def _entry_words(self, entry: Concept) -> list[str]:
+        """The words of an entry, with those of its label weighted three times."""
         words = self.words
         return words(entry.label) * 3 + words(" ".join((*entry.others, entry.definition)))
 
     def candidates(self, entries: Sequence[Concept]) -> Iterator[tuple[Concept, list[Candidate]]]:
-        """The best candidates of each entry, best first."""
+        """Yield each entry with its best candidates, best first."""
         kinds = [thing.kind for thing in self.things]
         fit = {
             kind: np.array([fitting(kind, thing) for thing in kinds], np.float32)
             for kind in {entry.kind for entry in entries}
         }
-        for start in range(0, len(entries), _BATCH):
+        for start in range(0, len(entries), _BATCH_SIZE):
             self._progress("comparing", start)
-            batch = entries[start : start + _BATCH]
+            batch = entries[start : start + _BATCH_SIZE]
             for entry, signs in zip(batch, self._signs(batch, fit), strict=True):
                 yield entry, self._best(signs)
 
     def _signs(
         self, entries: Sequence[Concept], fit: dict[str, Numbers]
     ) -> Iterator[dict[str, Numbers]]:
-        """What speaks for each thing, for each of some entries."""
+        """Compute the features of all concepts, for each of some entries."""
         words = self.words
-        label = self._label.transform([words(entry.label) for entry in entries]) @ self._labels
-        nearest = np.maximum.reduceat(label.toarray(), self._starts, axis=1)
-        letters = self._letter.transform([entry.label for entry in entries]) @ self._letters
+        label = (
+            self._label_vectorizer.transform([words(entry.label) for entry in entries])
+            @ self._label_vectors
+        )
+        nearest = np.maximum.reduceat(label.toarray(), self._label_starts, axis=1)
+        letters = (
+            self._ngram_vectorizer.transform([entry.label for entry in entries])
+            @ self._ngram_vectors
+        )
         letters = letters.toarray()
-        own = self._text.transform([self._of(entry) for entry in entries])
-        text = (own @ self._texts).toarray()
-        place = self._text.transform([words(" ".join(entry.within)) for entry in entries])
-        place = (place @ self._texts).toarray()
+        own = self._text_vectorizer.transform([self._entry_words(entry) for entry in entries])
+        text = (own @ self._text_vectors).toarray()
+        place = self._text_vectorizer.transform(
+            [words(" ".join(entry.within)) for entry in entries]
+        )
+        place = (place @ self._text_vectors).toarray()
         for number, entry in enumerate(entries):
             equal = np.zeros(len(self.things), np.float32)
             for each in entry.labels:
-                equal[list(self._keys.get(words.key(each), ()))] = 1
+                equal[list(self._things_by_key.get(words.key(each), ()))] = 1
             yield {
                 "equal": equal, "label": nearest[number], "letters": letters[number],
-                "text": text[number], "place": place[number], "field": self._field,
-                "use": self._use, "kind": fit[entry.kind],
+                "text": text[number], "place": place[number], "field": self._field_scores,
+                "use": self._use_scores, "kind": fit[entry.kind],
             }  # fmt: skip
 
     def _best(self, signs: dict[str, Numbers]) -> list[Candidate]:
         score = sum((self._weights[name] * signs[name] for name in SIGNS), np.float32(self._bias))
         score = np.where(signs["kind"] > 0, score, -np.inf)
-        # What shares no word is no candidate, whatever else speaks for it.
+        # A concept that shares no word is no candidate, whatever its other features are.
         score = np.where(signs["letters"] + signs["text"] > 0, score, -np.inf)
-        number = min(_LOOKED_AT, len(score))
+        number = min(_MAX_CANDIDATES, len(score))
         best = np.argpartition(-score, number - 1)[:number]
         best = best[np.argsort(-score[best], kind="stable")]
         return [
@@ -204,9 +227,9 @@ class Matcher:
         ]
 
 
-def _model() -> TfidfVectorizer:
-    return TfidfVectorizer(analyzer=_same, sublinear_tf=True, dtype=np.float32)
+def _vectorizer() -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer=_identity, sublinear_tf=True, dtype=np.float32)
 
 
-def _same(tokens: Any) -> Any:  # noqa: ANN401  (what the library passes on)
+def _identity(tokens: Any) -> Any:  # noqa: ANN401  (passed through from the library)
     return tokens

@@ -1,4 +1,4 @@
-"""Candidates for the links of a dictionary, as mappings that a person can judge."""
+"""Suggests links of a dictionary, as mappings to be reviewed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from competency_graph.linking.matching import Candidate
 
 MOST: Final = 10
-"""Candidates of an entry and a framework that are told at most."""
+"""The maximum number of candidates for an entry in a framework."""
 TOOL: Final = "competency-graph"
 _MEASURE: Final = "cosine of the TF-IDF of the words of labels, definitions and what is broader"
-_PREPARED: Final = "semapv:CaseNormalization|semapv:StopWordRemoval|semapv:Stemming"
-_ORDER: Final = (
+_PREPROCESSING: Final = "semapv:CaseNormalization|semapv:StopWordRemoval|semapv:Stemming"
+_COLUMN_ORDER: Final = (
     "subject_id", "subject_label", "subject_category", "predicate_id", "object_id",
     "object_label", "object_category", "object_source", "object_source_version",
     "mapping_justification", "mapping_tool",
@@ -32,14 +32,14 @@ _ORDER: Final = (
     "subject_match_field", "object_match_field", "subject_preprocessing", "object_preprocessing",
     "comment",
 )  # fmt: skip
-_SETS: Final = "https://w3id.org/sssom/mappings/"
-"""What the IRIs of sets without a name of their own begin with, in sssom-py too."""
-_MOST_LABELS: Final = 50
-"""Labels of an entry that are looked at to explain a candidate."""
+_SET_NAMESPACE: Final = "https://w3id.org/sssom/mappings/"
+"""The namespace of sets without a name of their own, the same as in sssom-py."""
+_MAX_LABELS: Final = 50
+"""The number of an entry's labels compared to explain a candidate."""
 _CONCEPT: Final = "skos:Concept"
-"""What mappings call a thing of a scheme that has no kinds."""
-_MANY: Final = 20
-"""Occupations from which on it is said that many call for a thing."""
+"""The category of concepts in schemes without kinds."""
+_MANY_OCCUPATIONS: Final = 20
+"""The minimum number of occupations to be mentioned."""
 
 
 def suggest(
@@ -48,22 +48,22 @@ def suggest(
     decided: Callable[[Concept, Concept], bool] = lambda entry, thing: False,
     progress: Progress = lambda doing, number: None,
 ) -> MappingSet:  # fmt: skip
-    """Candidates for each entry, best first, with what speaks for them.
+    """Suggest links for each entry, best first, with explanations.
 
-    None of them is a decision: `review` is for making those.
+    These are not decisions yet; those are made in a `review`.
 
     Args:
         entries: a dictionary's entries.
-        targets: the things of each framework.
+        targets: the concepts of each framework.
         language: the language of the texts.
-        threshold: the least chance of a candidate; none means the one that was measured best.
-        most: candidates of an entry in each framework.
-        name: the IRI of the set of mappings; "" for a new one.
-        decided: whether an entry and a thing need no candidate any more.
-        progress: is told now and then how far it is.
+        threshold: the minimum probability of a candidate; None means the best one measured.
+        most: the maximum number of candidates for an entry in each framework.
+        name: the IRI of the mapping set; "" for a new one.
+        decided: whether an entry and a concept have been decided on already.
+        progress: is called with the progress.
 
     Raises:
-        UnavailableError: the libraries for it are not installed.
+        UnavailableError: the required libraries are not installed.
     """
     try:
         from competency_graph.linking.matching import THRESHOLD, Matcher
@@ -78,15 +78,15 @@ def suggest(
         matcher = Matcher(things, entries, language, progress)
         for entry, candidates in matcher.candidates(entries):
             likely = (each for each in candidates if each.chance >= least)
-            open_ones = (each for each in likely if not decided(entry, each.thing))
-            found[entry.iri] += [(entry, each, matcher.words) for each in islice(open_ones, most)]
+            undecided = (each for each in likely if not decided(entry, each.thing))
+            found[entry.iri] += [(entry, each, matcher.words) for each in islice(undecided, most)]
     rows = [row for rows in found.values() for row in rows]
     prefixes = curie_map(
         iri for entry, each, _ in rows for iri in (entry.iri, each.thing.iri, each.thing.source)
     )
     head: dict[str, object] = {
         "sssom_version": "1.1",
-        "mapping_set_id": name or f"{_SETS}{uuid.uuid4()}",
+        "mapping_set_id": name or f"{_SET_NAMESPACE}{uuid.uuid4()}",
         "mapping_set_title": "Candidates for links, which nobody has looked at yet",
         "license": "https://w3id.org/sssom/license/unspecified",
         "mapping_date": date.today().isoformat(),
@@ -97,7 +97,7 @@ def suggest(
         "curie_map": prefixes,
     }
     names = MappingSet(head)
-    return MappingSet(head, tuple(_mapping(*row, names) for row in rows), _ORDER)
+    return MappingSet(head, tuple(_mapping(*row, names) for row in rows), _COLUMN_ORDER)
 
 
 def _mapping(entry: Concept, candidate: Candidate, words: Words, names: MappingSet) -> Mapping:
@@ -114,10 +114,10 @@ def _mapping(entry: Concept, candidate: Candidate, words: Words, names: MappingS
     }
     if equal:
         others |= {
-            "subject_match_field": _field(own, entry),
-            "object_match_field": _field(label, thing),
-            "subject_preprocessing": _PREPARED,
-            "object_preprocessing": _PREPARED,
+            "subject_match_field": _label_property(own, entry),
+            "object_match_field": _label_property(label, thing),
+            "subject_preprocessing": _PREPROCESSING,
+            "object_preprocessing": _PREPROCESSING,
         }
     return Mapping(
         subject_id=names.curie(entry.iri),
@@ -137,20 +137,20 @@ def _mapping(entry: Concept, candidate: Candidate, words: Words, names: MappingS
 
 
 def nearest(entry: Concept, thing: Concept, words: Words) -> tuple[str, str]:
-    """The two labels that are most alike: of several that are equally so, the first."""
-    pairs = [(own, label) for own in entry.labels[:_MOST_LABELS] for label in thing.labels]
+    """The most similar pair of labels, the first of equally similar ones."""
+    pairs = [(own, label) for own in entry.labels[:_MAX_LABELS] for label in thing.labels]
 
-    def likeness(pair: tuple[str, str]) -> tuple[bool, float]:
+    def similarity(pair: tuple[str, str]) -> tuple[bool, float]:
         own, label = map(words.key, pair)
         return own == label != "", fuzz.token_sort_ratio(own, label)
 
-    return max(pairs[: _MOST_LABELS**2], key=likeness)
+    return max(pairs[: _MAX_LABELS**2], key=similarity)
 
 
 def relation(own: str, label: str, words: Words) -> str:
-    """How two things seem to be related, by their labels alone.
+    """The apparent relation of two concepts, going by their labels alone.
 
-    Equal labels make no exact match: what they stand for can differ.
+    Equal labels are not taken for an exact match, since their meanings can differ.
     """
     ours, theirs = set(words.key(own).split()), set(words.key(label).split())
     if ours == theirs:
@@ -163,7 +163,7 @@ def relation(own: str, label: str, words: Words) -> str:
 def _reasons(
     entry: Concept, candidate: Candidate, own: str, label: str, words: Words
 ) -> Iterator[str]:
-    """What speaks for a candidate, in plain words."""
+    """Explain a candidate in plain words."""
     thing = candidate.thing
     ours = "" if own == entry.label else f" of its other label “{own}”"
     theirs = "the label" if label == thing.label else f"the other label “{label}”"
@@ -174,13 +174,13 @@ def _reasons(
         spelled = {words.stem(word.casefold()) for word in shared} <= words.spelled(own).keys()
         also = "" if spelled else ", or of what it abbreviates,"
         yield f"Words{ours or ' of its label'}{also} in {theirs}: {', '.join(shared)}."
-    told = [
+    in_definition = [
         word
         for word in _shared(f"{entry.label} {entry.definition}", thing.definition, words)
         if words.stem(word.casefold()) not in map(words.stem, map(str.casefold, shared))
     ]
-    if told:
-        yield f"In the definition: {', '.join(told[:8])}."
+    if in_definition:
+        yield f"In the definition: {', '.join(in_definition[:8])}."
     for place in thing.within:
         common = _shared(f"{entry.label} {' '.join(entry.within)}", place, words)
         if common:
@@ -189,14 +189,14 @@ def _reasons(
     around = _shared(" ".join(entry.within), f"{thing.label} {thing.definition}", words)
     if around:
         yield f"Words of what the entry is in: {', '.join(around[:8])}."
-    if len(thing.users) >= _MANY:
+    if len(thing.users) >= _MANY_OCCUPATIONS:
         yield f"{len(thing.users):,} occupations call for it."
     if candidate.sign("kind") < 1 and thing.kind and entry.kind:
         yield f"But its kind is {thing.kind}."
 
 
 def _shared(own: str, other: str, words: Words) -> list[str]:
-    """The words that two texts share, as the other spells them, in its order."""
+    """The words that two texts share, as spelled in the second, in its order."""
     ours = set(words(own))
     spelled = {stem: word for stem, word in words.spelled(other).items() if stem in ours}
     kept = set(words(other))
@@ -204,5 +204,5 @@ def _shared(own: str, other: str, words: Words) -> list[str]:
             if stem in kept]  # fmt: skip
 
 
-def _field(label: str, thing: Concept) -> str:
+def _label_property(label: str, thing: Concept) -> str:
     return "skos:prefLabel" if label == thing.label else "skos:altLabel"

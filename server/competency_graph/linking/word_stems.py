@@ -1,4 +1,4 @@
-"""Words of labels and definitions, brought to a form in which they can be compared."""
+"""Reduces labels and definitions to word stems for comparison."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}s?")
 _IN_BRACKETS = re.compile(r"\(([A-Z][A-Z0-9]{1,5})s?\)")
 _BEFORE_BRACKETS = re.compile(r"\b([A-Z][A-Z0-9]{1,5}) \(([^()]{3,150})\)")
-_LONGEST: Final = 150
-"""Characters of what an acronym can stand for."""
+_MAX_LONG_FORM: Final = 150
+"""The maximum length of an acronym's long form, in characters."""
 _FUNCTION_WORDS: Final = {
     "en": "a an and are as at be by can for from has have in into is it its of on or other out "
     "such that the their them these this those through to up upon via which with within",
@@ -23,7 +23,7 @@ _FUNCTION_WORDS: Final = {
     "fr": "à au aux avec ce ces d dans de des du en est et l la le les leur leurs ou par pour que "
     "qui s sa se ses son sont sur un une",
 }
-"""Words that say nothing of what a thing is. How rare a word is tells the rest, in any language."""
+"""Words without meaning of their own. In other languages, only rarity is taken into account."""
 _STEMMERS: Final = {
     "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "fi": "finnish", "fr": "french", "ga": "irish", "hu": "hungarian", "it": "italian",
@@ -37,10 +37,10 @@ class _Stemmer(Protocol):
 
 
 class Words:
-    """Takes texts of one language apart.
+    """Splits texts of one language into word stems.
 
     Args:
-        language: its tag; of one that is not known, words are compared as they are.
+        language: its tag; words of an unsupported language are not stemmed.
     """
 
     def __init__(self, language: str) -> None:
@@ -56,28 +56,28 @@ class Words:
         self.key = lru_cache(maxsize=200_000)(self._key)
 
     def learn(self, texts: Iterable[str]) -> None:
-        """Take from texts what acronyms stand for, as “customer relationship management (CRM)”."""
+        """Learn the acronyms that texts explain: “customer relationship management (CRM)”."""
         for text in texts:
             for short, long in _acronyms(text):
-                self._long_forms.setdefault(short, tuple(self._plain(long)))
+                self._long_forms.setdefault(short, tuple(self._stems(long)))
 
     def __call__(self, text: str) -> list[str]:
-        """The stems of a text's words, in its order; an acronym brings those of its long form."""
-        found = self._plain(text)
+        """The stems of a text in order; an acronym adds those of its long form."""
+        found = self._stems(text)
         if self._long_forms:
             for match in _ACRONYM.finditer(text):
                 found += self._long_forms.get(match[0].rstrip("s"), ())
         return found
 
     def _key(self, text: str) -> str:
-        """What labels that are equal but for case, inflection and function words share."""
-        return " ".join(self._plain(text))
+        """A key shared by labels that differ only in case, inflection and function words."""
+        return " ".join(self._stems(text))
 
     def spelled(self, text: str) -> dict[str, str]:
-        """The words of a text as they are spelled, by their stems."""
+        """The words of a text as spelled, by stem."""
         return {self.stem(word.casefold()): word for word in _words(text)}
 
-    def _plain(self, text: str) -> list[str]:
+    def _stems(self, text: str) -> list[str]:
         return [
             self.stem(word) for word in map(str.casefold, _words(text)) if word not in self._ignored
         ]
@@ -92,11 +92,12 @@ def _words(text: str) -> list[str]:
 
 
 def _acronyms(text: str) -> Iterator[tuple[str, str]]:
-    """The acronyms that a text explains, each with the words whose initials it has."""
+    """Yield the acronyms that a text explains, each with the words that it abbreviates."""
     if "(" not in text:
         return
     pairs = [
-        (m[1], text[max(0, m.start() - _LONGEST) : m.start()]) for m in _IN_BRACKETS.finditer(text)
+        (m[1], text[max(0, m.start() - _MAX_LONG_FORM) : m.start()])
+        for m in _IN_BRACKETS.finditer(text)
     ]
     pairs += [(m[1], m[2]) for m in _BEFORE_BRACKETS.finditer(text)]
     for short, long in pairs:

@@ -1,7 +1,7 @@
-"""Mappings to other frameworks, kept as SSSOM: a table that people read, and that becomes RDF.
+"""Mappings to other frameworks, kept as SSSOM: tables that people can read, convertible to RDF.
 
-SSSOM (https://mapping-commons.github.io/sssom/, version 1.1) is a TSV file: comment lines at its
-head hold metadata of the whole set in YAML, each row below is one mapping with its justification.
+An SSSOM file (https://mapping-commons.github.io/sssom/, version 1.1) is TSV: the comment lines at
+its head hold the metadata of the set in YAML; each row is one mapping with its justification.
 
     from competency_graph.mappings import read, write
 

@@ -1,4 +1,4 @@
-"""The prefixes of a file of mappings that is made anew."""
+"""The prefixes of a new mapping file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from competency_graph.rdf.vocabulary import PREFIXES
 
 
 def curie_map(iris: Iterable[str]) -> dict[str, str]:
-    """Prefixes for IRIs: the project's where it has one, else named as their last folder is."""
+    """Choose prefixes for IRIs: the project's own, else the last folder of the namespace."""
     known = {space: name for name, space in PREFIXES.items()}
     found: dict[str, str] = {}
     for iri in filter(None, iris):
@@ -19,8 +19,8 @@ def curie_map(iris: Iterable[str]) -> dict[str, str]:
         if space in BUILT_IN.values() or space in found.values():
             continue
         folder = re.search(r"[^/]/([A-Za-z][\w-]*)[/#]+$", space)
-        wish = folder[1] if folder else "ns"
+        preferred = folder[1] if folder else "ns"
         taken = {*PREFIXES, *BUILT_IN, *found}
-        names = (f"{wish}{number or ''}" for number in range(10**6))
+        names = (f"{preferred}{number or ''}" for number in range(10**6))
         found[known.get(space) or next(name for name in names if name not in taken)] = space
     return found

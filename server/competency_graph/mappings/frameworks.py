@@ -1,4 +1,4 @@
-"""The frameworks that a dictionary is linked to, and what their IRIs tell."""
+"""The frameworks that dictionaries link to, and what their IRIs reveal."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _SKILL_TYPES: Final = {
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of thing of a framework.
+    """A kind of concept in a framework.
 
     Args:
-        name: what mappings call it in ``object_category``.
+        name: its name in the ``object_category`` of mappings.
         prefix: the prefix of its IRIs.
-        local: a pattern of what follows the prefix.
-        type: the class of its things, as prefixed name.
-        page: the address of a thing's page, with ``{}`` for its code; "" where its IRI leads there.
-        code: a pattern whose first group is a thing's code in its IRI; "" where that has none.
+        local: a pattern for the part after the prefix.
+        type: its class, as a prefixed name.
+        page: the address of a concept's page, with ``{}`` for its code; "" if its IRI is the page.
+        code: a pattern whose first group is the code in the IRI; "" if the IRI contains none.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Kind:
     code: str = "(.+)"
 
     def holds(self, iri: str) -> bool:
-        """Whether an IRI is of this kind, as far as the IRI tells."""
+        """Whether an IRI can be of this kind, going by the IRI alone."""
         local = iri.removeprefix(PREFIXES[self.prefix])
         return local != iri and re.fullmatch(self.local, local) is not None
 
@@ -54,12 +54,11 @@ class Framework:
     """A framework.
 
     Args:
-        name: what a person types, as ``esco``, also of ``competency import``.
-        title: what a page calls it.
-        graph: the named graph that holds it where it is imported; mappings name it as
-            ``object_source``.
-        namespace: what the IRIs of all its terms and things begin with.
-        kinds: its kinds; of those that share IRIs, all.
+        name: the name users type, such as ``esco``, also for ``competency import``.
+        title: its name on pages.
+        graph: the named graph of its import, which mappings name as ``object_source``.
+        namespace: the start of the IRIs of all its terms and concepts.
+        kinds: its kinds of concepts; several kinds may share IRIs.
     """
 
     name: str
@@ -75,7 +74,7 @@ _SUMMARY = "https://www.onetonline.org/link/summary/{}"
 _DESCRIPTOR = "https://www.onetonline.org/find/descriptor/result/{}"
 
 
-def _element(name: str, part: str, kind: str) -> Kind:
+def _onet_element_kind(name: str, part: str, kind: str) -> Kind:
     local = rf"{part}(?:\.[0-9a-z]+)*"
     return Kind(name, "onet-element", local, kind, _DESCRIPTOR)
 
@@ -105,11 +104,11 @@ ONET: Final = Framework(
             "occupation", "onet-occupation", r"\d\d-\d{4}\.\d\d",
             "onet:Occupation", _SUMMARY,
         ),
-        _element("skill", r"2\.[AB]", "onet:Skill"),
-        _element("knowledge", r"2\.C", "onet:Knowledge"),
-        _element("ability", r"1\.A", "onet:Ability"),
-        _element("work style", r"1\.[CD]", "onet:WorkStyle"),
-        _element("work activity", r"4\.A", "onet:WorkActivity"),
+        _onet_element_kind("skill", r"2\.[AB]", "onet:Skill"),
+        _onet_element_kind("knowledge", r"2\.C", "onet:Knowledge"),
+        _onet_element_kind("ability", r"1\.A", "onet:Ability"),
+        _onet_element_kind("work style", r"1\.[CD]", "onet:WorkStyle"),
+        _onet_element_kind("work activity", r"4\.A", "onet:WorkActivity"),
         Kind(
             "intermediate work activity", "onet-activity", r"4\.A(?:\.[0-9a-z]+)*\.I\d\d",
             "onet:IntermediateWorkActivity",
@@ -121,18 +120,18 @@ ONET: Final = Framework(
     ),
 )  # fmt: skip
 FRAMEWORKS: Final = {framework.name: framework for framework in (ESCO, ONET)}
-"""The frameworks, by their names."""
+"""The frameworks by name."""
 
 
 def kinds_of(iri: str) -> list[Kind]:
-    """The kinds that a thing can be of, by its IRI; none for what is in no framework."""
+    """The kinds that a concept's IRI permits; none if no framework has the IRI."""
     return [
         kind for framework in FRAMEWORKS.values() for kind in framework.kinds if kind.holds(iri)
     ]
 
 
 def framework_of(iri: str) -> Framework | None:
-    """The framework that a thing is of, by its IRI."""
+    """The framework that has a concept, going by its IRI."""
     for framework in FRAMEWORKS.values():
         if any(kind.holds(iri) for kind in framework.kinds):
             return framework
@@ -140,14 +139,14 @@ def framework_of(iri: str) -> Framework | None:
 
 
 def facts(iri: str, label: str, category: str) -> Iterator[ox.Triple]:
-    """What is known of a thing of a framework without the framework: all that a page shows.
+    """Statements about a concept that need no import of its framework: all that a page shows.
 
-    It is told in the terms in which an import tells it, so that it is the same thing there.
+    They use the same terms as an import, so the two do not conflict.
 
     Args:
-        iri: the thing.
-        label: its label, in English; "" where it is not known.
-        category: its kind's name; "" where it is not known.
+        iri: the concept.
+        label: its English label; "" if unknown.
+        category: the name of its kind; "" if unknown.
     """
     thing = ox.NamedNode(iri)
     if label:

@@ -1,4 +1,4 @@
-"""A mapping, and a set of them, as a file has them: all values are texts, as they are spelled."""
+"""A mapping and a set of mappings, as a file states them: all values are unparsed strings."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from competency_graph.rdf.input_files import LINKS
 from competency_graph.rdf.vocabulary import PREFIXES
 
 ENDING: Final = LINKS
-"""How the name of a file of mappings ends."""
+"""The file ending of mapping files."""
 NO_TERM: Final = "sssom:NoTermFound"
-"""The object of a mapping that says that there is nothing to map to (SSSOM, since 1.0)."""
+"""The object of a mapping that states that no match exists (SSSOM, since 1.0)."""
 PREDICATES: Final = tuple(
     f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")
 )
-"""The predicates of mappings (SKOS, section 10): with ``broadMatch`` the object is broader."""
+"""The predicates of mappings (SKOS, section 10); ``broadMatch`` means the object is broader."""
 BUILT_IN: Final = {
     name: PREFIXES[name] for name in ("owl", "rdf", "rdfs", "semapv", "skos", "sssom", "xsd")
 } | {"linkml": "https://w3id.org/linkml/"}
-"""The prefixes that every file has without declaring them."""
+"""The prefixes that every file may use without declaring them."""
 Span: TypeAlias = tuple[int, int]
-"""Where something begins and ends in a text: offsets in characters, counted from 0."""
+"""Start and end of a passage in a text: offsets in characters, counted from 0."""
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """One row: how an entry relates to a thing of another framework, and who says so why.
+    """One row: how an entry relates to a concept of another framework, who says so, and why.
 
-    Each field that is no ``Args`` here is the column of its name.
+    Each field not listed below is the column of the same name.
 
     Args:
-        others: the columns that are no field, by name.
-        line: the line of its file at which it begins, counted from 1; 0 where it is of none.
-        spans: where its cells are in the text of its file, by column.
+        others: the columns without a field, by name.
+        line: its line in the file, counted from 1; 0 if it comes from no file.
+        spans: the positions of its cells in the text of the file, by column.
     """
 
     subject_id: str = ""
@@ -61,39 +61,39 @@ class Mapping:
 
     @property
     def cells(self) -> dict[str, str]:
-        """The columns that say something, with their values, fields first."""
+        """The non-empty columns with their values, fields first."""
         own = {name: getattr(self, name) for name in COLUMNS}
         return {name: value for name, value in (own | dict(self.others)).items() if value}
 
     @property
     def negated(self) -> bool:
-        """Whether it says that the relation does not hold."""
+        """Whether it states that the relation does not hold."""
         return self.others.get("predicate_modifier") == "Not"
 
     @classmethod
     def of(
         cls, cells: Map[str, str], line: int = 0, spans: Map[str, Span] | None = None
     ) -> Mapping:
-        """The mapping with these cells, by column."""
+        """Create a mapping from cells by column."""
         own = {name: cells[name] for name in COLUMNS if name in cells}
         others = {name: value for name, value in cells.items() if name not in own and value}
         return cls(**own, others=others, line=line, spans=spans or {})
 
 
 COLUMNS: Final = tuple(f.name for f in fields(Mapping) if f.name not in ("others", "line", "spans"))
-"""The columns that a new file has, in their order."""
+"""The columns of a new file, in order."""
 
 
 @dataclass(frozen=True)
 class MappingSet:
-    """All that a file says.
+    """The content of a file.
 
     Args:
-        metadata: its head: texts, or lists of them, by key; ``curie_map`` is a map of texts.
-        mappings: its rows, in their order.
-        columns: its columns, in their order.
-        head: the text of its head, which is kept as long as it says the same.
-        spans: where the lines of its head's keys are in its text.
+        metadata: its head: strings or lists of strings, by key; ``curie_map`` maps strings.
+        mappings: its rows, in order.
+        columns: its columns, in order.
+        head: the text of its head, written back as it is unless the metadata changes.
+        spans: the positions of the head's keys in the text.
     """
 
     metadata: Map[str, object]
@@ -108,7 +108,7 @@ class MappingSet:
         return self.texts("mapping_set_id")[0]
 
     def texts(self, key: str) -> list[str]:
-        """The values of a key of its head; none where it has no such key."""
+        """The values of a key of the head; none if the key is missing."""
         value = self.metadata.get(key)
         if value is None:
             return []
@@ -116,30 +116,30 @@ class MappingSet:
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
-        """The prefixes of its CURIEs."""
+        """The prefixes of its CURIEs, with their namespaces."""
         own = self.metadata.get("curie_map")
         return BUILT_IN | (dict(own) if isinstance(own, dict) else {})
 
     def expand(self, curie: str) -> str:
-        """The IRI that a CURIE means; "" where its prefix is not declared."""
+        """Expand a CURIE to an IRI; "" if its prefix is not declared."""
         prefix, _, local = curie.partition(":")
         return self.prefixes[prefix] + local if prefix in self.prefixes else ""
 
     def curie(self, iri: str) -> str:
-        """The CURIE of an IRI, with the longest prefix that fits; "" where none does."""
+        """Shorten an IRI to a CURIE, using the longest matching prefix; "" if none matches."""
         fitting = [(len(space), name) for name, space in self.prefixes.items()
                    if space and iri.startswith(space) and iri != space]  # fmt: skip
         return f"{max(fitting)[1]}:{iri[max(fitting)[0] :]}" if fitting else ""
 
     def having(self, mappings: Iterable[Mapping]) -> MappingSet:
-        """The same set with other mappings; columns that they bring are its last."""
+        """Copy the set with other mappings; columns that are new come last."""
         rows = tuple(mappings)
         brought = dict.fromkeys(name for row in rows for name in row.cells)
         return replace(self, mappings=rows, columns=tuple(dict.fromkeys([*self.columns, *brought])))
 
 
 def values(text: str, many: bool) -> list[str]:
-    """The values in a cell, of which there can be ``many``, with ``|`` between them."""
+    """Split a cell into its values, which ``|`` separates if the slot can have ``many``."""
     if not many:
         return [text] if text else []
     return [part.strip().replace(r"\|", "|") for part in _PIPE.split(text) if part.strip()]

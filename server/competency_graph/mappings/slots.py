@@ -1,6 +1,6 @@
-"""The slots of SSSOM 1.1: what a mapping or a set of mappings can say, and as which RDF property.
+"""The slots of SSSOM 1.1: the properties of mappings and mapping sets, and their RDF properties.
 
-Both tables are those of the standard's schema (``sssom_schema``), and a test holds that they are.
+A test checks both tables against the standard's schema (``sssom_schema``).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Final
 
 from competency_graph.rdf.vocabulary import PREFIXES
 
-_MORE: Final = {"pav": "http://purl.org/pav/"}
-_MAPPING: Final = """
+_EXTRA_PREFIXES: Final = {"pav": "http://purl.org/pav/"}
+_MAPPING_SLOTS: Final = """
 record_id sssom:record_id entity
 subject_id owl:annotatedSource entity
 subject_label sssom:subject_label text
@@ -63,7 +63,7 @@ issue_tracker_item sssom:issue_tracker_item entity
 other sssom:other text
 comment rdfs:comment text
 """
-_OF_THE_SET_ALONE: Final = """
+_SET_ONLY_SLOTS: Final = """
 sssom_version sssom:sssom_version choice
 mapping_set_id sssom:mapping_set_id address
 mapping_set_version owl:versionInfo text
@@ -73,23 +73,23 @@ mapping_set_description dcterms:description text
 mapping_set_confidence sssom:mapping_set_confidence number
 issue_tracker sssom:issue_tracker address
 """
-_OF_BOTH: Final = frozenset(
+_SHARED_SLOTS: Final = frozenset(
     ("creator_id", "creator_label", "license", "publication_date", "see_also", "other", "comment")
 )
-"""Slots of a mapping that a set has of its own: they say nothing of its mappings."""
+"""Slots that mappings and sets share; in a set they describe the set, not its mappings."""
 
 
 @dataclass(frozen=True)
 class Slot:
-    """Something that a mapping or a set can say.
+    """A property of mappings or of mapping sets.
 
     Args:
-        name: its name, which is a column's or a key's.
-        property: the IRI of the RDF property.
-        kind: what its values are: ``entity``, ``address``, ``text``, ``choice``, ``date`` or
+        name: its name, which is that of a column or of a key in the head.
+        property: the IRI of its RDF property.
+        kind: the kind of its values: ``entity``, ``address``, ``text``, ``choice``, ``date`` or
             ``number``.
         many: whether it can have several values.
-        common: whether a set can say it for all its mappings.
+        common: whether a set can state it for all its mappings.
     """
 
     name: str
@@ -99,27 +99,27 @@ class Slot:
     common: bool = False
 
 
-def _read(table: str) -> dict[str, Slot]:
+def _parse_slots(table: str) -> dict[str, Slot]:
     found = {}
     for line in table.split("\n"):
         if line:
             name, iri, kind, *marks = line.split()
             prefix, _, local = iri.partition(":")
-            space = PREFIXES.get(prefix) or _MORE[prefix]
+            space = PREFIXES.get(prefix) or _EXTRA_PREFIXES[prefix]
             found[name] = Slot(name, space + local, kind, "many" in marks, "common" in marks)
     return found
 
 
-OF_MAPPING: Final = _read(_MAPPING)
-"""The slots of a mapping, by name: the columns of a file, in the standard's order."""
-OF_SET: Final = _read(_OF_THE_SET_ALONE) | {
-    name: slot for name, slot in OF_MAPPING.items() if slot.common or name in _OF_BOTH
+OF_MAPPING: Final = _parse_slots(_MAPPING_SLOTS)
+"""The slots of a mapping by name: the columns of a file, in the standard's order."""
+OF_SET: Final = _parse_slots(_SET_ONLY_SLOTS) | {
+    name: slot for name, slot in OF_MAPPING.items() if slot.common or name in _SHARED_SLOTS
 }
-"""The slots of a set that are values, by name."""
+"""The slots of a set that have plain values, by name."""
 NEEDED: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
-"""The columns that every file has."""
+"""The required columns."""
 STRUCTURED: Final = ("curie_map", "extension_definitions")
-"""The keys of a file's head whose values have parts."""
+"""The keys of the head that have structured values."""
 CHOICES: Final = {
     "1.0": "sssom:version1.0",
     "1.1": "sssom:version1.1",
@@ -137,4 +137,4 @@ CHOICES: Final = {
     "rdf property": "rdf:Property",
     "composed entity expression": "sssom:ComposedEntityExpression",
 }
-"""The values of slots that have a fixed few, and the terms that they mean."""
+"""The values of slots with a fixed list of values, and their terms."""

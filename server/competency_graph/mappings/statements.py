@@ -1,8 +1,8 @@
-"""Mappings as RDF, in the form that the standard gives them (SSSOM 1.1, “OWL/RDF”).
+"""Mappings as RDF, in the standard's serialization (SSSOM 1.1, “OWL/RDF”).
 
 Each mapping is a node, an ``owl:Axiom`` about the statement that it justifies, with its metadata;
-what a set says of all its mappings is said of each. The statement itself stands beside it, unless
-the mapping denies it or found no term.
+values that a set states for all its mappings are repeated for each. The justified statement is
+included as well, unless the mapping negates it or found no term.
 """
 
 from __future__ import annotations
@@ -32,49 +32,51 @@ _PROPERTIES: Final = {
 }
 Term = ox.NamedNode | ox.Literal
 Placed = tuple[ox.Quad, Statement]
-"""A statement of no named graph, and where it stands in the text of its file."""
+"""A statement without a named graph, and its position in the text of the file."""
 
 
 def statements(mappings: MappingSet) -> Iterator[Placed]:
-    """What a set says, and where; in an order that a row's statements keep together.
+    """Yield a set's statements with their positions; those of a row stay together.
 
     Args:
-        mappings: a set; where it was read from a text, the places are of that text.
+        mappings: the set; positions refer to the text that it was read from, if any.
     """
     node = ox.NamedNode(mappings.iri)
-    terms = _Terms(mappings)
+    terms = _TermCache(mappings)
     start = mappings.spans.get("mapping_set_id", (0, 0))
     yield _placed(node, _TYPE, _SET, start, start)
     common = []
     for name, slot in OF_SET.items():
         if name == "mapping_set_id":
-            continue  # it is the node
+            continue  # the IRI of the node
         for text in filter(None, mappings.texts(name)):
             where = mappings.spans.get(name, start)
             value = terms[slot.kind, text]
             yield _placed(node, _PROPERTIES[name], value, where, where)
             if slot.common and name not in mappings.columns:
                 common.append((_PROPERTIES[name], value, where))
-    for mapping, name in _named(mappings):
-        here = ox.NamedNode(name)
+    for mapping, name in _with_node_iris(mappings):
+        mapping_node = ox.NamedNode(name)
         begins = mapping.spans.get("subject_id", (0, 0))
-        yield _placed(node, _MAPPINGS, here, begins, begins)
+        yield _placed(node, _MAPPINGS, mapping_node, begins, begins)
         if not mapping.negated and NO_TERM not in (mapping.subject_id, mapping.object_id):
-            yield _said(mapping, terms)
-        yield _placed(here, _TYPE, _AXIOM, begins, begins)
+            yield _mapped_statement(mapping, terms)
+        yield _placed(mapping_node, _TYPE, _AXIOM, begins, begins)
         for column, text in mapping.cells.items():
             if column not in OF_MAPPING:
-                continue  # an extension, which has no property that the standard knows
+                continue  # an extension, for which the standard has no property
             slot = OF_MAPPING[column]
             where = mapping.spans.get(column, begins)
             for each in values(text, slot.many):
-                yield _placed(here, _PROPERTIES[column], terms[slot.kind, each], begins, where)
+                yield _placed(
+                    mapping_node, _PROPERTIES[column], terms[slot.kind, each], begins, where
+                )
         for property, value, where in common:
-            yield _placed(here, property, value, begins, where)
+            yield _placed(mapping_node, property, value, begins, where)
 
 
 def triples(mappings: MappingSet) -> Iterator[ox.Triple]:
-    """What a set says, and what it tells of the things that it maps to."""
+    """Yield a set's statements, and those that describe the concepts mapped to."""
     for quad, _ in statements(mappings):
         yield quad.triple
     for mapping in mappings.mappings:
@@ -83,10 +85,10 @@ def triples(mappings: MappingSet) -> Iterator[ox.Triple]:
             yield from frameworks.facts(iri, mapping.object_label, mapping.object_category)
 
 
-def _named(mappings: MappingSet) -> Iterator[tuple[Mapping, str]]:
-    """Each mapping and the IRI of its node: its own, else one made of what it maps to what.
+def _with_node_iris(mappings: MappingSet) -> Iterator[tuple[Mapping, str]]:
+    """Yield each mapping with the IRI of its node: its own, else one derived from its terms.
 
-    A name stays the same wherever the row stands, and whatever else the row says.
+    The derived IRI does not depend on the row's position or on its other cells.
     """
     between = "/" if "#" in mappings.iri else "#"
     seen: Counter[str] = Counter()
@@ -102,8 +104,8 @@ def _named(mappings: MappingSet) -> Iterator[tuple[Mapping, str]]:
         yield mapping, f"{mappings.iri}{between}{name}{again}"
 
 
-def _said(mapping: Mapping, terms: _Terms) -> Placed:
-    """The statement that a mapping justifies."""
+def _mapped_statement(mapping: Mapping, terms: _TermCache) -> Placed:
+    """The statement that a mapping justifies, with its position."""
     begins = mapping.spans.get("subject_id", (0, 0))
     predicate = mapping.spans.get("predicate_id", begins)
     value = mapping.spans.get("object_id", begins)
@@ -120,8 +122,8 @@ def _placed(
     return ox.Quad(subject, predicate, value), Statement(begins[0], where[0], *where)
 
 
-class _Terms(dict[tuple[str, str], Any]):
-    """The terms that values of a set mean, by the kind of their slot; each is made once."""
+class _TermCache(dict[tuple[str, str], Any]):
+    """The terms of a set's values, by kind of slot and value; each is created once."""
 
     def __init__(self, mappings: MappingSet) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """Reading and writing SSSOM's TSV.
 
-Cells are quoted as in CSV where they must be (RFC 4180, with tabulators). What is read and written
-again is the same text, where it had no needless quotes and its lines end with LF.
+Cells are quoted as in CSV (RFC 4180, but with tabs) only if necessary. Writing a file that was read
+reproduces its text, unless it had needless quotes or line endings other than LF.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from competency_graph.rdf.source_positions import Lines
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^\t\r\n]*+))(\t|\r\n|\n|\r|\Z)')
 _KEY = re.compile(r"#[ ]*([A-Za-z_]\w*):.*")
 _PREFIX = re.compile(r"[A-Za-z_][\w.-]*")
-_MOST_FAULTS: Final = 100
-"""Faults that are told of one file."""
-_LONGEST_HEAD: Final = 100_000
-"""Characters that the head of a file may have."""
-_NAMED: Final = ("subject_id", "predicate_id", "object_id")
-"""The columns of which no cell is empty; an empty justification is the shapes' to judge."""
+_MAX_ERRORS_PER_FILE: Final = 100
+"""Errors reported for one file."""
+_MAX_HEAD_LENGTH: Final = 100_000
+"""The maximum length of a file's head, in characters."""
+_NEVER_EMPTY: Final = ("subject_id", "predicate_id", "object_id")
+"""Columns whose cells must not be empty; an empty justification is checked by the shapes."""
 
 
 def read(path: Path) -> MappingSet:
-    """The mappings of a file.
+    """Read a mapping file.
 
     Raises:
         UnreadableInputError: it cannot be read, or is not SSSOM; with line and column.
@@ -43,11 +43,11 @@ def read(path: Path) -> MappingSet:
 
 
 def parse(content: bytes, where: str) -> MappingSet:
-    """The mappings in a text.
+    """Parse the text of a mapping file.
 
     Args:
         content: the text.
-        where: the place to name in an error.
+        where: its name for error messages.
 
     Raises:
         UnreadableInputError: it is not SSSOM; with line and column.
@@ -59,14 +59,14 @@ def parse(content: bytes, where: str) -> MappingSet:
 
 
 def parse_on(content: bytes, where: str) -> tuple[MappingSet, list[UnreadableInputError]]:
-    """The mappings in a text, and the faults of the rows that are left out.
+    """Parse the text of a mapping file, skipping faulty rows and collecting their errors.
 
     Args:
         content: the text.
-        where: the place to name in an error.
+        where: its name for error messages.
 
     Raises:
-        UnreadableInputError: it is not SSSOM from its head on, so that no row can be read.
+        UnreadableInputError: the head or the column names are not SSSOM, so no row can be read.
     """
     reader = _Reader(without_mark(content, where).decode(), where)
     return reader.read(), reader.faults
@@ -78,17 +78,17 @@ def write(
     what: str = "file of mappings",
     remedy: str = "Name another file",
 ) -> None:
-    """Put mappings in a file, as `atomic_write.replacing` does."""
+    """Write mappings to a file, as `atomic_write.replacing` does."""
     replace(path, text(mappings).encode(), what, remedy)
 
 
 def text(mappings: MappingSet) -> str:
-    """Mappings as the text of a file."""
+    """Serialize mappings as the text of a file."""
     lines = [mappings.columns]
     for mapping in mappings.mappings:
         cells = mapping.cells
         lines.append(tuple(_quoted(cells.get(name, "")) for name in mappings.columns))
-    return _head(mappings) + "".join("\t".join(line) + "\n" for line in lines)
+    return _head_text(mappings) + "".join("\t".join(line) + "\n" for line in lines)
 
 
 def _quoted(cell: str) -> str:
@@ -97,45 +97,45 @@ def _quoted(cell: str) -> str:
     return cell
 
 
-def _head(mappings: MappingSet) -> str:
-    if mappings.head and _yaml(mappings.head) == mappings.metadata:
+def _head_text(mappings: MappingSet) -> str:
+    if mappings.head and _parse_head(mappings.head) == mappings.metadata:
         return mappings.head
     import yaml  # needed by no other work
 
-    said = yaml.safe_dump(
-        _plain(mappings.metadata), sort_keys=False, allow_unicode=True, width=10_000
+    parsed = yaml.safe_dump(
+        _plain_types(mappings.metadata), sort_keys=False, allow_unicode=True, width=10_000
     )
-    return "".join(f"# {line}\n" for line in said.splitlines())
+    return "".join(f"# {line}\n" for line in parsed.splitlines())
 
 
-def _plain(value: object) -> object:
-    """The same made of what YAML writes without marks."""
+def _plain_types(value: object) -> object:
+    """Convert a value to types that YAML writes without tags."""
     if isinstance(value, Map):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: _plain_types(each) for key, each in value.items()}
     return list(value) if isinstance(value, list | tuple) else value
 
 
-def _yaml(head: str) -> Any:  # noqa: ANN401  (whatever a person wrote)
-    """What the comment lines of a head say, all values as texts."""
+def _parse_head(head: str) -> Any:  # noqa: ANN401  (any YAML that a user may write)
+    """Parse the comment lines of a head as YAML, with all values as strings."""
     import yaml
 
     lines = "\n".join(line[1:] for line in head.splitlines())
-    # All scalars stay texts: no date, version or country code becomes something else. The loader in
-    # C would be faster, and breaks down at what is nested deeply.
-    return yaml.load(lines, yaml.BaseLoader)  # noqa: S506  (it makes texts, lists and maps alone)
+    # All scalars stay strings: no date, version or country code is converted. The loader in C would
+    # be faster, but crashes on deep nesting.
+    return yaml.load(lines, yaml.BaseLoader)  # noqa: S506  (makes only strings, lists and dicts)
 
 
 class _Cell(NamedTuple):
-    """A cell; ``start`` and ``end`` are offsets of what stands in the text, quotes included."""
+    """A cell; ``start`` and ``end`` are the offsets of its source text, including quotes."""
 
     value: str
     start: int
     end: int
-    whole: bool
+    well_quoted: bool
 
 
 class _Reader:
-    """One text on its way to be mappings."""
+    """Parser for the text of one file."""
 
     def __init__(self, content: str, where: str) -> None:
         self._text, self._where = content, where
@@ -151,7 +151,7 @@ class _Reader:
         columns = self._columns(next(rows, []), metadata)
         mappings = []
         for row in rows:
-            if len(self.faults) >= _MOST_FAULTS:
+            if len(self.faults) >= _MAX_ERRORS_PER_FILE:
                 break
             mapping = self._mapping(row, columns)
             if mapping is not None:
@@ -163,7 +163,7 @@ class _Reader:
     # The head
 
     def _head_end(self) -> int:
-        """Where the comment lines at the head of the text end."""
+        """The offset at which the comment lines of the head end."""
         end = 0
         for match in re.finditer(r"#[^\r\n]*(?:\r\n|\n|\r|\Z)", self._text):
             if match.start() != end or match.end() == match.start():
@@ -174,13 +174,13 @@ class _Reader:
     def _metadata(self, head: str) -> dict[str, object]:
         import yaml
 
-        if len(head) > _LONGEST_HEAD:
+        if len(head) > _MAX_HEAD_LENGTH:
             raise self._fault(
-                f"the head of the file has more than {_LONGEST_HEAD:,} characters",
+                f"the head of the file has more than {_MAX_HEAD_LENGTH:,} characters",
                 "Keep what is said of single mappings in their rows",
             )
         try:
-            said = _yaml(head)
+            parsed = _parse_head(head)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             place = (mark.line + 1, mark.column + 2) if mark else (1, 1)
@@ -190,8 +190,8 @@ class _Reader:
                 *place,
             ) from None
         except RecursionError:
-            said = None
-        if not isinstance(said, dict):
+            parsed = None
+        if not isinstance(parsed, dict):
             raise self._fault(
                 "the file does not begin with the head that SSSOM asks for",
                 "Begin it with lines such as “# mapping_set_id: https://…” and “# curie_map:”",
@@ -202,29 +202,29 @@ class _Reader:
             if match := _KEY.match(line):
                 spans.setdefault(match[1], (offset, offset + len(line.rstrip("\r\n"))))
             offset += len(line)
-        self._set = MappingSet(said, head=head, spans=spans)
-        self._judge_head(said)
-        for name in said:
+        self._set = MappingSet(parsed, head=head, spans=spans)
+        self._check_head(parsed)
+        for name in parsed:
             if slot := OF_SET.get(name):
                 for each in self._set.texts(name):
-                    wrong = self._wrong(slot, each) if each else ""
-                    if wrong:
-                        raise self._at_key(name, f"the {name} of the head {wrong[0]}", wrong[1])
-        return said
+                    problem = self._problem(slot, each) if each else ""
+                    if problem:
+                        raise self._at_key(name, f"the {name} of the head {problem[0]}", problem[1])
+        return parsed
 
-    def _judge_head(self, said: dict[str, object]) -> None:
-        for name, value in said.items():
+    def _check_head(self, parsed: dict[str, object]) -> None:
+        for name, value in parsed.items():
             if name not in OF_SET and name not in STRUCTURED:
                 raise self._at_key(
                     name,
                     f"“{name}” is nothing that a set of mappings can say",
-                    _meant(name, [*OF_SET, *STRUCTURED], "Leave it out"),
+                    _suggestion(name, [*OF_SET, *STRUCTURED], "Leave it out"),
                 )
-            if not _fits(name, value):
+            if not _has_right_form(name, value):
                 raise self._at_key(
                     name,
                     f"the value of {name} in the head has another form",
-                    _FORMS.get(name, f"Write it as “# {name}: value”, or as a list"),
+                    _FORM_REMEDIES.get(name, f"Write it as “# {name}: value”, or as a list"),
                 )
         if not self._set.texts("mapping_set_id"):
             raise self._fault(
@@ -240,7 +240,7 @@ class _Reader:
                     f"the prefix {prefix}: has a meaning of its own, <{BUILT_IN[prefix]}>",
                     "Leave it out of curie_map, or call yours by another name",
                 )
-            if not _PREFIX.fullmatch(prefix) or not _iri(space + "x"):
+            if not _PREFIX.fullmatch(prefix) or not _is_iri(space + "x"):
                 raise self._at_key(
                     "curie_map",
                     f"the curie_map has “{prefix}: {space}”, which is no prefix with an IRI",
@@ -250,16 +250,16 @@ class _Reader:
     # The rows
 
     def _rows(self, offset: int) -> Iterator[list[_Cell]]:
-        """The rows below the head as cells; lines without anything are none."""
+        """Yield the rows below the head as lists of cells, skipping empty lines."""
         row: list[_Cell] = []
         while offset < len(self._text):
             match = _CELL.match(self._text, offset)
             assert match is not None  # noqa: S101  (a cell can be empty)
             end, offset = match.start(3), match.end()
             quoted, plain = match[1], match[2]
-            whole = plain is None or not plain.startswith('"')
+            well_quoted = plain is None or not plain.startswith('"')
             value = plain if quoted is None else quoted.replace('""', '"')
-            row.append(_Cell(value, match.start(), end, whole))
+            row.append(_Cell(value, match.start(), end, well_quoted))
             if match[3] != "\t":
                 if len(row) > 1 or row[0].value:
                     yield row
@@ -269,7 +269,7 @@ class _Reader:
 
     def _columns(self, row: list[_Cell], metadata: dict[str, object]) -> list[str]:
         extensions = metadata.get("extension_definitions") or []
-        assert isinstance(extensions, list)  # noqa: S101  (`_fits` looked)
+        assert isinstance(extensions, list)  # noqa: S101  (`_has_right_form` checked it)
         known = {*OF_MAPPING, *(str(each.get("slot_name")) for each in extensions)}
         names = [cell.value for cell in row]
         for cell in row:
@@ -277,7 +277,7 @@ class _Reader:
                 raise self._at_cell(
                     cell,
                     f"“{cell.value}” is no column of SSSOM",
-                    _meant(cell.value, OF_MAPPING, "Leave it out, or define it in the head, "
+                    _suggestion(cell.value, OF_MAPPING, "Leave it out, or define it in the head, "
                            "under extension_definitions"),
                 )  # fmt: skip
             if names.count(cell.value) > 1:
@@ -296,29 +296,29 @@ class _Reader:
         return names
 
     def _mapping(self, row: list[_Cell], columns: list[str]) -> Mapping | None:
-        """The mapping of a row; none where it has faults, which are noted."""
+        """The mapping of a row; None if the row has errors, which are collected."""
         before = len(self.faults)
         if len(row) != len(columns):
-            self._note(
+            self._add_fault(
                 row[0],
                 f"the row has {len(row)} cells, and there are {len(columns)} columns",
                 "Put one tabulator between two cells, also where a cell is empty",
             )
             return None
         for name, cell in zip(columns, row, strict=True):
-            if not cell.whole:
-                self._note(
+            if not cell.well_quoted:
+                self._add_fault(
                     cell,
                     f"the cell {name} begins with a quotation mark and does not end with one",
                     "Put the cell in quotation marks, and double those within it",
                 )
             elif not cell.value:
-                if name in _NAMED:
-                    self._note(cell, f"the row has no {name}", "Fill in the cell")
+                if name in _NEVER_EMPTY:
+                    self._add_fault(cell, f"the row has no {name}", "Fill in the cell")
             elif slot := OF_MAPPING.get(name):
                 for each in values(cell.value, slot.many):
-                    if wrong := self._wrong(slot, each):
-                        self._note(cell, f"the cell {name} {wrong[0]}", wrong[1])
+                    if problem := self._problem(slot, each):
+                        self._add_fault(cell, f"the cell {name} {problem[0]}", problem[1])
         if len(self.faults) > before:
             return None
         return Mapping.of(
@@ -327,22 +327,22 @@ class _Reader:
             {name: (cell.start, cell.end) for name, cell in zip(columns, row, strict=True)},
         )
 
-    # What values are
+    # Values
 
-    def _wrong(self, slot: Slot, value: str) -> tuple[str, str] | None:
-        """What is wrong with a value and what to do, where it cannot be told in RDF."""
+    def _problem(self, slot: Slot, value: str) -> tuple[str, str] | None:
+        """The problem with a value, if RDF cannot express it, and its remedy."""
         key = (slot.kind, value)
         if key not in self._checked:
-            self._checked[key] = self._judged(slot, value)
+            self._checked[key] = self._find_problem(slot, value)
         return self._checked[key]
 
-    def _judged(self, slot: Slot, value: str) -> tuple[str, str] | None:
+    def _find_problem(self, slot: Slot, value: str) -> tuple[str, str] | None:
         if slot.kind == "choice" and value not in CHOICES:
             return (
                 f"has “{value}”, which is none of the values of SSSOM",
-                _meant(value, CHOICES, "Use one that the standard has"),
+                _suggestion(value, CHOICES, "Use one that the standard has"),
             )
-        if slot.kind == "address" and not _iri(value):
+        if slot.kind == "address" and not _is_iri(value):
             return f"has “{value}”, which is no address", "Write it in full, as https://…"
         if slot.kind != "entity":
             return None
@@ -356,16 +356,16 @@ class _Reader:
                 f"Add “#   {prefix}: https://…” below “# curie_map:”"
                 + _nearest(prefix, self._set.prefixes, ", or write {}:"),
             )
-        if not _iri(expanded):
+        if not _is_iri(expanded):
             return (
                 f"has “{value}”, which makes no IRI: <{expanded}>",
                 "Correct it",
             )
         return None
 
-    # Faults
+    # Errors
 
-    def _note(self, cell: _Cell, what: str, remedy: str) -> None:
+    def _add_fault(self, cell: _Cell, what: str, remedy: str) -> None:
         self.faults.append(self._at_cell(cell, what, remedy))
 
     def _at_cell(self, cell: _Cell, what: str, remedy: str) -> UnreadableInputError:
@@ -381,30 +381,30 @@ class _Reader:
         return UnreadableInputError(what, remedy, self._where, line, column)
 
 
-_FORMS: Final = {
+_FORM_REMEDIES: Final = {
     "curie_map": "Write each prefix on a line of its own, as “#   esco-skill: http://…/”",
     "extension_definitions": "Write each as a map that has slot_name",
 }
 
 
-def _fits(name: str, value: object) -> bool:
-    """Whether a value of the head has the form that its key asks for."""
+def _has_right_form(name: str, value: object) -> bool:
+    """Whether a value of the head has the form that its key requires."""
     if name == "curie_map":
-        return _texts(value)
+        return _is_text_map(value)
     if name == "extension_definitions":
-        return isinstance(value, list) and all(_texts(each) for each in value)
+        return isinstance(value, list) and all(_is_text_map(each) for each in value)
     if isinstance(value, list):
         return OF_SET[name].many and all(isinstance(each, str) for each in value)
     return isinstance(value, str)
 
 
-def _texts(value: object) -> bool:
+def _is_text_map(value: object) -> bool:
     return isinstance(value, dict) and all(
         isinstance(part, str) for pair in value.items() for part in pair
     )
 
 
-def _iri(text: str) -> bool:
+def _is_iri(text: str) -> bool:
     """Whether a text is an absolute IRI."""
     try:
         ox.NamedNode(text)
@@ -413,7 +413,7 @@ def _iri(text: str) -> bool:
     return ":" in text
 
 
-def _meant(name: str, known: Iterable[str], otherwise: str) -> str:
+def _suggestion(name: str, known: Iterable[str], otherwise: str) -> str:
     return _nearest(name, known, "Write {}") or otherwise
 
 

@@ -1,6 +1,6 @@
-"""RDF, whatever it says: vocabulary, formats, parsing, source positions, layout and writing.
+"""RDF infrastructure: vocabulary, formats, parsing, source positions, layout and file writing.
 
-It knows nothing of dictionaries beyond the prefix table, and uses `errors` alone. Start with
-`vocabulary` for names, `parsing` for how a file becomes statements, `formats` for the one table of
-formats, and `atomic_write` for how anything reaches a disk.
+Apart from the prefix table, nothing here is specific to dictionaries; it imports only `errors`.
+Start with `vocabulary` for names, `parsing` for reading files into statements, `formats` for the
+table of formats, and `atomic_write` for writing files.
 """

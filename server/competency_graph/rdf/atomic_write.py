@@ -1,8 +1,8 @@
-"""Writing files and folders: the one way in which anything of this package reaches a disk.
+"""Atomic writing of files and folders. All files this package writes are written here.
 
-A file is written beside the old one and takes its place when it is whole, so a crash, a full disk
-or a kill leaves the old one as it was. All that can be left behind is a hidden file or folder
-called ``.competency-….tmp``, which may be deleted.
+New content goes to a temporary file next to the target, which it replaces once it is complete. A
+crash, a full disk or a kill therefore leaves the old file intact. At worst a hidden file or folder
+named ``.competency-….tmp`` remains, which may be deleted.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from typing import IO, Final
 
 from competency_graph.errors import UnavailableError
 
-_MOST_LINKS: Final = 40
-"""Links that are followed one after the other, as the kernel does."""
-_OPEN_FILES: Final = "/proc/self/fd"
-"""Where the files lie that this process has open, which ``/dev/stdout`` leads to."""
-_HERE: Final = -100
+_MAX_SYMLINKS: Final = 40
+"""Symbolic links followed in a chain, the same limit as the kernel's."""
+_FD_FOLDER: Final = "/proc/self/fd"
+"""The folder of this process's open file descriptors, which ``/dev/stdout`` points into."""
+_AT_FDCWD: Final = -100
 """``AT_FDCWD`` of renameat2(2)."""
-_EXCHANGE: Final = 2
+_RENAME_EXCHANGE: Final = 2
 """``RENAME_EXCHANGE`` of renameat2(2)."""
 
 
 def replace(
     path: Path, content: bytes, what: str = "file", remedy: str = "Name another file"
 ) -> None:
-    """Put ``content`` at ``path``, as `replacing` does."""
+    """Write ``content`` to ``path`` atomically, as `replacing` does."""
     with replacing(path, what, remedy) as file:
         file.write(content)
 
@@ -42,24 +42,24 @@ def replace(
 def replacing(
     path: Path, what: str = "file", remedy: str = "Name another file"
 ) -> Iterator[IO[bytes]]:
-    """A file to write, which takes the place of the one at ``path`` when all went well.
+    """Open a file that replaces the one at ``path`` if the block completes.
 
-    A link is followed, and the file that it leads to is replaced. Owner, group and mode stay as far
-    as the system permits. What is no regular file (a device, a pipe, ``/dev/stdout``) is written
-    to, as there is nothing to replace.
+    A symbolic link is followed and its target replaced. Owner, group and mode are kept as far as
+    the system permits. Anything but a regular file (a device, a pipe, ``/dev/stdout``) is written
+    to directly, since it cannot be replaced.
 
     Args:
         path: where to write.
-        what: what is written, for the error.
-        remedy: what to do where it cannot be written.
+        what: a name for the content, used in the error message.
+        remedy: what to do if it cannot be written.
 
     Raises:
-        UnavailableError: it could not be written; the file is as it was.
+        UnavailableError: writing failed; the old file is unchanged.
     """
-    with _told(path, what, remedy):
-        place = _place(path)
-        stream = _stream(place)
-        with _beside(place) if stream is None else os.fdopen(stream, "wb") as file:
+    with _reporting_os_errors(path, what, remedy):
+        target = _follow_links(path)
+        stream = _open_special_file(target)
+        with _replacing_regular_file(target) if stream is None else os.fdopen(stream, "wb") as file:
             yield file
 
 
@@ -67,155 +67,157 @@ def replacing(
 def replacing_folder(
     path: Path, what: str = "folder", remedy: str = "Name another folder"
 ) -> Iterator[Path]:
-    """An empty folder to fill, which takes the place of the one at ``path`` when all went well.
+    """Create an empty folder that replaces the one at ``path`` if the block completes.
 
-    A link is followed; owner, group and mode stay as far as the system permits.
+    A symbolic link is followed. Owner, group and mode are kept as far as the system permits.
 
     Args:
-        path: the folder that is made or replaced.
-        what: what is written, for the error.
-        remedy: what to do where it cannot be written.
+        path: the folder to create or replace.
+        what: a name for the content, used in the error message.
+        remedy: what to do if it cannot be written.
 
     Raises:
-        UnavailableError: it could not be written; the folder is as it was.
+        UnavailableError: writing failed; the old folder is unchanged.
     """
-    with _told(path, what, remedy):
-        place = _place(path)
-        old = _status(place)
-        made = _temporary(place)
+    with _reporting_os_errors(path, what, remedy):
+        target = _follow_links(path)
+        old = _stat_if_present(target)
+        temporary = _temporary_path(target)
         try:
-            made.mkdir()
+            temporary.mkdir()
             if old is not None:
-                _copy_owner_and_mode(made, place, old)
-            yield made
-            for folder, _, files in os.walk(made):
+                _copy_owner_and_mode(temporary, target, old)
+            yield temporary
+            for folder, _, files in os.walk(temporary):
                 for name in (*files, "."):
-                    _sync(Path(folder, name))
+                    _fsync(Path(folder, name))
             if old is None:
-                made.rename(place)
+                temporary.rename(target)
             else:
-                _exchange(made, place)
-            _settle(place.parent)
+                _swap_folders(temporary, target)
+            _fsync_folder(target.parent)
         finally:
-            shutil.rmtree(made, ignore_errors=True)
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextmanager
-def _told(path: Path, what: str, remedy: str) -> Iterator[None]:
-    """What goes wrong with a disk, told to a person."""
+def _reporting_os_errors(path: Path, what: str, remedy: str) -> Iterator[None]:
+    """Turn an `OSError` into an `UnavailableError` for the user."""
     try:
         yield
     except BrokenPipeError:
-        raise  # the reader of a pipe has gone, which is no fault
+        raise  # the reader of the pipe has closed it, which is no error
     except OSError as error:
         raise UnavailableError(
             f"the {what} cannot be written ({error.strerror or error})", remedy, str(path)
         ) from None
 
 
-def _place(path: Path, links: int = _MOST_LINKS) -> Path:
-    """Where the links end that begin at ``path``; one that stands for an open file is an end."""
-    place = Path(os.path.realpath(path.parent), path.name)
-    if not place.is_symlink() or _open_file(place) is not None:
-        return place
+def _follow_links(path: Path, links: int = _MAX_SYMLINKS) -> Path:
+    """Follow symbolic links, up to one that stands for an open file descriptor."""
+    target = Path(os.path.realpath(path.parent), path.name)
+    if not target.is_symlink() or _descriptor_of(target) is not None:
+        return target
     if not links:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-    return _place(place.parent / place.readlink(), links - 1)
+    return _follow_links(target.parent / target.readlink(), links - 1)
 
 
-def _open_file(place: Path) -> int | None:
-    """The number of the open file of this process that a path stands for, if it does for one."""
-    if str(place.parent) == os.path.realpath(_OPEN_FILES) and place.name.isdecimal():
-        return int(place.name)
+def _descriptor_of(target: Path) -> int | None:
+    """The file descriptor of this process that a path such as ``/proc/self/fd/1`` stands for."""
+    if str(target.parent) == os.path.realpath(_FD_FOLDER) and target.name.isdecimal():
+        return int(target.name)
     return None
 
 
-def _stream(place: Path) -> int | None:
-    """What is at a place, open to be written to, if that is nothing to replace."""
-    number = _open_file(place)
+def _open_special_file(target: Path) -> int | None:
+    """Open a target that is not a regular file; None for a regular or missing one."""
+    number = _descriptor_of(target)
     if number is not None:
         return os.dup(number)
-    old = _status(place)
+    old = _stat_if_present(target)
     if old is None:
         return None
-    # Whoever may not write to a file may not replace it either.
-    there = os.open(place, os.O_WRONLY | os.O_NOCTTY)
+    # Replacing a file must require permission to write to it.
+    descriptor = os.open(target, os.O_WRONLY | os.O_NOCTTY)
     if stat.S_ISREG(old.st_mode):
-        os.close(there)
+        os.close(descriptor)
         return None
-    return there
+    return descriptor
 
 
-def _status(place: Path) -> os.stat_result | None:
-    """What there is at a place, if anything.
+def _stat_if_present(target: Path) -> os.stat_result | None:
+    """The status of a file; None if it does not exist.
 
     Raises:
-        UnavailableError: there is no folder to write it in.
+        UnavailableError: its parent folder does not exist.
     """
     try:
-        return place.stat()
+        return target.stat()
     except FileNotFoundError:
-        if place.parent.is_dir():
+        if target.parent.is_dir():
             return None
         raise UnavailableError(
             "there is no folder to write this in",
-            f"Make it first (mkdir -p {place.parent}), or name another",
-            str(place),
+            f"Make it first (mkdir -p {target.parent}), or name another",
+            str(target),
         ) from None
 
 
 @contextmanager
-def _beside(place: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes the place of a regular one, or of none."""
-    old, made = _status(place), _temporary(place)
-    mode = 0o666 if old is None else 0o600  # less what the umask of this process takes away
+def _replacing_regular_file(target: Path) -> Iterator[IO[bytes]]:
+    """Open a file that replaces a regular file, or creates one, if the block completes."""
+    old, temporary = _stat_if_present(target), _temporary_path(target)
+    mode = 0o666 if old is None else 0o600  # 0o666 is reduced by the umask
     try:
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        with os.fdopen(
+            os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb"
+        ) as file:
             if old is not None:
-                _copy_owner_and_mode(made, place, old)
+                _copy_owner_and_mode(temporary, target, old)
             yield file
             file.flush()
             os.fsync(file.fileno())
-        made.replace(place)
+        temporary.replace(target)
     except BaseException:
-        made.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
-    _settle(place.parent)
+    _fsync_folder(target.parent)
 
 
-def _temporary(place: Path) -> Path:
-    return place.with_name(f".competency-{secrets.token_hex(8)}.tmp")
+def _temporary_path(target: Path) -> Path:
+    return target.with_name(f".competency-{secrets.token_hex(8)}.tmp")
 
 
-def _copy_owner_and_mode(made: Path, place: Path, old: os.stat_result) -> None:
-    """Give what was made the owner, group, mode and attributes of what it will replace."""
+def _copy_owner_and_mode(temporary: Path, target: Path, old: os.stat_result) -> None:
+    """Give the new file or folder the owner, group, mode and attributes of the old one."""
     for owner in (old.st_uid, -1):
         with suppress(OSError):
-            os.chown(made, owner, old.st_gid)
+            os.chown(temporary, owner, old.st_gid)
             break
     with suppress(OSError):
-        shutil.copystat(place, made)
+        shutil.copystat(target, temporary)
 
 
-def _exchange(made: Path, place: Path) -> None:
-    """Let two folders change their places at once, or one after the other where that cannot be."""
+def _swap_folders(temporary: Path, target: Path) -> None:
+    """Swap two folders, atomically where the system can, otherwise one after the other."""
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "renameat2") and not libc.renameat2(
-        _HERE, os.fsencode(made), _HERE, os.fsencode(place), _EXCHANGE
+        _AT_FDCWD, os.fsencode(temporary), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE
     ):
         return
-    old = _temporary(place)
-    place.rename(old)
+    old = _temporary_path(target)
+    target.rename(old)
     try:
-        made.rename(place)
+        temporary.rename(target)
     except OSError:
-        old.rename(place)
+        old.rename(target)
         raise
-    old.rename(made)
+    old.rename(temporary)
 
 
-def _sync(path: Path) -> None:
-    """See that a file or a folder is on the disk."""
+def _fsync(path: Path) -> None:
+    """Flush a file or folder to disk."""
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -223,7 +225,7 @@ def _sync(path: Path) -> None:
         os.close(opened)
 
 
-def _settle(folder: Path) -> None:
-    """See that the names in a folder are on the disk, where its file system can."""
+def _fsync_folder(folder: Path) -> None:
+    """Flush a folder's entries to disk, if its file system supports that."""
     with suppress(OSError):
-        _sync(folder)
+        _fsync(folder)

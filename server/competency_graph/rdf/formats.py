@@ -1,4 +1,4 @@
-"""The one table of formats: name, media types, file endings, and what each can carry."""
+"""The table of formats: names, media types, file endings, and the kinds of answers they suit."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from competency_graph.rdf import spreadsheets
 from competency_graph.rdf.short_names import Term
 
 Write = Callable[[Sequence[str], Iterable[Sequence[Term | None]], IO[bytes]], None]
-"""Writes a table: columns, rows, where to."""
+"""Writes a table: its columns, its rows, and the output to write to."""
 Engine = TypeVar("Engine")
 
 
 @dataclass(frozen=True)
 class Format(Generic[Engine]):
-    """A way to write a graph, a table or a report.
+    """A format of graphs, tables or reports.
 
     Args:
-        name: what a person types, as ``turtle``.
-        media_type: the registered media type that answers carry.
-        endings: file endings without their dot, the usual one first.
-        engine: the same format in pyoxigraph's terms, or what writes it.
-        also: other media types that ask for it.
-        named_only: whether it is got by its name alone, as another has the same media type.
+        name: the name users type, such as ``turtle``.
+        media_type: the registered media type, used in responses.
+        endings: file endings without the dot, the usual one first.
+        engine: the pyoxigraph format, or the function that writes the format.
+        also: other media types that select it.
+        named_only: whether only its name selects it, because another format has its media type.
     """
 
     name: str
@@ -39,12 +39,12 @@ class Format(Generic[Engine]):
 
     @property
     def media_types(self) -> tuple[str, ...]:
-        """All media types that ask for it, the registered one first."""
+        """All media types that select the format, the registered one first."""
         return self.media_type, *self.also
 
 
 GRAPH_FORMATS: Final = (
-    # Every Turtle document is one in N3, and every JSON-LD document is one in JSON.
+    # Every Turtle document is valid N3, and every JSON-LD document is valid JSON.
     Format("turtle", "text/turtle", ("ttl",), RdfFormat.TURTLE,
            ("application/x-turtle", "text/n3")),
     Format("jsonld", "application/ld+json", ("jsonld",), RdfFormat.JSON_LD, ("application/json",)),
@@ -53,7 +53,7 @@ GRAPH_FORMATS: Final = (
     Format("nquads", "application/n-quads", ("nq",), RdfFormat.N_QUADS),
     Format("trig", "application/trig", ("trig",), RdfFormat.TRIG),
 )  # fmt: skip
-"""What a CONSTRUCT or DESCRIBE can be answered in, and what a dictionary's file can be."""
+"""The formats of CONSTRUCT and DESCRIBE answers, and of a dictionary's files."""
 
 TABLE_FORMATS: Final[tuple[Format[QueryResultsFormat | Write], ...]] = (
     Format("json", "application/sparql-results+json", ("srj", "json"), QueryResultsFormat.JSON,
@@ -66,9 +66,9 @@ TABLE_FORMATS: Final[tuple[Format[QueryResultsFormat | Write], ...]] = (
            spreadsheets.write_xlsx),
     Format("spreadsheet", "text/csv", ("csv",), spreadsheets.write_csv, named_only=True),
 )  # fmt: skip
-"""What a SELECT can be answered in; an ASK, in JSON and XML alone (SPARQL 1.1 Results).
+"""The formats of SELECT answers; ASK is answered in JSON and XML only (SPARQL 1.1 Results).
 
-``csv`` is the standard's; ``spreadsheet`` is CSV in which no text becomes a formula.
+``csv`` follows the standard; ``spreadsheet`` is CSV with texts escaped so that none is a formula.
 """
 
 FORMATS: Final[dict[str, tuple[Format[Any], ...]]] = {
@@ -76,14 +76,14 @@ FORMATS: Final[dict[str, tuple[Format[Any], ...]]] = {
     "boolean": TABLE_FORMATS[:2],
     "graph": GRAPH_FORMATS,
 }
-"""The formats of each kind of answer, the usual one first."""
+"""The formats of each kind of answer, the default first."""
 
 
 def named(name: str, formats: tuple[Format[Engine], ...]) -> Format[Engine]:
-    """The format called ``name`` among ``formats``.
+    """Look up a format by name.
 
     Raises:
-        UnknownNameError: none is called so; the remedy lists those that are.
+        UnknownNameError: no format has that name; the remedy lists the existing ones.
     """
     for form in formats:
         if name == form.name:
@@ -95,5 +95,5 @@ def named(name: str, formats: tuple[Format[Engine], ...]) -> Format[Engine]:
 
 
 def of_ending(ending: str, formats: Iterable[Format[Any]] = GRAPH_FORMATS) -> Format[Any] | None:
-    """The format of files that end in ``ending`` (without its dot), if there is one."""
+    """Look up a format by file ending (without the dot); None if there is none."""
     return next((form for form in formats if ending.lower() in form.endings), None)

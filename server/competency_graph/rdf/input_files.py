@@ -1,4 +1,4 @@
-"""The files that a person means by a name: of a file, of a folder, or of a pattern."""
+"""Resolving a name that the user gives (a file, a folder or a pattern) to files."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.rdf.formats import GRAPH_FORMATS
 
 STDIN: Final = "-"
-"""How a person names standard input."""
+"""The name of standard input."""
 LINKS: Final = ".sssom.tsv"
-"""How the name of a file of mappings ends."""
+"""The file ending of mapping files."""
 ENDINGS: Final = (
     *(f".{ending}" for form in GRAPH_FORMATS for ending in form.endings if ending != "xml"),
     LINKS,
 )
-"""The endings of the files of a folder that are read; ``.xml`` has too many other meanings."""
+"""The endings of files read from a folder; ``.xml`` is excluded, as it is often not RDF."""
 
 
 def left_out(name: str) -> list[tuple[str, str]]:
-    """The files below a folder that `files_named` passes over, each with the reason."""
+    """The files below a folder that `files_named` skips, each with the reason."""
     path = Path(name)
     if not path.is_dir():
         return []
@@ -40,13 +40,13 @@ def left_out(name: str) -> list[tuple[str, str]]:
 
 
 def files_named(name: str) -> list[str]:
-    """The files that a person means by a name; of a folder, all RDF and SSSOM files below it.
+    """Resolve a name to files; a folder gives all RDF and SSSOM files below it.
 
     Args:
-        name: of a file, of a folder or of a pattern; or ``-``.
+        name: the name of a file or folder, a pattern, or ``-``.
 
     Raises:
-        UnreadableInputError: there is none.
+        UnreadableInputError: no file matches.
     """
     path = Path(name)
     if name == STDIN or (path.exists() and not path.is_dir()):
@@ -64,7 +64,7 @@ def files_named(name: str) -> list[str]:
                 "the folder holds no RDF file", f"Put one there that ends in {ENDINGS[0]}", name
             )
         return [str(file) for file in below]
-    # A pattern may be absolute, which Path.glob does not take.
+    # A pattern may be absolute, which Path.glob does not accept.
     matching = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) else []  # noqa: PTH207
     if matching:
         return [each for match in matching for each in files_named(match)]

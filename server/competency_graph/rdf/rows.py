@@ -1,4 +1,4 @@
-"""Asking a query for rows, wherever it is answered."""
+"""Types for querying rows, independent of the engine that answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ import pyoxigraph as ox
 from competency_graph.rdf.short_names import Term
 
 Bindings = Mapping[ox.Variable, ox.NamedNode | ox.Literal]
-"""Terms for some of a query's variables."""
+"""Terms bound to some of a query's variables."""
 Rows = Callable[[str, Bindings], Iterable[Sequence[Term | None]]]
-"""Asks a query with terms for some of its variables, and gives the table's rows."""
+"""Runs a query, with terms bound to some of its variables, and returns the rows of its result."""

@@ -1,4 +1,4 @@
-"""Tables for spreadsheet programs, in which no text of ours becomes a formula."""
+"""Tables for spreadsheet programs, written so that no text becomes a formula."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 UNDATED: Final = datetime(1980, 1, 1)
-"""What a workbook without a date of its own tells as its creation, as the files in it do."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""The creation date of a workbook without one, the same as that of the files in its archive."""
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name: int if name == "integer" else float
             for name in ("integer", "decimal", "double", "float")}  # fmt: skip
-_MOST_ROWS = 1_048_576
-"""Rows of a worksheet in Excel 2007 and later, the head's among them."""
-_MOST_LINKS, _LONGEST_LINK = 65_530, 2_079
-"""Hyperlinks of a worksheet, and characters of one, in Excel 2007 and later."""
-_LONGEST_TEXT = 32_767
-"""Characters of a cell."""
-_WIDEST = 360
-"""Pixels of a column; longer texts are wrapped."""
-_ON_A_LINE, _LINE, _HIGHEST = 54, 15, 409
-"""Characters of the widest column, points of a line, and of a row in Excel 2007 and later."""
+_MAX_ROWS = 1_048_576
+"""The maximum rows of a worksheet in Excel 2007 and later, including the header."""
+_MAX_HYPERLINKS, _MAX_HYPERLINK_LENGTH = 65_530, 2_079
+"""The maximum hyperlinks of a worksheet, and characters of one, in Excel 2007 and later."""
+_MAX_TEXT_LENGTH = 32_767
+"""The maximum characters of a cell."""
+_MAX_COLUMN_WIDTH = 360
+"""The maximum width of a column in pixels; longer texts are wrapped."""
+_LINE_LENGTH, _LINE_HEIGHT, _MAX_ROW_HEIGHT = 54, 15, 409
+"""Characters per line in the widest column; points per line; points of the highest possible row."""
 
 
 class Sheet(NamedTuple):
     """A sheet of a workbook.
 
     Args:
-        title: its name, of at most 31 characters.
-        heads: the heads of its columns.
-        rows: its rows, where an entry stands under its label and is a link to its IRI.
-        fixed: the columns that stay in sight.
+        title: its name, at most 31 characters.
+        heads: the column headings.
+        rows: its rows; an entry is shown by its label and linked to its IRI.
+        fixed: the number of frozen columns.
     """
 
     title: str
@@ -54,7 +54,7 @@ class Sheet(NamedTuple):
 
 
 def cell(term: Term | None) -> str | int | float | bool | None:
-    """The value of one cell: a number or truth value as such, everything else as text."""
+    """The value of a cell: numbers and booleans keep their type, everything else is text."""
     if term is None:
         return None
     if not isinstance(term, ox.Literal):
@@ -70,22 +70,22 @@ def cell(term: Term | None) -> str | int | float | bool | None:
 
 
 def prepare() -> None:
-    """Load the library now, for a process that will not be able to open files later."""
+    """Load the library now, for a process that will later be unable to open files."""
     import xlsxwriter  # noqa: F401
 
 
 def write_csv(
     columns: Sequence[str], rows: Iterable[Sequence[Term | None]], output: IO[bytes]
 ) -> None:
-    """A table as CSV whose texts begin with no sign that a spreadsheet takes for a formula.
+    """Write a table as CSV in which no text can be taken for a formula.
 
-    A text that would begin so gets an apostrophe before it, as OWASP advises (CSV Injection).
+    A text that begins like a formula gets a leading apostrophe, as OWASP advises (CSV Injection).
     """
     written = io.StringIO(newline="")
     lines = csv.writer(written)
     lines.writerow(columns)
     for row in rows:
-        lines.writerow([_harmless(cell(term)) for term in row])
+        lines.writerow([_escape_formula(cell(term)) for term in row])
         output.write(written.getvalue().encode())
         written.seek(0)
         written.truncate()
@@ -95,10 +95,10 @@ def write_csv(
 def write_xlsx(
     columns: Sequence[str], rows: Iterable[Sequence[Term | None]], output: IO[bytes]
 ) -> None:
-    """A table as an Office Open XML workbook of one sheet, with its columns as a person sees them.
+    """Write a table as an Office Open XML workbook with one sheet, columns as in `Columns`.
 
     Raises:
-        EvaluationError: there are more rows than a sheet has.
+        EvaluationError: there are more rows than fit in a sheet.
     """
     shown = Columns(columns)
     heads = [text(head) for head in shown.heads]
@@ -106,7 +106,7 @@ def write_xlsx(
 
 
 def text(value: str) -> Cell:
-    """A cell with a text."""
+    """A text cell."""
     return Cell(ox.Literal(value))
 
 
@@ -116,16 +116,16 @@ def write_workbook(
     properties: Mapping[str, str] | None = None,
     created: datetime = UNDATED,
 ) -> None:
-    """Sheets as an Office Open XML workbook, the same bytes each time.
+    """Write an Office Open XML workbook; equal input gives equal bytes.
 
     Args:
         sheets: its sheets, in order.
-        output: where it goes.
-        properties: what it says of itself: title, subject, author, company, keywords, comments.
-        created: when it was made, as it says.
+        output: the file to write to.
+        properties: its document properties: title, subject, author, company, keywords, comments.
+        created: its creation date.
 
     Raises:
-        EvaluationError: there are more rows than a sheet has.
+        EvaluationError: there are more rows than fit in a sheet.
     """
     import xlsxwriter  # slow to import, and seldom needed
 
@@ -148,28 +148,28 @@ def write_workbook(
 def _write_sheet(
     sheet: Worksheet, content: Sheet, head: tuple[Format, Format], body: tuple[Format, Format]
 ) -> None:
-    """Write a sheet, in the formats of texts and links in its head and in its body."""
-    left = _MOST_LINKS
+    """Write a sheet, given the formats of texts and links in its head and in its body."""
+    left = _MAX_HYPERLINKS
     number = 0
     for number, row in enumerate(chain([content.heads], content.rows)):
-        if number >= _MOST_ROWS:
+        if number >= _MAX_ROWS:
             raise EvaluationError(
-                f"a sheet has room for {_MOST_ROWS - 1:,} rows, and this answer has more",
+                f"a sheet has room for {_MAX_ROWS - 1:,} rows, and this answer has more",
                 "Ask for less, or take it as CSV",
             )
         plain, link = body if number else head
         for column, value in enumerate(row):
-            if left and 0 < len(value.address) <= _LONGEST_LINK:
+            if left and 0 < len(value.address) <= _MAX_HYPERLINK_LENGTH:
                 left -= 1
-                sheet.write_url(number, column, value.address, link, value.text[:_LONGEST_TEXT])
+                sheet.write_url(number, column, value.address, link, value.text[:_MAX_TEXT_LENGTH])
             else:
-                _put(sheet, number, column, value, plain)
-        # A program that opens it need not work out how high a row is, and LibreOffice does not.
-        lines = max((_lines(value.text) for value in row), default=1)
+                _write_cell(sheet, number, column, value, plain)
+        # Set the height here: LibreOffice, for one, does not compute it on opening.
+        lines = max((_line_count(value.text) for value in row), default=1)
         if lines > 1:
-            sheet.set_row(number, min(lines * _LINE, _HIGHEST))
+            sheet.set_row(number, min(lines * _LINE_HEIGHT, _MAX_ROW_HEIGHT))
     sheet.freeze_panes(1, content.fixed)
-    sheet.autofit(_WIDEST)
+    sheet.autofit(_MAX_COLUMN_WIDTH)
     if content.heads:
         sheet.autofilter(0, 0, number, len(content.heads) - 1)
     sheet.repeat_rows(0)
@@ -177,12 +177,12 @@ def _write_sheet(
     sheet.fit_to_pages(1, 0)
 
 
-def _lines(words: str) -> int:
-    """The lines that a text takes in the widest column."""
-    return sum(max(1, -(-len(line) // _ON_A_LINE)) for line in words.split("\n"))
+def _line_count(words: str) -> int:
+    """The number of lines that a text takes in the widest column."""
+    return sum(max(1, -(-len(line) // _LINE_LENGTH)) for line in words.split("\n"))
 
 
-def _put(sheet: Worksheet, row: int, column: int, shown: Cell, style: Format) -> None:
+def _write_cell(sheet: Worksheet, row: int, column: int, shown: Cell, style: Format) -> None:
     value: str | int | float | bool | None = shown.label or cell(shown.term)
     match value:
         case None:
@@ -190,12 +190,12 @@ def _put(sheet: Worksheet, row: int, column: int, shown: Cell, style: Format) ->
         case bool():
             sheet.write_boolean(row, column, value, style)
         case str():
-            sheet.write_string(row, column, value[:_LONGEST_TEXT], style)
+            sheet.write_string(row, column, value[:_MAX_TEXT_LENGTH], style)
         case _ if abs(value) < 2**53:
             sheet.write_number(row, column, value, style)
         case _:
             sheet.write_string(row, column, str(value), style)
 
 
-def _harmless(value: str | int | float | bool | None) -> object:
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _escape_formula(value: str | int | float | bool | None) -> object:
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

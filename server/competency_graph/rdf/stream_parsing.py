@@ -1,7 +1,7 @@
-"""Reading RDF of any size: piece by piece, never whole.
+"""Streaming RDF parser for files of any size, which are never loaded whole.
 
-What `reading` refuses is refused here too, on the way: other encodings than UTF-8, and XML that
-grows or nests without end.
+It refuses the same input as `parsing`, while reading: encodings other than UTF-8, and XML with
+expanding entities or excessive nesting.
 """
 
 from __future__ import annotations
@@ -21,39 +21,39 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def stream(file: IO[bytes], form: Format[ox.RdfFormat], where: str) -> Iterator[ox.Quad]:
-    """The statements of a file, in the graphs that it names, as they are read.
+    """Yield the statements of a file while reading it, in their named graphs.
 
     Args:
-        file: the file, open.
+        file: the open file.
         form: its format.
-        where: the place to name in an error.
+        where: its name for error messages.
 
     Raises:
-        UnreadableInputError: it does not follow its format's grammar, or is not text in UTF-8.
+        UnreadableInputError: it has a syntax error or is not UTF-8 text.
     """
-    guarded = _Guarded(file, where, form.name == "rdfxml")
+    guarded = _GuardedFile(file, where, form.name == "rdfxml")
     try:
-        yield from ox.parse(guarded, format=form.engine, rename_blank_nodes=True)  # type: ignore[arg-type]  # reading is all that is asked of it
+        yield from ox.parse(guarded, format=form.engine, rename_blank_nodes=True)  # type: ignore[arg-type]  # only `read` is called
     except SyntaxError as error:
         raise syntax_fault(error, form.engine.name, where) from None
     except MemoryError:
         raise too_long(where) from None
 
 
-class _Guarded:
-    """A file that is looked at while it is read."""
+class _GuardedFile:
+    """A file whose content is checked while it is read."""
 
     def __init__(self, file: IO[bytes], where: str, xml: bool) -> None:
         self._file, self._where = file, where
-        self._begun = False
+        self._started = False
         self._depth = 0
-        self._xml = self._watching() if xml else None
+        self._xml = self._guarding_parser() if xml else None
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, at most ``size`` of them."""
+        """Read at most ``size`` bytes."""
         data = self._file.read(size)
-        if not self._begun:
-            self._begun = True
+        if not self._started:
+            self._started = True
             if data.startswith(_UTF16):
                 raise UnreadableInputError(
                     "the file is in UTF-16, and RDF is read as UTF-8",
@@ -74,31 +74,31 @@ class _Guarded:
                 ) from None
         return data
 
-    def _watching(self) -> expat.XMLParserType:
+    def _guarding_parser(self) -> expat.XMLParserType:
         parser = expat.ParserCreate()
-        parser.StartElementHandler = self._begin
-        parser.EndElementHandler = self._end
-        parser.EntityDeclHandler = self._entity
+        parser.StartElementHandler = self._on_element_start
+        parser.EndElementHandler = self._on_element_end
+        parser.EntityDeclHandler = self._on_entity
         return parser
 
-    def _begin(self, name: str, attributes: object) -> None:
+    def _on_element_start(self, name: str, attributes: object) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise self._refused(
+            raise self._refusal(
                 f"the elements of this XML are nested more than {DEEPEST:,} deep",
                 "Describe each entry in an element of its own",
             )
 
-    def _end(self, name: str) -> None:
+    def _on_element_end(self, name: str) -> None:
         self._depth -= 1
 
-    def _entity(self, name: str, parameter: bool, value: str | None, *_: object) -> None:
+    def _on_entity(self, name: str, parameter: bool, value: str | None, *_: object) -> None:
         if value is None or len(value) > LONGEST_ENTITY or "&" in value:
-            raise self._refused(
+            raise self._refusal(
                 "this XML declares an entity that is long, made of others or elsewhere",
                 "Write out what it stands for; entities here may only name namespaces",
             )
 
-    def _refused(self, what: str, remedy: str) -> UnreadableInputError:
+    def _refusal(self, what: str, remedy: str) -> UnreadableInputError:
         line = self._xml.CurrentLineNumber if self._xml else None
         return UnreadableInputError(what, remedy, self._where, line)

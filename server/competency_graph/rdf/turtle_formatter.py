@@ -1,6 +1,6 @@
-"""Bringing files of a dictionary into the project's layout: ``python -m …tidying FOLDER``.
+"""Formats a dictionary's Turtle files: ``python -m competency_graph.rdf.turtle_formatter FOLDER``.
 
-The published data is kept this way, and a test holds that it is.
+The published data has this layout, which a test checks.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from competency_graph.rdf.turtle_layout import lay_out
 
 
 def tidy(path: Path) -> str:
-    """The text of a Turtle file in the project's layout, with the comments at its head.
+    """Format a Turtle file in the project's layout, keeping the comments at its head.
 
     Raises:
         UnreadableInputError: the file cannot be read or is not Turtle.
-        BadValueError: it holds a blank node.
+        BadValueError: it contains a blank node.
     """
     graph = read_graph([path])
     lines = read_bytes(path).decode("utf-8-sig").splitlines()
@@ -31,7 +31,7 @@ def tidy(path: Path) -> str:
 
 
 def main(folders: list[str]) -> None:
-    """Tidy all Turtle files below ``folders``, and say which changed."""
+    """Format all Turtle files below ``folders``, and print which ones changed."""
     for path in (p for folder in folders for p in resources.turtle_files(Path(folder))):
         text = tidy(path)
         if text != path.read_text(encoding="utf-8"):

@@ -1,7 +1,7 @@
-"""The one way this project lays out Turtle, made for reading and for `git diff`.
+"""The project's Turtle layout, designed for readability and for `git diff`.
 
-One value to a line, every line ending alike, everything sorted: a changed value is one changed
-line, an added value one added line.
+It writes one value per line, ends all lines alike and sorts everything: changing or adding a value
+changes or adds exactly one line.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rdflib.term import Node
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.vocabulary import PREFIXES, new_graph
 
-_FIRST = [
+_LEADING_PREDICATES = [
     RDF.type,
     DCTERMS.title,
     SKOS.prefLabel,
@@ -27,22 +27,22 @@ _FIRST = [
     SKOS.example,
     SKOS.inScheme,
 ]
-"""The predicates a reader looks for first; the others follow by their names."""
+"""The predicates that come first; the others follow in alphabetical order."""
 _PREFIX = re.compile(r"(?<![\w<\"-])([a-z]+(?:-[a-z]+)*):(?=[\w-])")
 
 
 def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
-    """``graph`` as Turtle in the project's layout.
+    """Serialize ``graph`` as Turtle in the project's layout.
 
     Args:
         graph: triples without blank nodes.
-        comments: lines for the head of the file, without their ``#``.
+        comments: lines for the head of the file, without ``#``.
 
     Returns:
         Turtle 1.1 text ending in a newline; only the prefixes it uses are declared.
 
     Raises:
-        BadValueError: the graph holds a blank node, which has no stable place in a sorted file.
+        BadValueError: the graph contains a blank node, which has no stable place in a sorted file.
     """
     names = new_graph().namespace_manager
 
@@ -54,11 +54,8 @@ def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
         return node.n3(names)
 
     blocks = []
-    for subject in sorted(set(graph.subjects()), key=lambda s: _subject_key(graph, s)):
-        pairs = sorted(
-            graph.predicate_objects(subject),
-            key=lambda po: (_FIRST.index(po[0]) if po[0] in _FIRST else len(_FIRST), *map(str, po)),  # type: ignore[arg-type]
-        )
+    for subject in sorted(set(graph.subjects()), key=lambda s: _subject_sort_key(graph, s)):
+        pairs = sorted(graph.predicate_objects(subject), key=_pair_sort_key)
         lines = [
             f"    {'a' if predicate == RDF.type else term(predicate)} {term(value)} ;"
             for predicate, value in pairs
@@ -71,8 +68,16 @@ def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
     return "\n\n".join(filter(None, ["\n".join(head), "\n".join(declared), body])) + "\n"
 
 
-def _subject_key(graph: Graph, subject: Node) -> tuple[list[tuple[str, int]], str]:
-    """By notation, owners before their parts (A04, A04.A2, A04.A10); what has none comes first."""
+def _pair_sort_key(pair: tuple[Node, Node]) -> tuple[int, str, str]:
+    """Sort by predicate, those of `_LEADING_PREDICATES` first, then by value."""
+    predicate, value = pair
+    leading = _LEADING_PREDICATES
+    rank = leading.index(predicate) if predicate in leading else len(leading)  # type: ignore[arg-type]
+    return rank, str(predicate), str(value)
+
+
+def _subject_sort_key(graph: Graph, subject: Node) -> tuple[list[tuple[str, int]], str]:
+    """Sort by notation, parents before parts (A04, A04.A2, A04.A10), subjects without it first."""
     notation = str(graph.value(subject, SKOS.notation) or "")
     parts = re.findall(r"(\D+)(\d*)", notation)
     return ([(letters, int(digits or 0)) for letters, digits in parts], str(subject))

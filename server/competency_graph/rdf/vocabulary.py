@@ -1,6 +1,6 @@
-"""The one prefix table, and the terms that the code itself names.
+"""The prefix table, and the terms that the code uses.
 
-The prefixes are those a person meets in the published files, in query answers and in exports.
+The published files, query answers and exports all use these prefixes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ BASE: Final = "https://w3id.org/competency-graph/"
 CG: Final = Namespace(BASE + "ontology#")
 ONTOLOGY: Final = URIRef(BASE + "ontology")
 ONET: Final = BASE + "onet/"
-"""O*NET publishes no IRIs, so those of its terms and entries are given here."""
+"""O*NET publishes no IRIs, so this project mints those of its terms and entries."""
 
 KINDS: Final = {
     "role": CG.Role,
@@ -27,14 +27,14 @@ KINDS: Final = {
     "ability": CG.Ability,
     "output": CG.Output,
 }
-"""Each kind of entry: its prefix, which is also its folder in an entry's IRI, and its class."""
+"""The kinds of entries: the prefix, which is also the folder in an entry's IRI, and the class."""
 
 
 def kind_prefixes(dictionary: str) -> dict[str, str]:
-    """The prefixes of one dictionary's entries.
+    """The prefixes of a dictionary's entries.
 
     Args:
-        dictionary: the dictionary's IRI, as ``https://w3id.org/competency-graph/sales``.
+        dictionary: the dictionary's IRI, such as ``https://w3id.org/competency-graph/sales``.
 
     Returns:
         Prefix to namespace, one for each of `KINDS`.
@@ -43,7 +43,7 @@ def kind_prefixes(dictionary: str) -> dict[str, str]:
 
 
 PUBLISHED: Final = BASE + "sales"
-"""The dictionary that is published here."""
+"""The dictionary that this project publishes."""
 PREFIXES: Final[dict[str, str]] = {
     "cg": str(CG),
     "sales": PUBLISHED + "/",
@@ -90,12 +90,12 @@ GRAPH_ONET: Final = URIRef(BASE + "graph/onet")
 
 
 def bind(graph: Graph) -> Graph:
-    """Give ``graph`` the table's prefixes and return it."""
+    """Bind the table's prefixes to ``graph`` and return it."""
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace, override=True, replace=True)
     return graph
 
 
 def new_graph() -> Graph:
-    """An empty graph that knows the table's prefixes and no others."""
+    """An empty graph that has the table's prefixes and no others."""
     return bind(Graph(bind_namespaces="none"))

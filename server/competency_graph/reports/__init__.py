@@ -1,4 +1,4 @@
-"""Reports: what validation found, in the form that a person or a program reads."""
+"""Reports: the results of a validation, in formats for people and programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from competency_graph.validation.findings import Report
 
 Shapes = Iterable[ox.Triple]
 Writer = Callable[[Report, bool, Shapes], str]
-"""Writes a report, in colours or not, with the shapes graph beside it."""
+"""Writes a report, given whether to use colours, and the shapes graph."""
 
 
 def _graph(form: ox.RdfFormat) -> Writer:
@@ -45,32 +45,32 @@ FORMATS: Final[tuple[Format[Writer], ...]] = (
     Format("github", "text/plain", ("txt",), _plain(write_github), named_only=True),
     Format("html", "text/html", ("html",), _plain(write_html)),
 )
-"""What a report can be had in, the usual one first."""
+"""The formats of reports, the default first."""
 
 PART: Final = "part"
-"""The name of the page's part that other pages take in."""
+"""The name of the HTML fragment that other pages embed."""
 
 
 def prepare(sample: Report) -> None:
-    """Write a report in every format, for a process that will not be able to open files later."""
+    """Write a report in every format, for a process that will later be unable to open files."""
     for name in (PART, *(form.name for form in FORMATS)):
         write(sample, name, colour=True)
 
 
 def write(report: Report, name: str, colour: bool = False, shapes: Shapes = ()) -> str:
-    """The report in the format called ``name``, as text that UTF-8 can carry.
+    """Write a report in the format called ``name``, as text that UTF-8 can encode.
 
     Args:
-        report: what was found.
+        report: the report.
         name: the name of one of `FORMATS`, or `PART`.
-        colour: whether ``text`` has colours.
-        shapes: the shapes graph, which the graph formats copy paths from.
+        colour: whether to use colours in ``text``.
+        shapes: the shapes graph, from which the graph formats copy paths.
 
     Raises:
-        UnknownNameError: there is no such format; the remedy lists those that there are.
+        UnknownNameError: there is no such format; the remedy lists the existing ones.
     """
     if name == PART:
         text = write_part(report)
     else:
         text = named(name, FORMATS).engine(report, colour, shapes)
-    return text.encode(errors="replace").decode()  # names of files can hold what is no character
+    return text.encode(errors="replace").decode()  # file names may contain lone surrogates

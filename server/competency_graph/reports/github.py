@@ -1,4 +1,4 @@
-"""A report as workflow commands, which GitHub Actions shows beside the lines concerned.
+"""A report as workflow commands, which GitHub Actions shows next to the lines concerned.
 
 See https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
 """
@@ -16,7 +16,7 @@ _IN_PROPERTY: Final = _IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def write_github(report: Report) -> str:
-    """One command for each finding, and one where the validation ended early."""
+    """Write one command per finding, and one if the validation was cut short."""
     commands = [_finding(finding) for finding in report.findings]
     if report.partial:
         commands.append(
@@ -29,7 +29,7 @@ def _finding(finding: Finding) -> str:
     place = finding.place
     properties: dict[str, object] = {}
     if place.file not in ("", "-"):
-        one_line = place.end_line in (0, place.line)  # columns of several lines are refused
+        one_line = place.end_line in (0, place.line)  # GitHub rejects columns across lines
         properties = {
             "file": place.file,
             "line": place.line,
@@ -43,7 +43,7 @@ def _finding(finding: Finding) -> str:
 
 
 def _command(name: str, properties: dict[str, object], text: str) -> str:
-    told = ",".join(
+    parameters = ",".join(
         f"{key}={str(value).translate(_IN_PROPERTY)}" for key, value in properties.items() if value
     )
-    return visible(f"::{name} {told}::{text.translate(_IN_MESSAGE)}")
+    return visible(f"::{name} {parameters}::{text.translate(_IN_MESSAGE)}")

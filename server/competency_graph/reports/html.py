@@ -1,7 +1,7 @@
-"""A report as one page that needs nothing else: to read, to send, to keep with a build.
+"""A report as a self-contained HTML page, to read, send or keep with a build.
 
-It holds the texts of the rules that its findings are about. The part of the page below its head can
-be had alone, to be put into another page; the rules are pages beside that.
+It includes the pages of the rules that its findings break. The part below the page's header can be
+rendered alone for embedding in another page, and then links to the rules' pages.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).with_name("templates")
 STYLE: Final = "findings.css"
-"""The style of the part, a file in `FOLDER`."""
-_MOST: Final = 500
-"""Findings that the part shows."""
+"""The style sheet of the part, a file in `FOLDER`."""
+_MAX_FINDINGS_SHOWN: Final = 500
+"""The maximum number of findings in the part."""
 
 
 @cache
-def _pages() -> Environment:
+def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader  # needed by no other report
 
     return Environment(
@@ -42,7 +42,7 @@ def _pages() -> Environment:
 
 
 def write_html(report: Report) -> str:
-    """The page: the sum, then each file with its findings, then the rules."""
+    """Render the page: the summary, each file with its findings, and the rules."""
     from competency_graph.validation import rule_pages  # needed by no other report
 
     known = rule_pages.pages()
@@ -53,7 +53,7 @@ def write_html(report: Report) -> str:
             return f"#{name}"
         return name if ":" in name else PAGES + name
 
-    return _written(
+    return _render(
         "report.html",
         report,
         page_of=lambda rule: address(rule.code) if rule.code in found else "",
@@ -63,17 +63,17 @@ def write_html(report: Report) -> str:
 
 
 def write_part(report: Report) -> str:
-    """The same without head and style, and with no more findings than a browser likes."""
-    shown = replace(report, findings=report.findings[:_MOST])
-    return _written(
+    """Render the page without head and style, limited to a number that browsers can handle."""
+    shown = replace(report, findings=report.findings[:_MAX_FINDINGS_SHOWN])
+    return _render(
         "findings.html",
         shown,
         summary=summary(report),
         page_of=report.page,
-        more=_MOST if len(report.findings) > _MOST else 0,
+        more=_MAX_FINDINGS_SHOWN if len(report.findings) > _MAX_FINDINGS_SHOWN else 0,
     )
 
 
-def _written(template: str, report: Report, **context: object) -> str:
-    told = {"summary": summary(report), "files": by_file(report), "excerpt": excerpt}
-    return _pages().get_template(template).render(told | context, report=report)
+def _render(template: str, report: Report, **context: object) -> str:
+    defaults = {"summary": summary(report), "files": by_file(report), "excerpt": excerpt}
+    return _environment().get_template(template).render(defaults | context, report=report)

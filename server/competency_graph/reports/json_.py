@@ -1,4 +1,4 @@
-"""A report as one JSON object, for programs."""
+"""A report as a JSON object, for programs."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from competency_graph.reports.summary import counts
 from competency_graph.validation.findings import Finding, Report
 
 VERSION: Final = 1
-"""The version of this format: it goes up when a field goes or changes its meaning."""
+"""The version of this format, incremented when a field is removed or changes its meaning."""
 
 
 def write_json(report: Report) -> str:
-    """The report with every field, named as in `findings`, in a stable order.
+    """Write the report with all fields, named as in `findings`, in a stable order.
 
     ``version`` (of this format), ``partial``, ``statements``, ``entries``, ``focus``, ``left_out``,
     ``held_back`` (the number of findings that follow from these), ``files``, ``summary`` (the
     number of findings by severity) and ``findings``: the fields of `Finding`, with those of `Rule`
     and its ``page`` under ``rule``, of `Place` under ``place`` and of each `Edit` in ``edits``.
-    Lines and columns count from 1, and 0 is an unknown one; "" is an unknown text.
+    Lines and columns count from 1, and 0 means unknown; "" is an unknown text.
     """
     whole = {
         "version": VERSION,

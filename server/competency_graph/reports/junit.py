@@ -1,7 +1,7 @@
-"""A report as JUnit XML, which every continuous integration system shows as tests.
+"""A report as JUnit XML, which continuous integration systems show as test results.
 
-There is no standard; this keeps to what Jenkins, GitLab and Azure all read. A violation or
-warning is a failed test, an info a skipped one, as systems hide what passed tests say.
+There is no standard; this is the subset that Jenkins, GitLab and Azure all read. Violations and
+warnings are failed tests, infos skipped ones, because systems hide the output of passed tests.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from competency_graph.reports.source_excerpts import excerpt
 from competency_graph.reports.summary import by_file
 from competency_graph.validation.findings import Finding, Report
 
-_ILLEGAL = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-"""What is no character of XML 1.0 (section 2.2), not even as a reference."""
+_ILLEGAL_CHARACTERS = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+"""Characters that XML 1.0 (section 2.2) does not allow, not even as references."""
 _NO_FILE = "dictionary"
 
 
 def write_junit(report: Report) -> str:
-    """A test suite for each file, a test for each finding, and a passed test where none is."""
+    """Write a test suite for each file, with a test for each finding, or a passed one if none."""
     root = ET.Element("testsuites", name="competency validate")
     for file, findings in by_file(report).items():
-        cases = [_finding(finding) for finding in findings]
+        cases = [_finding_case(finding) for finding in findings]
         _suite(root, file or _NO_FILE, cases or [_case(file, "validates")])
     if report.partial:
         case = _case("", "validation was done")
-        ET.SubElement(case, "error", message=_legal(report.partial), type="partial")
+        ET.SubElement(case, "error", message=_replace_illegal(report.partial), type="partial")
         _suite(root, "validation", [case])
     ET.indent(root)
     text = ET.tostring(root, encoding="unicode")
@@ -39,7 +39,9 @@ def _suite(root: ET.Element, name: str, cases: list[ET.Element]) -> None:
         for kind, plural in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped"))
     }
     suite = ET.SubElement(
-        root, "testsuite", {"name": _legal(name), "tests": str(len(cases)), **numbers, "time": "0"}
+        root,
+        "testsuite",
+        {"name": _replace_illegal(name), "tests": str(len(cases)), **numbers, "time": "0"},
     )
     suite.extend(cases)
 
@@ -48,23 +50,27 @@ def _case(file: str, name: str) -> ET.Element:
     attributes = {"classname": file or _NO_FILE, "name": name, "time": "0"}
     if file:
         attributes["file"] = file
-    return ET.Element("testcase", {key: _legal(value) for key, value in attributes.items()})
+    return ET.Element(
+        "testcase", {key: _replace_illegal(value) for key, value in attributes.items()}
+    )
 
 
-def _finding(finding: Finding) -> ET.Element:
+def _finding_case(finding: Finding) -> ET.Element:
     place = finding.place
-    # Systems follow a test from run to run by its name, so it holds no line number.
+    # Systems track a test across runs by its name, so the name contains no line number.
     entry = finding.label or finding.focus or finding.rule.title
     case = _case(place.file, f"{finding.rule.code} {finding.rule.name}: {entry}")
     if place.line:
         case.set("line", str(place.line))
     kind = "skipped" if finding.severity == "info" else "failure"
-    told = ET.SubElement(case, kind, message=_legal(finding.message), type=finding.severity)
+    outcome = ET.SubElement(
+        case, kind, message=_replace_illegal(finding.message), type=finding.severity
+    )
     where = f"{place}: {finding.message}" if place.file else finding.message
     source = "".join(excerpt(place))
-    told.text = _legal("\n".join(filter(None, (where, finding.remedy, source))))
+    outcome.text = _replace_illegal("\n".join(filter(None, (where, finding.remedy, source))))
     return case
 
 
-def _legal(text: str) -> str:
-    return re.sub(_ILLEGAL, "\N{REPLACEMENT CHARACTER}", text)
+def _replace_illegal(text: str) -> str:
+    return re.sub(_ILLEGAL_CHARACTERS, "\N{REPLACEMENT CHARACTER}", text)

@@ -1,4 +1,4 @@
-"""A report in SARIF 2.1.0, the OASIS standard that code scanning and editors read."""
+"""A report in SARIF 2.1.0, the OASIS standard that code scanning tools and editors read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SCHEMA: Final = (
 
 
 def write_sarif(report: Report) -> str:
-    """One run, with every rule that was applied and every finding."""
+    """Write a run with all applied rules and all findings."""
     applied = {**report.rules, **{f.rule.code: f.rule for f in report.findings}}
     rules = [applied[code] for code in sorted(applied)]
     indices = {rule.code: index for index, rule in enumerate(rules)}
@@ -51,7 +51,7 @@ def _version() -> str:
 
 
 def address(file: str) -> str:
-    """The URI of a file: relative where it lies in the working folder, else absolute."""
+    """The URI of a file: relative if it is below the working folder, else absolute."""
     path = Path(os.path.normpath(Path.cwd() / file))
     if path.is_relative_to(Path.cwd()):
         return quote(os.fsencode(path.relative_to(Path.cwd()).as_posix()))
@@ -59,13 +59,13 @@ def address(file: str) -> str:
 
 
 def _rule(rule: Rule, page: str) -> dict[str, Any]:
-    told = {"text": f"{rule.title}."}
+    message = {"text": f"{rule.title}."}
     return {
         "id": rule.code,
         "name": rule.name,
-        "shortDescription": told,
-        "fullDescription": told,
-        "help": told,
+        "shortDescription": message,
+        "fullDescription": message,
+        "help": message,
         "helpUri": page,
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
@@ -74,14 +74,14 @@ def _rule(rule: Rule, page: str) -> dict[str, Any]:
 def _invocation(report: Report) -> dict[str, Any]:
     if not report.partial:
         return {"executionSuccessful": True}
-    told = {"level": "error", "message": {"text": report.partial}}
-    return {"executionSuccessful": False, "toolExecutionNotifications": [told]}
+    message = {"level": "error", "message": {"text": report.partial}}
+    return {"executionSuccessful": False, "toolExecutionNotifications": [message]}
 
 
 def _result(finding: Finding, index: int, anchor: Place, seen: Counter[str]) -> dict[str, Any]:
     mark = _fingerprint(finding)
     seen[mark] += 1
-    # GitHub refuses a whole report for one result without a file (github/codeql-action#2459).
+    # GitHub rejects the whole report if one result has no file (github/codeql-action#2459).
     place = finding.place if finding.place.file else anchor
     result = {
         "ruleId": finding.rule.code,
@@ -97,7 +97,7 @@ def _result(finding: Finding, index: int, anchor: Place, seen: Counter[str]) -> 
 
 
 def _fingerprint(finding: Finding) -> str:
-    """What stays the same when lines move, which the label of a blank node does not."""
+    """A hash that does not change when lines move, so it excludes blank node labels."""
     focus, value = ("" if n.startswith("_:") else n for n in (finding.focus, finding.value))
     line = "" if focus else finding.place.text.strip()
     file = address(finding.place.file)
@@ -122,8 +122,8 @@ def _location(place: Place) -> dict[str, Any]:
 def _fix(finding: Finding) -> dict[str, Any]:
     changes: dict[str, list[dict[str, Any]]] = {}
     for edit in finding.edits:
-        goes = {"charOffset": edit.start, "charLength": edit.end - edit.start}
-        replacement = {"deletedRegion": goes, "insertedContent": {"text": edit.text}}
+        deleted = {"charOffset": edit.start, "charLength": edit.end - edit.start}
+        replacement = {"deletedRegion": deleted, "insertedContent": {"text": edit.text}}
         changes.setdefault(edit.file, []).append(replacement)
     return {
         "description": {"text": finding.remedy or finding.rule.title},

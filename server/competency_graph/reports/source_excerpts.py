@@ -1,4 +1,4 @@
-"""How a finding is shown to a person: its source line, and no character that deceives."""
+"""Source lines as shown with findings, with invisible and deceptive characters replaced."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from unicodedata import bidirectional, category
 from competency_graph.validation.findings import Place
 
 WIDTH = 100
-"""How many characters of a line are shown; a line of a megabyte helps nobody."""
-_BEFORE = 40
-_REORDERING = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
-"""Bidirectional classes of the characters that make a text read as what it is not."""
+"""The number of characters shown of a line."""
+_CONTEXT_BEFORE = 40
+_BIDI_CONTROLS = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
+"""The bidirectional classes of control characters that reorder the text shown."""
 
 
 class Excerpt(NamedTuple):
     """The part of a source line that is shown.
 
     Args:
-        before: what stands before the stretch concerned.
-        marked: the stretch, "" where it is past the line's end.
-        after: what follows.
+        before: the text before the marked part.
+        marked: the part that the finding is about, "" if it is past the end of the line.
+        after: the text after it.
     """
 
     before: str
@@ -29,41 +29,46 @@ class Excerpt(NamedTuple):
 
 
 def visible(text: str, keep: str = "") -> str:
-    """The text with signs in place of characters that steer a terminal or do not show.
+    """Replace characters that control a terminal or are invisible.
 
     Args:
-        text: any text, from a file that nobody has read yet.
-        keep: control characters that stay.
+        text: any text, possibly from an untrusted file.
+        keep: control characters to keep.
     """
     if text.isprintable():
         return text
-    return "".join(sign if sign in keep else _shown(sign) for sign in text)
+    return "".join(
+        character if character in keep else _visible_character(character) for character in text
+    )
 
 
 def excerpt(place: Place) -> Excerpt:
-    """The part of its line that shows a place; all of it where no column is known."""
+    """The part of a line around a place; its beginning if the column is unknown."""
     text = place.text
     start = max(place.column - 1, 0)
     if not place.column or place.end_line > place.line:
         end = len(text.rstrip())
     else:
         end = max(place.end_column - 1, start + 1)
-    left = max(0, min(start - _BEFORE, len(text) - WIDTH))
+    left = max(0, min(start - _CONTEXT_BEFORE, len(text) - WIDTH))
     right = left + WIDTH
     return Excerpt(
-        ("…" if left else "") + _line(text[left : min(start, right)]),
-        _line(text[start : min(end, right)]),
-        _line(text[max(start, end) : right]) + ("…" if right < len(text) else ""),
+        ("…" if left else "") + _visible_line(text[left : min(start, right)]),
+        _visible_line(text[start : min(end, right)]),
+        _visible_line(text[max(start, end) : right]) + ("…" if right < len(text) else ""),
     )
 
 
-def _line(text: str) -> str:
+def _visible_line(text: str) -> str:
     return visible(text.replace("\t", "    "))
 
 
-def _shown(sign: str) -> str:
-    if sign < " ":
-        return chr(0x2400 + ord(sign))  # the picture of the control character, as ␛
-    if category(sign) in ("Cc", "Cs", "Zl", "Zp") or bidirectional(sign) in _REORDERING:
+def _visible_character(character: str) -> str:
+    if character < " ":
+        return chr(0x2400 + ord(character))  # the symbol for the control character, such as ␛
+    if (
+        category(character) in ("Cc", "Cs", "Zl", "Zp")
+        or bidirectional(character) in _BIDI_CONTROLS
+    ):
         return "\N{REPLACEMENT CHARACTER}"
-    return sign
+    return character

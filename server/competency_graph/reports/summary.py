@@ -1,4 +1,4 @@
-"""A report at a glance: its findings by file, and its sum in a sentence."""
+"""Summaries of a report: its findings by file, and a sentence."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 from competency_graph.validation.findings import SEVERITIES, Finding, Report
 
 UNJUDGED: Final = frozenset(("CG001", "CG002", "CG003", "CG004"))
-"""Rules that a file breaks of which the rest cannot be judged before it is mended."""
-_SHOWN: Final = 5
-"""Files left out for one reason that are named."""
+"""Rules that prevent the other checks of a file until they are satisfied."""
+_MAX_NAMES_SHOWN: Final = 5
+"""The number of skipped files named for each reason."""
 
 
 def by_file(report: Report) -> dict[str, list[Finding]]:
-    """The findings of every file, first of those that were validated, "" for no file."""
+    """The findings of each file, validated files first; "" stands for no file."""
     files: dict[str, list[Finding]] = {file: [] for file in report.files}
     for finding in report.findings:
         files.setdefault(finding.place.file, []).append(finding)
@@ -22,7 +22,7 @@ def by_file(report: Report) -> dict[str, list[Finding]]:
 
 
 def counts(report: Report) -> dict[str, int]:
-    """How many findings there are of each severity, gravest first."""
+    """The number of findings of each severity, most severe first."""
     return {
         severity: sum(finding.severity == severity for finding in report.findings)
         for severity in SEVERITIES
@@ -30,23 +30,23 @@ def counts(report: Report) -> dict[str, int]:
 
 
 def summary(report: Report) -> str:
-    """The sum in a sentence, and what was judged."""
-    judged = (
+    """Summarise the findings and what was validated."""
+    validated = (
         f"{report.entries:,} {'entry' if report.entries == 1 else 'entries'} and "
-        f"{_number(report.statements, 'statement')} judged in {_number(len(report.files), 'file')}"
+        f"{_plural(report.statements, 'statement')} judged in {_plural(len(report.files), 'file')}"
     )
     if report.partial:
         end = f"The validation ended before it was done: {report.partial.rstrip('.')}."
-        return f"{_found(report)}{_more(report)} {end}"
+        return f"{_totals_sentence(report)}{_held_back_sentence(report)} {end}"
     if not report.findings:
-        return f"{judged}; nothing is missing or wrong."
+        return f"{validated}; nothing is missing or wrong."
     if any(finding.rule.code in UNJUDGED for finding in report.findings):
-        judged = "Nothing else was judged; it will be once this is mended"
-    return f"{_found(report)}{_more(report)} {judged}."
+        validated = "Nothing else was judged; it will be once this is mended"
+    return f"{_totals_sentence(report)}{_held_back_sentence(report)} {validated}."
 
 
-def _more(report: Report) -> str:
-    """How many findings follow from those of a report; "" where none do."""
+def _held_back_sentence(report: Report) -> str:
+    """State how many findings are held back; "" if none are."""
     number = len(report.held_back)
     if not number:
         return ""
@@ -56,33 +56,35 @@ def _more(report: Report) -> str:
 
 
 def focus(report: Report) -> Iterator[str]:
-    """What each shape of an organisation's own judged, in a sentence each."""
+    """State, for each of the user's own shapes, how many focus nodes it validated."""
     for shape, number in report.focus.items():
         named = f"<{shape}>" if not shape.startswith("_:") else "A shape without a name"
-        yield f"{named} judged {_number(number, 'focus node')}."
+        yield f"{named} judged {_plural(number, 'focus node')}."
 
 
 def left_out(report: Report) -> str:
-    """Which files of the folders named were not validated, and why; "" where all were."""
+    """State which files of the given folders were not validated, and why; "" if all were."""
     reasons: dict[str, list[str]] = {}
     for name, reason in report.left_out:
         reasons.setdefault(reason, []).append(name)
     parts = []
     for reason, names in reasons.items():
-        more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-        parts.append(f"{', '.join(names[:_SHOWN])}{more} ({reason})")
+        more = (
+            f" and {len(names) - _MAX_NAMES_SHOWN:,} more" if len(names) > _MAX_NAMES_SHOWN else ""
+        )
+        parts.append(f"{', '.join(names[:_MAX_NAMES_SHOWN])}{more} ({reason})")
     return f"Left out: {'; '.join(parts)}." if parts else ""
 
 
-def _found(report: Report) -> str:
+def _totals_sentence(report: Report) -> str:
     if not report.findings:
         return "Nothing was found."
     files = {finding.place.file for finding in report.findings} - {""}
-    parts = [_number(number, severity) for severity, number in counts(report).items() if number]
+    parts = [_plural(number, severity) for severity, number in counts(report).items() if number]
     if files:
-        parts.append("in " + _number(len(files), "file"))
-    return f"{_number(len(report.findings), 'finding')}: {', '.join(parts)}."
+        parts.append("in " + _plural(len(files), "file"))
+    return f"{_plural(len(report.findings), 'finding')}: {', '.join(parts)}."
 
 
-def _number(number: int, noun: str) -> str:
+def _plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 or noun == 'info' else 's'}"

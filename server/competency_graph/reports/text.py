@@ -1,4 +1,4 @@
-"""A report for a terminal, in the manner of rustc."""
+"""A report for terminals, in the style of rustc."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from competency_graph.reports.summary import focus, left_out, summary
 from competency_graph.validation.findings import Finding, Report
 
 _COLOURS: Final = {"violation": "1;31", "warning": "1;33", "info": "1;36", "gutter": "34"}
-"""The codes of ECMA-48, section 8.3.117, that every terminal knows."""
+"""The codes of ECMA-48, section 8.3.117, which every terminal supports."""
 
 
 def write_text(report: Report, colour: bool = False) -> str:
-    """The findings, each with its source line and remedy, and their sum.
+    """Write each finding with its source line and remedy, then a summary.
 
     Args:
-        report: what was found.
-        colour: whether the terminal shows colours; the caller knows.
+        report: the report.
+        colour: whether to use colours, which the caller must determine.
     """
-    blocks = ["\n".join(_lines(finding, colour)) + "\n" for finding in report.findings]
+    blocks = ["\n".join(_finding_lines(finding, colour)) + "\n" for finding in report.findings]
     end = "\n".join(
         filter(
             None,
@@ -30,14 +30,14 @@ def write_text(report: Report, colour: bool = False) -> str:
     return "\n".join([*blocks, end + "\n"])
 
 
-def _lines(finding: Finding, colour: bool) -> Iterator[str]:
+def _finding_lines(finding: Finding, colour: bool) -> Iterator[str]:
     def paint(text: str, name: str) -> str:
         return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if colour else text
 
     place = finding.place
     where = f"{visible(str(place))}: " if place.file else ""
-    grave = paint(f"{finding.severity} {finding.rule.code}", finding.severity)
-    yield f"{where}{grave} {visible(finding.message)}"
+    severity = paint(f"{finding.severity} {finding.rule.code}", finding.severity)
+    yield f"{where}{severity} {visible(finding.message)}"
     margin = " " * len(str(place.line))
     if place.line and place.text:
         from wcwidth import wcswidth  # not needed where there is nothing to tell

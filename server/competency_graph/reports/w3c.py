@@ -1,4 +1,4 @@
-"""A report as the W3C has it: a SHACL validation report (SHACL, section 3.6)."""
+"""A report as a SHACL validation report (SHACL, section 3.6)."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ T = TypeVar("T", bound=Term | None)
 
 
 def write_w3c(report: Report, form: ox.RdfFormat, shapes: Iterable[ox.Triple] = ()) -> str:
-    """The validation report in a format of graphs.
+    """Write the validation report in an RDF format.
 
     Args:
-        report: what was found.
-        form: the format to write.
-        shapes: the shapes graph, where paths that are more than one property are copied from.
+        report: the report.
+        form: the format.
+        shapes: the shapes graph, from which complex paths are copied.
     """
-    triples = list(_Writing(shapes).report(report))
+    triples = list(_ReportGraph(shapes).report(report))
     body = io.BytesIO()
     ox.serialize(triples, body, format=form, prefixes=prefixes_of(triples))
     return body.getvalue().decode()
 
 
-class _Writing:
-    """The graph in the making.
+class _ReportGraph:
+    """Builds the graph of a report.
 
-    Blank nodes are numbered, so that the same report is the same text and one of the data is never
-    one of the shapes.
+    Blank nodes are numbered, so equal reports give equal texts, and blank nodes of the data are
+    kept apart from those of the shapes.
     """
 
     def __init__(self, shapes: Iterable[ox.Triple]) -> None:
@@ -46,7 +46,7 @@ class _Writing:
             self._shapes[triple.subject].append(triple)
 
     def report(self, report: Report) -> Iterator[ox.Triple]:
-        """The whole. One that was not done has not shown that the data conforms."""
+        """Yield the report. An incomplete validation does not count as conforming."""
         root = self._blank("report")
         conforms = not report.findings and not report.partial
         yield ox.Triple(root, ox.NamedNode(RDF.type), _sh("ValidationReport"))
@@ -59,42 +59,47 @@ class _Writing:
             yield from self._result(node, finding)
 
     def _result(self, node: ox.BlankNode, finding: Finding) -> Iterator[ox.Triple]:
-        told = " ".join(filter(None, (finding.message, finding.remedy)))
-        path = _node(finding.path) or self._path(finding)
+        text = " ".join(filter(None, (finding.message, finding.remedy)))
+        path = _parse_node(finding.path) or self._path(finding)
         parts: dict[str, Term | None] = {
-            # Every result has one focus node (3.6.2.1); a file's is something without a name.
-            "focusNode": self._own("data", finding.term) or self._blank("file", finding.place.file),
-            "resultPath": self._own("shapes", path),
-            "value": self._own("data", _value(finding.value)),
+            # Every result needs a focus node (3.6.2.1); for a whole file it is a blank node.
+            "focusNode": self._renumbered("data", finding.term)
+            or self._blank("file", finding.place.file),
+            "resultPath": self._renumbered("shapes", path),
+            "value": self._renumbered("data", _parse_value(finding.value)),
             "resultSeverity": _sh(finding.severity.capitalize()),
-            "sourceShape": self._own("shapes", _node(finding.shape)),
+            "sourceShape": self._renumbered("shapes", _parse_node(finding.shape)),
             "sourceConstraintComponent": ox.NamedNode(finding.component or finding.rule.iri),
-            "sourceConstraint": self._own("shapes", _node(finding.constraint)),
-            "resultMessage": ox.Literal(_sound(finding.result_message or told), language="en"),
+            "sourceConstraint": self._renumbered("shapes", _parse_node(finding.constraint)),
+            "resultMessage": ox.Literal(
+                _without_surrogates(finding.result_message or text), language="en"
+            ),
         }
         yield ox.Triple(node, ox.NamedNode(RDF.type), _sh("ValidationResult"))
         for name, term in parts.items():
             if term is not None:
                 yield ox.Triple(node, _sh(name), term)
-        yield from self._copied(path)
+        yield from self._copied_path(path)
 
     def _path(self, finding: Finding) -> Node | None:
-        """The path of the shape that found it."""
-        paths = [t for t in self._shapes[_node(finding.shape)] if t.predicate == _sh("path")]
+        """The path of the shape that produced the finding."""
+        paths = [t for t in self._shapes[_parse_node(finding.shape)] if t.predicate == _sh("path")]
         return cast(Node, paths[0].object) if paths else None
 
-    def _copied(self, start: Term | None) -> Iterator[ox.Triple]:
-        """What the shapes say of a blank node, and of those that it leads to, once."""
-        waiting = [start]
-        for node in waiting:
+    def _copied_path(self, start: Term | None) -> Iterator[ox.Triple]:
+        """Copy the statements about a blank node of the shapes, recursively and only once."""
+        pending = [start]
+        for node in pending:
             if isinstance(node, ox.BlankNode):
                 for _, predicate, value in self._shapes.pop(node, ()):
                     yield ox.Triple(
-                        self._own("shapes", node), predicate, self._own("shapes", value)
+                        self._renumbered("shapes", node),
+                        predicate,
+                        self._renumbered("shapes", value),
                     )
-                    waiting.append(value)
+                    pending.append(value)
 
-    def _own(self, owner: str, term: T) -> T | ox.BlankNode:
+    def _renumbered(self, owner: str, term: T) -> T | ox.BlankNode:
         return self._blank(owner, term) if isinstance(term, ox.BlankNode) else term
 
     def _blank(self, *key: object) -> ox.BlankNode:
@@ -105,22 +110,22 @@ def _sh(name: str) -> ox.NamedNode:
     return ox.NamedNode(str(SH) + name)
 
 
-def _node(name: str) -> Node | None:
-    """The term of an IRI or of a blank node's label, None for ""."""
+def _parse_node(name: str) -> Node | None:
+    """The term for an IRI or a blank node label; None for ""."""
     if not name:
         return None
     return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
 
 
-def _value(text: str) -> Term | None:
-    """The term that is written in N-Triples, None for ""."""
+def _parse_value(text: str) -> Term | None:
+    """Parse a term in N-Triples syntax; None for ""."""
     if not text:
         return None
-    line = f"<x:s> <x:p> {_sound(text)} ."
+    line = f"<x:s> <x:p> {_without_surrogates(text)} ."
     term: Term = next(ox.parse(line, format=ox.RdfFormat.N_TRIPLES, lenient=True)).object
     return term
 
 
-def _sound(text: str) -> str:
-    """The text without halves of characters, which no graph holds."""
+def _without_surrogates(text: str) -> str:
+    """Replace lone surrogates, which no graph can contain."""
     return text.encode(errors="replace").decode()

@@ -1,6 +1,6 @@
-"""Where requests run apart: in processes that are ended when they cost too much.
+"""Sandboxed execution of requests, in processes that are killed when they exceed a limit.
 
-It uses the rooms below it for the work itself. Start with `worker_pool`, which a server asks;
-`fork_server` is the process that forks the workers, `admission` says who waits and who is refused,
-and `query_request` and `validation_request` are what a worker is asked.
+It uses the lower rooms for the actual work. Start with `worker_pool`, the interface for servers;
+`fork_server` is the process that forks the workers, `admission` limits concurrent requests, and
+`query_request` and `validation_request` are the requests that workers answer.
 """

@@ -1,4 +1,4 @@
-"""How many queries and validations run at once, for each client and in all."""
+"""Limits on concurrent queries and validations, for each client and in total."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from competency_graph.errors import BusyError
 
 @dataclass
 class Admission:
-    """The places that running queries take; any thread may ask for one.
+    """Admits queries within limits; thread-safe.
 
     Args:
-        for_one: how many queries one client may run at once; more are turned away.
-        for_all: how many may run at once in all; more wait. A client that runs none yet need not
-            wait for those that run several: for its first query there are as many places again.
-        patience: seconds that a query waits before it is turned away.
+        for_one: how many queries one client may run at once; further ones are refused.
+        for_all: how many may run at once in total; further ones wait. A client that runs none need
+            not wait for clients that run several: its first query may use as many places again.
+        patience: seconds that a query waits before it is refused.
     """
 
     for_one: int = 4
@@ -33,15 +33,15 @@ class Admission:
 
     @property
     def taken(self) -> int:
-        """How many queries run now."""
+        """The number of queries running now."""
         return self._taken.total()
 
     @contextmanager
     def running(self, client: str) -> Iterator[None]:
-        """Let a query of ``client`` run, within the limits.
+        """Run a query of ``client`` within the limits.
 
         Raises:
-            BusyError: the client, or all clients together, run as many as they may.
+            BusyError: the client, or all clients together, already run the maximum.
         """
         with self._changed:
             if self._taken[client] + self._waiting[client] >= self.for_one:
@@ -51,8 +51,8 @@ class Admission:
                     limit="queries of one client",
                 )
             self._waiting[client] += 1
-            free = self._changed.wait_for(lambda: self._room(client), self.patience)
-            self._less(self._waiting, client)
+            free = self._changed.wait_for(lambda: self._has_room(client), self.patience)
+            self._decrement(self._waiting, client)
             if not free:
                 raise BusyError(
                     f"{self.for_all} queries or validations run already, which is the limit",
@@ -64,24 +64,24 @@ class Admission:
             yield
         finally:
             with self._changed:
-                self._less(self._taken, client)
+                self._decrement(self._taken, client)
                 self._changed.notify_all()
 
-    def _room(self, client: str) -> bool:
+    def _has_room(self, client: str) -> bool:
         return self.taken < self.for_all * (1 if self._taken[client] else 2)
 
     @staticmethod
-    def _less(counts: Counter[str], client: str) -> None:
+    def _decrement(counts: Counter[str], client: str) -> None:
         counts[client] -= 1
         if not counts[client]:
             del counts[client]
 
 
 class Turns:
-    """So many may go at once; those that wait go in the order in which they came.
+    """A fair semaphore: it admits a number of holders at once, in order of arrival.
 
     Args:
-        number: how many may go at once.
+        number: the number of holders.
     """
 
     def __init__(self, number: int) -> None:
@@ -90,23 +90,23 @@ class Turns:
         self._lock = Lock()
 
     def take(self, seconds: float) -> bool:
-        """Wait for a turn at most so long; whether it came."""
+        """Wait for a turn for at most ``seconds``; return whether it came."""
         with self._lock:
             if self._free:
                 self._free -= 1
                 return True
-            mine = Event()
-            self._waiting.append(mine)
-        if mine.wait(seconds):
+            turn = Event()
+            self._waiting.append(turn)
+        if turn.wait(seconds):
             return True
         with self._lock:
-            if mine.is_set():
-                return True  # it came in this moment
-            self._waiting.remove(mine)
+            if turn.is_set():
+                return True  # it arrived at the last moment
+            self._waiting.remove(turn)
         return False
 
     def leave(self) -> None:
-        """Let the next one go."""
+        """End this turn and admit the next one waiting."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()

@@ -1,11 +1,11 @@
-"""The process that forks workers: processes that answer requests, shut in so that none can hurt.
+"""Forks sandboxed worker processes, which answer requests.
 
-An engine cannot be interrupted, and a text nested deep enough overflows its stack. So a process of
-a single thread holds all that answers need and forks workers, which share its memory. Each has a
-large stack, can open no file and no socket, and has its memory bounded. It talks over its end of a
-socket pair, in packets. Requests come pickled, their length first. Back goes an error, or an
-answer: its first packet begins with a head that tells its kind, and its last packet says that it is
-the last.
+An engine cannot be interrupted, and deeply nested input overflows its stack. So a single-threaded
+process loads everything that answers need and forks workers, which share its memory. A worker has a
+large stack and limited memory, and cannot open files or sockets. It communicates over its end of a
+socket pair, in packets. Requests arrive pickled, preceded by their length. The reply is an error or
+an answer, whose first packet begins with a header that states its kind, and whose last packet is
+marked as the last.
 """
 
 from __future__ import annotations
@@ -38,28 +38,28 @@ from competency_graph.sparql import syntax_errors
 from competency_graph.validation import Published, read_published, sample_report
 
 PACKET = 64 * 1024
-"""Bytes of an answer in one packet; only the last may have fewer."""
+"""The size of the content of a packet, in bytes; only the last may be smaller."""
 LARGEST = PACKET + 32 * 1024
-"""Bytes of a packet with all that goes before the answer's."""
+"""The maximum size of a packet in bytes, including the header."""
 MORE, LAST, ERROR = b"+", b".", b"!"
-"""What a packet is, by its first byte: one of an answer, the last one, or an error."""
-_WAKE = b"!"
+"""The type of a packet, its first byte: part of an answer, the last part, or an error."""
+_RESUME = b"!"
 _PR_SET_PDEATHSIG = 1
-_STACK = 512 * 1024 * 1024
-_SPARE = 2 * 1024 * 1024
-"""Bytes; a worker that cannot have these has run out of memory."""
+_STACK_SIZE = 512 * 1024 * 1024
+_SPARE_MEMORY = 2 * 1024 * 1024
+"""Bytes; a worker that cannot allocate this much has run out of memory."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request may cost.
+    """The limits for one request.
 
     Args:
-        seconds: time, from the request to the end of its answer, not counting a slow client's.
+        seconds: time from the request to the end of its answer, without waiting for a slow client.
         memory: bytes that its evaluation may add to the process.
         answer: bytes of the answer.
-        query: characters of a query's text.
-        body: bytes of the request that brings it.
+        query: characters of the query text.
+        body: bytes of the HTTP request body.
     """
 
     seconds: float = 10.0
@@ -70,12 +70,12 @@ class Limits:
 
 
 class Remedies(NamedTuple):
-    """What to do where a request meets a limit, each in one sentence without its full stop.
+    """What to do if a request exceeds a limit, each as one sentence without full stop.
 
     Args:
-        seconds: it took too long.
-        memory: it needed too much memory, or nested too deeply.
-        answer: its answer is too long.
+        seconds: if it took too long.
+        memory: if it needed too much memory or was nested too deeply.
+        answer: if its answer is too long.
     """
 
     seconds: str
@@ -84,29 +84,29 @@ class Remedies(NamedTuple):
 
 
 class Request(Protocol):
-    """What a worker is asked to do; it comes pickled, so it is a value."""
+    """A request to a worker; it is pickled, so it must be a plain value."""
 
     noun: ClassVar[str]
-    """What a person calls it."""
+    """What users call it."""
     remedies: ClassVar[Remedies]
     last: ClassVar[bool]
-    """Whether its worker ends with it, so that nothing of it stays anywhere."""
+    """Whether its worker ends afterwards, so that no trace of the request remains."""
 
     def check(self, limits: Limits) -> None:
-        """Raise `LengthError` where it is too long to be looked at."""
+        """Raise `LengthError` if it is too long to be processed."""
 
     def answer(self, store: ox.Store, published: Published) -> Answer:
-        """The answer, or a `CompetencyError`. This runs in a worker, which opens no file."""
+        """Answer it or raise a `CompetencyError`. Runs in a worker, so it must not open files."""
 
 
 class Answer(NamedTuple):
-    """What a worker gives back.
+    """A worker's answer.
 
     Args:
         kind: ``table``, ``boolean``, ``graph`` or ``report``.
-        format: the name of the format that it is in; "" where that kind is not wanted.
-        write: writes it.
-        warnings: what is worth telling besides.
+        format: the name of its format; "" if the client does not want this kind.
+        write: writes it to a file.
+        warnings: remarks for the user.
     """
 
     kind: str
@@ -116,14 +116,14 @@ class Answer(NamedTuple):
 
 
 class ForkServer:
-    """The process that forks workers. Make it while this process has a single thread.
+    """The process that forks workers. Create it while this process has a single thread.
 
     Args:
-        store: what is asked, or how a worker is to open it for itself.
-        limits: what one request may cost.
+        store: the store to query, or a function with which a worker opens it.
+        limits: the limits for one request.
 
     Raises:
-        UnreadableInputError: the published files, which texts are judged by, cannot be read.
+        UnreadableInputError: the published files, which validation needs, cannot be read.
     """
 
     def __init__(self, store: ox.Store | Callable[[], ox.Store], limits: Limits) -> None:
@@ -137,10 +137,10 @@ class ForkServer:
         inner.close()
 
     def new_worker(self) -> tuple[int, socket.socket]:
-        """A new worker: its process's number, and the socket that it answers on.
+        """Fork a worker; return its process id and the socket to communicate with it.
 
         Raises:
-            UnavailableError: there is no fork server any more.
+            UnavailableError: the fork server has ended.
         """
         mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
@@ -156,24 +156,24 @@ class ForkServer:
         return number, mine
 
     def alive(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process is running."""
         poller = select.poll()
         poller.register(self._requests, select.POLLHUP)
         return not poller.poll(0)
 
     def resume_workers(self) -> None:
-        """Let workers go on that were stopped by a process which is gone: they end then."""
+        """Resume workers that a process stopped before it ended, so that they end as well."""
         with contextlib.suppress(OSError):
-            self._requests.send(_WAKE)
+            self._requests.send(_RESUME)
 
     def close(self) -> None:
-        """Let go of it; the process ends when nobody holds it."""
+        """Close the connection; the process ends once all connections are closed."""
         self._requests.close()
 
 
 @contextlib.contextmanager
 def _exit_at_end():  # type: ignore[no-untyped-def]  # noqa: ANN202
-    """A forked process ends here, whatever happens, and never runs its parent's code."""
+    """Ensure that a forked process exits here and never runs its parent's code."""
     try:
         yield
     except BaseException as error:  # noqa: BLE001
@@ -185,18 +185,18 @@ def _exit_at_end():  # type: ignore[no-untyped-def]  # noqa: ANN202
 def _serve_forks(
     store: ox.Store | Callable[[], ox.Store],
     published: Published,
-    door: socket.socket,
+    requests: socket.socket,
     limits: Limits,
 ) -> None:
-    """Fork a worker for each request for one, until nobody is left to ask."""
+    """Fork a worker for each message, until all senders have closed the socket."""
     _ignore_signals()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # workers that ended are not kept
-    _close_all_but(door)
-    syntax_errors.prepare()  # a worker cannot open the files that these read
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
+    _close_all_but(requests)
+    syntax_errors.prepare()  # workers cannot open the files that these load
     spreadsheets.prepare()
     reports.prepare(sample_report(published))
     while True:
-        message, descriptors, _, _ = socket.recv_fds(door, 1, 1)
+        message, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
         if not message:
             os._exit(0)
         if not descriptors:
@@ -222,22 +222,20 @@ def _run_worker(
     channel: socket.socket,
     limits: Limits,
 ) -> None:
-    """Shut this process in, then answer requests until the other end is gone."""
+    """Sandbox this process, then answer requests until the other end is closed."""
     with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # it goes when its parent goes
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # end together with the parent
     _close_all_but(channel)
     opened = store() if callable(store) else store
     with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(
-            "1000"
-        )  # where memory runs out, this goes first
-    space = _address_space() + _STACK + limits.memory
+        Path("/proc/self/oom_score_adj").write_text("1000")  # first to be killed on low memory
+    space = _address_space() + _STACK_SIZE + limits.memory
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     channel.sendall(str(os.getpid()).encode())
-    threading.stack_size(_STACK)
-    thread = threading.Thread(target=_loop, args=(opened, published, channel))
+    threading.stack_size(_STACK_SIZE)
+    thread = threading.Thread(target=_serve_requests, args=(opened, published, channel))
     thread.start()
     thread.join()
     os._exit(0)
@@ -245,42 +243,42 @@ def _run_worker(
 
 def _ignore_signals() -> None:
     for signum in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT, signal.SIGUSR1):
-        signal.signal(signum, signal.SIG_IGN)  # it goes when those that use it are gone
+        signal.signal(signum, signal.SIG_IGN)  # ends when all that use it have ended
 
 
 def _close_all_but(channel: socket.socket) -> None:
-    """Close all files but the standard ones and ``channel``."""
+    """Close all file descriptors except the standard ones and ``channel``."""
     os.closerange(3, channel.fileno())
     os.closerange(channel.fileno() + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 class _Writer:
-    """A file to serialize into, which sends packets."""
+    """A file-like object that sends what is written to it in packets."""
 
     def __init__(self, channel: socket.socket, head: bytes) -> None:
         self._channel = channel
         self._head = len(head).to_bytes(4, "big") + head
-        self._held = bytearray()
+        self._buffer = bytearray()
 
     def write(self, data: bytes) -> int:
-        self._held += data
-        while len(self._held) > PACKET:
-            self._send(MORE, self._held[:PACKET])
-            del self._held[:PACKET]
+        self._buffer += data
+        while len(self._buffer) > PACKET:
+            self._send(MORE, self._buffer[:PACKET])
+            del self._buffer[:PACKET]
         return len(data)
 
     def flush(self) -> None:
-        """Nothing goes before its packet is full, or the answer at its end."""
+        """Do nothing: packets are sent when they are full or the answer ends."""
 
     def end(self) -> None:
-        self._send(LAST, self._held)
+        self._send(LAST, self._buffer)
 
     def _send(self, tag: bytes, content: bytearray) -> None:
         self._channel.sendall(tag + self._head + content)
         self._head = b""
 
 
-def _loop(store: ox.Store, published: Published, channel: socket.socket) -> None:
+def _serve_requests(store: ox.Store, published: Published, channel: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while packet := bytearray(channel.recv(LARGEST)):
             length = int.from_bytes(packet[:4], "big")
@@ -288,11 +286,11 @@ def _loop(store: ox.Store, published: Published, channel: socket.socket) -> None
             while len(packet) < length:
                 packet += channel.recv(LARGEST)
             request = pickle.loads(packet)  # noqa: S301  (from our own parent)
-            _answer(store, published, channel, request)
+            _answer_request(store, published, channel, request)
     os._exit(0)
 
 
-def _answer(
+def _answer_request(
     store: ox.Store, published: Published, channel: socket.socket, request: Request
 ) -> None:
     try:
@@ -300,9 +298,9 @@ def _answer(
         warnings = [abridged(each, 300) for each in answer.warnings[:20]]
         head = {"kind": answer.kind, "format": answer.format, "warnings": warnings}
         writer = _Writer(channel, json.dumps(head, ensure_ascii=False).encode())
-        answer.write(writer)  # type: ignore[arg-type]  # writing is all that is asked of it
+        answer.write(writer)  # type: ignore[arg-type]  # only `write` is called
         writer.end()
-    except Exception as error:  # noqa: BLE001  (whatever it is, the log has it, and the client its name)
+    except Exception as error:  # noqa: BLE001  (all are logged, and the client gets the type)
         if _out_of_memory(error):
             os._exit(2)
         if isinstance(error, CompetencyError):
@@ -314,27 +312,27 @@ def _answer(
 
 
 def _out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out, even if a library reports that as another error."""
+    """Whether memory ran out, even if a library raised a different error."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, MemoryError):
             return True
         cause = cause.__cause__ or cause.__context__
-    try:  # what the error's frames hold is held still
-        mmap.mmap(-1, _SPARE).close()
+    try:  # the error's frames still hold their memory
+        mmap.mmap(-1, _SPARE_MEMORY).close()
     except OSError:
         return True
     return False
 
 
 def _send_error(channel: socket.socket, error: CompetencyError) -> None:
-    told = {"error": type(error).__name__} | {
+    document = {"error": type(error).__name__} | {
         name: abridged(value) if isinstance(value, str) else value
         for name, value in asdict(error).items()
     }
-    channel.sendall(ERROR + json.dumps(told).encode())
+    channel.sendall(ERROR + json.dumps(document).encode())
 
 
 def _address_space() -> int:
-    """Bytes of address space that this process has."""
+    """The size of this process's address space in bytes."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -1,4 +1,4 @@
-"""A query as what a worker is asked."""
+"""Query requests for workers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from competency_graph.validation import Published
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """A query with all that its answer depends on.
+    """A query with everything that its answer depends on.
 
     Args:
         text: the query, SPARQL 1.1.
-        formats: the format to answer in, for each kind of answer (``table``, ``boolean``,
-            ``graph``); a kind that is left out is not wanted.
+        formats: the format for each kind of answer (``table``, ``boolean``, ``graph``); kinds not
+            listed are not wanted.
         bindings: terms for some of its variables.
         default_graphs: as in `evaluator.evaluate`.
         named_graphs: as in `evaluator.evaluate`.
@@ -44,7 +44,7 @@ class QueryRequest:
     last: ClassVar = False
 
     def check(self, limits: Limits) -> None:
-        """Raise `LengthError` where it is too long to be looked at."""
+        """Raise `LengthError` if it is too long to be processed."""
         if len(self.text) > limits.query:
             raise LengthError(
                 f"the query has {len(self.text):,} characters, and the limit is {limits.query:,}",
@@ -53,7 +53,7 @@ class QueryRequest:
             )
 
     def answer(self, store: ox.Store, published: Published) -> Answer:
-        """What the store answers, as `evaluator.evaluate`."""
+        """Evaluate the query on the store, see `evaluator.evaluate`."""
         found = evaluator.evaluate(
             store, self.text, self.bindings, self.default_graphs, self.named_graphs, self.base
         )

@@ -1,4 +1,4 @@
-"""The validation of one text as what a worker is asked."""
+"""Validation requests for workers."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from competency_graph.validation import Published, Source, judge
 from competency_graph.validation.findings import PAGES
 
 TEXT: Final = "your text"
-"""What a text without a file is called in its report."""
+"""The name that a report uses for a text without a file."""
 
 
 @dataclass(frozen=True)
 class ValidationRequest:
-    """A text with all that its report depends on.
+    """A text with everything that its report depends on.
 
     Args:
         content: the text, in bytes.
         form: the name of its format.
         report: the name of the report's format, or `reports.PART`.
-        base: what it extends, one of `base.BASES`.
-        pages: what the addresses of the rules' pages begin with.
+        base: the base that it extends, one of `base.BASES`.
+        pages: the start of the addresses of the rules' pages.
     """
 
     content: bytes
@@ -44,7 +44,7 @@ class ValidationRequest:
     last: ClassVar = True
 
     def check(self, limits: Limits) -> None:
-        """Raise `LengthError` where it is too long to be looked at."""
+        """Raise `LengthError` if it is too long to be processed."""
         if len(self.content) > limits.body:
             raise LengthError(
                 f"the text has {len(self.content):,} bytes, and the limit is {limits.body:,}",
@@ -53,11 +53,11 @@ class ValidationRequest:
             )
 
     def answer(self, store: ox.Store, published: Published) -> Answer:
-        """The report, as `validation.judge`."""
+        """Validate the text, see `validation.judge`."""
         source = Source(TEXT, self.content, form=self.form)
         extending = extends_published(self.base, [self.content])
         base = published.dictionary if extending else published.ontology
-        # This process is bounded already, so there is no other for the engine.
+        # This process is sandboxed already, so the engine needs no process of its own.
         report = judge([source], base, published.shapes, limits=None)
         report = replace(report, pages=self.pages)
         text = reports.write(report, self.report, shapes=published.shapes.triples)

@@ -1,7 +1,6 @@
-"""Asking where it cannot hurt: each request has a process that is killed when it costs too much.
+"""A pool of sandboxed workers that answer requests.
 
-One that takes too long, or breaks its worker, costs that worker; the next one is forked
-in milliseconds.
+A worker that takes too long or crashes is killed; a new one is forked within milliseconds.
 """
 
 from __future__ import annotations
@@ -32,23 +31,23 @@ from competency_graph.sandbox.fork_server import (
     Request,
 )
 
-_TURN = 0.2
-"""Seconds that a query which takes longer runs before another such has its turn."""
-_SOON = 0.1
-"""Seconds within which most requests are answered; one that takes longer lets others go first."""
+_TURN_SECONDS = 0.2
+"""Seconds that a slow query runs before another slow one has its turn."""
+_FULL_PRIORITY_SECONDS = 0.1
+"""Seconds in which most requests are answered; slower ones then yield to others."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer on its way. Leave it, as a context, when no more of it is wanted.
+    """An answer being received. Use it as a context manager, or call `leave` when done with it.
 
     Args:
         kind: ``table``, ``boolean``, ``graph`` or ``report``.
-        format: the name of the format that ``chunks`` are in; "" where that kind is not wanted.
-        chunks: the answer, in pieces. Iterating raises `LimitError` or `EvaluationError` where the
+        format: the name of the format of ``chunks``; "" if the client does not want this kind.
+        chunks: the answer, in pieces. Iteration raises `LimitError` or `EvaluationError` if the
             answer breaks off.
-        leave: tells the worker that no more is wanted.
-        warnings: as `evaluator.Answer`'s.
+        leave: informs the worker that no more is wanted.
+        warnings: see `evaluator.Answer`.
     """
 
     kind: str
@@ -65,10 +64,10 @@ class Reply:
 
 
 class WorkerPool:
-    """As many workers as requests are made at once; any thread may ask.
+    """A pool of workers, as many as there are concurrent requests; thread-safe.
 
     Args:
-        fork_server: where they come from.
+        fork_server: the process that forks them.
     """
 
     def __init__(self, fork_server: ForkServer) -> None:
@@ -79,13 +78,13 @@ class WorkerPool:
         self._turns = Turns(max(len(os.sched_getaffinity(0)) - 1, 1))
 
     def ask(self, request: Request) -> Reply:
-        """Answer ``request``; the first piece of the answer is there when this returns.
+        """Answer ``request``; returns once the first piece of the answer has arrived.
 
         Raises:
-            CompetencyError: as its `Request.answer`.
-            LengthError: it is too long; it is not looked at.
-            LimitError: it took too long, needed too much memory, or broke its worker.
-            UnavailableError: no worker can be had.
+            CompetencyError: see `Request.answer`.
+            LengthError: it is too long and was not processed.
+            LimitError: it took too long, needed too much memory, or crashed its worker.
+            UnavailableError: no worker is available.
         """
         request.check(self.limits)
         worker = self._free_worker()
@@ -96,7 +95,7 @@ class WorkerPool:
             raise
 
     def close(self) -> None:
-        """End those that are idle."""
+        """End the idle workers."""
         while self._idle:
             self._idle.pop().close()
 
@@ -110,7 +109,7 @@ class WorkerPool:
         return _Worker(*self._fork_server.new_worker(), self.limits, self._turns)
 
     def _release(self, worker: _Worker) -> None:
-        """Keep it for the next request if it is done with the last one and may have another."""
+        """Return a worker to the pool if it is done and reusable, else end it."""
         if worker.busy or worker.request.last or not worker.restore_priority():
             worker.close()
         elif not worker.closed:
@@ -118,7 +117,7 @@ class WorkerPool:
 
 
 class _Worker:
-    """This end of one worker."""
+    """The local end of a worker."""
 
     request: Request
 
@@ -126,11 +125,11 @@ class _Worker:
         self._process = os.pidfd_open(number)
         self._number, self._channel, self._limits = number, channel, limits
         self._turns = turns
-        self._left, self.late = 0.0, False
+        self._seconds_left, self.deprioritized = 0.0, False
         self.busy = self.closed = False
 
     def is_alive(self) -> bool:
-        """Whether it still lives; one at rest has nothing to say."""
+        """Whether it is running; an idle worker sends nothing."""
         try:
             self._channel.setblocking(False)
             self._channel.recv(1)
@@ -141,18 +140,18 @@ class _Worker:
         return False
 
     def restore_priority(self) -> bool:
-        """Whether it can take a request as if it had had none."""
-        if self.late and not self.closed and _schedule(self._number, last=False):
+        """Give it normal priority again; return whether that succeeded."""
+        if self.deprioritized and not self.closed and _set_priority(self._number, last=False):
             self._signal(signal.SIGCONT)
-            self.late = False
-        return not self.late
+            self.deprioritized = False
+        return not self.deprioritized
 
     def ask(self, request: Request, leave: Callable[[], None]) -> Reply:
-        """As `WorkerPool.ask`."""
-        self._left, self.busy, self.request = self._limits.seconds, True, request
+        """See `WorkerPool.ask`."""
+        self._seconds_left, self.busy, self.request = self._limits.seconds, True, request
         pickled = pickle.dumps(request)
         self._channel.settimeout(self._limits.seconds)
-        with contextlib.suppress(OSError):  # one that is gone is seen to be by what follows
+        with contextlib.suppress(OSError):  # if the worker has ended, `_receive` reports it
             pickled = len(pickled).to_bytes(4, "big") + pickled
             for start in range(0, len(pickled), PACKET):
                 self._channel.sendall(pickled[start : start + PACKET])
@@ -163,7 +162,7 @@ class _Worker:
         return Reply(head["kind"], head["format"], chunks, leave, tuple(head["warnings"]))
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """Kill the process, whatever it is doing."""
         if self.closed:
             return
         self.busy, self.closed = False, True
@@ -190,8 +189,8 @@ class _Worker:
             tag, content = self._receive()
 
     def _receive(self) -> tuple[bytes, bytes]:
-        """The next packet: what it is, and its content. Only waiting for it counts as time."""
-        since = time.monotonic()
+        """Receive a packet: its type and its content. Only the time spent waiting counts."""
+        started = time.monotonic()
         try:
             packet = self._next_packet()
         except TimeoutError:
@@ -204,7 +203,7 @@ class _Worker:
             ) from None
         except OSError:
             packet = b""
-        self._left -= time.monotonic() - since
+        self._seconds_left -= time.monotonic() - started
         if not packet:
             self.close()
             raise LimitError(
@@ -215,33 +214,35 @@ class _Worker:
             )
         if packet[:1] == ERROR:
             self.busy = False
-            raise _rebuilt(json.loads(packet[1:]))
+            raise _error_from(json.loads(packet[1:]))
         return packet[:1], packet[1:]
 
     def _next_packet(self) -> bytes:
-        since = time.monotonic()
-        if not self.late:
-            self._channel.settimeout(max(min(self._left, _SOON), 0.001))
+        started = time.monotonic()
+        if not self.deprioritized:
+            self._channel.settimeout(max(min(self._seconds_left, _FULL_PRIORITY_SECONDS), 0.001))
             with contextlib.suppress(TimeoutError):
                 return self._channel.recv(LARGEST)
-            self.late = True
-            _schedule(self._number, last=True)
+            self.deprioritized = True
+            _set_priority(self._number, last=True)
             self._signal(signal.SIGSTOP)
-        return self._next_packet_in_turns(since + self._left)
+        return self._next_packet_in_turns(started + self._seconds_left)
 
-    def _next_packet_in_turns(self, until: float) -> bytes:
-        """The next packet of a late one, which runs only when it is its turn.
+    def _next_packet_in_turns(self, deadline: float) -> bytes:
+        """Receive a packet from a deprioritized worker, which runs only during its turns.
 
-        Even those that go last get a little of a processor that others want. So no more of them run
-        than there are processors to spare.
+        Even processes with idle priority take some time from others, so no more of them run than
+        there are processors to spare.
         """
-        while self._turns.take(max(until - time.monotonic(), 0.001)):
+        while self._turns.take(max(deadline - time.monotonic(), 0.001)):
             try:
                 self._signal(signal.SIGCONT)
-                self._channel.settimeout(min(max(until - time.monotonic(), 0.001), _TURN))
+                self._channel.settimeout(
+                    min(max(deadline - time.monotonic(), 0.001), _TURN_SECONDS)
+                )
                 return self._channel.recv(LARGEST)
             except TimeoutError:
-                if time.monotonic() >= until:
+                if time.monotonic() >= deadline:
                     raise
             finally:
                 self._signal(signal.SIGSTOP)
@@ -249,12 +250,16 @@ class _Worker:
         raise TimeoutError
 
     def _signal(self, number: int) -> None:
-        with contextlib.suppress(OSError):  # it may be gone
+        with contextlib.suppress(OSError):  # it may have ended
             signal.pidfd_send_signal(self._process, number)
 
 
-def _schedule(process: int, last: bool) -> bool:
-    """Whether ``process`` now goes after all others, kept off one processor; or as any other."""
+def _set_priority(process: int, last: bool) -> bool:
+    """Give a process idle priority and keep it off one processor, or undo that.
+
+    Returns:
+        Whether that succeeded.
+    """
     processors = sorted(os.sched_getaffinity(0))
     allowed = processors[1:] or processors if last else processors
     policy = os.SCHED_IDLE if last else os.SCHED_OTHER
@@ -262,13 +267,13 @@ def _schedule(process: int, last: bool) -> bool:
         for thread in Path(f"/proc/{process}/task").iterdir():
             os.sched_setscheduler(int(thread.name), policy, os.sched_param(0))
             os.sched_setaffinity(int(thread.name), allowed)
-    except OSError:  # as to go back may need a privilege
+    except OSError:  # raising the priority again may need a privilege
         return False
     return True
 
 
-def _rebuilt(head: dict[str, Any]) -> CompetencyError:
-    """The error that a worker told of."""
+def _error_from(head: dict[str, Any]) -> CompetencyError:
+    """Reconstruct the error that a worker reported."""
     kind = getattr(errors, head.pop("error"), EvaluationError)
     error: CompetencyError = kind(**head)
     return error

@@ -1,6 +1,6 @@
-"""Asking: the text of a query, the saved queries, their evaluation and the index of words.
+"""SPARQL: query texts, saved queries, evaluation, and the full-text search index.
 
-It uses `rdf`, `dictionary` and `mappings`, and knows neither processes nor HTTP. Start with
-`evaluator`; `query_text` refuses what is not asked here, `syntax_errors` says what is wrong with a
-text, and `saved_queries` and `parameters` are the catalogue and the values that people give.
+It uses `rdf`, `dictionary` and `mappings`, and is independent of processes and HTTP. Start with
+`evaluator`; `query_text` refuses queries that are not allowed, `syntax_errors` explains syntax
+errors, `saved_queries` is the catalogue and `parameters` its users' values.
 """

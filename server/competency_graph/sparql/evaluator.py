@@ -1,4 +1,4 @@
-"""Asking: a query goes in, an answer that can be written in any fitting format comes out."""
+"""Evaluates queries; answers can be written in any suitable format."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from competency_graph.sparql.engine_corrections import corrected
 GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED), str(GRAPH_LINKS))
 """The graphs of every dictionary."""
 PUBLISHED = (*GRAPHS, str(GRAPH_ESCO), str(GRAPH_ONET))
-"""The graphs that a server elsewhere may have been given."""
+"""The graphs that a remote server may have."""
 _WITHOUT_PREFIXES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 
 
 @dataclass
 class Answer:
-    """What a query was answered: a table (SELECT), yes or no (ASK), or a graph.
+    """The answer to a query: a table (SELECT), a boolean (ASK), or a graph.
 
-    An answer is read once: by `serialize` or by `rows`.
+    An answer can be read only once, with `serialize`, `write` or `rows`.
 
     Args:
         result: the engine's answer.
-        repeated: columns of a table that only repeat what was asked, and are left out.
-        warnings: what a person would want to know of the query, as sentences.
+        repeated: columns to omit, because they only repeat the values of parameters.
+        warnings: remarks on the query for the user, as sentences.
     """
 
     result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -60,7 +60,7 @@ class Answer:
 
     @property
     def columns(self) -> list[str]:
-        """The variables of a table, in the order of the SELECT."""
+        """The columns of a table, in the order of the SELECT; fixed ones for other answers."""
         if isinstance(self.result, ox.QuerySolutions):
             names = [variable.value for variable in self.result.variables]
             return [name for name in names if name not in self.repeated]
@@ -69,10 +69,10 @@ class Answer:
         return ["answer"]
 
     def rows(self) -> Iterator[list[Term | None]]:
-        """The table's rows, the graph's triples, or the one truth value, under `columns`.
+        """Yield the rows of a table, the triples of a graph, or the boolean, under `columns`.
 
         Raises:
-            EvaluationError: evaluation failed on the way.
+            EvaluationError: evaluation failed part way.
         """
         columns = self.columns
         try:
@@ -85,25 +85,25 @@ class Answer:
                 for triple in self.result:
                     yield [triple.subject, triple.predicate, triple.object]
         except (OSError, RuntimeError, ValueError) as error:
-            raise _failed(error) from None
+            raise _evaluation_error(error) from None
 
     def serialize(self, name: str) -> bytes:
-        """The whole answer in the format called ``name``.
+        """Serialize the answer in the format called ``name``.
 
         Raises:
-            UnknownNameError: that is no format for this kind of answer.
-            EvaluationError: evaluation failed on the way.
+            UnknownNameError: this kind of answer has no such format.
+            EvaluationError: evaluation failed part way.
         """
         output = io.BytesIO()
         self.write(name, output)
         return output.getvalue()
 
     def write(self, name: str, output: IO[bytes]) -> None:
-        """Write the answer to ``output``, piece by piece where the format allows it.
+        """Write the answer to ``output``, streaming it if the format allows.
 
         Raises:
-            UnknownNameError: that is no format for this kind of answer.
-            EvaluationError: evaluation failed on the way.
+            UnknownNameError: this kind of answer has no such format.
+            EvaluationError: evaluation failed part way.
         """
         form = named(name, FORMATS[self.kind])
         try:
@@ -117,7 +117,7 @@ class Answer:
             elif callable(form.engine):
                 form.engine(self.columns, self.rows(), output)
             elif isinstance(self.result, ox.QuerySolutions) and self.repeated:
-                narrow = self._narrowed(self.result)
+                narrow = self._without_repeated(self.result)
                 if form.engine == ox.QueryResultsFormat.JSON:
                     output.write(narrow)
                 else:
@@ -126,17 +126,17 @@ class Answer:
             else:
                 self.result.serialize(output, format=form.engine)
         except (OSError, RuntimeError, ValueError) as error:
-            raise _failed(error) from None
+            raise _evaluation_error(error) from None
 
-    def _narrowed(self, result: ox.QuerySolutions) -> bytes:
-        """A table in JSON, without the columns that repeat what was asked."""
+    def _without_repeated(self, result: ox.QuerySolutions) -> bytes:
+        """A table in JSON, without the columns that repeat parameters."""
         output = io.BytesIO()
         result.serialize(output, format=ox.QueryResultsFormat.JSON)
-        told = json.loads(output.getvalue())
-        kept = told["head"]["vars"] = self.columns
-        rows = told["results"]["bindings"]
-        told["results"]["bindings"] = [{n: row[n] for n in kept if n in row} for row in rows]
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        document = json.loads(output.getvalue())
+        kept = document["head"]["vars"] = self.columns
+        rows = document["results"]["bindings"]
+        document["results"]["bindings"] = [{n: row[n] for n in kept if n in row} for row in rows]
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def evaluate(
@@ -147,25 +147,25 @@ def evaluate(
     named_graphs: Sequence[str] = (),
     base: str = "",
 ) -> Answer:
-    """Answer a query from ``store``.
+    """Evaluate a query on ``store``.
 
     Args:
-        store: as `Dictionary.store`.
-        text: a query, SPARQL 1.1.
+        store: a store such as `Dictionary.store`.
+        text: a SPARQL 1.1 query.
         bindings: terms for some of its variables.
-        default_graphs: the graphs to merge as default graph, instead of all of them.
-        named_graphs: the graphs that GRAPH can reach, instead of all of them. Where either is
-            given, the two replace the query's own FROM (SPARQL 1.1 Protocol, section 2.1.4).
-        base: the IRI that relative IRIs resolve against where the query declares no BASE
-            (SPARQL 1.1 Query Language, section 4.1.1.2); without either there are no relative IRIs.
+        default_graphs: the graphs to merge into the default graph, instead of all graphs.
+        named_graphs: the graphs that GRAPH can reach, instead of all graphs. If either is given,
+            the two replace the query's own FROM (SPARQL 1.1 Protocol, section 2.1.4).
+        base: the base of relative IRIs, unless the query declares BASE (SPARQL 1.1 Query Language,
+            section 4.1.1.2); without either, relative IRIs are errors.
 
     Raises:
         QuerySyntaxError: the text does not follow the grammar; with place and remedy.
-        RefusedError: it is an update, or asks another service or graph.
+        RefusedError: it is an update, or reads another service or graph.
         EvaluationError: evaluation failed.
     """
     known = graphs_of(store)
-    _check(text, known, [*default_graphs, *named_graphs], base)
+    _check_allowed(text, known, [*default_graphs, *named_graphs], base)
     named = query_text.graphs_named(text, base)
     dataset: dict[str, Any] = {"use_default_graph_as_union": not named}
     if default_graphs or named_graphs:
@@ -177,14 +177,14 @@ def evaluate(
         dataset["base_iri"] = base
     if bindings:
         dataset["substitutions"] = dict(bindings)
-    ranged = _ranged(store, text, base, default_graphs, named_graphs)
+    scope = _graph_variable_scope(store, text, base, default_graphs, named_graphs)
 
     def ask(asked: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        mended = corrected(asked, ranged, base)
-        if mended != asked:
-            with suppress(SyntaxError):  # what is wrong is told of the query as it was sent
-                query_text.refuse(mended, known, base)
-                return store.query(mended, **dataset)
+        rewritten = corrected(asked, scope, base)
+        if rewritten != asked:
+            with suppress(SyntaxError):  # errors are reported for the original query
+                query_text.refuse(rewritten, known, base)
+                return store.query(rewritten, **dataset)
         return store.query(asked, **dataset)
 
     try:
@@ -197,15 +197,15 @@ def evaluate(
     except SyntaxError as error:
         raise syntax_errors.explain(text, str(error.msg), base) from None
     except (OSError, RuntimeError, ValueError) as error:
-        raise _failed(error) from None
+        raise _evaluation_error(error) from None
     repeated = frozenset(variable.value for variable in bindings or ())
     return Answer(result, repeated, tuple(unknown_terms.warnings(text, store)))
 
 
-def _ranged(
+def _graph_variable_scope(
     store: ox.Store, text: str, base: str, default: Sequence[str], named: Sequence[str]
 ) -> Sequence[str]:
-    """The graphs that GRAPH ranges over: those of the request, else of the query, else all."""
+    """The graphs that GRAPH ?g ranges over: the request's, else the query's, else all."""
     if default or named:
         return named
     if query_text.graphs_named(text, base):
@@ -214,13 +214,13 @@ def _ranged(
 
 
 def graphs_of(store: ox.Store) -> tuple[str, ...]:
-    """The graphs that can be asked of a store: those of every dictionary, and those beside it."""
+    """The graphs of a store that can be queried: those of every dictionary, then any others."""
     found = (name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode))
     return tuple(dict.fromkeys([*GRAPHS, *sorted(found)]))
 
 
-def _check(text: str, graphs: tuple[str, ...], named: Sequence[str], base: str) -> None:
-    """Let a query pass that may be asked here; whether it follows the grammar is not looked at."""
+def _check_allowed(text: str, graphs: tuple[str, ...], named: Sequence[str], base: str) -> None:
+    """Refuse a query that is not allowed here; its syntax is not checked."""
     query_text.refuse(text, graphs, base)
     for graph in {*named} - set(graphs):
         raise RefusedError(
@@ -229,7 +229,7 @@ def _check(text: str, graphs: tuple[str, ...], named: Sequence[str], base: str) 
         )
 
 
-def _failed(error: Exception) -> EvaluationError:
+def _evaluation_error(error: Exception) -> EvaluationError:
     return EvaluationError(
         f"the query could not be evaluated ({error})", "Simplify the query, then send it again"
     )

@@ -1,7 +1,7 @@
-"""The text of a query: its tokens, and what is refused in it.
+"""Query texts: tokens, and checks for what is not allowed.
 
-The engine parses and evaluates (SPARQL 1.1 Query Language). What it cannot be told to leave alone,
-fetching from a ``SERVICE``, is refused here before it sees the text.
+The engine parses and evaluates queries (SPARQL 1.1 Query Language). Fetching from a ``SERVICE``
+cannot be disabled in it, so such queries are refused here before the engine sees them.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ _TOKEN = re.compile(
 )
 GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
 ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
-"""How an IRI in brackets begins that needs no base."""
+"""Matches the start of an IRI in brackets that needs no base."""
 _SERVICE = re.compile(rf"SERVICE{GAP}*(?:SILENT{GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
-_UPDATES = frozenset(
+_UPDATE_KEYWORDS = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 )
 
 
 class Token(NamedTuple):
-    """A piece of a query: its kind (a group of the grammar above), its text, where it starts."""
+    """A token: its kind (a group of the grammar above), its text, and its offset."""
 
     kind: str
     text: str
@@ -48,25 +48,25 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of ``text`` but for white space and comments (SPARQL 1.1, section 19.8)."""
+    """Yield the tokens of ``text``, without white space and comments (SPARQL 1.1, section 19.8)."""
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "space":
             yield Token(str(match.lastgroup), match.group(), match.start())
 
 
 def refuse(text: str, graphs: Collection[str], base: str = "") -> None:
-    """Let a query pass that only reads what this service holds.
+    """Refuse a query unless it only reads the graphs of this service.
 
     Args:
         text: the query.
         graphs: the IRIs of the graphs that ``FROM`` and ``FROM NAMED`` may name.
-        base: what its relative IRIs resolve against where it declares no BASE.
+        base: the base of its relative IRIs, unless it declares BASE.
 
     Raises:
-        RefusedError: the text is an update, asks another service, or reads another graph.
+        RefusedError: it is an update, or reads another service or graph.
     """
     text = _ESCAPE.sub(_unescape, text)
-    place = _service(text)
+    place = _find_service(text)
     if place is not None:
         raise RefusedError(
             "this query asks another service (SERVICE), and nothing is fetched here",
@@ -74,8 +74,8 @@ def refuse(text: str, graphs: Collection[str], base: str = "") -> None:
             "query",
             *line_column(text, place),
         )
-    verb = _verb(tokens(text))
-    if verb is not None and verb.text.upper() in _UPDATES:
+    verb = _query_form(tokens(text))
+    if verb is not None and verb.text.upper() in _UPDATE_KEYWORDS:
         raise RefusedError(
             f"this is an update ({verb.text.upper()}), and the dictionary is only read here",
             "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE; to change the dictionary, edit its files",
@@ -92,12 +92,12 @@ def refuse(text: str, graphs: Collection[str], base: str = "") -> None:
             )
 
 
-def _service(text: str) -> int | None:
-    """Where a SERVICE clause starts under any reading of ``text``.
+def _find_service(text: str) -> int | None:
+    """The offset of a SERVICE clause under any tokenization of ``text``.
 
-    ``<`` opens an IRI or is the operator "less than", which only the engine's parser can tell:
-    ``?a<?b#>`` is both. So both readings are followed; every position that either reaches as the
-    start of a token is looked at.
+    ``<`` either opens an IRI or means "less than", which only the engine's parser can decide:
+    ``?a<?b#>`` can be both. So both tokenizations are followed, and every position that either
+    reaches as the start of a token is checked.
     """
     if "service" not in text.lower():
         return None
@@ -117,18 +117,18 @@ def _service(text: str) -> int | None:
 
 
 def _unescape(match: re.Match[str]) -> str:
-    """The character of a codepoint escape (SPARQL 1.1, section 19.2), if there is one."""
+    """Replace a codepoint escape (SPARQL 1.1, section 19.2) by its character, if that exists."""
     code = int(match[1] or match[2], 16)
     return chr(code) if code < 0x110000 else match[0]
 
 
 def is_prefix_word(token: Token) -> bool:
-    """Whether a declaration of a prefix begins here."""
+    """Whether a token begins a prefix declaration."""
     return token.kind == "word" and token.text.upper() == "PREFIX"
 
 
-def _verb(found: Iterator[Token]) -> Token | None:
-    """The first token after the prologue."""
+def _query_form(found: Iterator[Token]) -> Token | None:
+    """The first token after the prologue, such as SELECT."""
     for token in found:
         match token.text.upper():
             case "PREFIX":
@@ -142,12 +142,12 @@ def _verb(found: Iterator[Token]) -> Token | None:
 
 
 def graphs_named(text: str, base: str = "", ranged: bool = False) -> list[tuple[Token, str]]:
-    """The graphs that FROM and FROM NAMED name: the token, and the IRI in full.
+    """The graphs named in FROM and FROM NAMED, as tokens and absolute IRIs.
 
     Args:
         text: the query.
-        base: what its relative IRIs resolve against where it declares no BASE.
-        ranged: whether only those of FROM NAMED are wanted, which GRAPH ranges over.
+        base: the base of its relative IRIs, unless it declares BASE.
+        ranged: whether to return only those of FROM NAMED, which GRAPH ranges over.
     """
     if "from" not in text.lower():
         return []
@@ -161,19 +161,19 @@ def graphs_named(text: str, base: str = "", ranged: bool = False) -> list[tuple[
 
 
 def iris(text: str, base: str = "") -> Iterator[tuple[Token, str]]:
-    """Each token but the declarations of its prologue, with the IRI that it stands for, else ""."""
+    """Yield each token outside prologue declarations with the IRI that it denotes, else ""."""
     prefixes: dict[str, str] = {}
     found = tokens(text)
     for token in found:
         if is_prefix_word(token):
             name, iri = next(found, None), next(found, None)
             if name and iri:
-                prefixes[name.text] = _resolved(iri.text, base)
+                prefixes[name.text] = _resolve(iri.text, base)
         elif token.kind == "word" and token.text.upper() == "BASE":
             iri = next(found, None)
-            base = _resolved(iri.text, base) if iri else base
+            base = _resolve(iri.text, base) if iri else base
         elif token.kind == "iri":
-            yield token, _resolved(token.text, base)
+            yield token, _resolve(token.text, base)
         elif token.kind == "name":
             prefix, local = token.text.split(":", 1)
             namespace = prefixes.get(prefix + ":")
@@ -182,8 +182,8 @@ def iris(text: str, base: str = "") -> Iterator[tuple[Token, str]]:
             yield token, ""
 
 
-def _resolved(written: str, base: str) -> str:
-    """The IRI between brackets, in full (RFC 3986, section 5.2)."""
+def _resolve(written: str, base: str) -> str:
+    """Resolve an IRI in brackets against the base (RFC 3986, section 5.2)."""
     iri = written[1:-1]
     if not base or ABSOLUTE.match(written):
         return iri
@@ -192,12 +192,12 @@ def _resolved(written: str, base: str) -> str:
 
 
 def in_order(text: str, columns: Collection[str]) -> str:
-    """The query with its ``SELECT *`` spelled out, its variables in the order of their appearance.
+    """Spell out ``SELECT *``, with the variables in order of appearance.
 
-    The standard leaves the order of ``*`` open, and engines differ; people expect this one.
+    The standard leaves the order open and engines differ; this one is what users expect.
 
     Args:
-        text: a query that was answered.
+        text: a valid query.
         columns: the variables that ``*`` stands for.
     """
     if "*" not in text:
@@ -221,20 +221,20 @@ def in_order(text: str, columns: Collection[str]) -> str:
 
 
 def kind(text: str) -> str | None:
-    """What the query is answered with: ``table``, ``boolean`` or ``graph``; None if it is none."""
-    verb = _verb(tokens(text))
+    """The kind of answer: ``table``, ``boolean`` or ``graph``; None if this is not a query."""
+    verb = _query_form(tokens(text))
     return _KINDS.get(verb.text.upper()) if verb else None
 
 
 def bound(text: str, terms: Mapping[str, str]) -> str:
-    """The query with terms for some of its variables, for an engine that takes only text.
+    """Insert terms for some variables into a query, for an engine that accepts only text.
 
-    A ``VALUES`` block (SPARQL 1.1, section 10.2) is put into each group that names a variable.
+    Each group that uses a variable gets a ``VALUES`` block (SPARQL 1.1, section 10.2).
 
     Args:
         text: the query.
-        terms: for each variable, without its question mark, a term as the engine's library
-            spells it, which is how N-Triples does.
+        terms: variables, without question mark, and their terms as the engine's library writes
+            them, which is as in N-Triples.
     """
     found = list(tokens(text))
     blocks: list[tuple[int, str]] = []
@@ -250,7 +250,7 @@ def bound(text: str, terms: Mapping[str, str]) -> str:
 
 
 def _opens_group(found: list[Token], index: int) -> bool:
-    """Whether a brace opens a group graph pattern: no data block, template or subquery."""
+    """Whether a brace opens a group graph pattern, not a data block, template or subquery."""
     before = [token.text.upper() for token in found[:index]]
     after = found[index + 1].text.upper() if index + 1 < len(found) else ""
     if after == "SELECT" or (before and before[-1] == "CONSTRUCT"):
@@ -261,7 +261,7 @@ def _opens_group(found: list[Token], index: int) -> bool:
 
 
 def closing(found: list[Token], index: int, opens: str = "{", closes: str = "}") -> int:
-    """Which token closes what the one at ``index`` opens; the number of tokens where none does."""
+    """The index of the token that closes the one at ``index``; the number of tokens if none."""
     depth = 0
     for place in range(index, len(found)):
         depth += {opens: 1, closes: -1}.get(found[place].text, 0)
@@ -271,5 +271,5 @@ def closing(found: list[Token], index: int, opens: str = "{", closes: str = "}")
 
 
 def line_column(text: str, position: int) -> tuple[int, int]:
-    """Line and column, both from 1, of a position in ``text``."""
+    """Line and column, both counted from 1, of an offset in ``text``."""
     return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)

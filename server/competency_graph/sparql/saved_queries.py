@@ -1,6 +1,6 @@
-"""The saved queries: a folder of ``.rq`` files, each with a header that says what it asks.
+"""Saved queries: a folder of ``.rq`` files, each with a header that describes the query.
 
-A header is made of comment lines at the head of the file::
+The header consists of comment lines at the head of the file::
 
     # title: What a role must know
     # question: Which knowledge do the areas of a role require?
@@ -8,12 +8,13 @@ A header is made of comment lines at the head of the file::
     # needs: esco
     # search: text
 
-A query with ``search`` names the parameter whose words an index of the entries is asked for; an
-engine that has no such index answers the query itself. A query that needs a framework has an empty
-answer where that is not beside the dictionary.
+``search`` names the parameter whose words are looked up in an index of the entries; an engine
+without that index evaluates the query itself. A query that needs a framework has an empty answer if
+that framework is not loaded.
 
-A parameter's type is a class (its value is then an entry, as prefixed name or IRI), ``language``,
-``integer`` or ``text``. Values are bound to the variable of that name as terms, never pasted.
+The type of a parameter is a class (the value is then an entry, given as prefixed name or IRI),
+``language``, ``integer`` or ``text``. Values are bound to the variable of the same name as terms,
+never inserted as text.
 """
 
 from __future__ import annotations
@@ -41,13 +42,13 @@ _INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a saved query can be told.
+    """A parameter of a saved query.
 
     Args:
         name: the query's variable, without its question mark.
         type: a class as prefixed name, or ``language``, ``integer``, ``text``.
-        default: the value where none is given, as a person would type it.
-        description: what it means, for a person.
+        default: its default value, as a user would type it.
+        description: what it means, for users.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Parameter:
     description: str
 
     def term(self, value: str) -> ox.NamedNode | ox.Literal:
-        """The term that ``value`` means.
+        """Convert ``value`` to a term.
 
         Raises:
             BadValueError: ``value`` is not of this parameter's type.
@@ -69,25 +70,25 @@ class Parameter:
             case "integer" if re.fullmatch(r"[+-]?[0-9]{1,18}", value):
                 return ox.Literal(value, datatype=_INTEGER)
             case "language" | "integer":
-                raise self._bad(value, f"Give it a value such as “{self.default}”")
+                raise self._bad_value(value, f"Give it a value such as “{self.default}”")
         if is_iri(value):
             prefix, _, local = value.partition(":")
             if prefix in PREFIXES and not local.startswith("//"):
                 value = PREFIXES[prefix] + local
-            with contextlib.suppress(ValueError):  # it only looks like an IRI
+            with contextlib.suppress(ValueError):  # only looks like an IRI
                 return ox.NamedNode(value.removeprefix("<").removesuffix(">"))
-        raise self._bad(
+        raise self._bad_value(
             value, f"Give it an entry as prefixed name or IRI, such as “{self.default}”"
         )
 
-    def _bad(self, value: str, remedy: str) -> BadValueError:
+    def _bad_value(self, value: str, remedy: str) -> BadValueError:
         return BadValueError(
             f"“{value}” is no value for the parameter “{self.name}” ({self.type})", remedy
         )
 
 
 def is_iri(value: str) -> bool:
-    """Whether a person means an IRI, in full or as a prefixed name, and no label or code."""
+    """Whether a value is meant as an IRI or prefixed name, not as a label or code."""
     prefix, colon, local = value.partition(":")
     if colon and prefix in PREFIXES and not local.startswith("//"):
         return bool(local) and not local[0].isspace()
@@ -96,16 +97,16 @@ def is_iri(value: str) -> bool:
 
 @dataclass(frozen=True)
 class SavedQuery:
-    """A query with the question that it answers.
+    """A query and the question that it answers.
 
     Args:
-        name: its name in the catalogue, which is its file's without the ending.
+        name: its name in the catalogue, which is its file name without the ending.
         title: a headline.
-        question: the question in a person's words.
-        parameters: what it can be told, in the header's order.
+        question: the question in plain words.
+        parameters: its parameters, in the header's order.
         text: the query itself, SPARQL 1.1.
-        needs: the frameworks that it asks, of `frameworks.FRAMEWORKS`.
-        search: the parameter whose words an index is asked for, or "".
+        needs: the frameworks that it queries, of `frameworks.FRAMEWORKS`.
+        search: the parameter whose words are looked up in the index, or "".
     """
 
     name: str
@@ -117,7 +118,7 @@ class SavedQuery:
     search: str = ""
 
     def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
-        """The terms for all parameters: those of ``values``, else the defaults.
+        """Bind all parameters: to the terms of ``values``, else to the defaults.
 
         Raises:
             BadValueError: ``values`` names a parameter that the query does not have, or a value is
@@ -134,10 +135,10 @@ class SavedQuery:
 
 
 class Catalogue(Mapping[str, SavedQuery]):
-    """All saved queries of a folder, by name.
+    """The saved queries of a folder, by name.
 
     Args:
-        folder: where the ``.rq`` files are; the published queries if not given.
+        folder: the folder with the ``.rq`` files; by default, the published queries.
     """
 
     def __init__(self, folder: Path = resources.QUERIES) -> None:
@@ -147,7 +148,7 @@ class Catalogue(Mapping[str, SavedQuery]):
         """The query called ``name``.
 
         Raises:
-            UnknownNameError: there is none; the remedy names the nearest that are.
+            UnknownNameError: there is none; the remedy suggests similar names.
         """
         if name not in self._paths:
             near = difflib.get_close_matches(name, self._paths, n=3, cutoff=0.4)
@@ -170,10 +171,10 @@ class Catalogue(Mapping[str, SavedQuery]):
 
 
 def read_query(path: Path) -> SavedQuery:
-    """The query in a file; a file without header is a query without parameters.
+    """Read a query from a file; a file without header is a query without parameters.
 
     Raises:
-        UnreadableInputError: the file cannot be read, is not UTF-8, or has a broken header.
+        UnreadableInputError: the file cannot be read, is not UTF-8, or has an invalid header.
     """
     try:
         text = read_bytes(path).decode("utf-8-sig")
@@ -185,25 +186,25 @@ def read_query(path: Path) -> SavedQuery:
 
 
 def parse_query(text: str, name: str, where: str) -> SavedQuery:
-    """The query in ``text``, with what its header says.
+    """Parse a query and its header.
 
     Args:
-        text: header, if any, and query.
-        name: what to call it.
-        where: the place to name in an error.
+        text: the header, if any, and the query.
+        name: its name.
+        where: its file for error messages.
 
     Raises:
-        UnreadableInputError: a parameter line does not have its four parts, or the query needs a
-            framework that there is not.
+        UnreadableInputError: a parameter line does not have four parts, or the query needs an
+            unknown framework.
     """
-    said: dict[str, str] = {}
+    header: dict[str, str] = {}
     parameters = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#"):
             break
         if match := _HEADER.fullmatch(line):
             if match[1] != "parameter":
-                said[match[1]] = match[2]
+                header[match[1]] = match[2]
                 continue
             parts = [part.strip() for part in match[2].split("|")]
             if len(parts) != 4:
@@ -214,17 +215,17 @@ def parse_query(text: str, name: str, where: str) -> SavedQuery:
                     number,
                 )
             parameters.append(Parameter(*parts))
-    needs = tuple(filter(None, re.split(r"[\s,]+", said.get("needs", ""))))
+    needs = tuple(filter(None, re.split(r"[\s,]+", header.get("needs", ""))))
     if unknown := [need for need in needs if need not in FRAMEWORKS]:
         raise UnreadableInputError(
             f"there is no framework “{unknown[0]}”", f"Name one of {', '.join(FRAMEWORKS)}", where
         )
     return SavedQuery(
         name,
-        said.get("title", name),
-        said.get("question", ""),
+        header.get("title", name),
+        header.get("question", ""),
         tuple(parameters),
         text,
         needs,
-        said.get("search", ""),
+        header.get("search", ""),
     )

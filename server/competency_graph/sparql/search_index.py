@@ -1,7 +1,7 @@
-"""Finding entries by words: in any form, with a slip of the pen, ranked, each entry once.
+"""Full-text search for entries, tolerant of word forms and typos, with ranked results.
 
-The index is SQLite's FTS5 with its Porter stemmer, in memory. For a word that no entry has, those
-are taken that are nearest to it among the words of all entries.
+The index is SQLite's FTS5 with its Porter stemmer, in memory. A word that occurs in no entry is
+replaced by the most similar words that do.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.sparql.evaluator import Answer
 from competency_graph.sparql.saved_queries import SavedQuery
 
-_FIELDS: Final = {
+_FIELD_WEIGHTS: Final = {
     str(SKOS.prefLabel): 10.0,
     str(SKOS.notation): 10.0,
     str(SKOS.altLabel): 6.0,
     str(SKOS.example): 2.0,
     str(SKOS.definition): 2.0,
 }
-"""The properties whose texts are found, and what a word in each counts for."""
-_LINKED: Final = 1.0
-"""What a word in the label of a linked concept counts for."""
-_TEXTS: Final = f"""\
+"""The indexed properties, and the weight of a word in each."""
+_LINKED_WEIGHT: Final = 1.0
+"""The weight of a word in the label of a linked concept."""
+_TEXTS_QUERY: Final = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT DISTINCT ?entry ?kind ?property ?value WHERE {{
   VALUES ?kind {{ {" ".join(f"<{kind}>" for kind in KINDS.values())} }}
   ?entry a ?kind .
   {{
-    VALUES ?property {{ {" ".join(f"<{field}>" for field in _FIELDS)} }}
+    VALUES ?property {{ {" ".join(f"<{field}>" for field in _FIELD_WEIGHTS)} }}
     ?entry ?property ?value .
   }}
   UNION
@@ -50,34 +50,34 @@ SELECT DISTINCT ?entry ?kind ?property ?value WHERE {{
     ?concept skos:prefLabel ?value .
   }}
 }}"""
-_NAMES: Final = tuple(str(SKOS[name]) for name in ("prefLabel", "notation", "altLabel"))
-_ALIKE: Final = 20.0
-"""What a name counts for that is just like what was looked for; others, by how like they are."""
-_IN_NAME: Final = 20.0
-"""What a name counts for that has all words."""
-_EXACT: Final = 1000.0
-"""What a name or code counts for that is just what was looked for."""
-_NEAR: Final = 78
-"""Per cent of likeness from which a word may have been meant."""
-_MOST_WORDS: Final = 20
-_MOST: Final = 200
-"""Entries that are found at most."""
-_CUT_OFF: Final = f"only the best {_MOST} entries are listed; more words find fewer"
+_NAME_PROPERTIES: Final = tuple(str(SKOS[name]) for name in ("prefLabel", "notation", "altLabel"))
+_SIMILARITY_BONUS: Final = 20.0
+"""The bonus for a name equal to the search text, in proportion for similar names."""
+_ALL_WORDS_BONUS: Final = 20.0
+"""The bonus for a name that contains all words."""
+_EXACT_MATCH_BONUS: Final = 1000.0
+"""The bonus for a name or code that equals the search text."""
+_MIN_SIMILARITY: Final = 78
+"""The minimum similarity, in per cent, of a word that may have been meant."""
+_MAX_WORDS: Final = 20
+_MAX_HITS: Final = 200
+"""The maximum number of entries returned."""
+_TRUNCATION_WARNING: Final = f"only the best {_MAX_HITS} entries are listed; more words find fewer"
 COLUMNS: Final = ("entry", "entryLabel", "kind", "code", "score", "property", "value")
-"""What is said of each hit."""
+"""The columns of a hit."""
 
 
 class Hit(NamedTuple):
-    """An entry that was found.
+    """An entry that matches.
 
     Args:
         entry: its IRI.
         label: its label.
         kind: its kind, one of `vocabulary.KINDS`.
         code: its code, or "".
-        score: how well it fits; higher is better.
-        property: the property, by IRI, in which the words were found that count for most.
-        value: what that says.
+        score: how well it matches; higher is better.
+        property: the IRI of the property that matches best.
+        value: the text of that property.
     """
 
     entry: str
@@ -90,11 +90,11 @@ class Hit(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was found.
+    """The result of a search.
 
     Args:
-        hits: the entries, best first.
-        warning: why there may be more, or can be none; "" where there is nothing to say.
+        hits: the matching entries, best first.
+        warning: why entries may be missing, or ""; for example, that the list was cut off.
     """
 
     hits: Sequence[Hit] = ()
@@ -102,148 +102,165 @@ class Found(NamedTuple):
 
 
 class Index:
-    """The texts of a dictionary's entries, ready to be searched by several threads.
+    """A searchable index of the texts of a dictionary's entries; thread-safe.
 
     Args:
-        rows: asks the dictionary.
+        rows: queries the dictionary.
     """
 
     def __init__(self, rows: Rows) -> None:
         self._lock = threading.Lock()
-        self._base = sqlite3.connect(":memory:", check_same_thread=False)
-        columns = ", ".join(f"f{number}" for number in range(len(_FIELDS) + 1))
-        self._base.execute(
+        self._database = sqlite3.connect(":memory:", check_same_thread=False)
+        columns = ", ".join(f"f{number}" for number in range(len(_FIELD_WEIGHTS) + 1))
+        self._database.execute(
             f"CREATE VIRTUAL TABLE texts USING fts5({columns}, entry UNINDEXED, "
             "tokenize='porter unicode61 remove_diacritics 2')"
         )
-        self._said: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        self._texts_by_entry: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._kinds: dict[str, str] = {}
         kinds = {str(iri): name for name, iri in KINDS.items()}
-        for entry, kind, prop, value in rows(_TEXTS, {}):
+        for entry, kind, prop, value in rows(_TEXTS_QUERY, {}):
             if isinstance(entry, ox.NamedNode) and isinstance(value, ox.Literal):
-                said = self._said.setdefault(entry.value, {})
-                texts = said.setdefault(shorten(prop) and prop.value, [])  # type: ignore[union-attr]
+                by_property = self._texts_by_entry.setdefault(entry.value, {})
+                texts = by_property.setdefault(shorten(prop) and prop.value, [])  # type: ignore[union-attr]
                 texts.append((value.value, value.language or ""))
                 self._kinds[entry.value] = kinds[kind.value]  # type: ignore[union-attr]
         self._fill()
 
     def _fill(self) -> None:
-        marks = ", ".join("?" * (len(_FIELDS) + 2))
-        for entry, said in self._said.items():
+        marks = ", ".join("?" * (len(_FIELD_WEIGHTS) + 2))
+        for entry, by_property in self._texts_by_entry.items():
             linked = [
-                text for prop, texts in said.items() if prop not in _FIELDS for text, _ in texts
+                text
+                for prop, texts in by_property.items()
+                if prop not in _FIELD_WEIGHTS
+                for text, _ in texts
             ]
-            fields = [" | ".join(text for text, _ in said.get(field, ())) for field in _FIELDS]
-            self._base.execute(
-                f"INSERT INTO texts VALUES ({marks})",  # noqa: S608  (question marks alone)
+            fields = [
+                " | ".join(text for text, _ in by_property.get(field, ()))
+                for field in _FIELD_WEIGHTS
+            ]
+            self._database.execute(
+                f"INSERT INTO texts VALUES ({marks})",  # noqa: S608  (only question marks)
                 [*fields, " | ".join(linked), entry],
             )
         self._words = sorted(
             {
                 word
-                for said in self._said.values()
-                for texts in said.values()
+                for by_property in self._texts_by_entry.values()
+                for texts in by_property.values()
                 for text, _ in texts
                 for word in re.findall(r"\w+", text.casefold())
             }
         )
 
     def search(self, text: str, kind: str = "", language: str = "en") -> Found:
-        """The entries that a text may mean, best first; those with all words before others.
+        """Find entries, best first; those that contain all words come before others.
 
         Args:
             text: words, in any form, or a code.
-            kind: one of `vocabulary.KINDS`, to find that alone.
-            language: the language of the labels that are given, where there are several.
+            kind: one of `vocabulary.KINDS`, to find only that kind.
+            language: the language of the returned labels, if there are several.
 
         Raises:
             BadValueError: the text is empty.
         """
-        words = re.findall(r"\w+", text)[:_MOST_WORDS]
+        words = re.findall(r"\w+", text)[:_MAX_WORDS]
         if not text.strip():
             raise BadValueError("there is nothing to look for", "Give a word, or a code")
         if not words:
             return Found((), f"there is no word in “{abridged(text, 100)}” to look for")
         with self._lock:
-            meant = [self._meant(word) for word in words]
+            expressions = [self._word_expression(word) for word in words]
             found: dict[str, float] = {}
             for between in (" AND ", " OR "):
-                for entry, rank in self._matching(between.join(meant)):
+                for entry, rank in self._run_match(between.join(expressions)):
                     found.setdefault(entry, -rank - (1000 if between == " OR " else 0))
         for entry in found:
-            found[entry] += self._named(entry, text.strip().casefold(), words)
+            found[entry] += self._name_bonus(entry, text.strip().casefold(), words)
         best = sorted(found, key=lambda entry: (-found[entry], entry))
-        ours = [entry for entry in best if kind in ("", self._kinds[entry])]
-        hits = [self._hit(entry, found[entry], words, language) for entry in ours[:_MOST]]
-        return Found(hits, _CUT_OFF if len(ours) > _MOST else "")
+        matching = [entry for entry in best if kind in ("", self._kinds[entry])]
+        hits = [
+            self._to_hit(entry, found[entry], words, language) for entry in matching[:_MAX_HITS]
+        ]
+        return Found(hits, _TRUNCATION_WARNING if len(matching) > _MAX_HITS else "")
 
-    def _named(self, entry: str, text: str, words: Sequence[str]) -> float:
-        """What counts beside the words: that they are the entry's name or code, or most of it."""
+    def _name_bonus(self, entry: str, text: str, words: Sequence[str]) -> float:
+        """The bonus for a name or code that equals the search text or is similar to it."""
         best = 0.0
-        for prop in _NAMES:
-            for said, _ in self._texts(entry, prop):
-                name = said.casefold()
-                has_all = all(fuzz.partial_ratio(w.casefold(), name) > _NEAR for w in words)
-                like = fuzz.ratio(text, name) / 100 * _ALIKE + has_all * _IN_NAME
-                best = max(best, _EXACT if name == text else like)
+        for prop in _NAME_PROPERTIES:
+            for text_of_name, _ in self._texts(entry, prop):
+                name = text_of_name.casefold()
+                has_all = all(
+                    fuzz.partial_ratio(w.casefold(), name) > _MIN_SIMILARITY for w in words
+                )
+                similarity = (
+                    fuzz.ratio(text, name) / 100 * _SIMILARITY_BONUS + has_all * _ALL_WORDS_BONUS
+                )
+                best = max(best, _EXACT_MATCH_BONUS if name == text else similarity)
         return best
 
-    def _meant(self, word: str) -> str:
-        """A word in the syntax of FTS5 (SQLite, section 3): it, what begins so, or what is near."""
-        if self._matching(f'"{word}"*'):
+    def _word_expression(self, word: str) -> str:
+        """A word in FTS5 syntax (SQLite, section 3): as a prefix, or as one of similar words."""
+        if self._run_match(f'"{word}"*'):
             return f'"{word}"*'
         near = process.extract(
-            word.casefold(), self._words, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=3
+            word.casefold(), self._words, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY, limit=3
         )
         options = [f'"{term}"' for term, _, _ in near]
         return f"({' OR '.join(options)})" if options else f'"{word}"'
 
-    def _matching(self, query: str) -> list[tuple[str, float]]:
-        weights = ", ".join(str(weight) for weight in (*_FIELDS.values(), _LINKED))
-        return self._base.execute(
+    def _run_match(self, query: str) -> list[tuple[str, float]]:
+        weights = ", ".join(str(weight) for weight in (*_FIELD_WEIGHTS.values(), _LINKED_WEIGHT))
+        return self._database.execute(
             f"SELECT entry, bm25(texts, {weights}) AS rank FROM texts "  # noqa: S608  (numbers)
             "WHERE texts MATCH ? ORDER BY rank",
             (query,),
         ).fetchall()
 
     def _texts(self, entry: str, prop: str) -> list[tuple[str, str]]:
-        return self._said[entry].get(prop, [])
+        return self._texts_by_entry[entry].get(prop, [])
 
-    def _in(self, entry: str, prop: str, language: str) -> str:
+    def _text_in_language(self, entry: str, prop: str, language: str) -> str:
         texts = self._texts(entry, prop)
-        ours = [text for text, tag in texts if tag.partition("-")[0] == language.partition("-")[0]]
-        return next(iter(ours or [text for text, _ in texts]), "")
+        matching = [
+            text for text, tag in texts if tag.partition("-")[0] == language.partition("-")[0]
+        ]
+        return next(iter(matching or [text for text, _ in texts]), "")
 
-    def _hit(self, entry: str, score: float, words: Sequence[str], language: str) -> Hit:
-        prop, value = self._shown(entry, words)
+    def _to_hit(self, entry: str, score: float, words: Sequence[str], language: str) -> Hit:
+        prop, value = self._best_matching_text(entry, words)
         return Hit(
             entry,
-            self._in(entry, str(SKOS.prefLabel), language),
+            self._text_in_language(entry, str(SKOS.prefLabel), language),
             self._kinds[entry],
-            self._in(entry, str(SKOS.notation), ""),
+            self._text_in_language(entry, str(SKOS.notation), ""),
             round(score, 3),
             prop,
             value,
         )
 
-    def _shown(self, entry: str, words: Sequence[str]) -> tuple[str, str]:
-        """The text that is most like what was looked for, of the field that counts for most."""
+    def _best_matching_text(self, entry: str, words: Sequence[str]) -> tuple[str, str]:
+        """The property and text that match best; equally good ones are ranked by weight."""
         best = ("", "", -1.0)
-        for prop, texts in self._said[entry].items():
+        for prop, texts in self._texts_by_entry[entry].items():
             for text, _ in texts:
-                like = sum(fuzz.partial_ratio(w.casefold(), text.casefold()) > _NEAR for w in words)
-                score = like * 100 + _FIELDS.get(prop, _LINKED)
+                similarity = sum(
+                    fuzz.partial_ratio(w.casefold(), text.casefold()) > _MIN_SIMILARITY
+                    for w in words
+                )
+                score = similarity * 100 + _FIELD_WEIGHTS.get(prop, _LINKED_WEIGHT)
                 if score > best[2]:
                     best = (prop, text, score)
         return best[0], best[1]
 
 
 def answer(found: Found, columns: Sequence[str] = COLUMNS) -> Answer:
-    """What was found as the answer of a query.
+    """Present a search result as the answer to a query.
 
     Args:
-        found: what was found.
-        columns: those of `COLUMNS` that are wanted.
+        found: the search result.
+        columns: the columns to include, of `COLUMNS`.
     """
     text = json.dumps(
         {
@@ -260,11 +277,11 @@ def answer(found: Found, columns: Sequence[str] = COLUMNS) -> Answer:
 def answered(
     query: SavedQuery, bound: Mapping[ox.Variable, ox.NamedNode | ox.Literal], index: Index
 ) -> Answer:
-    """The answer to a saved query that searches, from the index.
+    """Answer a saved query that searches, using the index.
 
     Args:
         query: the query; its columns are those of `COLUMNS` that it names.
-        bound: terms for its parameters.
+        bound: the terms bound to its parameters.
         index: the index.
     """
     values = {variable.value: term.value for variable, term in bound.items()}

@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Service Description: what the endpoint can do, and nothing that it cannot."""
+"""The SPARQL 1.1 Service Description, which states the actual features of the endpoint."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def describe(
     graphs: Sequence[str] = GRAPHS,
     licences: Sequence[str] = (),
 ) -> Graph:
-    """The description of the service at one address.
+    """Describe the service at an endpoint.
 
     Args:
-        endpoint: the address that queries are sent to.
-        sizes: the number of triples in each named graph, by its IRI; empty where not known.
+        endpoint: the address that accepts queries.
+        sizes: the number of triples in each named graph, by IRI; empty if unknown.
         graphs: the IRIs of the named graphs.
-        licences: the IRIs of the licences of what is served.
+        licences: the IRIs of the licences of the data.
     """
     graph = new_graph()
     graph.bind("sd", SD)

@@ -1,7 +1,7 @@
-"""Where a query goes wrong, and what might stand there instead.
+"""Explains syntax errors in queries: where they are, and what the grammar expects instead.
 
-The engine says only that it could not parse. A second parser, made for exactness and not for
-speed, finds the first token that cannot stand where it stands.
+The engine only reports that parsing failed. A second parser, precise but slow, finds the first
+token that the grammar does not allow.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from competency_graph.sparql.query_text import ABSOLUTE, is_prefix_word, line_co
 if TYPE_CHECKING:
     from lark import Lark
 
-_LONGEST = 5_000
-"""Characters of a query that is looked into; the exact parser is too slow for more."""
+_MAX_EXPLAINED_LENGTH = 5_000
+"""The maximum length of a query that is explained; the precise parser is too slow for more."""
 _NUMBERS = frozenset(
     f"{n}{s}" for n in ("INTEGER", "DECIMAL", "DOUBLE") for s in ("", "_POSITIVE", "_NEGATIVE")
 )
-_SORTS = {
+_TERMINAL_NAMES = {
     "a variable": {"VAR1", "VAR2"},
     "an IRI or prefixed name": {"IRIREF", "PNAME_LN", "PNAME_NS"},
     "a text": {f"STRING_LITERAL{sort}" for sort in ("1", "2", "_LONG1", "_LONG2")},
     "a number": _NUMBERS,
     "a blank node": {"ANON", "BLANK_NODE_LABEL"},
 }
-"""What a person calls the grammar's terminals that are not words or signs."""
+"""Readable names of the grammar's terminals, other than keywords and signs."""
 
 
 def prepare() -> None:
-    """Load the exact parser now, for a process that will not be able to open files later."""
+    """Load the precise parser now, for a process that will later be unable to open files."""
     _parser()
 
 
@@ -45,29 +45,29 @@ def prepare() -> None:
 def _parser() -> Lark:
     from lark import Lark  # slow to import, and seldom needed
 
-    # sparqlib makes three parsers when it is imported; only its grammar is needed here.
+    # Importing sparqlib would build three parsers; only its grammar is needed here.
     place = find_spec("sparqlib")
     grammar = Path(str(place and place.origin)).with_name("grammar.lark").read_text()
     return Lark(grammar, start="query_unit", propagate_positions=True)
 
 
 def explain(text: str, message: str, base: str = "") -> QuerySyntaxError:
-    """What a person needs to mend a query that the engine could not parse.
+    """Explain why the engine could not parse a query, and how to fix it.
 
     Args:
         text: the query.
-        message: what the engine said of it.
-        base: what its relative IRIs resolve against where it declares no BASE.
+        message: the engine's error message.
+        base: the base of its relative IRIs, unless it declares BASE.
 
     Returns:
-        The error to raise, with line and column wherever they can be known.
+        The error to raise, with line and column if they are known.
     """
-    relative = None if base else _relative(text)
-    return undeclared(text) or _unexpected(text) or relative or _other(message)
+    relative = None if base else _relative_iri_error(text)
+    return undeclared(text) or _unexpected_token_error(text) or relative or _other_error(message)
 
 
 def undeclared(text: str) -> QuerySyntaxError | None:
-    """The first prefix that is used and not declared."""
+    """The error for the first prefix that is used but not declared."""
     found = list(tokens(text))
     declared = {name.text for word, name in pairwise(found) if is_prefix_word(word)}
     for token, following in pairwise([*found, *found[-1:]]):
@@ -78,28 +78,28 @@ def undeclared(text: str) -> QuerySyntaxError | None:
             return None  # the scheme of a broken IRI, not a prefix
         return QuerySyntaxError(
             f"the prefix “{prefix}:” is not declared",
-            _declare(prefix),
+            _declaration_remedy(prefix),
             "query",
             *line_column(text, token.start),
         )
     return None
 
 
-def _unexpected(text: str) -> QuerySyntaxError | None:
-    """The first token that the grammar does not allow where it stands."""
+def _unexpected_token_error(text: str) -> QuerySyntaxError | None:
+    """The error for the first token that the grammar does not allow."""
     from lark.exceptions import UnexpectedEOF, UnexpectedInput
 
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_EXPLAINED_LENGTH:
         return None
     try:
         _parser().parse(text)
     except UnexpectedEOF as error:
-        return _ends_early(text, error.expected)
+        return _early_end_error(text, error.expected)
     except UnexpectedInput as error:
         line, column = error.line, error.column
         rest = text.splitlines()[line - 1][column - 1 :]
         token = next(tokens(rest)).text if rest[0] != "<" else rest.split()[0]
-        remedy = f"Here may stand {_names(getattr(error, 'allowed', ()))}"
+        remedy = f"Here may stand {_readable_terminals(getattr(error, 'allowed', ()))}"
         if rest.startswith("<") and ">" in rest:
             remedy = "An IRI in angle brackets holds no space, quote or brace: write a space as %20"
         return QuerySyntaxError(
@@ -107,11 +107,13 @@ def _unexpected(text: str) -> QuerySyntaxError | None:
         )
     except RecursionError:
         return None
-    return None if text.strip() else _ends_early(text, {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+    return (
+        None if text.strip() else _early_end_error(text, {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+    )
 
 
-def _relative(text: str) -> QuerySyntaxError | None:
-    """The first relative IRI of a query that has nothing to resolve it against."""
+def _relative_iri_error(text: str) -> QuerySyntaxError | None:
+    """The error for the first relative IRI in a query without a base."""
     found = list(tokens(text))
     if any(token.kind == "word" and token.text.upper() == "BASE" for token in found):
         return None
@@ -127,17 +129,17 @@ def _relative(text: str) -> QuerySyntaxError | None:
     return None
 
 
-def _ends_early(text: str, expected: Iterable[str]) -> QuerySyntaxError:
+def _early_end_error(text: str, expected: Iterable[str]) -> QuerySyntaxError:
     return QuerySyntaxError(
         "the query ends before it is complete",
-        f"Here may follow {_names(expected)}",
+        f"Here may follow {_readable_terminals(expected)}",
         "query",
         *line_column(text, len(text)),
     )
 
 
-def _other(message: str) -> QuerySyntaxError:
-    """A fault beyond the grammar, of which the engine knows the place or the reason."""
+def _other_error(message: str) -> QuerySyntaxError:
+    """An error outside the grammar, with the position or reason that the engine reports."""
     place = re.match(r"error at (\d+):(\d+): (?:expected )?(?:one of )?", message)
     said = message[place.end() :] if place else message
     reasons = [part for part in re.split(r", (?=\[|[A-Z])", said) if not part.startswith("[_")]
@@ -152,12 +154,12 @@ def _other(message: str) -> QuerySyntaxError:
     )
 
 
-def _names(terminals: Iterable[str]) -> str:
-    """The grammar's terminals as a person calls them, words and signs first."""
+def _readable_terminals(terminals: Iterable[str]) -> str:
+    """Readable names of terminals, at most twelve."""
     patterns = {terminal.name: terminal.pattern.value for terminal in _parser().terminals}
     wanted = set(terminals)
-    sorts = [name for name, members in _SORTS.items() if members & wanted]
-    special = set().union(*_SORTS.values()) | {"LANGTAG", "NIL"}
+    sorts = [name for name, members in _TERMINAL_NAMES.items() if members & wanted]
+    special = set().union(*_TERMINAL_NAMES.values()) | {"LANGTAG", "NIL"}
     words = sorted(
         {patterns.get(name, name) for name in wanted - special if "IGNORE" not in name}
         - {"SERVICE"}
@@ -166,8 +168,8 @@ def _names(terminals: Iterable[str]) -> str:
     return ", ".join(listed[:12]) + (" and others" if len(listed) > 12 else "")
 
 
-def _declare(prefix: str) -> str:
-    """The remedy for a prefix that a query uses and does not declare."""
+def _declaration_remedy(prefix: str) -> str:
+    """The remedy for an undeclared prefix."""
     if prefix in PREFIXES:
         return f"Put this line at the head of the query: PREFIX {prefix}: <{PREFIXES[prefix]}>"
     return (

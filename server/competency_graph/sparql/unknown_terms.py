@@ -1,6 +1,6 @@
-"""Terms that a query names and nothing knows.
+"""Warns about terms in a query that occur nowhere in the data.
 
-In our own namespaces they are slips of the pen; those of a framework may only not be loaded.
+In the project's own namespaces these are typos; those of a framework may just not be loaded.
 """
 
 from __future__ import annotations
@@ -17,32 +17,39 @@ from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.rdf.vocabulary import BASE
 from competency_graph.sparql import query_text
 
-_WATCHED = (BASE, *(f.namespace for f in FRAMEWORKS.values() if not f.namespace.startswith(BASE)))
-_BEGINNING = "|".join(map(re.escape, _WATCHED))
-_IN_FULL = re.compile(rf"<((?:{_BEGINNING})[^<>\s]*)>")
-_DECLARED = re.compile(rf"(?<![\w.-])([\w.-]*):{query_text.GAP}*<((?:{_BEGINNING})[^<>\s]*)>")
-_LOCAL = r"((?:[\w:%-]|\\.|\.+(?=[\w:%\\-]))+)"
-_LONGEST_COMPARED = 300
-"""Characters of a term that is looked for among the known ones."""
-_MOST_COMPARED = 20_000
-"""Terms among which the nearest is looked for."""
+_WATCHED_NAMESPACES = (
+    BASE,
+    *(f.namespace for f in FRAMEWORKS.values() if not f.namespace.startswith(BASE)),
+)
+_WATCHED_PATTERN = "|".join(map(re.escape, _WATCHED_NAMESPACES))
+_FULL_IRI = re.compile(rf"<((?:{_WATCHED_PATTERN})[^<>\s]*)>")
+_PREFIX_DECLARATION = re.compile(
+    rf"(?<![\w.-])([\w.-]*):{query_text.GAP}*<((?:{_WATCHED_PATTERN})[^<>\s]*)>"
+)
+_LOCAL_NAME = r"((?:[\w:%-]|\\.|\.+(?=[\w:%\\-]))+)"
+_MAX_COMPARED_LENGTH = 300
+"""The maximum length of a term for which similar ones are looked up."""
+_MAX_COMPARED_TERMS = 20_000
+"""The number of known terms compared with it."""
 
 
 def warnings(text: str, store: ox.Store) -> Iterator[str]:
-    """A sentence for each such term of a query, with the nearest that there is, or its framework.
+    """Yield a warning for each unknown term, with the most similar known one, or its framework.
 
     Args:
-        text: a query that follows the grammar.
-        store: what is known.
+        text: a valid query.
+        store: the data.
     """
-    watched = any(beginning in text for beginning in _WATCHED)
-    if not watched or all(_known(store, ox.NamedNode(iri)) for iri in _names_of_ours(text)):
+    watched = any(beginning in text for beginning in _WATCHED_NAMESPACES)
+    if not watched or all(_is_known(store, ox.NamedNode(iri)) for iri in _watched_terms(text)):
         return
-    named = dict.fromkeys(iri for _, iri in query_text.iris(text) if iri.startswith(_WATCHED))
+    named = dict.fromkeys(
+        iri for _, iri in query_text.iris(text) if iri.startswith(_WATCHED_NAMESPACES)
+    )
     absent: dict[str, None] = {}
     for iri in named:
         term = ox.NamedNode(iri)
-        if _known(store, term):
+        if _is_known(store, term):
             continue
         framework = next((f for f in FRAMEWORKS.values() if iri.startswith(f.namespace)), None)
         if framework and not store.contains_named_graph(ox.NamedNode(framework.graph)):
@@ -58,16 +65,16 @@ def warnings(text: str, store: ox.Store) -> Iterator[str]:
         )
 
 
-def _names_of_ours(text: str) -> set[str]:
-    """The terms of ours that ``text`` names, and perhaps others; quicker than to read it."""
-    found = set(_IN_FULL.findall(text))
-    for prefix, namespace in _DECLARED.findall(text):
-        names = re.findall(rf"(?<![\w.-]){re.escape(prefix)}:{_LOCAL}", text)
+def _watched_terms(text: str) -> set[str]:
+    """The watched terms in ``text``, perhaps with others; faster than tokenizing it."""
+    found = set(_FULL_IRI.findall(text))
+    for prefix, namespace in _PREFIX_DECLARATION.findall(text):
+        names = re.findall(rf"(?<![\w.-]){re.escape(prefix)}:{_LOCAL_NAME}", text)
         found |= {namespace + name for name in names}
     return found
 
 
-def _known(store: ox.Store, term: ox.NamedNode) -> bool:
+def _is_known(store: ox.Store, term: ox.NamedNode) -> bool:
     if term.value.endswith(("#", "/")):
         return True  # a namespace
     patterns = ((term, None, None, None), (None, term, None, None), (None, None, term, None))
@@ -77,20 +84,20 @@ def _known(store: ox.Store, term: ox.NamedNode) -> bool:
 
 
 def _nearest(store: ox.Store, iri: str) -> str | None:
-    """The nearest term of the same namespace, else of any of ours."""
-    if len(iri) > _LONGEST_COMPARED:
+    """The most similar known term, of the same namespace if possible."""
+    if len(iri) > _MAX_COMPARED_LENGTH:
         return None
     everything = store.quads_for_pattern(None, None, None, None)
     known = {
         quad.subject.value
-        for quad in islice(everything, 10 * _MOST_COMPARED)
+        for quad in islice(everything, 10 * _MAX_COMPARED_TERMS)
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE)
     }
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-    beside = {other[cut:]: other for other in known if other.startswith(iri[:cut])}
-    near = difflib.get_close_matches(iri[cut:], beside, n=1, cutoff=0.5)
+    siblings = {other[cut:]: other for other in known if other.startswith(iri[:cut])}
+    near = difflib.get_close_matches(iri[cut:], siblings, n=1, cutoff=0.5)
     if near:
-        return beside[near[0]]
+        return siblings[near[0]]
     names = {local_name(other): other for other in known}
     near = difflib.get_close_matches(iri[cut:], names, n=1, cutoff=0.75)
     return names[near[0]] if near else None

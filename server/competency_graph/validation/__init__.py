@@ -1,7 +1,7 @@
-"""Validating: what a dictionary lacks, by SHACL and beyond it, and where.
+"""Validation of dictionaries, with SHACL and further checks, and with source positions.
 
-Shapes judge what files assert. What follows by inference is not added unless that is asked for, so
-that a finding speaks of what an author wrote or did not write.
+Shapes validate what files assert. Inferred statements are included only on request, so findings are
+about what an author wrote or did not write.
 
     from competency_graph.validation import validate
 
@@ -54,24 +54,24 @@ def validate(
     limits: Limits | None = None,
     progress: Progress = lambda doing, found: None,
 ) -> Report:
-    """What is missing or wrong in files.
+    """Validate files.
 
     Args:
         names: files, folders, patterns, or ``-`` for standard input.
-        base: what they extend, one of `base.BASES`; the published dictionary is then read beside
-            them.
-        shapes: an organisation's own shapes, beside the published ones.
+        base: the base that they extend, one of `base.BASES`; if it is the published dictionary,
+            that is read as well.
+        shapes: an organisation's own shapes, in addition to the published ones.
         engine: ``fast``, or ``pyshacl`` for the reference implementation.
-        form: the name of the format of all files, instead of what their endings tell.
-        inferring: whether the shapes judge what follows from the files as well.
-        limits: what it may cost; none sets no bound.
-        progress: is told how it goes.
+        form: the name of the format of all files, overriding their endings.
+        inferring: whether the shapes also validate inferred statements.
+        limits: the limits of the validation; None sets none.
+        progress: is called with the progress.
 
     Raises:
         UnreadableInputError: a file cannot be read, or a shapes file is not RDF.
         UnknownNameError: there is no such engine or format.
         EvaluationError: the shapes are broken, or validation failed.
-        LimitError: it costs more than ``limits``.
+        LimitError: it exceeds ``limits``.
     """
     if engine not in ENGINES:
         raise UnknownNameError(f"there is no engine “{engine}”", f"Use one of {', '.join(ENGINES)}")

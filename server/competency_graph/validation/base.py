@@ -1,4 +1,4 @@
-"""What the author's files extend: the ontology, and the published dictionary with its links."""
+"""The base of the author's files: the ontology, and the published dictionary with its links."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from competency_graph.validation.shapes.class_hierarchy import hierarchy
 from competency_graph.validation.shapes.shapes_graph import Shapes
 from competency_graph.validation.sources.author_files import Source
 
-_MATCH: Final = b"Match"
-"""What every property of mappings is named by (SKOS, section 10)."""
+_MAPPING_MARK: Final = b"Match"
+"""A part of the name of every mapping property (SKOS, section 10)."""
 
 
 @dataclass(frozen=True)
 class Base:
-    """What the author's files extend.
+    """The base that the author's files extend.
 
     Args:
         ontology: the statements of the ontology.
-        dictionary: those of the dictionary; none for one that stands alone.
-        inferring: whether shapes judge what follows as well, beside what is said.
-        linked: whether it has the published links to other frameworks.
-        links: those of its links that count; None has it depend on the author's files.
+        dictionary: the statements of the dictionary; none if the files extend no dictionary.
+        inferring: whether shapes also validate inferred statements.
+        linked: whether it includes the published links to other frameworks.
+        links: the statements of its links to use; None if `beside` has yet to select them.
     """
 
     ontology: tuple[ox.Quad, ...]
@@ -41,26 +41,26 @@ class Base:
     links: tuple[ox.Quad, ...] | None = None
 
     def beside(self, sources: Iterable[Source], always: bool = False) -> Base:
-        """The same with its links settled for some files.
+        """Select the links to use with some files.
 
-        They are those of the sets that the files do not hold themselves, and are only read where
-        the files have links as well.
+        They are those of the mapping sets that the files do not contain themselves. They are read
+        only if the files contain mappings as well.
 
         Args:
             sources: the author's files.
-            always: whether they are read in any case.
+            always: whether to read them in any case.
         """
         if self.links is not None:
             return self
         links: list[ox.Quad] = []
-        if self.linked and (always or any(_MATCH in source.content for source in sources)):
+        if self.linked and (always or any(_MAPPING_MARK in source.content for source in sources)):
             own = {source.set_iri for source in sources}
             for iri, quads in published_links().items():
                 links += quads if iri not in own else ()
         return replace(self, links=tuple(links))
 
     def with_own_classes(self, shapes: Shapes) -> Base:
-        """The same with what an organisation's shapes say of which class is below which."""
+        """Add the subclass statements of an organisation's shapes."""
         if not shapes.own:
             return self
         known = set(self.ontology)
@@ -69,12 +69,12 @@ class Base:
 
     @property
     def statements(self) -> tuple[ox.Quad, ...]:
-        """All that it says."""
+        """All its statements."""
         return (*self.ontology, *self.dictionary, *(self.links or ()))
 
 
 def read_base(dictionary: bool = True, inferring: bool = False) -> Base:
-    """The published ontology, and the published dictionary."""
+    """Read the published ontology, and the published dictionary if it is wanted."""
     folders = [resources.ONTOLOGY, resources.DATA] if dictionary else [resources.ONTOLOGY]
     read = [
         tuple(quad for path in resources.turtle_files(folder) for quad in parse(path))
@@ -84,21 +84,21 @@ def read_base(dictionary: bool = True, inferring: bool = False) -> Base:
 
 
 def base_of(sources: Iterable[Source], base: str, inferring: bool = False) -> Base:
-    """What files extend.
+    """Read the base that files extend.
 
     Args:
         sources: the files.
         base: one of `base.BASES`.
-        inferring: whether shapes judge what follows as well.
+        inferring: whether shapes also validate inferred statements.
     """
     return read_base(extends_published(base, (each.content for each in sources)), inferring)
 
 
 @cache
 def published_links() -> Mapping[str, tuple[ox.Quad, ...]]:
-    """What the sets of published links say, by their IRIs.
+    """The statements of the published mapping sets, by the sets' IRIs.
 
-    What they tell of the things that they lead to is left out, as it is not theirs to say.
+    Their descriptions of the concepts mapped to are left out.
     """
     found = {}
     for path in resources.link_files(resources.DATA):

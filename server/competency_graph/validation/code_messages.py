@@ -1,4 +1,4 @@
-"""Findings about codes in words that name the code, and the entries that have it or should."""
+"""Rewords findings about codes to name the code and the entries concerned."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from competency_graph.validation.sources.positions import Places, Written
 
 CODE: Final = str(SKOS.notation)
 UNIQUE: Final = PREFIXES["shape"] + "notation-unique"
-_OF_ACTIONS: Final = PREFIXES["shape"] + "key-action-notation-owner"
-"""Finds owners of key actions, with the codes of these as values."""
-CODED: Final = frozenset((UNIQUE, _OF_ACTIONS))
-"""The shape and the constraint that are about codes, by IRI."""
-_OWNS: Final = str(CG.hasKeyAction)
-_OWNED: Final = str(CG.keyActionOf)
+_ACTION_CODE_CONSTRAINT: Final = PREFIXES["shape"] + "key-action-notation-owner"
+"""The constraint that finds owners of key actions, with the codes of these as values."""
+CODED: Final = frozenset((UNIQUE, _ACTION_CODE_CONSTRAINT))
+"""The shape and the constraint about codes, by IRI."""
+_HAS_KEY_ACTION: Final = str(CG.hasKeyAction)
+_KEY_ACTION_OF: Final = str(CG.keyActionOf)
 
 
 def told(finding: Finding, places: Places, draft: AuthorStatements) -> Finding:
-    """A finding about codes with their names and places; any other as it is.
+    """Reword a finding about codes; any other is returned unchanged.
 
     Args:
-        finding: what a shape found.
-        places: where the statements stand of its entry, of the others with its code, and of those
-            that have a code of which it tells.
-        draft: what is said.
+        finding: the finding of a shape.
+        places: the positions of the statements about its entry, about other entries with its code,
+            and with the code that it mentions.
+        draft: the author's statements.
     """
     if finding.shape == UNIQUE:
-        return _shared(finding, places, draft)
-    if finding.constraint == _OF_ACTIONS:
-        return _of_action(finding, places)
+        return _duplicate_code(finding, places, draft)
+    if finding.constraint == _ACTION_CODE_CONSTRAINT:
+        return _action_code(finding, places)
     return finding
 
 
-def _shared(finding: Finding, places: Places, draft: AuthorStatements) -> Finding:
-    for written in places.statements(_spelled(finding.focus), CODE):
-        for other in _others(written, places, draft):
+def _duplicate_code(finding: Finding, places: Places, draft: AuthorStatements) -> Finding:
+    for written in places.statements(_as_term(finding.focus), CODE):
+        for other in _other_holders(written, places, draft):
             return replace(
                 finding,
                 message=f"The code {_quoted(written.value)} is also that of {other}.",
@@ -51,8 +51,8 @@ def _shared(finding: Finding, places: Places, draft: AuthorStatements) -> Findin
     return finding
 
 
-def _others(written: Written, places: Places, draft: AuthorStatements) -> Iterator[str]:
-    """Other entries with a code, each with what tells where it is."""
+def _other_holders(written: Written, places: Places, draft: AuthorStatements) -> Iterator[str]:
+    """Other entries with a code, each with its location."""
     for other in places.links(CODE, written.value):
         if other.subject != written.subject:
             place = other.value_place
@@ -62,10 +62,10 @@ def _others(written: Written, places: Places, draft: AuthorStatements) -> Iterat
             yield f"{text.entry}, which is in the dictionary that this one extends"
 
 
-def _of_action(finding: Finding, places: Places) -> Finding:
-    owner = _spelled(finding.focus)
-    actions = {written.value for written in places.statements(owner, _OWNS)}
-    actions |= {written.subject for written in places.links(_OWNED, owner)}
+def _action_code(finding: Finding, places: Places) -> Finding:
+    owner = _as_term(finding.focus)
+    actions = {written.value for written in places.statements(owner, _HAS_KEY_ACTION)}
+    actions |= {written.subject for written in places.links(_KEY_ACTION_OF, owner)}
     own = places.statement(owner, CODE)
     for written in places.links(CODE, finding.value):
         if written.subject in actions:
@@ -80,11 +80,11 @@ def _of_action(finding: Finding, places: Places) -> Finding:
     return finding
 
 
-def _spelled(entry: str) -> str:
+def _as_term(entry: str) -> str:
     return entry if entry.startswith("_:") else f"<{entry}>"
 
 
 def _quoted(literal: str) -> str:
-    """The text of a literal in N-Triples, in quotes."""
+    """The text of a literal in N-Triples, in quotation marks."""
     (quad,) = ox.parse(f"<x:s> <x:p> {literal} .", format=ox.RdfFormat.N_TRIPLES, lenient=True)
     return f"“{quad.object.value}”" if isinstance(quad.object, ox.Literal) else literal

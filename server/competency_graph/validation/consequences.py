@@ -1,8 +1,8 @@
-"""Findings that follow from others, and are held back until those are mended.
+"""Determines findings that follow from others and are held back until those are fixed.
 
-A name that is wrong makes more than its own statement wrong: what has a class that there is not is
-nothing that a link may lead to, and what was to be said by a property that there is not is missing.
-A code that is another's is told by its form alone, where that shows which of the two is wrong.
+A wrong name makes more than its own statement wrong: an entry of an unknown class is no valid
+target of links, and what an unknown property was to state is missing. A duplicate code is reported
+only by its form if that shows which of the two entries is wrong.
 """
 
 from __future__ import annotations
@@ -26,43 +26,43 @@ from competency_graph.validation.code_messages import CODE, UNIQUE
 from competency_graph.validation.findings import Finding
 from competency_graph.validation.shapes.shapes_graph import Shapes
 
-_NAMING: Final = frozenset(rule.code for rule in (UNKNOWN_TERM, UNTYPED, UNDEFINED))
-"""Rules on names, whose findings follow from no other."""
-_BY_CLASS: Final = frozenset(
+_NAME_RULES: Final = frozenset(rule.code for rule in (UNKNOWN_TERM, UNTYPED, UNDEFINED))
+"""Rules about names, whose findings follow from no other."""
+_CLASS_DEPENDENT: Final = frozenset(
     f"http://www.w3.org/ns/shacl#{name}ConstraintComponent"
     for name in ("Class", "And", "Or", "Xone", "Not", "Node", "QualifiedMinCount", "SPARQL")
 )
-"""What may judge an entry by its class."""
+"""Constraint components that may depend on an entry's class."""
 _CLASS: Final = "http://www.w3.org/ns/shacl#ClassConstraintComponent"
 _PATTERN: Final = "http://www.w3.org/ns/shacl#PatternConstraintComponent"
-_LACKING: Final = frozenset(
+_MISSING_VALUE_COMPONENTS: Final = frozenset(
     f"http://www.w3.org/ns/shacl#{name}ConstraintComponent"
     for name in ("MinCount", "QualifiedMinCount", "HasValue")
 )
-"""What finds that something is missing."""
-_OF_THE_ENTRY: Final = {
-    "CG014": ("CG103", "CG107", "CG111", "CG114"),  # another label is a second one
+"""Constraint components that report missing values."""
+_CONSEQUENT_RULES: Final = {
+    "CG014": ("CG103", "CG107", "CG111", "CG114"),  # a changed label is a second one
     "CG103": (
         "CG2",
         *(f"CG{number}" for number in range(402, 411)),
-    ),  # of one class is asked what the other lacks
-    "CG404": ("CG411",),  # key actions' codes begin with their owner's
+    ),  # a second class requires what the first forbids
+    "CG404": ("CG411",),  # codes of key actions begin with their owner's
     "CG406": ("CG411",),
 }
-"""Rules, and how the codes begin of those that the same entry therefore breaks as well."""
+"""Rules, and the prefixes of the codes of rules that the same entry then breaks as well."""
 Statements = Callable[[], Iterable[ox.Quad]]
 
 
 def held_back(
     findings: Sequence[Finding], draft: AuthorStatements, shapes: Shapes, statements: Statements
 ) -> list[Finding]:
-    """Those of the findings that follow from others among them, which are violations all.
+    """Select the findings that follow from violations among them.
 
     Args:
-        findings: what was found.
-        draft: what the author's files say.
-        shapes: the shapes by which it was found.
-        statements: gives the statements of the author's files; asked where a name is wrong alone.
+        findings: all findings.
+        draft: the author's statements.
+        shapes: the shapes used.
+        statements: returns the statements of the author's files; called only if a name is wrong.
     """
     following = _Consequences([f for f in findings if f.severity == "violation"], draft, shapes)
     if following.of_names:
@@ -71,85 +71,95 @@ def held_back(
 
 
 class _Consequences:
-    """What follows from some findings.
+    """The consequences of some findings.
 
     Args:
         causes: the findings.
-        draft: what the author's files say.
+        draft: the author's statements.
         shapes: the shapes.
     """
 
     def __init__(self, causes: Sequence[Finding], draft: AuthorStatements, shapes: Shapes) -> None:
         self._shapes = shapes
-        self._meant = {_wrong(f): f.meant for f in causes if f.meant}
-        classes = {_wrong(f) for f in causes if f.rule == UNKNOWN_TERM and f.path == TYPE}
-        self._unclear = {f.focus for f in causes if f.rule == UNTYPED}
-        """Entries of which it is not known what they are."""
+        self._intended = {_wrong_name(f): f.meant for f in causes if f.meant}
+        classes = {_wrong_name(f) for f in causes if f.rule == UNKNOWN_TERM and f.path == TYPE}
+        self._unclassified = {f.focus for f in causes if f.rule == UNTYPED}
+        """Entries whose class is not known."""
         if classes:
-            self._unclear |= {
+            self._unclassified |= {
                 entry for entry in draft.own
                 if not classes.isdisjoint(draft.types.get(entry, ())) and not draft.classed(entry)
             }  # fmt: skip
-        self._dangling = {shapes.about(f.shape) for f in causes if f.component == _CLASS} - {""}
-        """Properties of links that lead to nothing, and perhaps were meant for what lacks one."""
-        self._misnamed = {_wrong(f) for f in causes if f.rule == NEAR_DICTIONARY}
+        self._dangling_properties = {
+            shapes.about(f.shape) for f in causes if f.component == _CLASS
+        } - {""}
+        """Properties of links to nothing, perhaps intended for an entry that lacks one."""
+        self._misnamed = {_wrong_name(f) for f in causes if f.rule == NEAR_DICTIONARY}
         self._ill_formed = {f.value for f in causes if f.path == CODE and f.component == _PATTERN}
-        """Codes that are not of the form that their entries' class asks for."""
+        """Codes that do not have the form required by their entries' class."""
         self._ill_coded: set[str] = set()
-        """Entries that have such a code, also those of which it would be right."""
-        self._open: set[tuple[str, str]] = set()
-        """Entries and properties that they would have, were no name wrong."""
-        self._broken: dict[str, tuple[str, ...]] = {}
+        """Entries with such a code, including those for which it would be right."""
+        self._would_have: set[tuple[str, str]] = set()
+        """Entries and the properties that they would have if all names were right."""
+        self._consequent_codes: dict[str, tuple[str, ...]] = {}
         for finding in causes:
-            codes = _OF_THE_ENTRY.get(finding.rule.code, ())
-            self._broken[finding.focus] = (*self._broken.get(finding.focus, ()), *codes)
-        self._others = any(finding.rule != NOTHING_JUDGED for finding in causes)
-        self._first: dict[tuple[str, str], Finding] = {}
+            codes = _CONSEQUENT_RULES.get(finding.rule.code, ())
+            self._consequent_codes[finding.focus] = (
+                *self._consequent_codes.get(finding.focus, ()),
+                *codes,
+            )
+        self._has_other_causes = any(finding.rule != NOTHING_JUDGED for finding in causes)
+        self._first_prefix_findings: dict[tuple[str, str], Finding] = {}
         for finding in causes:
             if finding.rule == PREFIX:
-                self._first.setdefault((finding.place.file, finding.message), finding)
+                self._first_prefix_findings.setdefault(
+                    (finding.place.file, finding.message), finding
+                )
 
     @property
     def of_names(self) -> bool:
-        """Whether statements tell more of it."""
-        return bool(self._meant or self._unclear or self._ill_formed)
+        """Whether the statements are needed to determine the consequences."""
+        return bool(self._intended or self._unclassified or self._ill_formed)
 
     def read(self, statements: Iterable[ox.Quad]) -> None:
-        """Learn what statements say by wrong names, and of what is unclear."""
+        """Collect what statements with wrong names would have stated."""
         for quad in statements:
-            subject, predicate, value = map(_plain, (quad.subject, quad.predicate, quad.object))
+            subject, predicate, value = map(_term_text, (quad.subject, quad.predicate, quad.object))
             if predicate == CODE and value in self._ill_formed:
                 self._ill_coded.add(subject)
-            said = self._meant.get(predicate, predicate), self._meant.get(value, value)
-            if said != (predicate, value) or not self._unclear.isdisjoint((subject, value)):
-                self._open |= {(subject, said[0]), (said[1], said[0])}
+            said = self._intended.get(predicate, predicate), self._intended.get(value, value)
+            if said != (predicate, value) or not self._unclassified.isdisjoint((subject, value)):
+                self._would_have |= {(subject, said[0]), (said[1], said[0])}
 
     def follows(self, finding: Finding) -> bool:
-        """Whether a finding does."""
+        """Whether a finding follows from the causes."""
         if finding.rule == PREFIX:
-            return self._first[finding.place.file, finding.message] is not finding
+            return self._first_prefix_findings[finding.place.file, finding.message] is not finding
         value = finding.value.strip("<>")
         if finding.rule != NEAR_DICTIONARY and value in self._misnamed:
             return True
-        if finding.meant or finding.rule.code in _NAMING:
+        if finding.meant or finding.rule.code in _NAME_RULES:
             return False
         if finding.rule == NOTHING_JUDGED:
-            return self._others
+            return self._has_other_causes
         if finding.shape == UNIQUE:
             return finding.focus in self._ill_coded
-        if finding.rule.code.startswith(self._broken.get(finding.focus, ())):
+        if finding.rule.code.startswith(self._consequent_codes.get(finding.focus, ())):
             return True
-        if finding.component in _BY_CLASS and finding.rule != REDEFINED:
-            names = self._unclear | self._meant.keys()
+        if finding.component in _CLASS_DEPENDENT and finding.rule != REDEFINED:
+            names = self._unclassified | self._intended.keys()
             return finding.focus in names or value in names
-        return finding.component in _LACKING and (
-            any((finding.focus, name) in self._open for name in self._shapes.leading(finding.shape))
-            or not self._dangling.isdisjoint(self._shapes.leading_back(finding.shape))
+        return finding.component in _MISSING_VALUE_COMPONENTS and (
+            any(
+                (finding.focus, name) in self._would_have
+                for name in self._shapes.leading(finding.shape)
+            )
+            or not self._dangling_properties.isdisjoint(self._shapes.leading_back(finding.shape))
         )
 
 
-def _wrong(finding: Finding) -> str:
-    """The name that is wrong: of a property, of a class, or of an entry."""
+def _wrong_name(finding: Finding) -> str:
+    """The wrong name: of a property, a class or an entry."""
     if finding.rule == UNTYPED:
         return finding.focus
     if finding.rule == UNKNOWN_TERM and finding.path != TYPE:
@@ -157,5 +167,5 @@ def _wrong(finding: Finding) -> str:
     return finding.value.strip("<>")
 
 
-def _plain(term: object) -> str:
+def _term_text(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode) else str(term)

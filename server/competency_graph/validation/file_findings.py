@@ -1,4 +1,4 @@
-"""Findings about whole files: syntax, encoding, namespaces, and that there is nothing to check."""
+"""Findings about whole files: syntax, encoding, namespaces, and the absence of entries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _UNDECLARED: Final = re.compile(r"[Tt]he prefix (\S*?):? has not been declared")
 
 
 def syntax_fault(source: Source, error: UnreadableInputError) -> Finding:
-    """Report a fault of syntax."""
+    """Report a syntax error."""
     place = source.spot(error)
     undeclared = _UNDECLARED.search(error.what)
     if undeclared is None:
@@ -46,13 +46,13 @@ def syntax_fault(source: Source, error: UnreadableInputError) -> Finding:
 
 
 def unreadable(source: Source, error: UnreadableInputError) -> Finding:
-    """Report that a file is not text in UTF-8, or of no known format."""
+    """Report that a file is not UTF-8 text, or has an unknown format."""
     what = sentence(f"{error.what[:1].upper()}{error.what[1:]}")
     return Finding(UNREADABLE, UNREADABLE.severity, what, f"{error.remedy}.", source.spot(error))
 
 
 def near_namespaces(source: Source, terms: Iterable[str]) -> Iterator[Finding]:
-    """Report namespaces that are nearly those of a known vocabulary.
+    """Report namespaces that differ only slightly from those of a known vocabulary.
 
     Args:
         source: the file.
@@ -77,7 +77,7 @@ def near_namespaces(source: Source, terms: Iterable[str]) -> Iterator[Finding]:
 
 
 def nothing_judged(sources: Sequence[Source], statements: int) -> Finding:
-    """Report that there is no entry among the statements."""
+    """Report that the statements describe no entry."""
     return Finding(
         NOTHING_JUDGED,
         NOTHING_JUDGED.severity,
@@ -93,5 +93,5 @@ def _namespace(term: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """End ``text`` with a full stop, unless it has an end."""
+    """Add a full stop to ``text`` unless it ends a sentence already."""
     return text if text.endswith((".", "!", "?")) else f"{text}."

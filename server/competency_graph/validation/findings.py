@@ -1,4 +1,4 @@
-"""What validation finds: one thing that is missing or wrong, where it stands, and its remedy."""
+"""Findings: what is missing or wrong, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Final
 import pyoxigraph as ox
 
 SEVERITIES: Final = ("violation", "warning", "info")
-"""How grave a finding is, gravest first: broken or incomplete, will hamper users, worth a look.
-They are SHACL's (section 2.1.4)."""
+"""The severities, most severe first: broken or incomplete, hampers users, worth a look. They are
+those of SHACL (section 2.1.4)."""
 
 
 PAGES: Final = "https://w3id.org/competency-graph/rules/"
-"""What the addresses of the rules' pages begin with; their codes follow."""
+"""The start of the addresses of the rules' pages; the code follows."""
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A stretch of a file.
+    """A range in a file.
 
     Args:
-        file: the file as the author named it, ``-`` for standard input, or "" where nothing tells.
-        line: where it begins, counted from 1; 0 where only the file is known.
-        column: the character of that line, counted from 1; 0 where it is not known.
-        end_line: the line of its end; 0 where it is not known.
-        end_column: the column after its last character; 0 where it is not known.
-        text: the whole first line, to be shown.
+        file: the file as the author named it, ``-`` for standard input, or "" if unknown.
+        line: the first line, counted from 1; 0 if only the file is known.
+        column: the column in that line, in characters, counted from 1; 0 if unknown.
+        end_line: the last line; 0 if unknown.
+        end_column: the column after the last character; 0 if unknown.
+        text: the whole first line, for display.
     """
 
     file: str = ""
@@ -38,20 +38,20 @@ class Place:
     text: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        """In the form that compilers use: ``FILE:LINE:COLUMN``."""
+        """The place in the style of compilers: ``FILE:LINE:COLUMN``."""
         parts = [self.file, *(str(number) for number in (self.line, self.column) if number)]
         return ":".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A change of a file that mends a finding.
+    """A change of a file that fixes a finding.
 
     Args:
         file: the file as the author named it.
-        start: offset of its first character that goes, counted from 0.
-        end: offset after the last character that goes; `start` where nothing does.
-        text: what comes in its place.
+        start: the offset of the first character to remove, counted from 0.
+        end: the offset after the last character to remove; equals `start` if none is removed.
+        text: the text to insert.
     """
 
     file: str
@@ -62,13 +62,13 @@ class Edit:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a dictionary must keep.
+    """A rule for dictionaries.
 
     Args:
-        code: its code, as ``CG201``; given once and never to another rule.
-        name: its name, as ``role-definition``.
+        code: its code, such as ``CG201``, which is never reused.
+        name: its name, such as ``role-definition``.
         severity: one of `SEVERITIES`.
-        title: what it asks for, as a sentence without its full stop.
+        title: what it requires, as a sentence without full stop.
     """
 
     code: str
@@ -78,7 +78,7 @@ class Rule:
 
     @property
     def iri(self) -> str:
-        """The IRI that it has, wherever its page is."""
+        """Its IRI, which does not depend on where its page is."""
         return PAGES + self.code
 
 
@@ -87,24 +87,23 @@ class Finding:
     """One thing that is missing or wrong.
 
     Args:
-        rule: the rule that it breaks.
+        rule: the rule that is broken.
         severity: one of `SEVERITIES`; an organisation's shapes set their own.
-        message: what is wrong, in sentences that a person without RDF understands.
-        remedy: what to do, in one sentence; both end in a full stop.
-        place: where the statement concerned stands, or the entry that misses one.
-        focus: the entry concerned, as IRI or blank node; "" where the finding is about a file.
+        message: what is wrong, understandable without knowledge of RDF.
+        remedy: what to do, in one sentence; like the message, it ends in a full stop.
+        place: the place of the statement concerned, or of the entry that lacks one.
+        focus: the entry concerned, as IRI or blank node; "" if the finding is about a file.
         label: the entry's label, or "".
-        path: the property concerned as IRI, or "" where it is not a single one.
+        path: the IRI of the property concerned, or "" if it is not a single one.
         value: the value concerned, in N-Triples, or "".
         shape: the SHACL shape that found it, an IRI or a blank node, or "".
         component: the IRI of the SHACL constraint component that found it, or "".
         constraint: the SPARQL-based constraint that found it, or "".
-        result_message: what the shape itself says, before it is put in words for a person, or "".
-        also: the IRIs of other constraint components of the shape that found the same.
-        meant: the IRI that a wrong one was to be, where that can be told, or "".
-        patch: statements in Turtle that would mend it, or "" where they cannot be worked out.
-        edits: changes of the author's files that would mend it; none where they cannot be worked
-            out.
+        result_message: the original message of the shape, before rewording, or "".
+        also: the IRIs of other constraint components of the shape with the same finding.
+        meant: the IRI that was probably meant instead of a wrong one, or "".
+        patch: statements in Turtle that would fix it, or "" if unknown.
+        edits: changes of the author's files that would fix it; none if unknown.
     """
 
     rule: Rule
@@ -127,7 +126,7 @@ class Finding:
 
     @property
     def term(self) -> ox.NamedNode | ox.BlankNode | None:
-        """The entry concerned as a term."""
+        """The entry concerned, as a term."""
         if not self.focus:
             return None
         if self.focus.startswith("_:"):
@@ -137,20 +136,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """All that a validation found.
+    """The result of a validation.
 
     Args:
-        findings: by file, line and column.
-        files: the files that were validated, as the author named them.
-        statements: how many statements they hold.
-        partial: why the validation ended before it was done; "" where it was done.
-        rules: every rule that was applied, by its code.
-        pages: what the addresses of the rules' pages begin with for those who read the report.
-        entries: how many entries of competency dictionaries the files speak of.
-        focus: how many focus nodes each of an organisation's shapes judged, by its IRI or blank
-            node.
-        left_out: files of the folders named that were not validated, each with the reason.
-        held_back: what else was found, and follows from the findings.
+        findings: the findings, sorted by file, line and column.
+        files: the validated files, as the author named them.
+        statements: the number of statements in them.
+        partial: why the validation was cut short; "" if it is complete.
+        rules: all applied rules, by code.
+        pages: the start of the addresses of the rules' pages, for readers of the report.
+        entries: the number of entries that the files describe.
+        focus: the number of focus nodes of each of an organisation's shapes, by IRI or blank node.
+        left_out: files of the given folders that were not validated, with reasons.
+        held_back: further findings, which follow from the others.
     """
 
     findings: tuple[Finding, ...]
@@ -169,6 +167,6 @@ class Report:
         return self.pages + rule.code
 
     def failing(self, level: str = "warning") -> int:
-        """How many findings are as grave as ``level``, one of `SEVERITIES`, or graver."""
+        """The number of findings at least as severe as ``level``, one of `SEVERITIES`."""
         grave = SEVERITIES[: SEVERITIES.index(level) + 1]
         return sum(finding.severity in grave for finding in self.findings)

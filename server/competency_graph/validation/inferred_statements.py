@@ -1,4 +1,4 @@
-"""What follows from statements, for shapes that judge that too."""
+"""Inferred statements, for shapes that validate them as well."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from competency_graph.rdf.vocabulary import new_graph
 
 
 def following(said: Iterable[ox.Quad], ontology: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """The statements that follow from ``said`` by ``ontology``, and that neither says.
+    """The statements that follow from ``said`` under ``ontology`` but are in neither.
 
-    See `inference.entailed`; it takes about a second for each thousand statements.
+    See `inference.entailed`; it takes about a second per thousand statements.
     """
     found = entailed(_graph(said), _graph(ontology))
     return [ox.Quad(*map(to_engine, triple)) for triple in sorted(found)]  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
-"""The rules as people read them: what each asks for and why, a wrong and a right example, a remedy.
+"""The pages of the rules: what each requires and why, a wrong and a right example, and the remedy.
 
-Their pages are files in Markdown, of one form, which ``README.md`` beside them lists.
+They are Markdown files with a fixed structure, listed in the ``README.md`` of their folder.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from competency_graph.errors import UnknownNameError
 from competency_graph.resources import RULES
 
 EXAMPLES: Final = {"acme.ttl": "text/turtle", "acme.sssom.tsv": "text/tab-separated-values"}
-"""Files beside the pages, which their examples are parts of, with their media types."""
+"""The example files next to the pages, with their media types; the pages show parts of them."""
 _INDEX: Final = "README"
 _ENDING: Final = ".md"
 
@@ -31,13 +31,13 @@ class Page:
     """The page of a rule.
 
     Args:
-        code: its code, as ``CG201``.
-        name: its name, as ``role-definition``.
+        code: its code, such as ``CG201``.
+        name: its name, such as ``role-definition``.
         severity: one of `findings.SEVERITIES`.
-        title: what it asks for, as a sentence without its full stop.
+        title: what it requires, as a sentence without full stop.
         why: the reason, in Markdown.
         wrong: an example that breaks it.
-        right: the same put right.
+        right: the corrected example.
         remedy: what to do, and whether ``--fix`` does it, in Markdown.
     """
 
@@ -53,9 +53,9 @@ class Page:
 
 @cache
 def pages() -> Mapping[str, Page]:
-    """The page of every rule, by its code, in the order of the list."""
-    listed = filter(None, map(_listed, _rows(_markdown().parse(_texts()[_INDEX]))))
-    return {code: Page(code, *rest, **_parts(_texts()[code])) for code, *rest in listed}
+    """The pages of all rules by code, in the order of the list."""
+    listed = filter(None, map(_rule_of_row, _rows(_markdown().parse(_texts()[_INDEX]))))
+    return {code: Page(code, *rest, **_sections(_texts()[code])) for code, *rest in listed}
 
 
 def page(code: str) -> Page:
@@ -70,17 +70,17 @@ def page(code: str) -> Page:
 
 
 def index(address: Callable[[str], str]) -> str:
-    """The list of the rules, and how to read their pages, as `html`."""
+    """The list of rules, with the explanation of their pages, converted by `html`."""
     return html(_texts()[_INDEX].partition("\n")[2], address)
 
 
 def html(text: str, address: Callable[[str], str]) -> str:
-    """A text of a page in HTML; what is HTML in it stays text.
+    """Convert Markdown of a page to HTML; HTML in it is escaped.
 
     Args:
-        text: the text, in Markdown.
-        address: the address of what the text leads to: a rule's code, an example of `EXAMPLES`, or
-            a whole address.
+        text: the Markdown text.
+        address: maps the target of a link to its address: a rule's code, a file of `EXAMPLES`, or a
+            complete address.
     """
     made: str = _markdown().render(text, {"address": address})
     return made
@@ -117,7 +117,7 @@ def _heading(
 
 
 def _rows(tokens: Sequence[Token]) -> list[list[Token]]:
-    """The cells of each row of all tables."""
+    """The cells of all table rows."""
     rows: list[list[Token]] = []
     for token in tokens:
         if token.type == "tr_open":
@@ -127,14 +127,14 @@ def _rows(tokens: Sequence[Token]) -> list[list[Token]]:
     return rows
 
 
-def _listed(row: list[Token]) -> list[str]:
-    """Code, name, severity and title of a rule, if a row is about one."""
+def _rule_of_row(row: list[Token]) -> list[str]:
+    """Code, name, severity and title in a table row; empty if it is not about a rule."""
     cells = ["".join(part.content for part in cell.children or ()) for cell in row[:4]]
     return cells if cells[0] in _texts() else []
 
 
-def _parts(text: str) -> dict[str, str]:
-    """What a page says: the reason at its head, and what is under each of its headings."""
+def _sections(text: str) -> dict[str, str]:
+    """The sections of a page: the reason at its head, and the text under each heading."""
     found: dict[str, list[str]] = defaultdict(list)
     heading = ""
     for before, token in pairwise(_markdown().parse(text)):
@@ -142,5 +142,5 @@ def _parts(text: str) -> dict[str, str]:
             heading = token.content if before.tag == "h2" else "Why"
         elif token.type in ("inline", "fence"):
             found[heading].append(token.content)
-    del found["Why"][0]  # the severity, which the list has too
+    del found["Why"][0]  # the severity, which is also in the list
     return {name.lower(): "\n\n".join(said) for name, said in found.items()}

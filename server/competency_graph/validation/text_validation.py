@@ -1,4 +1,4 @@
-"""What texts are judged by, read once for many of them."""
+"""The published files that texts are validated with, read once for many texts."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Published:
     """The published files.
 
     Args:
-        dictionary: what an extension builds on.
-        ontology: what a dictionary that stands alone builds on.
+        dictionary: the base of extensions.
+        ontology: the base of dictionaries that extend no other.
         shapes: the shapes.
     """
 
@@ -36,7 +36,7 @@ class Published:
 
 
 def read_published() -> Published:
-    """The published files as they are now.
+    """Read the published files.
 
     Raises:
         UnreadableInputError: one cannot be read or is not RDF.
@@ -46,9 +46,9 @@ def read_published() -> Published:
 
 
 def sample_report(published: Published) -> Report:
-    """Judge a sample, for a process that will not be able to open files later.
+    """Validate a sample, for a process that will later be unable to open files.
 
-    What is loaded when it is first needed, as codecs, registries and links are, is loaded then.
+    This loads everything that is otherwise loaded on first use, such as codecs and registries.
     """
     published_links()
     return judge([Source("sample", _SAMPLE, form="turtle")], published.ontology, published.shapes)

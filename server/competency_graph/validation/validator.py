@@ -1,4 +1,4 @@
-"""All that a validation brings together: what the files say, the shapes, and the checks beyond."""
+"""Validates files: combines their statements, the shapes, and the checks beyond SHACL."""
 
 from __future__ import annotations
 
@@ -57,22 +57,22 @@ from competency_graph.validation.sources.author_files import MAPPINGS, Source
 from competency_graph.validation.sources.positions import Places
 
 MOST = 10_000
-"""Findings that are told of one validation."""
-_IN_MEMORY = 20_000_000
-"""Bytes of files that are judged without a file between."""
+"""The maximum number of findings of the shapes, and of the checks."""
+_MAX_IN_MEMORY = 20_000_000
+"""The size up to which files are validated without a temporary file, in bytes."""
 _CLASS = "http://www.w3.org/ns/shacl#ClassConstraintComponent"
 Done = TypeVar("Done")
 Progress = Callable[[str, int], None]
-"""Is told what is being done, and how many findings there are so far."""
+"""Called with the current activity and the number of findings so far."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a validation may cost.
+    """The limits of a validation.
 
     Args:
-        seconds: the time of the engine.
-        memory: bytes of address space of the engine's process; 0 sets no bound.
+        seconds: the time limit of the engine.
+        memory: the limit of the address space of the engine's process, in bytes; 0 sets none.
     """
 
     seconds: float = 600.0
@@ -89,38 +89,40 @@ def judge(
     again: Revalidation | None = None,
     allow_empty: bool = False,
 ) -> Report:
-    """What is missing or wrong in ``sources``.
+    """Validate ``sources``.
 
-    Where a file has faults of syntax, they are all that is told, as what it would say is not known.
-    Interrupted, it gives what it has, marked as partial.
+    Syntax errors are reported alone, since the content of the file is then not fully known. When
+    interrupted, it returns the findings so far, marked as partial.
 
     Args:
         sources: the author's files.
-        base: what they extend; a fault of the base is not theirs.
+        base: the base that they extend; its own violations are not reported.
         shapes: the shapes.
         engine: the name of one of `ENGINES`.
-        limits: what the engine may cost; none runs it in this process, unbounded.
-        progress: is told how it goes.
-        again: what an earlier validation of the same files left, by the same base, shapes and
-            engine, and without inference; the sources are such as keep what is read of them.
-        allow_empty: whether it is all right that there is no entry to be judged; where shapes of
-            an organisation judge something, it is.
+        limits: the limits of the engine; None runs it in this process without limits.
+        progress: is called with the progress.
+        again: the state of an earlier validation of the same files with the same base, shapes and
+            engine, without inference; the sources must then be `Source.keeping`.
+        allow_empty: whether files without entries are accepted; they always are if an
+            organisation's shapes validate something.
 
     Raises:
         EvaluationError: the shapes are broken, or validation failed.
-        LimitError: it costs more than ``limits``.
+        LimitError: it exceeds ``limits``.
     """
-    judging = _Validation(list(sources), base, shapes, engine, limits, progress, again, allow_empty)
+    validation = _Validation(
+        list(sources), base, shapes, engine, limits, progress, again, allow_empty
+    )
     partial = ""
     try:
-        judging.run()
+        validation.run()
     except KeyboardInterrupt:
         partial = "It was interrupted, so there may be more."
-    return judging.report(partial)
+    return validation.report(partial)
 
 
 class _Validation:
-    """One validation on its way."""
+    """A single run of the validator."""
 
     def __init__(
         self,
@@ -133,35 +135,39 @@ class _Validation:
         again: Revalidation | None,
         allow_empty: bool,
     ) -> None:
-        self._again, self._allow_empty = again, allow_empty
+        self._revalidation, self._allow_empty = again, allow_empty
         self._sources, self._shapes = sources, shapes
         self._base = base.with_own_classes(shapes).beside(sources)
         self._engine, self._limits, self._progress = engine, limits, progress
-        self._ground = again.ground if again else BaseStatements(self._base.statements)
-        self._said: dict[Source, FileStatements] = {}
-        self._found: list[Finding] = []
+        self._base_statements = again.ground if again else BaseStatements(self._base.statements)
+        self._file_statements: dict[Source, FileStatements] = {}
+        self._findings: list[Finding] = []
         self._partial = ""
-        self._all_told = False
+        self._complete = False
         self._numbering = Numbering("n")
         self._focus: Mapping[Node, int] = {}
         self.rules = {rule.code: rule for rule in (*RULES, *shapes.rules.values())}
 
     def run(self) -> None:
-        """Find all there is."""
+        """Collect all findings."""
         self._report_progress("reading")
-        if self._again is None:
-            self._with_data(self._judge)
+        if self._revalidation is None:
+            self._with_data(self._validate)
             return
         for source in self._sources:
-            self._said[source] = self._again.said(source) or self._parsed(source)
-        faulty = {finding.place.file for finding in self._found}
-        self._again.keep({s: said for s, said in self._said.items() if s.name not in faulty})
-        self._judge(None)
+            self._file_statements[source] = self._revalidation.said(source) or self._parse_fully(
+                source
+            )
+        faulty = {finding.place.file for finding in self._findings}
+        self._revalidation.keep(
+            {s: said for s, said in self._file_statements.items() if s.name not in faulty}
+        )
+        self._validate(None)
 
     def _with_data(self, use: Callable[[str | Path], Done]) -> Done:
-        """Use all that is said, as an engine reads it."""
+        """Pass all statements to a function, as N-Triples that engines can read."""
         size = sum(len(source.content) for source in self._sources)
-        if size <= _IN_MEMORY:
+        if size <= _MAX_IN_MEMORY:
             data = ox.serialize(self._statements(), format=ox.RdfFormat.N_TRIPLES) or b""
             return use(data.decode())
         with tempfile.NamedTemporaryFile(suffix=".nt") as file:
@@ -170,10 +176,10 @@ class _Validation:
             return use(Path(file.name))
 
     def report(self, partial: str) -> Report:
-        """What was found, gravest first where places are the same."""
-        kept = without_allowed(self._found, self._sources, self.rules, self._all_told)
-        ordered = sorted(_folded(kept), key=_order)
-        following = held_back(ordered, self._draft, self._shapes, self._written)
+        """The report; findings at the same place are sorted by severity, most severe first."""
+        kept = without_allowed(self._findings, self._sources, self.rules, self._complete)
+        ordered = sorted(_merge_duplicates(kept), key=_order)
+        following = held_back(ordered, self._draft, self._shapes, self._author_quads)
         held = set(map(id, following))
         return Report(
             tuple(finding for finding in ordered if id(finding) not in held),
@@ -186,29 +192,29 @@ class _Validation:
             held_back=tuple(following),
         )
 
-    def _written(self) -> Iterator[ox.Quad]:
+    def _author_quads(self) -> Iterator[ox.Quad]:
         """The statements of the author's files."""
         for source in self._sources:
             yield from (item for item in source.quads() if isinstance(item, ox.Quad))
 
     def _report_progress(self, doing: str) -> None:
-        self._progress(doing, len(self._found))
+        self._progress(doing, len(self._findings))
 
     def _statements(self) -> Iterator[ox.Quad]:
-        """All statements, base first, blank nodes numbered in order; taken in on the way."""
+        """Yield all statements, base first, with numbered blank nodes, recording them as well."""
         said = []
         for quad, reasoned in self._all_statements():
             if self._base.inferring and reasoned:
                 said.append(quad)
             yield self._numbering.statement(quad)
-        if self._base.inferring and not self._found:
-            yield from self._following(said[len(self._base.ontology) :])
+        if self._base.inferring and not self._findings:
+            yield from self._inferred(said[len(self._base.ontology) :])
 
-    def _following(self, said: Sequence[ox.Quad]) -> list[ox.Quad]:
+    def _inferred(self, said: Sequence[ox.Quad]) -> list[ox.Quad]:
         return self._within_limits(lambda: following(said, self._base.ontology))
 
     def _all_statements(self) -> Iterator[tuple[ox.Quad, bool]]:
-        """All statements, and whether something may follow from them: from links, nothing does."""
+        """Yield all statements, and whether inference uses them; it does not use links."""
         for quad in (*self._base.ontology, *self._base.dictionary):
             yield quad, True
         for quad in self._base.links or ():
@@ -218,118 +224,121 @@ class _Validation:
             for quad in self._read(source):
                 yield quad, reasoned
 
-    def _parsed(self, source: Source) -> FileStatements:
+    def _parse_fully(self, source: Source) -> FileStatements:
         for _ in self._read(source):
             pass
-        return self._said[source]
+        return self._file_statements[source]
 
     def _read(self, source: Source) -> Iterator[ox.Quad]:
-        """The statements of a file; what it says is learned once, and its faults are told."""
-        known = self._said.get(source)
-        said = self._said[source] = known or FileStatements(self._ground)
+        """Yield the statements of a file, recording them once, and report its errors."""
+        known = self._file_statements.get(source)
+        said = self._file_statements[source] = known or FileStatements(self._base_statements)
         try:
             for item in source.quads():
                 if isinstance(item, UnreadableInputError):
-                    self._found.append(syntax_fault(source, item))
+                    self._findings.append(syntax_fault(source, item))
                     continue
                 if said is not known:
                     said.add(item)
                 yield item
         except UnreadableInputError as error:
-            self._found.append(unreadable(source, error))
+            self._findings.append(unreadable(source, error))
 
     @cached_property
     def _draft(self) -> AuthorStatements:
         shaped = self._shapes.terms if self._shapes.own else ()
-        return AuthorStatements(self._ground, list(self._said.values()), shaped)
+        return AuthorStatements(self._base_statements, list(self._file_statements.values()), shaped)
 
-    def _judge(self, data: str | Path | None) -> None:
-        """Judge what was read; without ``data``, what changed in it since it was judged before."""
-        if not self._found:
-            self._found += (
+    def _validate(self, data: str | Path | None) -> None:
+        """Validate what was read; without ``data``, only what has changed since the last time."""
+        if not self._findings:
+            self._findings += (
                 finding
                 for source in self._sources
-                for finding in near_namespaces(source, self._said[source].terms)
+                for finding in near_namespaces(source, self._file_statements[source].terms)
             )
-        if self._found:
-            return  # faults of syntax: what follows from what is lost is no news
+        if self._findings:
+            return  # syntax errors: further findings might only follow from what is lost
         self._report_progress("checking")
-        every = (slip for check in CHECKS for slip in check(self._draft))
-        slips = list(islice(every, MOST))
+        all_results = (check_result for check in CHECKS for check_result in check(self._draft))
+        check_results = list(islice(all_results, MOST))
         self._report_progress("validating")
         if self._shapes.own:
             self._evaluate_own_shapes(data)
         results = self._results(data)
-        for found, whose in ((results, "shapes"), (slips, "checks beyond them")):
+        for found, whose in ((results, "shapes"), (check_results, "checks beyond them")):
             if len(found) >= MOST:
                 self._partial = f"Only the first {MOST:,} findings of the {whose} are told."
         self._report_progress("locating")
         focuses = {result.focus for result in results}
         focuses |= {r.value for r in results if r.value.startswith(("<", "_:"))}
-        focuses |= {_spelled(slip.focus) for slip in slips}
+        focuses |= {_as_term(check_result.focus) for check_result in check_results}
         focuses |= set(self._codes(results))
         places = Places(self._sources, focuses)
         by_shapes = set()
-        asked: dict[str, set[str]] = {}
-        for result in sorted(results, key=partial(self._position, places)):
-            finding = self._finding(result, places)
+        requested_classes: dict[str, set[str]] = {}
+        for result in sorted(results, key=partial(self._patch_order, places)):
+            finding = self._finding_of_result(result, places)
             if finding is not None:
                 by_shapes.add((finding.focus, finding.component))
                 if finding.component == _CLASS and self._draft.untyped(finding.focus):
                     kind = self._shapes.class_of(result.shape)
-                    asked.setdefault(finding.focus, set()).add(kind)
-                self._found.append(self._abbreviated(finding))
-        for slip in slips:
-            if slip.rule == UNDEFINED and (
-                (slip.focus, _CLASS) in by_shapes or (slip.value.strip("<>"), _CLASS) in by_shapes
+                    requested_classes.setdefault(finding.focus, set()).add(kind)
+                self._findings.append(self._abbreviated(finding))
+        for check_result in check_results:
+            if check_result.rule == UNDEFINED and (
+                (check_result.focus, _CLASS) in by_shapes
+                or (check_result.value.strip("<>"), _CLASS) in by_shapes
             ):
-                continue  # a shape told it already
-            finding = self._finding_of_check(slip, places)
-            if slip.rule == UNTYPED and not slip.replaced:
-                finding = self._classed(finding, asked.get(slip.focus, set()))
-            self._found.append(self._abbreviated(finding))
+                continue  # a shape reports it already
+            finding = self._finding_of_check(check_result, places)
+            if check_result.rule == UNTYPED and not check_result.replaced:
+                finding = self._with_suggested_class(
+                    finding, requested_classes.get(check_result.focus, set())
+                )
+            self._findings.append(self._abbreviated(finding))
         judged = any(self._focus.values()) or self._draft.entries or self._draft.mapping
-        wrong = any(finding.rule != UNFAMILIAR for finding in self._found)
+        wrong = any(finding.rule != UNFAMILIAR for finding in self._findings)
         if not (self._allow_empty or wrong or judged):
-            self._found = [nothing_judged(self._sources, self._draft.statements)]
-        self._all_told = not self._partial
+            self._findings = [nothing_judged(self._sources, self._draft.statements)]
+        self._complete = not self._partial
 
     def _evaluate_own_shapes(self, data: str | Path | None) -> None:
-        """Have an organisation's shapes know the classes of all files, and see what they judge."""
+        """Give an organisation's shapes the classes of all files, and count their focus nodes."""
         classes = {e for e, kinds in self._draft.types.items() if not CLASSES.isdisjoint(kinds)}
         self._shapes = with_targets(self._shapes, classes)
         if data is not None:
             self._focus = focus_counts(self._shapes, data)
-        elif self._again:
+        elif self._revalidation:
             self._focus = self._with_data(partial(focus_counts, self._shapes))
-        self._found += idle_shapes(self._shapes, self._focus)
+        self._findings += idle_shapes(self._shapes, self._focus)
 
     def _results(self, data: str | Path | None) -> list[Result]:
-        """What the shapes find, without what they find in the base alone."""
-        if self._again and data is None:
+        """The results of the shapes, without those in the base alone."""
+        if self._revalidation and data is None:
             whole = partial(self._with_data, self._engine_results)
-            judged = self._again.results(self._sources, whole, self._run_engine, MOST)
+            judged = self._revalidation.results(self._sources, whole, self._run_engine, MOST)
         elif data is not None:
             judged = self._engine_results(data)
         if self._base.dictionary and any(
             result.focus.strip("<>") in self._draft.base for result in judged
         ):
-            alone = self._again.alone if self._again else None
+            alone = self._revalidation.alone if self._revalidation else None
             alone = frozenset(self._base_results()) if alone is None else alone
-            if self._again:
-                self._again.alone = alone
+            if self._revalidation:
+                self._revalidation.alone = alone
             return [result for result in judged if result not in alone]
         return judged
 
     def _base_results(self) -> list[Result]:
-        """What the shapes find in the base alone."""
+        """The results of the shapes in the base alone."""
         said = list(self._base.statements)
         if self._base.inferring:
-            said += self._following(self._base.dictionary)
+            said += self._inferred(self._base.dictionary)
         return self._run_engine((ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b"").decode())
 
-    def _position(self, places: Places, result: Result) -> tuple[int, int, Result]:
-        """Where the entry begins that a result is about, so that patches count on in that order."""
+    def _patch_order(self, places: Places, result: Result) -> tuple[int, int, Result]:
+        """The position of a result's entry, so that new codes are numbered in that order."""
         begins = places.entry(result.focus)
         if begins is None or begins.where is None:
             return len(self._sources), 0, result
@@ -351,8 +360,8 @@ class _Validation:
             return work()
         return run_in_child(work, self._limits.seconds, self._limits.memory)
 
-    def _finding(self, result: Result, places: Places) -> Finding | None:
-        """A result of an engine, where it stands; none where no file of the author's says it."""
+    def _finding_of_result(self, result: Result, places: Places) -> Finding | None:
+        """The finding for an engine's result; None if it is not about the author's files."""
         focus, value = result.focus, result.value
         path = self._shapes.path(result.shape)
         rule = self._shapes.rule(result.shape, result.constraint, result.severity, result.message)
@@ -366,7 +375,7 @@ class _Validation:
         )
         entry = focus.strip("<>")
         if rule.name == "notation-unique" and entry in self._draft.base:
-            return None  # the author's entry with the same code is told, and this one stays
+            return None  # only the author's entry with the same code is reported
         finding = Finding(
             rule,
             result.severity,
@@ -390,7 +399,7 @@ class _Validation:
                 remedy = f"{finding.remedy.rstrip('.')}; the nearest there is {near}."
                 finding = replace(finding, remedy=remedy)
                 if not linked:
-                    return finding  # it may be the one, or a new one without its class
+                    return finding  # it may be that one, or a new one that lacks its class
                 return with_patch(finding, written, places, self._draft, meant, near)
         return with_patch(told(finding, places, self._draft), written, places, self._draft)
 
@@ -399,12 +408,12 @@ class _Validation:
         about = [r for r in results if {r.shape, r.constraint} & CODED]
         yield from (result.value for result in about if result.value)
         entries = {result.focus for result in about}
-        for quad in self._written() if entries else ():
+        for quad in self._author_quads() if entries else ():
             if str(quad.subject) in entries and quad.predicate.value == CODE:
                 yield str(quad.object)
 
     def _abbreviated(self, finding: Finding) -> Finding:
-        """The same with the prefixes of its file in its words."""
+        """Abbreviate the IRIs in a finding with the prefixes of its file."""
         spaces = self._spaces[finding.place.file]
         return replace(
             finding,
@@ -416,40 +425,46 @@ class _Validation:
     def _spaces(self) -> dict[str, dict[str, str]]:
         return {source.name: spaces_of(source.prefixes) for source in self._sources}
 
-    def _finding_of_check(self, slip: CheckResult, places: Places) -> Finding:
-        focus = _spelled(slip.focus)
-        value = slip.value
-        written = places.statement(focus, slip.path, value) if slip.path else None
+    def _finding_of_check(self, check_result: CheckResult, places: Places) -> Finding:
+        focus = _as_term(check_result.focus)
+        value = check_result.value
+        written = places.statement(focus, check_result.path, value) if check_result.path else None
         if written is None:
             begins = places.entry(focus)
             place = begins.subject_place if begins else Place(self._sources[0].name)
-        elif slip.replaced and slip.replaced == slip.path:
+        elif check_result.replaced and check_result.replaced == check_result.path:
             place = written.predicate_place
         else:
             place = written.value_place
         finding = Finding(
-            slip.rule,
-            slip.rule.severity,
-            sentence(slip.message),
-            sentence(slip.remedy),
+            check_result.rule,
+            check_result.rule.severity,
+            sentence(check_result.message),
+            sentence(check_result.remedy),
             place,
-            slip.focus,
-            self._label(slip.focus),
-            slip.path,
+            check_result.focus,
+            self._label(check_result.focus),
+            check_result.path,
             value,
         )
-        found = with_patch(finding, written, places, self._draft, slip.replaced, slip.replacement)
-        if slip.rule == NEAR_DICTIONARY and written is not None and found.edits:
-            edits = edits_everywhere(written.source, slip.replaced, slip.replacement)
+        found = with_patch(
+            finding, written, places, self._draft, check_result.replaced, check_result.replacement
+        )
+        if check_result.rule == NEAR_DICTIONARY and written is not None and found.edits:
+            edits = edits_everywhere(
+                written.source, check_result.replaced, check_result.replacement
+            )
             return replace(found, edits=edits or found.edits)
         return found
 
-    def _classed(self, finding: Finding, asked: set[str]) -> Finding:
-        """A finding of an entry without class, with those that its links ask for."""
-        if not asked or asked == {class_of_folder(finding.focus)}:
+    def _with_suggested_class(self, finding: Finding, requested_classes: set[str]) -> Finding:
+        """Add the classes that links require to a finding about an entry without class."""
+        if not requested_classes or requested_classes == {class_of_folder(finding.focus)}:
             return finding
         near = self._names.nearest(finding.focus)
-        remedy = "Say what it is" + (f", as “a {next(iter(asked))}”" if len(asked) == 1 else "")
+        remedy = "Say what it is" + (
+            f", as “a {next(iter(requested_classes))}”" if len(requested_classes) == 1 else ""
+        )
         remedy += f"; the nearest there is {near}." if near else "."
         return replace(finding, remedy=remedy, patch="", edits=())
 
@@ -466,7 +481,7 @@ class _Validation:
         return {text.entry: text.value.value for text in reversed(texts) if text.predicate == LABEL}
 
 
-def _spelled(focus: str) -> str:
+def _as_term(focus: str) -> str:
     return focus if focus.startswith("_:") else f"<{focus}>"
 
 
@@ -478,8 +493,8 @@ def _order(finding: Finding) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _folded(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """What one shape found by more than one of its constraints, told once if in the same words."""
+def _merge_duplicates(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Merge equal findings of several constraints of one shape."""
     found: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         key = (

@@ -1,4 +1,4 @@
-"""What SHACL cannot see: each check in a file of its own, and the rules that they keep."""
+"""Checks beyond SHACL, each in a module of its own, and their rules."""
 
 from __future__ import annotations
 
@@ -36,4 +36,4 @@ CHECKS: tuple[Callable[[AuthorStatements], Iterator[CheckResult]], ...] = (
     deprecated.used,
     mapping_labels.called,
 )
-"""All checks, in the order of their codes."""
+"""All checks, in the order of their rules' codes."""

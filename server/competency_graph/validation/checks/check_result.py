@@ -1,4 +1,4 @@
-"""What a check found, before its place is known; and the rules that no shape states."""
+"""Results of checks, before they are located, and the rules that no shape states."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ UNKNOWN_CODE: Final = Rule(
     "CG092", "unknown-code", "warning", "Each comment that allows a rule names one that there is"
 )
 BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
-"""The rules that a file breaks which cannot be read, or not whole."""
+"""The rules whose violation means that a file cannot be read, or not completely."""
 RULES: Final = (
     SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
     REDEFINED, ADDED_TERM, NEAR_DICTIONARY, UNFAMILIAR, LANGUAGE, GARBLED, VERSION,
@@ -79,17 +79,17 @@ RULES: Final = (
 
 
 class CheckResult(NamedTuple):
-    """What a check found.
+    """A result of a check.
 
     Args:
         rule: the rule that is broken.
-        focus: the entry concerned, an IRI or a blank node's name.
-        message: what is wrong. Its IRIs are whole; who tells it puts prefixes in.
-        remedy: what to do, in one sentence, in which IRIs are whole too.
-        path: the property of the statement concerned, by IRI; "" where the entry itself is.
+        focus: the entry concerned, an IRI or a blank node label.
+        message: what is wrong, with full IRIs; they are abbreviated when it is reported.
+        remedy: what to do, in one sentence, with full IRIs as well.
+        path: the property of the statement concerned, by IRI; "" if it is about the entry.
         value: the value of the statement concerned, in N-Triples; "" for any.
-        replaced: the IRI that stands there and should not, where another can take its place.
-        replacement: the IRI to put in its place.
+        replaced: the wrong IRI in the statement, if another can replace it.
+        replacement: the IRI that replaces it.
     """
 
     rule: Rule

@@ -1,4 +1,4 @@
-"""Entries that come before themselves."""
+"""Cycles in relations that order entries."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _ORDERS: Final = {
     str(SKOS.broader): (str(SKOS.broader), False),
     str(SKOS.narrower): (str(SKOS.broader), True),
 }
-"""Properties that put entries in an order, so that no way along them may lead back: the order, and
-whether the property goes against it."""
-_MOST: Final = 20
-"""Cycles that are told of each order."""
-_LONGEST: Final = 8
-"""Entries of a cycle that are named."""
+"""Properties that order entries and must not form cycles: the order that they belong to, and
+whether they are the inverse of it."""
+_MAX_CYCLES: Final = 20
+"""The maximum number of cycles reported per order."""
+_MAX_NAMED: Final = 8
+"""The maximum number of entries named of a cycle."""
 _Order = dict[str, dict[str, Link]]
 
 
 def cycles(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each way along such properties that leads back to where it began, at one of its links."""
+    """Report each cycle at one of its links."""
     orders: dict[str, _Order] = defaultdict(lambda: defaultdict(dict))
     for link in draft.links():
         if link.predicate in _ORDERS:
@@ -35,33 +35,33 @@ def cycles(draft: AuthorStatements) -> Iterator[CheckResult]:
             lower, upper = (link.object, link.subject) if against else (link.subject, link.object)
             orders[name][lower].setdefault(upper, link)
     for name, order in orders.items():
-        for _ in range(_MOST):
-            cycle = _cycle(order)
+        for _ in range(_MAX_CYCLES):
+            cycle = _find_cycle(order)
             if not cycle:
                 break
             link = order[cycle[0]].pop(cycle[1])
             yield CheckResult(
                 CYCLE,
                 link.subject,
-                f"{name} leads back to where it began: {_way(cycle)}",
+                f"{name} leads back to where it began: {_cycle_text(cycle)}",
                 "Remove one of these links",
                 link.predicate,
                 f"<{link.object}>",
             )
 
 
-def _cycle(order: _Order) -> list[str]:
-    """A way that ends where it begins, along the order's direction; empty where there is none."""
+def _find_cycle(order: _Order) -> list[str]:
+    """A cycle in the direction of the order; empty if there is none."""
     try:
         TopologicalSorter(order).prepare()
     except CycleError as error:
-        way: list[str] = error.args[1]
-        return way[::-1] if way[1] not in order.get(way[0], ()) else way
+        path: list[str] = error.args[1]
+        return path[::-1] if path[1] not in order.get(path[0], ()) else path
     return []
 
 
-def _way(cycle: list[str]) -> str:
-    names = cycle[:_LONGEST]
-    if len(cycle) > _LONGEST + 1:
-        names.append(f"… ({len(cycle) - _LONGEST - 1:,} more)")
-    return " → ".join(names if len(cycle) <= _LONGEST else [*names, cycle[-1]])
+def _cycle_text(cycle: list[str]) -> str:
+    names = cycle[:_MAX_NAMED]
+    if len(cycle) > _MAX_NAMED + 1:
+        names.append(f"… ({len(cycle) - _MAX_NAMED - 1:,} more)")
+    return " → ".join(names if len(cycle) <= _MAX_NAMED else [*names, cycle[-1]])

@@ -1,4 +1,4 @@
-"""Entries that are deprecated and still linked to."""
+"""Links to deprecated entries."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from competency_graph.validation.checks.check_result import DEPRECATED, CheckRes
 
 
 def used(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each link of the author's from an entry in force to one that is not."""
+    """Report each of the author's links from a current entry to a deprecated one."""
     if not draft.deprecated:
         return
     for link in draft.links():
         if link.object not in draft.deprecated or link.subject in draft.deprecated:
             continue
         if link.predicate == REPLACED:
-            continue  # a shape says so
+            continue  # a shape checks it
         instead = draft.replaced.get(link.object, "")
         yield CheckResult(
             DEPRECATED,

@@ -1,4 +1,4 @@
-"""Entries without a class, links to what nothing describes, entries of the base redefined."""
+"""Entries without a class, links to undescribed entries, and redefined entries of the base."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from competency_graph.validation.checks.check_result import (
 from competency_graph.validation.checks.near_namespaces import same_but_for_signs
 from competency_graph.validation.checks.nearest_names import Names, divided
 
-_CORRECT = "Correct the link, or describe the entry"
+_CORRECT_LINK = "Correct the link, or describe the entry"
 _CORRECT_NAME = "Correct the name, or describe an entry in a namespace of your own"
-_CALLED = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
-"""What a person calls what makes an entry the entry that it is."""
+_PROPERTY_NAMES = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
+"""Readable names of the properties that identify an entry."""
 
 
 def untyped(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each entry that the author's files speak of and that has no class."""
+    """Report each entry in the author's files that has no class."""
     names = Names(draft.types)
     for entry in filter(draft.untyped, draft.own):
         if draft.beside_published(entry):
@@ -47,12 +47,12 @@ def untyped(draft: AuthorStatements) -> Iterator[CheckResult]:
             )
             continue
         guess = class_of_folder(entry)
-        say = f"as “a {guess}”" if guess else f"such as “a {CG.Role}”"
-        yield CheckResult(UNTYPED, entry, "The entry has no class", f"Say what it is, {say}")
+        hint = f"as “a {guess}”" if guess else f"such as “a {CG.Role}”"
+        yield CheckResult(UNTYPED, entry, "The entry has no class", f"Say what it is, {hint}")
 
 
 def nearly_built_on(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each dictionary that the author's files lead to, and that is nearly the published one."""
+    """Report references to a dictionary whose IRI differs only slightly from the published one."""
     for link in draft.built_on:
         if same_but_for_signs(link.object, PUBLISHED):
             yield CheckResult(
@@ -68,7 +68,7 @@ def nearly_built_on(draft: AuthorStatements) -> Iterator[CheckResult]:
 
 
 def undefined(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each link of the author's that leads to an entry of which nothing is said."""
+    """Report each of the author's links to an entry without any statement about it."""
     spaces = {
         divided(entry)[0]
         for entry, ours in draft.own.items()
@@ -77,7 +77,7 @@ def undefined(draft: AuthorStatements) -> Iterator[CheckResult]:
     names = Names([*draft.own, *draft.base])
     for link in draft.links():
         if divided(link.object)[0] not in spaces or draft.described(link.object):
-            continue  # what is in another namespace is another's to describe
+            continue  # entries of other namespaces are described elsewhere
         kind = next(iter(draft.types.get(link.object, ())), None)
         if kind is None:
             near = names.nearest(link.object)
@@ -85,7 +85,7 @@ def undefined(draft: AuthorStatements) -> Iterator[CheckResult]:
                 UNDEFINED,
                 link.subject,
                 f"{link.predicate} leads to {link.object}, and nothing is said of it",
-                f"Link to {near} if you mean that" if near else _CORRECT,
+                f"Link to {near} if you mean that" if near else _CORRECT_LINK,
                 link.predicate,
                 f"<{link.object}>",
                 link.object,
@@ -94,14 +94,14 @@ def undefined(draft: AuthorStatements) -> Iterator[CheckResult]:
 
 
 def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each statement of the author's that makes an entry of the base another one."""
-    held: dict[tuple[str, str, str], str] = {}
+    """Report each of the author's statements that changes the identity of an entry of the base."""
+    base_values: dict[tuple[str, str, str], str] = {}
     for text in draft.base_texts:
-        held[_key(text)] = text.value.value
+        base_values[_key(text)] = text.value.value
     for text in draft.own_texts:
-        before = held.get(_key(text))
+        before = base_values.get(_key(text))
         if before is not None and before != text.value.value:
-            what = _CALLED[text.predicate]
+            what = _PROPERTY_NAMES[text.predicate]
             yield CheckResult(
                 REDEFINED,
                 text.entry,

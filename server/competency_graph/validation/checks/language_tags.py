@@ -1,4 +1,4 @@
-"""Language tags that are none (BCP 47, by the registry of IANA)."""
+"""Invalid language tags (BCP 47, validated against the IANA registry)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from competency_graph.validation.checks.check_result import LANGUAGE, CheckResul
 
 
 def unknown(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each text of the author's with such a tag."""
+    """Report each of the author's texts with an invalid language tag."""
     for text in draft.foreign_tags:
         tag = text.value.language or ""
         reason = fault(tag)

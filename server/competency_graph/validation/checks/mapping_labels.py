@@ -1,4 +1,4 @@
-"""Mappings that call their entry otherwise than the dictionary does."""
+"""Mappings whose label for their entry differs from the dictionary's."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from competency_graph.validation.checks.check_result import MAPPING_LABEL, Check
 
 
 def called(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each mapping of the author's whose entry has other labels than the one that it gives.
+    """Report each of the author's mappings whose label for its entry is not one of its labels.
 
-    Where the entry was given another label since, the mapping may no longer fit.
+    If the entry has been relabelled since, the mapping may no longer be correct.
     """
     if not draft.called:
         return

@@ -1,4 +1,4 @@
-"""Namespaces that are nearly one that is known, and therefore another."""
+"""Namespaces that differ only slightly from a known one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from competency_graph.rdf.vocabulary import PREFIXES
 
-_OTHERS: Final = (
+_OTHER_STANDARDS: Final = (
     "http://purl.org/dc/dcmitype/",
     "http://purl.org/dc/elements/1.1/",
     "http://schema.org/",
@@ -21,52 +21,52 @@ _OTHERS: Final = (
     "http://www.w3.org/ns/adms#",
     "http://www.w3.org/ns/locn#",
 )
-"""Namespaces of other standards, which the table of prefixes does not have."""
-_OLD: Final = {
+"""Namespaces of other standards that are not in the prefix table."""
+_OUTDATED: Final = {
     "http://www.w3.org/2008/05/skos#": PREFIXES["skos"],
     "http://www.w3.org/2004/02/skos/core/": PREFIXES["skos"],
     "http://www.w3.org/2003/06/sw-vocab-status/ns": PREFIXES["skos"],
     "http://purl.org/ctdl/terms/": PREFIXES["ceterms"],
     "http://purl.org/ctdlasn/terms/": PREFIXES["ceasn"],
 }
-"""Older versions of namespaces."""
-KNOWN: Final = frozenset((*PREFIXES.values(), *_OTHERS))
-"""Namespaces that are known."""
-_SHORTEST: Final = 12
-"""Letters and digits of a namespace from which one that differs is taken for a slip."""
+"""Outdated namespaces and their replacements."""
+KNOWN: Final = frozenset((*PREFIXES.values(), *_OTHER_STANDARDS))
+"""The known namespaces."""
+_MIN_TYPO_LENGTH: Final = 12
+"""The minimum length of namespaces, in letters and digits, in which one difference is a typo."""
 
 
 @cache
 def nearest(namespace: str) -> str:
-    """The known namespace that one was meant to be; "" for one that is known, or like none.
+    """The known namespace that was probably meant; "" if it is known itself or similar to none.
 
-    Two are nearly the same if they differ in scheme, letter case or separators alone, in one slip
-    of the pen, or by their version.
+    Namespaces are similar if they differ only in scheme, letter case or separators, by one typo, or
+    in their version.
     """
     if namespace in KNOWN:
         return ""
-    if namespace in _OLD:
-        return _OLD[namespace]
-    plain = _plain(namespace)
+    if namespace in _OUTDATED:
+        return _OUTDATED[namespace]
+    plain = _letters_and_digits(namespace)
     for known in sorted(KNOWN):
-        if _plain(known) == plain:
+        if _letters_and_digits(known) == plain:
             return known
-    if len(plain) < _SHORTEST:
+    if len(plain) < _MIN_TYPO_LENGTH:
         return ""
     near = [known for known in sorted(KNOWN)
-            if OSA.distance(_plain(known), plain, score_cutoff=1) <= 1]  # fmt: skip
+            if OSA.distance(_letters_and_digits(known), plain, score_cutoff=1) <= 1]  # fmt: skip
     return near[0] if len(near) == 1 else ""
 
 
 @cache
-def _plain(namespace: str) -> str:
-    """The letters and digits that tell one namespace from another."""
+def _letters_and_digits(namespace: str) -> str:
+    """The letters and digits of a namespace, which must differ for it to be a different one."""
     rest = re.sub(r"^[a-z][a-z0-9+.-]*:", "", namespace.lower())
     return re.sub(r"[\W_]+", "", rest.removeprefix("//").removeprefix("www."))
 
 
 def same_but_for_signs(iri: str, other: str) -> bool:
-    """Whether two IRIs differ, and in scheme, letter case, separators or one slip alone."""
+    """Whether two IRIs differ only in scheme, letter case or separators, or by one typo."""
     if iri == other:
         return False
-    return OSA.distance(_plain(iri), _plain(other), score_cutoff=1) <= 1
+    return OSA.distance(_letters_and_digits(iri), _letters_and_digits(other), score_cutoff=1) <= 1

@@ -1,4 +1,4 @@
-"""The name that a slip of the pen was meant to be."""
+"""Finds the name that was probably meant by a mistyped one."""
 
 from __future__ import annotations
 
@@ -8,60 +8,63 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-_NEAR = 75
-"""Per cent of likeness from which a name may have been meant."""
-_MOST = 200
-"""Names that are looked for; of more, nobody reads what was meant."""
+_MIN_SIMILARITY = 75
+"""The minimum similarity of names, in per cent."""
+_MAX_LOOKUPS = 200
+"""The maximum number of look-ups; beyond it, suggestions are not worth their time."""
 
 
 class Names:
-    """Names to look in for what was meant.
+    """Names that can be suggested.
 
     Args:
-        known: IRIs; blank nodes among them are passed over.
+        known: IRIs; blank nodes are ignored.
     """
 
     def __init__(self, known: Iterable[str]) -> None:
         self._known = known
-        self._in_space: dict[str, dict[str, str]] = defaultdict(dict)
-        self._in_folder: dict[str, dict[str, str]] = defaultdict(dict)
-        self._called: dict[str, set[str]] = defaultdict(set)
-        self._asked = 0
+        self._by_namespace: dict[str, dict[str, str]] = defaultdict(dict)
+        self._by_folder: dict[str, dict[str, str]] = defaultdict(dict)
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._lookups = 0
 
-    def _learn(self) -> None:
+    def _index(self) -> None:
         for iri in sorted(self._known):
             space, name = divided(iri)
             if name and space:
-                self._in_space[space][iri] = name.casefold()
-                self._in_folder[_folder(space)][iri] = name.casefold()
-                self._called[name].add(iri)
+                self._by_namespace[space][iri] = name.casefold()
+                self._by_folder[_folder(space)][iri] = name.casefold()
+                self._by_name[name].add(iri)
 
     def nearest(self, iri: str) -> str | None:
-        """The IRI whose last part is most like that of ``iri``, if any is like it.
+        """The IRI whose last part is most similar to that of ``iri``, if any is similar.
 
-        Those beside it are looked at first, then those in a folder of the same name, then the
-        others, of which the last part must be the same. Where two are as like, neither was clearly
-        meant; and where numbers differ, as in ``level-1`` and ``level-2``, it was no slip.
+        Names of the same namespace come first, then those in a folder of the same name, then all
+        others, whose last part must be equal. There is no suggestion if two are equally similar, or
+        if numbers differ, as in ``level-1`` and ``level-2``, which is no typo.
         """
-        if not self._asked:
-            self._learn()
-        self._asked += 1
-        if self._asked > _MOST:
+        if not self._lookups:
+            self._index()
+        self._lookups += 1
+        if self._lookups > _MAX_LOOKUPS:
             return None
         space, name = divided(iri)
         folder = _folder(space)
-        for among in (self._in_space.get(space), self._in_folder.get(folder) if folder else None):
-            if among and (found := _likest(iri, name.casefold(), among)):
+        for among in (
+            self._by_namespace.get(space),
+            self._by_folder.get(folder) if folder else None,
+        ):
+            if among and (found := _most_similar(iri, name.casefold(), among)):
                 return found
-        same = self._called.get(name, set()) - {iri}
+        same = self._by_name.get(name, set()) - {iri}
         return next(iter(same)) if len(same) == 1 else None
 
 
-def _likest(iri: str, name: str, known: dict[str, str]) -> str | None:
+def _most_similar(iri: str, name: str, known: dict[str, str]) -> str | None:
     found = [
         (score, other)
         for its, score, other in process.extract(
-            name, known, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=5
+            name, known, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY, limit=5
         )
         if other != iri and re.findall(r"\d+", its) == re.findall(r"\d+", name)
     ]
@@ -71,11 +74,11 @@ def _likest(iri: str, name: str, known: dict[str, str]) -> str | None:
 
 
 def divided(iri: str) -> tuple[str, str]:
-    """The namespace and the last part of an IRI."""
+    """Split an IRI into namespace and last part."""
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     return iri[:cut], iri[cut:]
 
 
 def _folder(space: str) -> str:
-    """The last folder of a namespace; "" for one that ends in #."""
+    """The last folder of a namespace; "" if it ends in #."""
     return space[:-1].rpartition("/")[2] if space.endswith("/") else ""

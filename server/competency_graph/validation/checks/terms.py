@@ -1,4 +1,4 @@
-"""Terms that the ontology, or a standard that dictionaries use, does not have."""
+"""Terms that do not exist in the ontology or in a standard vocabulary."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from competency_graph.validation.checks.nearest_names import Names
 
 _CLASS = str(OWL.Class)
 _STANDARDS: tuple[type[DefinedNamespace], ...] = (DCTERMS, OWL, RDF, RDFS, SKOS)
-"""Vocabularies of which all terms are known."""
+"""Vocabularies whose terms are all known."""
 _PROPERTIES = {str(OWL.ObjectProperty), str(OWL.DatatypeProperty)}
 
 
 def unknown(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each property and class that is used, with the nearest that there is, at its first use."""
-    known = _known(draft)
+    """Report each unknown property and class at its first use, with the most similar known one."""
+    known = _ontology_terms(draft)
     classes = Names(term for term, kinds in known.items() if _CLASS in kinds)
     properties = Names(term for term, kinds in known.items() if _PROPERTIES & kinds)
     for term, link in draft.own_terms.items():
@@ -40,12 +40,12 @@ def unknown(draft: AuthorStatements) -> Iterator[CheckResult]:
     for term, link in draft.own_terms.items():
         for standard in _STANDARDS:
             if term.startswith(str(standard)) and term not in standard:
-                yield _of_standard(term, link, standard)
+                yield _unknown_standard_term(term, link, standard)
 
 
-def _of_standard(term: str, link: Link, standard: type[DefinedNamespace]) -> CheckResult:
+def _unknown_standard_term(term: str, link: Link, standard: type[DefinedNamespace]) -> CheckResult:
     is_class = _is_class(term, link)
-    # The names of classes begin with a capital in all of them.
+    # In all of these vocabularies, the names of classes begin with a capital.
     names = Names(
         known for known in map(str, dir(standard))
         if known.removeprefix(str(standard))[:1].isupper() == is_class
@@ -68,8 +68,8 @@ def _is_class(term: str, link: Link) -> bool:
 
 
 def added(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each term that is defined, with the nearest that there is."""
-    names = Names(_known(draft))
+    """Report each term that the author's files define in the ontology's namespace."""
+    names = Names(_ontology_terms(draft))
     for term in draft.own:
         if term.startswith(str(CG)) and term not in draft.base:
             near = names.nearest(term)
@@ -82,8 +82,8 @@ def added(draft: AuthorStatements) -> Iterator[CheckResult]:
             )
 
 
-def _known(draft: AuthorStatements) -> dict[str, frozenset[str]]:
-    """The ontology's terms, and the classes of each."""
+def _ontology_terms(draft: AuthorStatements) -> dict[str, frozenset[str]]:
+    """The ontology's terms with their classes."""
     return {
         term: draft.types.get(term, frozenset[str]())
         for term in draft.base

@@ -1,4 +1,4 @@
-"""Texts in a broken encoding, and versions that are numbers."""
+"""Texts in a wrong encoding, and versions that are numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from competency_graph.validation.checks.mojibake import LOST, ungarbled
 
 
 def garbled(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each text of the author's that was read in another encoding than it was written in."""
+    """Report each of the author's texts that was decoded with the wrong encoding."""
     for text in draft.suspect_texts:
         meant = ungarbled(text.value.value)
         if meant == text.value.value and LOST not in meant:
@@ -21,21 +21,21 @@ def garbled(draft: AuthorStatements) -> Iterator[CheckResult]:
             "The text was read in another encoding than it was written in",
             "Write the characters that were lost"
             if LOST in meant
-            else f"Write “{_shown(text.value.value, meant)}”",
+            else f"Write “{_changed_words(text.value.value, meant)}”",
             text.predicate,
             str(text.value),
         )
 
 
-def _shown(text: str, meant: str) -> str:
-    """The words of ``meant`` in which it is not like ``text``, as far as they tell it alone."""
+def _changed_words(text: str, meant: str) -> str:
+    """The words of ``meant`` that differ from ``text``, at most five."""
     old, new = text.split(), meant.split()
     words = [word for word in new if word not in old] if len(old) == len(new) else new
     return " … ".join(words[:5])
 
 
 def versions(draft: AuthorStatements) -> Iterator[CheckResult]:
-    """Each version of the author's that is a number."""
+    """Report each of the author's versions that is a number."""
     for text in draft.numbered:
         yield CheckResult(
             VERSION,

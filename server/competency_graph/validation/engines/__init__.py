@@ -1,4 +1,4 @@
-"""The SHACL engines, each a library under one face, and the process that they run in.
+"""The SHACL engines behind a common interface, and the process that they run in.
 
-Start with `shacl_engines`; `sparql_constraints` asks a constraint in SPARQL once for all nodes.
+Start with `shacl_engines`; `sparql_constraints` evaluates SPARQL constraints for all nodes at once.
 """

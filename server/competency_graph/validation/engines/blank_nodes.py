@@ -1,4 +1,4 @@
-"""Blank nodes called by numbers, so that who reads statements elsewhere can tell which is which."""
+"""Numbered blank node labels, which identify blank nodes across programs."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 Statement = TypeVar("Statement", ox.Triple, ox.Quad)
-"""A statement; of no named graph."""
+"""A triple, or a quad in the default graph."""
 
 
 class Numbering:
-    """Names for blank nodes, in the order in which they first stand.
+    """Labels for blank nodes, in order of first occurrence.
 
     Args:
-        prefix: what comes before the number.
+        prefix: the part before the number.
     """
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self.names: dict[ox.BlankNode, ox.BlankNode] = {}
-        """The name of each so far, in order."""
+        """The labels so far, in order."""
 
-    def statement(self, said: Statement) -> Statement:
-        """The same statement, its blank nodes by their names."""
-        subject, value = said.subject, said.object
+    def statement(self, original: Statement) -> Statement:
+        """The same statement with relabelled blank nodes."""
+        subject, value = original.subject, original.object
         if not isinstance(subject, ox.BlankNode) and not isinstance(value, ox.BlankNode):
-            return said
+            return original
         if isinstance(subject, ox.BlankNode):
-            subject = self._named(subject)
+            subject = self._name_for(subject)
         if isinstance(value, ox.BlankNode):
-            value = self._named(value)
-        return type(said)(subject, said.predicate, value)
+            value = self._name_for(value)
+        return type(original)(subject, original.predicate, value)
 
-    def _named(self, term: ox.BlankNode) -> ox.BlankNode:
+    def _name_for(self, term: ox.BlankNode) -> ox.BlankNode:
         return self.names.setdefault(term, ox.BlankNode(f"{self._prefix}{len(self.names)}"))

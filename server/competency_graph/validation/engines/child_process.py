@@ -1,4 +1,4 @@
-"""Work in a process of its own, which can be ended, and whose end harms nobody."""
+"""Runs work in a child process that can be killed and whose crash does no harm."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ Result = TypeVar("Result")
 
 
 def run_in_child(work: Callable[[], Result], seconds: float, memory: int) -> Result:
-    """What ``work`` gives, from a forked process.
+    """Run ``work`` in a forked process and return its result.
 
     Args:
-        work: what is to be done; its result is pickled.
-        seconds: how long it may take.
-        memory: bytes of address space that the process may have; 0 sets no bound.
+        work: the function to run; its result is pickled.
+        seconds: the time limit.
+        memory: the limit of the process's address space in bytes; 0 sets none.
 
     Raises:
-        CompetencyError: as ``work`` does.
+        CompetencyError: raised by ``work``.
         KeyboardInterrupt: SIGINT arrived.
-        LimitError: it took too long, or needed too much memory, or broke its process.
+        LimitError: it took too long, needed too much memory, or crashed.
     """
     context = multiprocessing.get_context("fork")
-    mine, other = context.Pipe(duplex=False)
-    process = context.Process(target=_do, args=(work, other, memory), daemon=True)
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(work, sender, memory), daemon=True)
     with _defer_interrupts():
         process.start()
-    other.close()
+    sender.close()
     try:
-        if not mine.poll(seconds):
+        if not receiver.poll(seconds):
             raise LimitError(
                 f"validation took longer than the limit of {seconds:g} seconds",
                 "Give it more with --time-limit, or validate fewer files at a time",
                 limit="seconds",
             )
         try:
-            good, result = mine.recv()
+            succeeded, result = receiver.recv()
         except EOFError:
             raise LimitError(
                 "validation broke off: it needs more memory than it may have, or nests too deeply",
@@ -53,8 +53,8 @@ def run_in_child(work: Callable[[], Result], seconds: float, memory: int) -> Res
     finally:
         process.kill()
         process.join()
-        mine.close()
-    if good:
+        receiver.close()
+    if succeeded:
         done: Result = result
         return done
     raise (
@@ -66,9 +66,9 @@ def run_in_child(work: Callable[[], Result], seconds: float, memory: int) -> Res
 
 @contextlib.contextmanager
 def _defer_interrupts() -> Iterator[None]:
-    """Put off KeyboardInterrupt, as what is raised in a hook of a fork is lost."""
+    """Defer KeyboardInterrupt, which would be lost if raised in a fork hook."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread is interrupted
+        yield  # only the main thread receives interrupts
         return
     arrived: list[int] = []
     handler = signal.signal(signal.SIGINT, lambda number, _: arrived.append(number))
@@ -80,8 +80,8 @@ def _defer_interrupts() -> Iterator[None]:
         signal.raise_signal(signal.SIGINT)
 
 
-def _do(work: Callable[[], object], channel: Connection, memory: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when it ends
+def _run(work: Callable[[], object], channel: Connection, memory: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -92,5 +92,5 @@ def _do(work: Callable[[], object], channel: Connection, memory: int) -> None:
             channel.send((False, error))
         except MemoryError:
             return
-        except Exception as error:  # noqa: BLE001  (whatever it is, the parent tells it)
+        except Exception as error:  # noqa: BLE001  (the parent reports any error)
             channel.send((False, repr(error)))

@@ -1,6 +1,6 @@
-"""The engines that judge data by shapes, each a well-kept library, under one face.
+"""The SHACL engines, each an existing library, behind a common interface.
 
-The first is fast; pySHACL is the reference that it is held against.
+The first is fast; pySHACL is the reference that tests compare it with.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     import shacl
 
 _NS: Final = str(SH)
-_ADVANCED: Final = ("target", "expression")
-"""Properties of the SHACL Advanced Features by which the fast engine judges."""
+_ADVANCED_PROPERTIES: Final = ("target", "expression")
+"""Properties of the SHACL Advanced Features that the fast engine supports."""
 _SPARQL: Final = _NS + "SPARQLConstraintComponent"
 
 
 @dataclass(frozen=True, order=True)
 class Result:
-    """What an engine found: a validation result (SHACL, section 3.6.2), its terms in N-Triples.
+    """A validation result (SHACL, section 3.6.2), with terms in N-Triples.
 
     Args:
         focus: the focus node.
@@ -60,16 +60,16 @@ class Result:
 
 
 class Engine(Protocol):
-    """Judges data by shapes."""
+    """Validates data against shapes."""
 
     def __call__(self, data: str | Path, shapes: Shapes, most: int) -> list[Result]:
-        """What ``shapes`` find in ``data``, at most ``most`` results.
+        """Validate ``data`` against ``shapes``, returning at most ``most`` results.
 
         Args:
-            data: N-Triples, or a file of them, whose blank nodes are ``_:n0``, ``_:n1``, … in the
-                order in which they first stand there.
+            data: N-Triples, or a file of them, whose blank nodes are ``_:n0``, ``_:n1``, … in order
+                of first occurrence.
             shapes: the shapes graph.
-            most: how many results are enough.
+            most: the maximum number of results.
 
         Raises:
             EvaluationError: the shapes are broken.
@@ -77,32 +77,32 @@ class Engine(Protocol):
 
 
 def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
-    """The engine in Rust of PyPI's ``shacl``. As `Engine`.
+    """Validate with the Rust engine of the PyPI package ``shacl``. See `Engine`.
 
-    It names blank nodes anew, in the order in which they first stand in shapes and data.
+    It relabels blank nodes in order of first occurrence in shapes and data.
     """
-    whole, shapes = shapes, shapes.rest
-    judge = partial(_judged, data, shapes, most)
-    if isinstance(data, str) and _room_for_threads():
-        with ThreadPoolExecutor(1) as beside:
-            asked = beside.submit(judge)
-            found = list(islice(_at_once(data, whole), most))
-            report = asked.result()
+    all_shapes, shapes = shapes, shapes.rest
+    run = partial(_validate, data, shapes, most)
+    if isinstance(data, str) and _threads_allowed():
+        with ThreadPoolExecutor(1) as executor:
+            future = executor.submit(run)
+            found = list(islice(_bulk_results(data, all_shapes), most))
+            report = future.result()
     else:
-        report = judge()
-        found = list(islice(_at_once(data, whole), most))
-    constraints = _constraints(report)
+        report = run()
+        found = list(islice(_bulk_results(data, all_shapes), most))
+    constraints = _constraint_iris(report)
     for number, result in enumerate(report.results, 1):
-        shape = _bare(result.source_shape or "")
+        shape = _without_brackets(result.source_shape or "")
         if shape.startswith("_:"):
-            shape = str(shapes.blank_nodes[_number(shape)])
+            shape = str(shapes.blank_nodes[_blank_node_number(shape)])
         found.append(
             Result(
-                _own(result.focus_node, len(shapes.blank_nodes)),
+                _restore_blank_node(result.focus_node, len(shapes.blank_nodes)),
                 shape,
                 shapes.components.get(result.component, _NS + result.component),
-                severity_of(_bare(result.severity_iri)),
-                _own(result.value or "", len(shapes.blank_nodes)),
+                severity_of(_without_brackets(result.severity_iri)),
+                _restore_blank_node(result.value or "", len(shapes.blank_nodes)),
                 result.message or "",
                 constraints.get(number, ""),
             )
@@ -110,7 +110,7 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
     return found
 
 
-def _judged(data: str | Path, shapes: Shapes, most: int) -> shacl.Report:
+def _validate(data: str | Path, shapes: Shapes, most: int) -> shacl.Report:
     import shacl  # needed by no other engine
 
     try:
@@ -122,13 +122,13 @@ def _judged(data: str | Path, shapes: Shapes, most: int) -> shacl.Report:
         raise broken(error) from None
 
 
-def _room_for_threads() -> bool:
-    """Whether the process may have as much address space as threads ask for; evaluators may not."""
+def _threads_allowed() -> bool:
+    """Whether address space is unlimited, since threads need much of it; in workers it is not."""
     return resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
 
 
-def _at_once(data: str | Path, shapes: Shapes) -> Iterator[Result]:
-    """What the constraints find that are asked once for all focus nodes."""
+def _bulk_results(data: str | Path, shapes: Shapes) -> Iterator[Result]:
+    """The results of the constraints that are evaluated for all focus nodes at once."""
     queries = {
         constraint: query
         for constraint, query in shapes.bulk.items()
@@ -142,8 +142,8 @@ def _at_once(data: str | Path, shapes: Shapes) -> Iterator[Result]:
         )  # fmt: skip
 
 
-def _constraints(report: shacl.Report) -> dict[int, str]:
-    """The IRIs of the SPARQL-based constraints by the results' numbers, which RDF alone tells."""
+def _constraint_iris(report: shacl.Report) -> dict[int, str]:
+    """The IRIs of SPARQL-based constraints by result number, which only the RDF report contains."""
     if not any(_NS + result.component == _SPARQL for result in report.results):
         return {}
     return {
@@ -155,35 +155,35 @@ def _constraints(report: shacl.Report) -> dict[int, str]:
     }
 
 
-def _bare(iri: str) -> str:
+def _without_brackets(iri: str) -> str:
     return iri.removeprefix("<").removesuffix(">")
 
 
-def _own(term: str, before: int) -> str:
-    """A blank node by our own name for it; any other term as it is."""
+def _restore_blank_node(term: str, before: int) -> str:
+    """Convert a blank node of the engine to our label for it; other terms are unchanged."""
     if not term.startswith("_:"):
         return term
-    return f"_:n{_number(term) - before}"
+    return f"_:n{_blank_node_number(term) - before}"
 
 
-def _number(blank_node: str) -> int:
-    """How many blank nodes stood before it."""
+def _blank_node_number(blank_node: str) -> int:
+    """The number of blank nodes before it."""
     return int(blank_node.rpartition("b")[2])
 
 
 def reference(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
-    """PySHACL, the reference implementation in Python. As `Engine`."""
+    """Validate with pySHACL, the reference implementation in Python. See `Engine`."""
     import pyshacl  # slow to import, and needed by no other work
     from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
-    # It tells of each literal that is none of its datatype, which is the shapes' to judge.
+    # rdflib logs each literal that is invalid for its datatype, which the shapes check.
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
-    _refuse_unknown(shapes)
+    _refuse_unsupported(shapes)
     try:
         with warnings.catch_warnings(action="ignore"):
             _, report, text = pyshacl.validate(
                 _graph(data if isinstance(data, str) else data.read_text("utf-8")),
-                shacl_graph=_with_all_flags(_graph(shapes.text)),
+                shacl_graph=_with_inline_flags(_graph(shapes.text)),
                 inference="none",
                 advanced=False,
                 js=False,
@@ -197,28 +197,28 @@ def reference(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
     return list(_results(report, shapes))[:most]
 
 
-def _refuse_unknown(shapes: Shapes) -> None:
-    """Refuse what the fast engine judges by, and pySHACL passes over or breaks off at."""
+def _refuse_unsupported(shapes: Shapes) -> None:
+    """Refuse what the fast engine supports but pySHACL ignores or fails on."""
     for node in shapes.nodes:
-        for name in _ADVANCED:
+        for name in _ADVANCED_PROPERTIES:
             if shapes.values(node, ox.NamedNode(_NS + name)):
-                raise _unknown(shapes.called(node), f"a sh:{name}", "")
+                raise _unsupported(shapes.called(node), f"a sh:{name}", "")
         for pattern in shapes.values(node, ox.NamedNode(SH.pattern)):
             try:
                 re.compile(pattern.value)
             except re.error as error:
-                raise _unknown(shapes.called(node), "a sh:pattern", f": {error}") from None
+                raise _unsupported(shapes.called(node), "a sh:pattern", f": {error}") from None
 
 
-def _unknown(shape: str, what: str, why: str) -> EvaluationError:
+def _unsupported(shape: str, what: str, why: str) -> EvaluationError:
     return EvaluationError(
         f"{shape} has {what} that the reference engine does not know{why}",
         "Judge it without --engine pyshacl, or write it in another way",
     )
 
 
-def _with_all_flags(shapes: Graph) -> Graph:
-    """The same shapes with those flags in the pattern that pySHACL does not know."""
+def _with_inline_flags(shapes: Graph) -> Graph:
+    """Move regular expression flags that pySHACL does not support into the pattern."""
     for node, flags in list(shapes.subject_objects(SH.flags)):
         unknown = "".join(sorted(set(str(flags)) & set("sx")))
         for pattern in list(shapes.objects(node, SH.pattern)) if unknown else ():
@@ -228,7 +228,7 @@ def _with_all_flags(shapes: Graph) -> Graph:
 
 
 def _graph(text: str) -> Graph:
-    """N-Triples as rdflib's graph, terms exactly as spelled, blank nodes by their names."""
+    """Parse N-Triples into an rdflib graph, keeping exact spelling and blank node labels."""
     graph = Graph(bind_namespaces="none")
     for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES):
         graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
@@ -236,7 +236,7 @@ def _graph(text: str) -> Graph:
 
 
 def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
-    for result in report.objects(None, SH.result):  # not those that are a detail of another
+    for result in report.objects(None, SH.result):  # without results nested as details
 
         def term(name: str, result: Node = result) -> Node | None:
             return report.value(result, SH[name])
@@ -247,22 +247,24 @@ def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
         name = f"_:{shape}" if isinstance(shape, BNode) else str(shape or "")
         message = term("resultMessage")
         custom = not component.startswith(_NS)
-        telling = shapes.validators(component) if custom else [node_of(name)] if name else []
-        if component != _SPARQL and not any(map(shapes.messages, telling)):
-            message = None  # it made one up
+        message_sources = (
+            shapes.validators(component) if custom else [node_of(name)] if name else []
+        )
+        if component != _SPARQL and not any(map(shapes.messages, message_sources)):
+            message = None  # generated by pySHACL
         yield Result(
-            _spelled(term("focusNode")),
+            _to_ntriples(term("focusNode")),
             name,
             component,
             severity_of(str(severity)),
-            _spelled(value),
+            _to_ntriples(value),
             str(message or ""),
             str(constraint) if isinstance(constraint, URIRef) else "",
         )
 
 
-def _spelled(term: Node | None) -> str:
-    """A term in N-Triples; "" for none."""
+def _to_ntriples(term: Node | None) -> str:
+    """A term in N-Triples; "" for None."""
     return "" if term is None else str(to_engine(term))
 
 

@@ -1,8 +1,8 @@
-"""SPARQL-based constraints (SHACL, section 5), asked once instead of once for each focus node.
+"""SPARQL-based constraints (SHACL, section 5), evaluated once instead of per focus node.
 
-That is the same where a query finds its focus nodes itself, as those of the published shapes do: a
-solution for any ``$this`` is one for a target of the shape. Asked node by node, they take time that
-grows with the square of the data.
+The results are the same if a query finds its focus nodes itself, as those of the published shapes
+do: a solution for any ``$this`` is then one for a target of the shape. Evaluation per focus node
+would take quadratic time.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from competency_graph.rdf.vocabulary import BASE
 from competency_graph.sparql import query_text
 
 SPACE = BASE + "shapes#"
-"""The namespace of the shapes whose queries find their focus nodes themselves."""
+"""The namespace of shapes whose queries find their focus nodes themselves."""
 
 
 def solutions(data: str | Path, queries: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """The names of queries, with the focus nodes and values that they find, in N-Triples.
+    """Yield the names of queries with the focus nodes and values that they find, in N-Triples.
 
     Args:
-        data: N-Triples, or a file of them. Of a file, the queries get what they need one after the
-            other, as it may be large.
-        queries: by name, each a SELECT of ``$this`` and ``?value``, with its prefixes; a value that
-            it does not find is "".
+        data: N-Triples, or a file of them. As a file may be large, its queries are evaluated one by
+            one, each on the statements that it needs.
+        queries: by name, each a SELECT of ``$this`` and ``?value``, with its prefixes; a missing
+            value is "".
     """
-    alone = isinstance(data, Path)
-    for some in [{name: query} for name, query in queries.items()] if alone else [queries]:
-        store = _store(data, some.values())
-        for name, query in some.items():
+    one_by_one = isinstance(data, Path)
+    for batch in [{name: query} for name, query in queries.items()] if one_by_one else [queries]:
+        store = _store(data, batch.values())
+        for name, query in batch.items():
             answer = store.query(query)
             assert isinstance(answer, ox.QuerySolutions)  # noqa: S101  (SHACL, section 5.2.1)
             has_value = any(variable.value == "value" for variable in answer.variables)
@@ -42,7 +42,7 @@ def solutions(data: str | Path, queries: Mapping[str, str]) -> Iterator[tuple[st
 
 
 def _store(data: str | Path, queries: Iterable[str]) -> ox.Store:
-    """The statements whose properties the queries name."""
+    """The statements with properties that the queries mention."""
     needed = {iri for query in queries for _, iri in query_text.iris(query) if iri}
     store = ox.Store()
     if needed:
@@ -51,14 +51,14 @@ def _store(data: str | Path, queries: Iterable[str]) -> ox.Store:
             if isinstance(data, str)
             else ox.parse(path=data, format=ox.RdfFormat.N_TRIPLES)
         )
-        # Loading in bulk starts threads, which need more address space than an evaluator may have.
+        # Bulk loading starts threads, which need more address space than a worker may have.
         load = store.extend if isinstance(data, str) else store.bulk_extend
         load(quad for quad in found if quad.predicate.value in needed)
     return store
 
 
 def occurs(data: str | Path, properties: Iterable[str]) -> bool:
-    """Whether any statement has one of some properties; where in doubt, it says so.
+    """Whether any statement has one of some properties; true if in doubt.
 
     Args:
         data: N-Triples, or a file of them.

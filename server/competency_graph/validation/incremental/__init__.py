@@ -1,4 +1,4 @@
-"""Validating again after a change, at the cost of what it concerns.
+"""Incremental validation after a change, limited to what the change affects.
 
-Start with `revalidation`; `dependencies` says which statements the results of a node depend on.
+Start with `revalidation`; `dependencies` determines the statements that a node's results depend on.
 """

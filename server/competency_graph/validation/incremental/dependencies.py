@@ -1,7 +1,7 @@
-"""How far shapes look: the ways from a focus node to the statements that its results depend on.
+"""Dependencies of shapes: the paths from a focus node to the statements its results depend on.
 
-Walked forwards, they gather what must be judged for some focus nodes; walked backwards from a
-statement, they lead to the focus nodes that it concerns.
+Followed forwards, they collect the statements needed to validate some focus nodes; followed
+backwards from a statement, they lead to the focus nodes that it affects.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from competency_graph.sparql import query_text
 from competency_graph.validation.shapes.shapes_graph import Node, Shapes, Term
 
 Step = tuple[ox.NamedNode, bool]
-"""A property, and whether it is taken from its object to its subject."""
+"""A property, and whether it is followed from object to subject."""
 Way = tuple[Step, ...]
 
 _TYPE: Final = ox.NamedNode(RDF.type)
@@ -34,25 +34,25 @@ def _sh(*names: str) -> list[ox.NamedNode]:
 _PATH, _CLASS, _INVERSE, _ALTERNATIVE = _sh("path", "class", "inversePath", "alternativePath")
 _NESTED: Final = _sh("node", "property", "not", "qualifiedValueShape")
 _NESTED_LISTS: Final = _sh("and", "or", "xone")
-_BESIDE: Final = _sh("equals", "disjoint", "lessThan", "lessThanOrEquals")
-"""Constraints that look at another property of the focus node (SHACL, section 4.5)."""
+_PROPERTY_PAIRS: Final = _sh("equals", "disjoint", "lessThan", "lessThanOrEquals")
+"""Constraints that refer to another property of the focus node (SHACL, section 4.5)."""
 _SUBJECTS, _OBJECTS = _sh("targetSubjectsOf", "targetObjectsOf")
-_ANYWHERE: Final = frozenset(
+_UNBOUNDED: Final = frozenset(
     _sh("select", "ask", "construct", "js", "target", "parameter", "values", "expression", "rule",
         "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath", "closed")
 )  # fmt: skip
-"""What may look anywhere, or too far to follow."""
+"""Constraints and paths whose dependencies are unbounded or unknown."""
 
 
 class Statements:
-    """Statements to walk along, each counted as often as files have it."""
+    """An index of statements, each counted as often as files contain it."""
 
     def __init__(self) -> None:
         self._out: dict[Term, dict[ox.NamedNode, dict[Term, int]]] = {}
         self._into: dict[Term, dict[ox.NamedNode, dict[Term, int]]] = {}
 
     def add(self, triple: ox.Triple, count: int = 1) -> None:
-        """Add a statement, or with a ``count`` of -1 take it away."""
+        """Add a statement, or remove it with a ``count`` of -1."""
         subject, value = triple.subject, triple.object
         if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
             return
@@ -63,12 +63,12 @@ class Statements:
                 del counted[other]
 
     def ends(self, node: Term, step: Step) -> Iterable[Term]:
-        """Where one step leads from a node."""
+        """The nodes that one step leads to."""
         predicate, against = step
         return (self._into if against else self._out).get(node, {}).get(predicate, ())
 
     def of(self, node: Term) -> Iterator[ox.Triple]:
-        """What is said of a node."""
+        """The statements about a node."""
         for predicate, values in self._out.get(node, {}).items():
             for value in values:
                 yield _triple(node, (predicate, False), value)
@@ -76,18 +76,18 @@ class Statements:
 
 def _triple(node: Term, step: Step, end: Term) -> ox.Triple:
     subject, value = (end, node) if step[1] else (node, end)
-    assert not isinstance(subject, ox.Literal)  # noqa: S101  (it was the subject of a statement)
+    assert not isinstance(subject, ox.Literal)  # noqa: S101  (it is the subject of a statement)
     return ox.Triple(subject, step[0], value)
 
 
 @dataclass(frozen=True)
 class Dependencies:
-    """How far some shapes look.
+    """The dependencies of some shapes.
 
     Args:
-        ways: the ways from a focus node to each statement that matters.
-        around: of each SPARQL-based constraint that is asked at once, the properties that it names
-            and how many of them lie between its focus nodes and what it looks at, at most.
+        ways: the paths from a focus node to each statement that its results depend on.
+        around: for each bulk SPARQL-based constraint, the properties that it mentions, and the
+            maximum number of steps between its focus nodes and the statements it depends on.
     """
 
     ways: frozenset[Way]
@@ -97,8 +97,8 @@ class Dependencies:
         """The focus nodes whose results may depend on changed statements.
 
         Args:
-            changed: statements.
-            among: all statements, those among them that remain or are new.
+            changed: the statements.
+            among: the index of the statements that remain or are new.
         """
         by_property: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
         for triple in changed:
@@ -126,7 +126,7 @@ class Dependencies:
         return found
 
     def needed(self, focuses: Collection[Term], among: Statements) -> dict[ox.Triple, None]:
-        """The statements on which the results of focus nodes depend."""
+        """The statements that the results of focus nodes depend on."""
         found: dict[ox.Triple, None] = {}
         for node in focuses:
             found |= dict.fromkeys(among.of(node))
@@ -159,26 +159,26 @@ class Dependencies:
                 self._walk(reached, branch, among, found)  # type: ignore[arg-type]
 
 
-class _TooManyError(Exception):
-    """A shape may look anywhere."""
+class _UnboundedError(Exception):
+    """The dependencies of a shape are unbounded."""
 
 
 def reach(shapes: Shapes) -> Dependencies | None:
-    """How far shapes look; None where that cannot be told."""
-    around = tuple(_around(query) for query in shapes.bulk.values())
+    """The dependencies of shapes; None if they are unbounded."""
+    around = tuple(_bulk_dependency(query) for query in shapes.bulk.values())
     try:
-        return Dependencies(frozenset(_Ways(shapes).found()), around)
-    except _TooManyError:
+        return Dependencies(frozenset(_WayFinder(shapes).found()), around)
+    except _UnboundedError:
         return None
 
 
-def _around(query: str) -> tuple[frozenset[Step], int]:
+def _bulk_dependency(query: str) -> tuple[frozenset[Step], int]:
     named = [ox.NamedNode(iri) for _, iri in query_text.iris(query) if iri]
     return frozenset(product(named, (False, True))), len(named)
 
 
-class _Ways:
-    """The ways of shapes, followed from each of them as if it had targets."""
+class _WayFinder:
+    """Finds the paths of shapes, treating each shape as if it had targets."""
 
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
@@ -188,27 +188,27 @@ class _Ways:
         for node in self._shapes.nodes:
             if isinstance(node, ox.NamedNode) and node.value in self._shapes.bulk:
                 continue
-            if any(self._shapes.values(node, name) for name in _ANYWHERE):
-                raise _TooManyError
+            if any(self._shapes.values(node, name) for name in _UNBOUNDED):
+                raise _UnboundedError
             for name, against in ((_SUBJECTS, False), (_OBJECTS, True)):
                 for term in self._shapes.values(node, name):
                     if isinstance(term, ox.NamedNode):
                         yield ((term, against),)
-            yield from self._of(node, ())
+            yield from self._ways_from(node, ())
 
-    def _of(self, shape: Node, so_far: Way) -> Iterator[Way]:
+    def _ways_from(self, shape: Node, so_far: Way) -> Iterator[Way]:
         paths = self._shapes.values(shape, _PATH)
-        for way in self._path(paths[0]) if paths else [()]:
+        for way in self._path_ways(paths[0]) if paths else [()]:
             whole = so_far + way
             yield whole
             if self._shapes.values(shape, _CLASS):
                 yield (*whole, (_TYPE, False))
-            for name in _BESIDE:
+            for name in _PROPERTY_PAIRS:
                 for term in self._shapes.values(shape, name):
                     if isinstance(term, ox.NamedNode):
                         yield (*so_far, (term, False))
             for nested in self._nested(shape):
-                yield from self._of(nested, whole)
+                yield from self._ways_from(nested, whole)
 
     def _nested(self, shape: Node) -> Iterator[Node]:
         for name in _NESTED:
@@ -217,19 +217,19 @@ class _Ways:
             for head in self._shapes.values(shape, name):
                 yield from _nodes(self._members(head))
 
-    def _path(self, path: Term) -> Iterator[Way]:
-        """The ways of a property path (SHACL, section 2.3.1)."""
+    def _path_ways(self, path: Term) -> Iterator[Way]:
+        """The paths that a property path (SHACL, section 2.3.1) stands for."""
         if isinstance(path, ox.NamedNode):
             yield ((path, False),)
         elif isinstance(path, ox.BlankNode):
             for inner in self._shapes.values(path, _INVERSE):
-                for way in self._path(inner):
+                for way in self._path_ways(inner):
                     yield tuple((name, not against) for name, against in reversed(way))
             for head in self._shapes.values(path, _ALTERNATIVE):
                 for member in self._members(head):
-                    yield from self._path(member)
+                    yield from self._path_ways(member)
             if self._shapes.values(path, _FIRST):
-                for steps in product(*(tuple(self._path(m)) for m in self._members(path))):
+                for steps in product(*(tuple(self._path_ways(m)) for m in self._members(path))):
                     yield tuple(step for way in steps for step in way)
 
     def _members(self, head: Term) -> Iterator[Term]:
@@ -243,5 +243,5 @@ def _nodes(terms: Iterable[Term]) -> Iterator[Node]:
 
 
 def is_schema(triple: ox.Triple) -> bool:
-    """Whether a statement changes what instances of a class are, and so concerns anything."""
+    """Whether a statement changes the class hierarchy, and so may affect anything."""
     return triple.predicate == _SUBCLASS

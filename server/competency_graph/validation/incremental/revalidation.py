@@ -1,4 +1,4 @@
-"""Validating the same files again, at the cost of what changed in them."""
+"""Repeated validation of the same files, limited to what has changed."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from competency_graph.validation.incremental.dependencies import Statements, is_
 from competency_graph.validation.shapes.shapes_graph import Shapes
 from competency_graph.validation.sources.author_files import Source
 
-_LARGEST = 200_000_000
-"""Bytes of files of which so much is kept; larger ones are judged anew each time."""
+_MAX_KEPT_BYTES = 200_000_000
+"""The maximum size of files whose results are kept, in bytes; larger ones are validated anew."""
 Ask = Callable[[str], list[Result]]
-"""Has an engine judge N-Triples, whose blank nodes are as `shacl_engines.Engine` wants them."""
+"""Validates N-Triples whose blank nodes are labelled as `shacl_engines.Engine` requires."""
 
 
 class Revalidation:
-    """What one validation leaves to the next of the same files.
+    """The state kept between validations of the same files.
 
-    What the shapes find is the same as in a validation of the whole: only focus nodes that a change
-    concerns are judged anew. Checks beyond the shapes look at everything each time.
+    The results of the shapes equal those of a full validation, but only focus nodes affected by a
+    change are validated again. Checks beyond the shapes always run on everything.
 
     Args:
-        base: the statements that the files extend.
+        base: the statements of the base.
         shapes: the shapes.
     """
 
@@ -36,65 +36,70 @@ class Revalidation:
         self._base = base
         self._reach = reach(shapes)
         self.ground = BaseStatements(base)
-        self._said: dict[Source, FileStatements] = {}
-        self._held: dict[int, Source] = {}
+        self._file_statements: dict[Source, FileStatements] = {}
+        self._previous_sources: dict[int, Source] = {}
         self._statements: Statements | None = None
         self._schema: dict[ox.Triple, None] = {}
         self._results: list[Result] | None = None
         self.alone: frozenset[Result] | None = None
-        """What the shapes find in the base alone, once that was asked."""
+        """The results of the shapes in the base alone, once computed."""
 
     def said(self, source: Source) -> FileStatements | None:
-        """What a file says, if it was read before."""
-        return self._said.get(source)
+        """The statements of a file, if it was read before."""
+        return self._file_statements.get(source)
 
     def keep(self, said: dict[Source, FileStatements]) -> None:
-        """Keep what files say."""
-        self._said = said
+        """Keep the statements of files."""
+        self._file_statements = said
 
     def results(self, sources: Sequence[Source], whole: Callable[[], list[Result]], ask: Ask,
                 enough: int) -> list[Result]:  # fmt: skip
-        """What the shapes find in all statements.
+        """The results of the shapes for all statements.
 
         Args:
-            sources: the files, without faults of syntax.
-            whole: judges them all.
-            ask: judges some statements.
-            enough: from how many results on there may be more, so that they are not kept.
+            sources: the files, without syntax errors.
+            whole: validates all statements.
+            ask: validates some statements.
+            enough: the number of results from which on they may be incomplete and are not kept.
         """
-        before, self._results = self._results, None  # whatever happens, it is not half updated
+        before, self._results = self._results, None  # an exception leaves no half-updated state
         now = {source.number: source for source in sources}
-        found = None if before is None else self._anew(before, now, ask)
+        found = None if before is None else self._updated_results(before, now, ask)
         if found is None:
             found, self._statements = whole(), None
-        if len(found) < enough and sum(len(source.content) for source in sources) <= _LARGEST:
+        if (
+            len(found) < enough
+            and sum(len(source.content) for source in sources) <= _MAX_KEPT_BYTES
+        ):
             self._results = found
-        self._held = now
+        self._previous_sources = now
         return found
 
     def prepare(self) -> None:
-        """Do now, while nobody waits, what the next validation would have to do first."""
+        """Prepare the next validation, while nobody waits for it."""
         if self._results is not None and self._reach is not None:
-            self._prepared()
+            self._previous_statements()
 
-    def _prepared(self) -> Statements:
-        """What the files say that were judged last, and the base."""
+    def _previous_statements(self) -> Statements:
+        """The statements of the base and of the files validated last."""
         if self._statements is None:
             self._statements, self._schema = Statements(), {}
-            for quad in (*self._base, *_quads(self._held.values())):
+            for quad in (*self._base, *_quads(self._previous_sources.values())):
                 self._statements.add(quad.triple)
                 if is_schema(quad.triple):
                     self._schema[quad.triple] = None
         return self._statements
 
-    def _anew(self, before: list[Result], now: dict[int, Source], ask: Ask) -> list[Result] | None:
-        """What is found now, from what was found before; None where the whole must be judged."""
+    def _updated_results(
+        self, before: list[Result], now: dict[int, Source], ask: Ask
+    ) -> list[Result] | None:
+        """Update the previous results; None if a full validation is necessary."""
         if self._reach is None:
             return None
         less, more = self._changes(now)
         if any(is_schema(triple) for triple in (*less, *more)):
             return None
-        among = self._prepared()
+        among = self._previous_statements()
         concerned = self._reach.concerned(less, among)
         for triples, count in ((less, -1), (more, 1)):
             for triple in triples:
@@ -109,11 +114,11 @@ class Revalidation:
         ]
 
     def _changes(self, now: dict[int, Source]) -> tuple[list[ox.Triple], list[ox.Triple]]:
-        """The statements that files no longer have, and those that they have now."""
+        """The statements removed from the files, and those added."""
         less: list[ox.Triple] = []
         more: list[ox.Triple] = []
-        for number in self._held.keys() | now.keys():
-            old, new = self._held.get(number), now.get(number)
+        for number in self._previous_sources.keys() | now.keys():
+            old, new = self._previous_sources.get(number), now.get(number)
             if old is not new:
                 was = Counter(quad.triple for quad in _quads([old] if old else []))
                 becomes = Counter(quad.triple for quad in _quads([new] if new else []))
@@ -128,7 +133,7 @@ def _quads(sources: Iterable[Source]) -> Iterator[ox.Quad]:
 
 
 def renamed(results: Iterable[Result], numbering: Numbering) -> Iterator[Result]:
-    """Results with the names that blank nodes have in the files."""
+    """Restore the blank node labels of the files in results."""
     names = list(numbering.names)
 
     def name(term: str) -> str:

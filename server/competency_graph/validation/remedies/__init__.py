@@ -1,1 +1,1 @@
-"""Remedies that can be worked out: `patches` finds them, and `fixes` applies them to files."""
+"""Automatic remedies: `patches` determines them, and `fixes` applies them to files."""

@@ -1,4 +1,4 @@
-"""Applying the remedies that can be worked out, so that a file keeps all the rest as it is."""
+"""Applies automatic remedies to files, changing nothing else."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from competency_graph.rdf.input_files import STDIN
 from competency_graph.validation.findings import Edit, Finding
 from competency_graph.validation.sources.author_files import Source
 
-_MARK = b"\xef\xbb\xbf"
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
 class Change:
-    """One edit that was made.
+    """An edit that was made.
 
     Args:
-        line: the line of the file as it was, counted from 1.
-        rule: the code of the rule that it mends.
-        old: the text that goes, or "".
-        new: the text that comes in its place, or "".
+        line: its line in the original file, counted from 1.
+        rule: the code of the rule that it satisfies.
+        old: the removed text, or "".
+        new: the inserted text, or "".
     """
 
     line: int
@@ -34,12 +34,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Fixed:
-    """A file in which something was mended.
+    """A file with fixes applied.
 
     Args:
-        name: as the author named it.
-        content: its bytes as they are now to be.
-        changes: what was changed, in the order of the file.
+        name: its name, as the author gave it.
+        content: its new content in bytes.
+        changes: the edits made, in the order of the file.
     """
 
     name: str
@@ -50,18 +50,18 @@ class Fixed:
 def fix(
     sources: Sequence[Source], findings: Iterable[Finding], writing: bool = True
 ) -> list[Fixed]:
-    """Change the files as the findings' edits say.
+    """Apply the edits of findings to files.
 
-    A file that would get more faults of syntax than it has is left as it is, and so is standard
-    input. Of edits that overlap, the first one is made.
+    Standard input is left unchanged, and so is a file that would have more syntax errors than
+    before. Of overlapping edits, only the first is made.
 
     Args:
         sources: the files.
-        findings: what was found in them.
-        writing: whether the files are written.
+        findings: the findings in them.
+        writing: whether to write the files.
 
     Raises:
-        UnavailableError: a file cannot be written; it is as it was.
+        UnavailableError: a file cannot be written; it is unchanged.
     """
     wanted: dict[str, dict[Edit, str]] = defaultdict(dict)
     for finding in findings:
@@ -70,7 +70,7 @@ def fix(
     made = []
     for source in sources:
         if source.name in wanted and source.name != STDIN:
-            fixed = _fixed(source, wanted[source.name])
+            fixed = _apply(source, wanted[source.name])
             if fixed.changes:
                 made.append(fixed)
                 if writing:
@@ -79,8 +79,8 @@ def fix(
     return made
 
 
-def _fixed(source: Source, edits: dict[Edit, str]) -> Fixed:
-    """One file with the edits made; without any where it would have more faults than before."""
+def _apply(source: Source, edits: dict[Edit, str]) -> Fixed:
+    """Apply edits to a file, unless it would then have more syntax errors than before."""
     text, end, changes = [], 0, []
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):
         if edit.start >= end or (edit.start == edit.end == end):
@@ -89,12 +89,12 @@ def _fixed(source: Source, edits: dict[Edit, str]) -> Fixed:
             line, _ = source.lines.place(edit.start)
             changes.append(Change(line, edits[edit], source.text[edit.start : edit.end], edit.text))
     text.append(source.text[end:])
-    mark = _MARK if source.content.startswith(_MARK) else b""
+    mark = _BOM if source.content.startswith(_BOM) else b""
     content = mark + "".join(text).encode()
-    if _faults(Source(source.name, content, form=source.form)) > _faults(source):
+    if _error_count(Source(source.name, content, form=source.form)) > _error_count(source):
         return Fixed(source.name, source.content, ())
     return Fixed(source.name, content, tuple(changes))
 
 
-def _faults(source: Source) -> int:
+def _error_count(source: Source) -> int:
     return sum(isinstance(item, Exception) for item in source.quads())

@@ -1,4 +1,4 @@
-"""Remedies that can be worked out: statements to add, and changes of the files."""
+"""Determines automatic remedies: statements to add, and edits of files."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _TEXT_RULES = frozenset(
 _MIN_COUNT = "http://www.w3.org/ns/shacl#MinCountConstraintComponent"
 _DATATYPE = "http://www.w3.org/ns/shacl#DatatypeConstraintComponent"
 _QUOTED = re.compile(r"(\"\"\"|'''|\"|')(.*)\1(.*)", re.DOTALL)
-_UNQUOTED = {
+_UNQUOTED_VALUES = {
     "entry-deprecated": re.compile(r"true|false"),
     "area-open-ended-value": re.compile(r"true|false"),
     "entry-source-page": re.compile(r"[1-9][0-9]*"),
 }
-"""For rules on values that are no texts, what is meant by a text that says it."""
+"""For rules on values that are not texts: values that are valid without quotation marks."""
 
 
 def with_patch(
@@ -43,53 +43,55 @@ def with_patch(
     replaced: str = "",
     replacement: str = "",
 ) -> Finding:
-    """``finding`` with the remedy that can be worked out for it, if there is one.
+    """Add the automatic remedy to a finding, if there is one.
 
     Args:
-        finding: what was found.
-        written: the statement that it is about, where it stands.
-        places: where the entry's other statements stand.
-        draft: what is said.
-        replaced: an IRI that stands in the statement and should not.
-        replacement: the IRI to put in its place.
+        finding: the finding.
+        written: the statement that it is about, with its position.
+        places: the positions of the entry's other statements.
+        draft: the author's statements.
+        replaced: the wrong IRI in the statement.
+        replacement: the IRI that replaces it.
     """
     if replacement:
         finding = replace(finding, meant=replacement)
     if written is not None and written.where is not None and written.source.whole:
         if replacement:
-            return _exchanged(finding, written, replaced, replacement)
-        if finding.rule in _REWRITTEN:
-            return _rewritten(finding, written)
+            return _with_iri_replaced(finding, written, replaced, replacement)
+        if finding.rule in _VALUE_CORRECTIONS:
+            return _with_value_corrected(finding, written)
         if finding.rule.name in _TEXT_RULES:
-            return _retold(finding, written, draft)
-        if finding.rule.name in _UNQUOTED:
-            return _unquoted(finding, written)
+            return _with_language(finding, written, draft)
+        if finding.rule.name in _UNQUOTED_VALUES:
+            return _with_quotes_removed(finding, written)
     if replacement and replaced == finding.focus:
-        return _renamed(finding, places, replacement)
+        return _with_entry_renamed(finding, places, replacement)
     if finding.component == _MIN_COUNT or finding.rule.name == "untyped-entry":
-        statement = _missing(finding, draft)
+        statement = _missing_statement(finding, draft)
         if statement:
-            return _added(finding, places, *statement)
+            return _with_statement_added(finding, places, *statement)
     return finding
 
 
 def edits_everywhere(
     source: Source, replaced: str, replacement: str, *, whole: bool = True
 ) -> tuple[Edit, ...]:
-    """The changes that put one IRI for another wherever a file has it in brackets.
+    """The edits that replace an IRI wherever a file has it in brackets.
 
     Args:
         source: the file.
-        replaced: the IRI that stands there.
-        replacement: the one to put in its place.
-        whole: whether it is all that is in the brackets, and not what they begin with.
+        replaced: the IRI to replace.
+        replacement: the new IRI.
+        whole: whether it must be the complete IRI, not just its beginning.
     """
     pattern = re.escape(f"<{replaced}>" if whole else f"<{replaced}")
     starts = (match.start() + 1 for match in re.finditer(pattern, source.text))
     return tuple(Edit(source.name, start, start + len(replaced), replacement) for start in starts)
 
 
-def _exchanged(finding: Finding, written: Written, replaced: str, replacement: str) -> Finding:
+def _with_iri_replaced(
+    finding: Finding, written: Written, replaced: str, replacement: str
+) -> Finding:
     source, where = written.source, written.where
     assert where is not None  # noqa: S101  (the caller looked)
     start = where.predicate if replaced == written.predicate else where.object
@@ -98,9 +100,9 @@ def _exchanged(finding: Finding, written: Written, replaced: str, replacement: s
     before = source.text[start:end]
     if before == "a":
         return finding
-    after = _in_its_place(before, replaced, replacement)
+    after = _spell_like(before, replaced, replacement)
     if source.format == MAPPINGS and after.startswith("<"):
-        return finding  # a cell holds no IRI
+        return finding  # a cell cannot contain an IRI in brackets
     subject, predicate, value = written.subject, f"<{written.predicate}>", written.value
     if replaced == written.predicate:
         predicate = f"<{replacement}>"
@@ -114,14 +116,14 @@ def _exchanged(finding: Finding, written: Written, replaced: str, replacement: s
     )
 
 
-def _renamed(finding: Finding, places: Places, replacement: str) -> Finding:
-    """Another name for the entry where its block begins."""
+def _with_entry_renamed(finding: Finding, places: Places, replacement: str) -> Finding:
+    """Rename the entry where its description begins."""
     begins = places.entry(f"<{finding.focus}>")
     if begins is None or begins.where is None or not begins.source.whole:
         return finding
     source, start = begins.source, begins.where.subject
     end = source.lines.offset(begins.subject_place.end_line, begins.subject_place.end_column)
-    after = _in_its_place(source.text[start:end], finding.focus, replacement)
+    after = _spell_like(source.text[start:end], finding.focus, replacement)
     said = f"{_turtle(f'<{begins.predicate}>')} {_turtle(begins.value)}"
     return replace(
         finding,
@@ -130,8 +132,8 @@ def _renamed(finding: Finding, places: Places, replacement: str) -> Finding:
     )
 
 
-def _in_its_place(before: str, replaced: str, replacement: str) -> str:
-    """The replacement, with the prefix that the author used where that leads to it."""
+def _spell_like(before: str, replaced: str, replacement: str) -> str:
+    """Spell the replacement with the prefix that the author used, if that fits."""
     if before.startswith("<"):
         return f"<{replacement}>"
     prefix, _, local = before.partition(":")
@@ -142,8 +144,8 @@ def _in_its_place(before: str, replaced: str, replacement: str) -> str:
     return f"<{replacement}>"
 
 
-def _retold(finding: Finding, written: Written, draft: AuthorStatements) -> Finding:
-    """A text with the language of the others, and without white space around it."""
+def _with_language(finding: Finding, written: Written, draft: AuthorStatements) -> Finding:
+    """Add the usual language to a text, and remove white space around it."""
     source, where = written.source, written.where
     assert where is not None  # noqa: S101  (the caller looked)
     match = _QUOTED.fullmatch(source.text[where.object : where.end])
@@ -152,7 +154,7 @@ def _retold(finding: Finding, written: Written, draft: AuthorStatements) -> Find
         return finding
     text = f"{match[1]}{said}{match[1]}{tag or '@' + draft.usual_language}"
     if text == match[0] or said.endswith(match[1][0]):
-        return finding  # white space that is written as an escape, or a quote at the end
+        return finding  # escaped white space, or a quotation mark at the end
     path = _turtle(f"<{written.predicate}>")
     return replace(
         finding,
@@ -161,12 +163,12 @@ def _retold(finding: Finding, written: Written, draft: AuthorStatements) -> Find
     )
 
 
-def _rewritten(finding: Finding, written: Written) -> Finding:
-    """A text in the encoding in which it was written, or a number as a text."""
+def _with_value_corrected(finding: Finding, written: Written) -> Finding:
+    """Correct the encoding of a text, or turn a number into a text."""
     source, where = written.source, written.where
     assert where is not None  # noqa: S101  (the caller looked)
     before = source.text[where.object : where.end]
-    after = _REWRITTEN[finding.rule](before)
+    after = _VALUE_CORRECTIONS[finding.rule](before)
     if after == before or LOST in after or source.format == MAPPINGS:
         return finding
     path = _turtle(f"<{written.predicate}>")
@@ -181,17 +183,17 @@ def _quoted(number: str) -> str:
     return f'"{number}"' if re.fullmatch(r"[-+.\deE]+", number) else number
 
 
-_REWRITTEN = {GARBLED: ungarbled, VERSION: _quoted}
-"""For rules on how a value is written, what it was meant to be."""
+_VALUE_CORRECTIONS = {GARBLED: ungarbled, VERSION: _quoted}
+"""For rules on the spelling of values: functions that return the intended value."""
 
 
-def _unquoted(finding: Finding, written: Written) -> Finding:
-    """A number or truth value that was written as a text."""
+def _with_quotes_removed(finding: Finding, written: Written) -> Finding:
+    """Remove the quotation marks from a number or boolean that was written as a text."""
     source, where = written.source, written.where
     assert where is not None  # noqa: S101  (the caller looked)
     match = _QUOTED.fullmatch(source.text[where.object : where.end])
     meant = match[2].strip() if match else ""
-    if finding.component != _DATATYPE or not _UNQUOTED[finding.rule.name].fullmatch(meant):
+    if finding.component != _DATATYPE or not _UNQUOTED_VALUES[finding.rule.name].fullmatch(meant):
         return finding
     path = _turtle(f"<{written.predicate}>")
     return replace(
@@ -201,10 +203,10 @@ def _unquoted(finding: Finding, written: Written) -> Finding:
     )
 
 
-def _missing(finding: Finding, draft: AuthorStatements) -> tuple[str, str] | None:
-    """Predicate and object, as IRIs or literals in N-Triples, of what an entry misses."""
+def _missing_statement(finding: Finding, draft: AuthorStatements) -> tuple[str, str] | None:
+    """Predicate and object of the statement that an entry lacks, as IRIs or N-Triples literals."""
     if draft.beside_published(finding.focus):
-        return None  # a slip of the pen, or not the author's to add
+        return None  # a typo, or an entry that the author cannot add
     match finding.rule.name:
         case "entry-dictionary":
             dictionaries = draft.dictionaries
@@ -221,8 +223,8 @@ def _missing(finding: Finding, draft: AuthorStatements) -> tuple[str, str] | Non
     return None
 
 
-def _added(finding: Finding, places: Places, predicate: str, value: str) -> Finding:
-    """A statement put at the end of the block in which the entry begins."""
+def _with_statement_added(finding: Finding, places: Places, predicate: str, value: str) -> Finding:
+    """Add a statement at the end of the block that begins the entry's description."""
     subject = finding.focus if finding.focus.startswith("_:") else f"<{finding.focus}>"
     said = "a" if predicate == TYPE else _turtle(f"<{predicate}>")
     patch = f"{_turtle(subject)} {said} {_turtle(value)} ."
@@ -230,13 +232,13 @@ def _added(finding: Finding, places: Places, predicate: str, value: str) -> Find
     if last is None or last.where is None or not last.source.whole or subject.startswith("_:"):
         return replace(finding, patch=patch)
     if last.source.format == MAPPINGS:
-        return replace(finding, patch=patch)  # an entry is not described in a row
+        return replace(finding, patch=patch)  # a row cannot describe an entry
     text = last.source.text
     if text[last.where.object : last.where.end] == "(":
-        return replace(finding, patch=patch)  # a collection, whose end is not known
+        return replace(finding, patch=patch)  # a collection, whose end is unknown
     declared = re.findall(r"(?im)^\s*@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>", text)
-    full = "a" if predicate == TYPE else _declared(predicate, declared)
-    object_ = _declared(value[1:-1], declared) if value.startswith("<") else value
+    full = "a" if predicate == TYPE else _with_declared_prefix(predicate, declared)
+    object_ = _with_declared_prefix(value[1:-1], declared) if value.startswith("<") else value
     line = text.rfind("\n", 0, last.where.predicate) + 1
     indent = re.match(r"[ \t]*", text[line:])
     inset = (indent[0] if indent else "") or "    "
@@ -249,8 +251,8 @@ def _added(finding: Finding, places: Places, predicate: str, value: str) -> Find
     )
 
 
-def _declared(iri: str, prefixes: list[tuple[str, str]]) -> str:
-    """An IRI with a prefix that the file declares, else in full."""
+def _with_declared_prefix(iri: str, prefixes: list[tuple[str, str]]) -> str:
+    """Shorten an IRI with a prefix that the file declares, if there is one."""
     for prefix, namespace in sorted(prefixes, key=lambda pair: -len(pair[1])):
         local = iri.removeprefix(namespace)
         if namespace and local != iri and re.fullmatch(r"\w(?:[\w-]*\w)?", local):
@@ -259,7 +261,7 @@ def _declared(iri: str, prefixes: list[tuple[str, str]]) -> str:
 
 
 def _turtle(term: str) -> str:
-    """A term in N-Triples as a person writes it, with the prefixes of the project."""
+    """Convert an N-Triples term to Turtle with the project's prefixes."""
     if not term.startswith("<"):
         return term
     short = shorten(ox.NamedNode(term[1:-1]))

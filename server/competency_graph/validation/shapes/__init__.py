@@ -1,4 +1,4 @@
-"""The shapes that judge: loaded, checked to be sound, and put in words where they have no message.
+"""SHACL shapes: loading them, checking that they are valid, and default messages.
 
-Start with `shapes_graph`; `loading` reads the published ones and those of an organisation.
+Start with `shapes_graph`; `loading` reads the published shapes and those of an organisation.
 """

@@ -1,8 +1,8 @@
-"""Shapes of an organisation that are broken, refused in the same words whichever engine judges.
+"""Refuses broken shapes of an organisation, with the same error for all engines.
 
-Engines differ in what they take, what they pass over, and what they say of it. So shapes are held
-first to the W3C's own shapes for shapes (SHACL, appendix C), which pySHACL brings along; then their
-queries must be ones; and then the fast engine must take them.
+Engines differ in what they accept, ignore and report. So shapes are first validated by the W3C's
+shapes for shapes (SHACL, appendix C), which pySHACL includes; then their queries are checked, and
+finally the fast engine must accept them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _SHAPE_SHAPE: Final = "http://www.w3.org/ns/shacl-shacl#ShapeShape"
 _LIST_SHAPE: Final = "http://www.w3.org/ns/shacl-shacl#ListShape"
 _TYPE: Final = ox.NamedNode(RDF.type)
 _NODE_SHAPE, _PROPERTY_SHAPE = ox.NamedNode(SH.NodeShape), ox.NamedNode(SH.PropertyShape)
-_MOST: Final = 1_000
-"""Faults of shapes among which the first is looked for."""
-_NOT_RUN: Final = {
+_MAX_RESULTS: Final = 1_000
+"""The maximum number of results from which the first is selected."""
+_UNSUPPORTED: Final = {
     "js": (
         "asks for JavaScript (sh:js), which is not run here",
         "Say it with SHACL's own constraints or in SPARQL (sh:sparql), or take it out",
@@ -48,63 +48,65 @@ _NOT_RUN: Final = {
         "Take it out; what follows by the ontology is judged with --infer",
     ),
 }
-"""What would be passed over in silence: properties, what is wrong with them, and the remedy."""
-_REFERRING: Final = tuple(
+"""Unsupported properties, which engines would ignore, with the error and the remedy."""
+_SHAPE_REFERENCES: Final = tuple(
     ox.NamedNode(term)
     for term in (
         SH.node, SH.property, SH.qualifiedValueShape, SH["not"], SH["and"], SH["or"], SH.xone,
         RDF.first, RDF.rest,
     )
 )  # fmt: skip
-"""Properties by which a shape is made of others."""
-_QUERYING: Final = ("sparql", "validator", "nodeValidator", "propertyValidator")
-"""Properties that lead to a query in which variables are bound before (SHACL, appendix A)."""
-_BARRED: Final = frozenset(("MINUS", "VALUES"))
-"""What may not stand in such a query."""
+"""Properties by which a shape refers to others."""
+_QUERY_PROPERTIES: Final = ("sparql", "validator", "nodeValidator", "propertyValidator")
+"""Properties that lead to a query with pre-bound variables (SHACL, appendix A)."""
+_FORBIDDEN_KEYWORDS: Final = frozenset(("MINUS", "VALUES"))
+"""Keywords that such a query must not contain."""
 _WITHOUT_PATH: Final = "has no sh:path", "Say with sh:path which property it is about"
 _WITH_PATHS: Final = "has more than one sh:path", "Make a shape for each property"
 
 
 def refuse_broken(shapes: Shapes, own: Mapping[Node, Path]) -> None:
-    """Refuse shapes that are broken, or that ask for what is not done here.
+    """Refuse shapes that are broken or use unsupported features.
 
     Args:
-        shapes: all of them.
-        own: what an organisation's files speak of, and the file that does first.
+        shapes: all shapes.
+        own: the subjects of an organisation's files, each with the first file that mentions it.
 
     Raises:
-        EvaluationError: one is; it names the first that is.
+        EvaluationError: for the first shape that is broken.
     """
-    trial = _Trial(shapes, own)
+    check = _ShapesCheck(shapes, own)
     for error in chain(
-        trial.circles(),
-        trial.scripts(),
-        trial.parts(),
-        trial.grammar(),
-        trial.queries(),
-        trial.loading(),
+        check.cycles(),
+        check.scripts(),
+        check.parts(),
+        check.grammar(),
+        check.queries(),
+        check.loading(),
     ):
         raise error
 
 
-class _Trial:
-    """The shapes on trial."""
+class _ShapesCheck:
+    """The checks of shapes."""
 
     def __init__(self, shapes: Shapes, own: Mapping[Node, Path]) -> None:
         self._shapes, self._own = shapes, own
 
     def scripts(self) -> Iterator[EvaluationError]:
-        """What no engine runs."""
-        for name, (what, remedy) in _NOT_RUN.items():
+        """Features that no engine runs."""
+        for name, (what, remedy) in _UNSUPPORTED.items():
             for node in self._own:
-                if not self._idle(node) and not all(map(self._idle, self._values(node, name))):
+                if not self._is_deactivated(node) and not all(
+                    map(self._is_deactivated, self._values(node, name))
+                ):
                     yield self._error(node, what, remedy)
 
-    def circles(self) -> Iterator[EvaluationError]:
-        """Shapes that are made of themselves, of which SHACL says nothing (section 3.4.3)."""
+    def cycles(self) -> Iterator[EvaluationError]:
+        """Recursive shapes, which SHACL leaves undefined (section 3.4.3)."""
         order = {
             str(node): [
-                str(part) for name in _REFERRING for part in self._shapes.values(node, name)
+                str(part) for name in _SHAPE_REFERENCES for part in self._shapes.values(node, name)
             ]
             for node in self._shapes.nodes
         }
@@ -120,7 +122,7 @@ class _Trial:
             yield self._error(first, what, "Break the circle")
 
     def parts(self) -> Iterator[EvaluationError]:
-        """Parts that are missing or too many, of which the shapes for shapes say nothing."""
+        """Missing or surplus parts, which the shapes for shapes do not check."""
         for node in self._own:
             kinds = self._shapes.values(node, _TYPE)
             paths = self._values(node, "path")
@@ -141,42 +143,42 @@ class _Trial:
                 yield self._error(node, what, "Add the other, or take it out")
 
     def grammar(self) -> Iterator[EvaluationError]:
-        """What the shapes for shapes find."""
+        """Results of the shapes for shapes."""
         rules = _shapes_for_shapes()
         order = {node: number for number, node in enumerate(self._shapes.nodes)}
         found = [
             (result.shape == _SHAPE_SHAPE, order.get(node, -1), node, result)
-            for result in fast(_data(self._shapes.triples), rules, _MOST)
+            for result in fast(_as_data(self._shapes.triples), rules, _MAX_RESULTS)
             if not result.focus.startswith('"')
             for node in [node_of(re.sub("^_:n", "_:s", result.focus.strip("<>")))]
         ]
         for _, _, node, result in sorted(found, key=lambda each: each[:2]):
-            yield self._error(node, *_ungrammatical(rules, result))
+            yield self._error(node, *_explain_result(rules, result))
 
     def queries(self) -> Iterator[EvaluationError]:
-        """Constraints in SPARQL whose query is none, or none that a shape can have."""
+        """Constraints whose query is invalid, or not allowed in a shape."""
         asked = {
             constraint: name
             for node in self._own
-            for name in _QUERYING
+            for name in _QUERY_PROPERTIES
             for constraint in self._values(node, name)
-            if not self._idle(node)
+            if not self._is_deactivated(node)
         }
         for node, name in asked.items():
-            if isinstance(node, ox.Literal) or self._idle(node):
+            if isinstance(node, ox.Literal) or self._is_deactivated(node):
                 continue
             asks = self._values(node, "ask") if name != "sparql" else []
             texts = [*self._values(node, "select"), *asks]
             if not texts:
                 yield self._error(node, f"is a sh:{name} without a query", "Give it a sh:select")
             for text in texts:
-                fault = _fault(self._shapes.prefixes(node), text.value, name)
+                fault = _query_error(self._shapes.prefixes(node), text.value, name)
                 if fault:
                     yield self._error(node, f"has a wrong query: {fault[0]}", fault[1])
 
     def loading(self) -> Iterator[EvaluationError]:
-        """What the fast engine does not take."""
-        reason = _refusal(self._shapes.triples)
+        """Shapes that the fast engine does not accept."""
+        reason = _engine_error(self._shapes.triples)
         if not reason:
             return
         for node in self._own:
@@ -185,7 +187,7 @@ class _Trial:
             alone += [t for t in self._shapes.of(node) if isinstance(t.object, ox.Literal)]
             if paths:
                 alone.append(ox.Triple(node, ox.NamedNode(SH.path), _TYPE))
-            why = _refusal(alone)
+            why = _engine_error(alone)
             pattern = re.search(r"sh:pattern.* error: (.*)", why)
             if pattern:
                 what = f"has a sh:pattern that is no regular expression: {pattern[1]}"
@@ -199,13 +201,13 @@ class _Trial:
             return []
         return self._shapes.values(node, ox.NamedNode(_NS + name))
 
-    def _idle(self, node: Term) -> bool:
-        """Whether a shape, constraint or part of one is deactivated."""
+    def _is_deactivated(self, node: Term) -> bool:
+        """Whether a shape, a constraint or a part of one is deactivated."""
         owners = () if isinstance(node, ox.Literal) else self._shapes.owners(node)
         return any(ox.Literal(True) in self._values(owner, "deactivated") for owner in owners)
 
     def _error(self, node: Node, what: str, remedy: str) -> EvaluationError:
-        """The error of a shape, or of the part of one that has no name."""
+        """The error for a shape, or for an unnamed part of one."""
         owners = list(self._shapes.owners(node))
         where = next((self._own[each] for each in owners if each in self._own), None)
         for other in self._own if where is None else ():
@@ -214,8 +216,8 @@ class _Trial:
         return EvaluationError(f"{self._shapes.called(node)} {what}", remedy, str(where or ""))
 
 
-def _ungrammatical(rules: Shapes, result: Result) -> tuple[str, str]:
-    """What is wrong with a shape, and what to do, as one of the shapes for shapes finds it."""
+def _explain_result(rules: Shapes, result: Result) -> tuple[str, str]:
+    """The error and the remedy for a result of the shapes for shapes."""
     component = result.component.removeprefix(_NS).removesuffix("ConstraintComponent")
     if result.shape == _SHAPE_SHAPE:
         return "is neither a node shape nor a property shape", "Leave out what belongs to the other"
@@ -234,31 +236,31 @@ def _ungrammatical(rules: Shapes, result: Result) -> tuple[str, str]:
 
 
 def _shapes_for_shapes() -> Shapes:
-    place = find_spec("pyshacl")  # it is not imported, which is slow
+    place = find_spec("pyshacl")  # importing it would be slow
     path = Path(str(place and place.origin)).with_name("assets") / "shacl-shacl.ttl"
     numbering = Numbering("s")
     return Shapes(tuple(numbering.statement(quad.triple) for quad in parse(path)))
 
 
-def _refusal(triples: Iterable[ox.Triple]) -> str:
-    """Why the fast engine does not take some shapes; "" where it does."""
+def _engine_error(triples: Iterable[ox.Triple]) -> str:
+    """Why the fast engine does not accept some shapes; "" if it does."""
     import shacl
 
     try:
-        shacl.Shapes.from_text(_data(triples), format="ntriples")
+        shacl.Shapes.from_text(_as_data(triples), format="ntriples")
     except (ValueError, RuntimeError) as error:
         return " ".join(str(error).removeprefix("invalid shapes graph: ").split())[:300]
     return ""
 
 
-def _data(triples: Iterable[ox.Triple]) -> str:
-    """N-Triples in which the blank nodes are called as engines want those of data."""
+def _as_data(triples: Iterable[ox.Triple]) -> str:
+    """Convert shapes to N-Triples with the blank node labels that engines require of data."""
     content = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     return re.sub(r"(?m)^_:s|_:s(?=\d+ \.$)", "_:n", content.decode())
 
 
-def _fault(prefixes: str, query: str, name: str) -> tuple[str, str] | None:
-    """What is wrong with the query of a constraint, and what to do."""
+def _query_error(prefixes: str, query: str, name: str) -> tuple[str, str] | None:
+    """The error and the remedy for the query of a constraint; None if it is valid."""
     text = prefixes + re.sub(r"\$PATH\b", "<x:path>", query)
     try:
         query_text.refuse(text, ())
@@ -274,7 +276,7 @@ def _fault(prefixes: str, query: str, name: str) -> tuple[str, str] | None:
         place = f", in line {line}, column {wrong.column}" if line > 0 else ""
         return f"{wrong.what}{place}", wrong.remedy
     words = [token.text.upper() for token in query_text.tokens(text)]
-    barred = next((word for word in words if word in _BARRED), "")
+    barred = next((word for word in words if word in _FORBIDDEN_KEYWORDS), "")
     if barred:
         what = f"{barred} cannot stand in it (SHACL, appendix A)"
         return what, "Say it with FILTER and NOT EXISTS, or with IN"
@@ -286,8 +288,8 @@ def _fault(prefixes: str, query: str, name: str) -> tuple[str, str] | None:
 
 
 def _selects_this(words: list[str]) -> Iterator[bool]:
-    """For each SELECT among a query's tokens, in capitals, whether it has ``$this``."""
+    """For each SELECT in a query's upper-case tokens, whether it selects ``$this``."""
     for place, word in enumerate(words):
         if word == "SELECT":
-            until = words.index("{", place) if "{" in words[place:] else len(words)
-            yield not {"*", "$THIS", "?THIS"}.isdisjoint(words[place:until])
+            end = words.index("{", place) if "{" in words[place:] else len(words)
+            yield not {"*", "$THIS", "?THIS"}.isdisjoint(words[place:end])

@@ -1,8 +1,8 @@
-"""Classes that shapes speak of: data, shapes and ontology count as one graph for them.
+"""Makes the class hierarchies of data, shapes and ontology visible to each other.
 
-SHACL looks for classes in the data graph (section 1.5), and for shapes that are their own target
-class in the shapes graph (section 2.1.3.2). Where files are kept apart, as here, what one says of
-classes is meant for all, and engines differ in what they see of it; so they are given all of it.
+SHACL looks for classes in the data graph (section 1.5), and for implicit class targets in the
+shapes graph (section 2.1.3.2). Here the files are separate but meant to be read together, and
+engines differ in which of these graphs they consult; so all statements on classes are in each.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from competency_graph.validation.shapes.shapes_graph import Shapes
 
-_TYPE, _BELOW = ox.NamedNode(RDF.type), ox.NamedNode(RDFS.subClassOf)
+_TYPE, _SUBCLASS_OF = ox.NamedNode(RDF.type), ox.NamedNode(RDFS.subClassOf)
 _TARGET = ox.NamedNode(SH.targetClass)
 _SHAPES = frozenset((ox.NamedNode(SH.NodeShape), ox.NamedNode(SH.PropertyShape)))
 CLASSES = frozenset((str(OWL.Class), str(RDFS.Class)))
@@ -23,28 +23,28 @@ CLASSES = frozenset((str(OWL.Class), str(RDFS.Class)))
 
 
 def hierarchy(shapes: Shapes) -> Sequence[ox.Quad]:
-    """What shapes say of which class is below which."""
+    """The subclass statements in shapes."""
     return [
         ox.Quad(triple.subject, triple.predicate, triple.object)
         for triple in shapes.triples
-        if triple.predicate == _BELOW
+        if triple.predicate == _SUBCLASS_OF
         and isinstance(triple.subject, ox.NamedNode)
         and isinstance(triple.object, ox.NamedNode)
     ]
 
 
 def with_targets(shapes: Shapes, classes: Collection[str] = ()) -> Shapes:
-    """The same shapes, in which those that are classes name themselves as their target.
+    """Make implicit class targets explicit: shapes that are classes target themselves.
 
     Args:
         shapes: the shapes.
-        classes: the IRIs of what other files say is a class.
+        classes: the IRIs of classes declared in other files.
     """
-    added = tuple(_targets(shapes, classes))
+    added = tuple(_implicit_targets(shapes, classes))
     return replace(shapes, triples=(*shapes.triples, *added)) if added else shapes
 
 
-def _targets(shapes: Shapes, classes: Collection[str]) -> Iterator[ox.Triple]:
+def _implicit_targets(shapes: Shapes, classes: Collection[str]) -> Iterator[ox.Triple]:
     for node in shapes.nodes:
         if not isinstance(node, ox.NamedNode):
             continue

@@ -1,7 +1,7 @@
-"""Words for what a shape finds that has no message of its own.
+"""Default messages for shapes that have none.
 
-They are made of the constraint component and its parameters (SHACL, section 4). IRIs are whole in
-them; who tells them puts prefixes in.
+They are built from the constraint component and its parameters (SHACL, section 4). They contain
+full IRIs, which are abbreviated when they are reported.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from rdflib.namespace import RDF, SH, XSD
 from competency_graph.validation.shapes.shapes_graph import Shapes, Term, node_of
 
 _NS: Final = str(SH)
-_LONGEST: Final = 60
-"""Characters of a text that are said."""
-_MOST: Final = 8
-"""Values of a list that are said, and parts of a path within one another."""
-_FAULTS: Final = {
+_MAX_TEXT_LENGTH: Final = 60
+"""The maximum length of a quoted text, in characters."""
+_MAX_LISTED: Final = 8
+"""The maximum number of list values quoted, and the maximum depth of paths."""
+_VALUE_MESSAGES: Final = {
     "Class": ("is not of the class {}", "Say that it is, or name another"),
     "Datatype": ("is not of the datatype {}", "Write one of that datatype"),
     "NodeKind": ("is not {}", "Put {} in its place"),
@@ -42,8 +42,8 @@ _FAULTS: Final = {
     "Or": ("keeps none of {}", "Read what they ask for"),
     "Xone": ("does not keep exactly one of {}", "Read what they ask for"),
 }
-"""For components that judge a value: what is wrong with it, and the remedy."""
-_KINDS: Final = {
+"""For components that check a value: what is wrong with it, and the remedy."""
+_NODE_KINDS: Final = {
     "IRI": "an IRI",
     "BlankNode": "a blank node",
     "Literal": "a text or number",
@@ -51,40 +51,40 @@ _KINDS: Final = {
     "BlankNodeOrLiteral": "a text, number or blank node",
     "IRIOrLiteral": "an IRI, text or number",
 }
-"""What a person calls each node kind."""
-_PLAIN: Final = frozenset(
+"""Readable names of node kinds."""
+_UNQUOTED_DATATYPES: Final = frozenset(
     str(XSD[name]) for name in ("integer", "decimal", "double", "boolean", "date", "dateTime")
 )
-"""Datatypes whose values need no quotes."""
+"""Datatypes whose values are shown without quotation marks."""
 
 
 def default_message(shapes: Shapes, shape: str, component: str, value: str) -> tuple[str, str]:
-    """What is wrong and what to do, in a sentence each.
+    """The message and the remedy for a result, one sentence each.
 
     Args:
         shapes: the shapes graph.
-        shape: the source shape, an IRI or a blank node's name.
+        shape: the source shape, an IRI or a blank node label.
         component: the IRI of the source constraint component.
         value: the value concerned, in N-Triples, or "".
     """
     name = component.removeprefix(_NS).removesuffix("ConstraintComponent")
-    words = _Words(shapes, shape, value)
-    said = words.counted(name) or words.judged(name)
-    what, remedy = said or (
+    words = _MessageBuilder(shapes, shape, value)
+    message = words.count_message(name) or words.value_message(name)
+    what, remedy = message or (
         f"The entry does not keep {words.shape}", "Read what the shape asks for",
     )  # fmt: skip
     return f"{what}.", f"{remedy}."
 
 
-class _Words:
-    """The words for one result."""
+class _MessageBuilder:
+    """Builds the message for one result."""
 
     def __init__(self, shapes: Shapes, shape: str, value: str) -> None:
         self._shapes, self._node, self._value = shapes, node_of(shape), value
         self.shape = "its shape" if shape.startswith("_:") else f"the shape {shape}"
 
-    def counted(self, component: str) -> tuple[str, str] | None:
-        """For components that judge how many values there are, or which."""
+    def count_message(self, component: str) -> tuple[str, str] | None:
+        """The message of a component that checks the number or presence of values."""
         path = self._path
         match component, self._parameter(component):
             case "MinCount", "1":
@@ -117,46 +117,49 @@ class _Words:
                 )
             case "Closed", _:
                 return (
-                    f"{self._it} is the value of a property that {self.shape} does not allow",
+                    f"{self._value_text} is the value of a property that "
+                    f"{self.shape} does not allow",
                     "Remove it, or use a property that is allowed",
                 )
         return None
 
-    def judged(self, component: str) -> tuple[str, str] | None:
-        """For components that judge a value."""
-        if component not in _FAULTS:
+    def value_message(self, component: str) -> tuple[str, str] | None:
+        """The message of a component that checks a value."""
+        if component not in _VALUE_MESSAGES:
             return None
         asked = self._parameter(component)
-        fault, remedy = (text.format(asked) for text in _FAULTS[component])
+        fault, remedy = (text.format(asked) for text in _VALUE_MESSAGES[component])
         if component == "Datatype" and asked == str(RDF.langString):
             fault, remedy = "has no language", "Add the tag of its language, as in “Bread”@en"
         path = self._path
-        return (f"{path} is {self._it}, which {fault}" if path else f"The entry {fault}"), remedy
+        if path:
+            return f"{path} is {self._value_text}, which {fault}", remedy
+        return f"The entry {fault}", remedy
 
     @property
-    def _it(self) -> str:
+    def _value_text(self) -> str:
         if not self._value:
             return "a value"
         line = f"<x:s> <x:p> {self._value} ."
         (quad,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-        return "a blank node" if isinstance(quad.object, ox.BlankNode) else _said(quad.object)
+        return "a blank node" if isinstance(quad.object, ox.BlankNode) else _term_text(quad.object)
 
     def _parameter(self, component: str) -> str:
-        """The values of the parameter that a component is called by."""
+        """The values of a component's parameter, as text."""
         name = component[:1].lower() + component[1:]
         values = [v for value in self._values(name) for v in self._members(value)]
         if component == "NodeKind":
-            return " and ".join(_KINDS.get(v.value.removeprefix(_NS), v.value) for v in values)
+            return " and ".join(_NODE_KINDS.get(v.value.removeprefix(_NS), v.value) for v in values)
         if any(isinstance(value, ox.BlankNode) for value in values):
             return "the shapes in it" if len(values) > 1 else "the shape in it"
-        more = [f"{len(values) - _MOST:,} others"] if len(values) > _MOST else []
-        return ", ".join([*map(_said, values[:_MOST]), *more])
+        more = [f"{len(values) - _MAX_LISTED:,} others"] if len(values) > _MAX_LISTED else []
+        return ", ".join([*map(_term_text, values[:_MAX_LISTED]), *more])
 
     def _values(self, name: str) -> list[Term]:
         return self._shapes.values(self._node, ox.NamedNode(_NS + name))
 
     def _members(self, value: Term) -> Iterator[Term]:
-        """The members of a list; what is no list, alone."""
+        """The members of a list; a value that is no list is returned alone."""
         seen: set[Term] = set()
         while value not in seen and not isinstance(value, ox.Literal):
             seen.add(value)
@@ -172,35 +175,37 @@ class _Words:
 
     @property
     def _path(self) -> str:
-        return next((self._way(path) for path in self._values("path")), "")
+        return next((self._path_text(path) for path in self._values("path")), "")
 
-    def _way(self, path: Term, depth: int = 0) -> str:
+    def _path_text(self, path: Term, depth: int = 0) -> str:
         """A path (SHACL, section 2.3.1) in words."""
-        if not isinstance(path, ox.BlankNode) or depth > _MOST:
+        if not isinstance(path, ox.BlankNode) or depth > _MAX_LISTED:
             return path.value
-        for name, words in _PATHS.items():
+        for name, words in _PATH_PHRASES.items():
             for value in self._shapes.values(path, ox.NamedNode(_NS + name)):
-                ways = [self._way(each, depth + 1) for each in self._members(value)]
+                ways = [self._path_text(each, depth + 1) for each in self._members(value)]
                 return words.format(" or ".join(ways))
-        ways = [self._way(each, depth + 1) for each in self._members(path)]
+        ways = [self._path_text(each, depth + 1) for each in self._members(path)]
         return " of its ".join(reversed(ways))
 
 
-_PATHS: Final = {
+_PATH_PHRASES: Final = {
     "inversePath": "a link to it by {}",
     "alternativePath": "{}",
     "zeroOrMorePath": "{}",
     "oneOrMorePath": "{}",
     "zeroOrOnePath": "{}",
 }
-"""How paths are said that are more than a property or a sequence."""
+"""Phrases for paths that are neither a single property nor a sequence."""
 
 
-def _said(term: Term | ox.Triple) -> str:
-    """An IRI whole, a number plain, a text in quotes and no longer than anybody reads."""
+def _term_text(term: Term | ox.Triple) -> str:
+    """A term as text: an IRI in full, a number plain, a text in quotation marks and abridged."""
     if not isinstance(term, ox.Literal):
         return term.value if isinstance(term, ox.NamedNode) else str(term)
-    if term.datatype.value in _PLAIN:
+    if term.datatype.value in _UNQUOTED_DATATYPES:
         return term.value
-    short = term.value if len(term.value) <= _LONGEST else f"{term.value[:_LONGEST]}…"
+    short = (
+        term.value if len(term.value) <= _MAX_TEXT_LENGTH else f"{term.value[:_MAX_TEXT_LENGTH]}…"
+    )
     return f"“{short}”" + (f"@{term.language}" if term.language else "")

@@ -1,4 +1,4 @@
-"""Which nodes an organisation's shapes judge: a shape that judges none says nothing of anything."""
+"""The focus nodes of an organisation's shapes, to detect shapes that validate nothing."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from competency_graph.validation.shapes.shapes_graph import Node, Shapes
 _TYPE: Final = ox.NamedNode(RDF.type)
 _SHAPES: Final = frozenset((ox.NamedNode(SH.NodeShape), ox.NamedNode(SH.PropertyShape)))
 _DEACTIVATED: Final = ox.NamedNode(SH.deactivated)
-_AT: Final = ox.Variable("at")
-_QUERIES: Final = {
+_TARGET: Final = ox.Variable("at")
+_TARGET_QUERIES: Final = {
     ox.NamedNode(SH.targetClass): """\
 SELECT DISTINCT ?node ?at {
   ?node <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ?kind .
@@ -26,19 +26,19 @@ SELECT DISTINCT ?node ?at {
     ox.NamedNode(SH.targetSubjectsOf): "SELECT DISTINCT ?node ?at { ?node ?at ?any }",
     ox.NamedNode(SH.targetObjectsOf): "SELECT DISTINCT ?node ?at { ?any ?at ?node }",
 }
-"""How the focus nodes of a target are found (SHACL, sections 2.1.3.2 to 2.1.3.5)."""
-_NODE: Final = ox.NamedNode(SH.targetNode)
-_ADVANCED: Final = ox.NamedNode(SH.target)
+"""The queries that find the focus nodes of a target (SHACL, sections 2.1.3.2 to 2.1.3.5)."""
+_TARGET_NODE: Final = ox.NamedNode(SH.targetNode)
+_ADVANCED_TARGET: Final = ox.NamedNode(SH.target)
 
 
 def focus_counts(shapes: Shapes, data: str | Path) -> Mapping[Node, int]:
-    """How many focus nodes each of an organisation's shapes has that has a target.
+    """Count the focus nodes of each of an organisation's shapes that has a target.
 
     Args:
-        shapes: the shapes, those of the organisation among them.
+        shapes: all shapes, including the organisation's.
         data: N-Triples, or a file of them.
     """
-    wanted = [node for node in _own(shapes) if _targets(shapes, node)]
+    wanted = [node for node in _active_own_shapes(shapes) if _has_target(shapes, node)]
     if not wanted:
         return {}
     store = ox.Store()
@@ -50,14 +50,14 @@ def focus_counts(shapes: Shapes, data: str | Path) -> Mapping[Node, int]:
 
 
 def idle_shapes(shapes: Shapes, found: Mapping[Node, int]) -> Iterator[Finding]:
-    """The shapes that judge nothing: without target, and no part of another, or without focus node.
+    """Report shapes that validate nothing: neither targeted nor part of another, or without focus.
 
     Args:
         shapes: the shapes.
-        found: what `focus_counts` gave.
+        found: the result of `focus_counts`.
     """
     parts = {triple.object for triple in shapes.triples}
-    for node, path in _own(shapes).items():
+    for node, path in _active_own_shapes(shapes).items():
         if node in found:
             if found[node]:
                 continue
@@ -75,26 +75,26 @@ def idle_shapes(shapes: Shapes, found: Mapping[Node, int]) -> Iterator[Finding]:
         yield Finding(IDLE_SHAPE, IDLE_SHAPE.severity, message, remedy, Place(str(path)))
 
 
-def _own(shapes: Shapes) -> dict[Node, Path]:
-    """An organisation's shapes in force, and their files."""
+def _active_own_shapes(shapes: Shapes) -> dict[Node, Path]:
+    """An organisation's active shapes, with their files."""
     return {
         node: path
         for node, path in shapes.own.items()
         if not _SHAPES.isdisjoint(shapes.values(node, _TYPE))
         and ox.Literal(True) not in shapes.values(node, _DEACTIVATED)
-        and not shapes.values(node, _ADVANCED)
+        and not shapes.values(node, _ADVANCED_TARGET)
     }
 
 
-def _targets(shapes: Shapes, node: Node) -> bool:
-    return any(shapes.values(node, each) for each in (*_QUERIES, _NODE))
+def _has_target(shapes: Shapes, node: Node) -> bool:
+    return any(shapes.values(node, each) for each in (*_TARGET_QUERIES, _TARGET_NODE))
 
 
 def _focus_nodes(shapes: Shapes, node: Node, store: ox.Store) -> set[str]:
-    found = {str(value) for value in shapes.values(node, _NODE)}
-    for target, query in _QUERIES.items():
+    found = {str(value) for value in shapes.values(node, _TARGET_NODE)}
+    for target, query in _TARGET_QUERIES.items():
         for value in shapes.values(node, target):
             if isinstance(value, ox.NamedNode):
-                answer = store.query(query, substitutions={_AT: value})
+                answer = store.query(query, substitutions={_TARGET: value})
                 found |= {str(solution["node"]) for solution in answer}  # type: ignore[union-attr]
     return found

@@ -1,4 +1,4 @@
-"""Reading shapes: the published ones, and an organisation's own, which may be broken."""
+"""Reads shapes: the published ones, and an organisation's own, which may be broken."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ Prefixes = dict[str, str]
 
 
 def read_shapes(own: Iterable[Path] = (), published: bool = True, seconds: float = 0.0) -> Shapes:
-    """The published shapes, and an organisation's own.
+    """Read the published shapes and an organisation's own.
 
     Args:
         own: files of an organisation's shapes.
-        published: whether the published ones are among them.
-        seconds: how long looking into the organisation's may take, in a process of its own; 0 sets
-            no bound, and looks here.
+        published: whether to include the published shapes.
+        seconds: the time limit for checking the organisation's shapes, which then happens in a
+            child process; 0 sets none, and checks them in this process.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
-        EvaluationError: a shape is broken, or made of itself, or asks for what is not done here.
+        EvaluationError: a shape is broken, recursive, or uses unsupported features.
         LimitError: it took too long, or shapes are nested too deeply.
     """
-    theirs = list(own)
-    files = [*(resources.turtle_files(resources.SHAPES) if published else ()), *theirs]
+    own_files = list(own)
+    files = [*(resources.turtle_files(resources.SHAPES) if published else ()), *own_files]
     prefixes: dict[str, Prefixes] = {str(path): {} for path in files}
-    said = [(path, triple) for path in files for triple in _read(path, prefixes[str(path)])]
-    numbering = Numbering("s")  # so that each run names blank nodes alike
-    shapes = Shapes(tuple(numbering.statement(triple) for _, triple in said))
+    statements = [(path, triple) for path in files for triple in _read(path, prefixes[str(path)])]
+    numbering = Numbering("s")  # keeps blank node labels stable across runs
+    shapes = Shapes(tuple(numbering.statement(triple) for _, triple in statements))
     first = {
         triple.subject: path
-        for (path, _), triple in zip(reversed(said), reversed(shapes.triples), strict=True)
-        if path in theirs and not isinstance(triple.subject, ox.Triple)
+        for (path, _), triple in zip(reversed(statements), reversed(shapes.triples), strict=True)
+        if path in own_files and not isinstance(triple.subject, ox.Triple)
     }
     shapes = replace(shapes, own=dict(reversed(first.items())))
     check = partial(refuse_broken, shapes, shapes.own)

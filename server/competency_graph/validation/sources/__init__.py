@@ -1,4 +1,4 @@
-"""The author's files, parsed past their faults, with positions and comments that allow a rule.
+"""The author's files, parsed past their errors, with positions and comments that allow findings.
 
 Start with `author_files`.
 """

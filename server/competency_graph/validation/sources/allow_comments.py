@@ -1,8 +1,8 @@
-"""Comments that allow what a rule forbids, and whether they are needed.
+"""Comments that allow violations of a rule, and detection of unnecessary ones.
 
-``# competency: allow CG031`` allows it on its own line, or, alone on a line, on the next line that
-is no comment; ``# competency: allow-file CG031`` in the whole file. What keeps a file from being
-read is allowed by none.
+``# competency: allow CG031`` applies to its own line or, if it is alone on a line, to the next line
+without a comment; ``# competency: allow-file CG031`` applies to the whole file. Rules whose
+violation makes a file unreadable cannot be allowed.
 """
 
 from __future__ import annotations
@@ -16,64 +16,72 @@ from competency_graph.validation.findings import Finding, Rule
 from competency_graph.validation.sources.author_files import Source
 
 _HINT = re.compile(rb"competency:[^\n]*allow")
-"""What a file with such a comment holds, so that others need not be taken apart."""
+"""Matches files that may contain such a comment; other files need not be parsed for them."""
 _COMMENT = re.compile(r"#\s*competency:\s*allow(?P<file>-file)?\s+(?P<codes>[\w.:, -]*\w)")
 _CODE = re.compile(r"[\w.:-]+")
-_NEVER = frozenset(rule.code for rule in BROKEN)
+_NEVER_ALLOWED = frozenset(rule.code for rule in BROKEN)
 
 
 @dataclass
 class _AllowComment:
-    """One code in one such comment."""
+    """A code in such a comment."""
 
     source: Source
     start: int
     code: str
     line: int
-    """The line on which it allows the rule; 0 for all."""
+    """The line that it applies to; 0 for all lines."""
     used: bool = False
 
 
 def without_allowed(
-    findings: Iterable[Finding], sources: Iterable[Source], rules: Collection[str], all_told: bool
+    findings: Iterable[Finding], sources: Iterable[Source], rules: Collection[str], complete: bool
 ) -> Iterator[Finding]:
-    """The findings that no comment allows, and one for each comment that is not needed.
+    """Yield the findings that no comment allows, and a finding for each unnecessary comment.
 
     Args:
-        findings: what was found.
-        sources: the files that may have such comments.
-        rules: the codes that there are.
-        all_told: whether that is all there is to find, so that it tells what is not needed.
+        findings: the findings.
+        sources: the files that may contain such comments.
+        rules: the existing codes.
+        complete: whether these are all findings, so that unused comments can be recognised.
     """
-    silences: dict[str, list[_AllowComment]] = {
+    comments_by_file: dict[str, list[_AllowComment]] = {
         source.name: list(_allow_comments(source))
         for source in sources
         if _HINT.search(source.content)
     }
     for finding in findings:
         allowing = [
-            silence
-            for silence in silences.get(finding.place.file, ())
-            if silence.code == finding.rule.code
-            and silence.line in (0, finding.place.line)
-            and silence.code not in _NEVER
+            allow_comment
+            for allow_comment in comments_by_file.get(finding.place.file, ())
+            if allow_comment.code == finding.rule.code
+            and allow_comment.line in (0, finding.place.line)
+            and allow_comment.code not in _NEVER_ALLOWED
         ]
         if not allowing:
             yield finding
-        for silence in allowing:
-            silence.used = True
-    for each in silences.values():
-        for silence in each:
-            if silence.code not in rules:
-                yield _told(silence, UNKNOWN_CODE, f"There is no rule {silence.code}")
-            elif silence.code in _NEVER:
-                yield _told(silence, UNUSED, f"No comment can allow {silence.code}")
-            elif all_told and not silence.used:
-                yield _told(silence, UNUSED, f"Nothing here breaks {silence.code}")
+        for allow_comment in allowing:
+            allow_comment.used = True
+    for each in comments_by_file.values():
+        for allow_comment in each:
+            if allow_comment.code not in rules:
+                yield _finding_about(
+                    allow_comment, UNKNOWN_CODE, f"There is no rule {allow_comment.code}"
+                )
+            elif allow_comment.code in _NEVER_ALLOWED:
+                yield _finding_about(
+                    allow_comment, UNUSED, f"No comment can allow {allow_comment.code}"
+                )
+            elif complete and not allow_comment.used:
+                yield _finding_about(
+                    allow_comment, UNUSED, f"Nothing here breaks {allow_comment.code}"
+                )
 
 
-def _told(silence: _AllowComment, rule: Rule, message: str) -> Finding:
-    place = silence.source.stretch(silence.start, silence.start + len(silence.code))
+def _finding_about(allow_comment: _AllowComment, rule: Rule, message: str) -> Finding:
+    place = allow_comment.source.stretch(
+        allow_comment.start, allow_comment.start + len(allow_comment.code)
+    )
     remedy = "Take the code out of the comment."
     if rule == UNKNOWN_CODE:
         remedy = "Correct the code, or take it out of the comment."

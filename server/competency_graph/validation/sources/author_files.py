@@ -1,4 +1,4 @@
-"""The files that an author wants judged: read, parsed past their faults, and kept apart."""
+"""The files that an author wants to validate, parsed past their errors."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from competency_graph.rdf.source_positions import (
 from competency_graph.validation.engines.blank_nodes import Numbering
 from competency_graph.validation.findings import Place
 
-_LONGEST_LINE = 10_000
-"""Characters of a line that is shown."""
-_LARGE = 20_000_000
-"""Bytes of a file that is not taken apart whole."""
-_WALKED = ("turtle", "ntriples")
-"""The formats in which the place of every statement is known."""
+_MAX_SHOWN_LINE = 10_000
+"""The maximum length of a line for display, in characters."""
+_LARGE_FILE_BYTES = 20_000_000
+"""The size from which on N-Triples are processed line by line, in bytes."""
+_FORMATS_WITH_POSITIONS = ("turtle", "ntriples")
+"""The formats in which the positions of all statements are known."""
 MAPPINGS = "sssom"
-"""The name of the format of mappings, whose rows are statements too."""
+"""The name of the format of mapping files, whose rows are statements as well."""
 
 
 @dataclass(eq=False)
@@ -44,12 +44,12 @@ class Source:
     """One file of an author.
 
     Args:
-        name: as the author named it; ``-`` for standard input.
-        content: its bytes.
-        number: which of the files it is; it keeps their blank nodes apart.
-        form: the name of its format where its ending does not tell.
-        first: which line of the file it is, where it is only one; else 0.
-        keeping: whether what is read of it is kept, for one that is judged more than once.
+        name: its name, as the author gave it; ``-`` for standard input.
+        content: its content in bytes.
+        number: its number, which keeps its blank nodes distinct from other files'.
+        form: the name of its format, if its ending does not determine it.
+        first: the line number, if this is a single line of a file; else 0.
+        keeping: whether to keep the parsed statements, for repeated validation.
     """
 
     name: str
@@ -59,13 +59,13 @@ class Source:
     first: int = 0
     keeping: bool = False
     count: int = field(default=-1, init=False)
-    """How many statements it has, once they were read to their end."""
+    """The number of its statements, once it has been read completely."""
     prefixes: dict[str, str] = field(default_factory=dict, init=False)
-    """The prefixes that it declares, with their namespaces, once it was read to its end."""
+    """The prefixes that it declares, with their namespaces, once it has been read completely."""
 
     @cached_property
     def text(self) -> str:
-        """What it says, without byte order mark; bytes that are not UTF-8 are marked."""
+        """Its text without byte order mark; invalid UTF-8 bytes are replaced by U+FFFD."""
         return self.content.decode("utf-8-sig", errors="replace")
 
     @cached_property
@@ -74,32 +74,34 @@ class Source:
         return Lines(self.text)
 
     def quads(self) -> Iterator[ox.Quad | UnreadableInputError]:
-        """Its statements, and its faults of syntax where they are, blank nodes numbered in order.
+        """Yield its statements and its syntax errors in order, with numbered blank nodes.
 
         Raises:
-            UnreadableInputError: it is not text in UTF-8, or of no known format.
+            UnreadableInputError: it is not UTF-8 text, or has an unknown format.
         """
         if not self.keeping:
-            yield from self._read()
+            yield from self._parse()
             return
-        items, broken = self._kept
+        items, broken = self._cached_items
         yield from items
         if broken is not None:
             raise broken
 
     @cached_property
-    def _kept(self) -> tuple[list[ox.Quad | UnreadableInputError], UnreadableInputError | None]:
-        """What is read of it, and what ended the reading early."""
+    def _cached_items(
+        self,
+    ) -> tuple[list[ox.Quad | UnreadableInputError], UnreadableInputError | None]:
+        """Its statements and syntax errors, and the error that ended the parsing early, if any."""
         items: list[ox.Quad | UnreadableInputError] = []
         try:
-            items.extend(self._read())
+            items.extend(self._parse())
         except UnreadableInputError as error:
             return items, error
         return items, None
 
-    def _read(self) -> Iterator[ox.Quad | UnreadableInputError]:
+    def _parse(self) -> Iterator[ox.Quad | UnreadableInputError]:
         if self.format == MAPPINGS:
-            yield from self._rows()
+            yield from self._mapping_quads()
             return
         numbering = Numbering(f"f{self.number}n")
         count = 0
@@ -120,7 +122,7 @@ class Source:
 
     @cached_property
     def mappings(self) -> tuple[MappingSet, list[UnreadableInputError]]:
-        """What it says where it is a file of mappings, and the faults of its rows.
+        """The mapping set if it is a mapping file, and the errors of its rows.
 
         Raises:
             UnreadableInputError: none of its rows can be read.
@@ -129,14 +131,14 @@ class Source:
 
     @property
     def set_iri(self) -> str:
-        """The IRI of its set of mappings; "" where it has none that can be read."""
+        """The IRI of its mapping set; "" if it has none or cannot be read."""
         try:
             return self.mappings[0].iri if self.format == MAPPINGS else ""
         except UnreadableInputError:
             return ""
 
-    def _rows(self) -> Iterator[ox.Quad | UnreadableInputError]:
-        """The statements of mappings, and the faults of their rows."""
+    def _mapping_quads(self) -> Iterator[ox.Quad | UnreadableInputError]:
+        """The statements of a mapping file, after the errors of its rows."""
         found, faults = self.mappings
         self.prefixes.update(found.prefixes)
         yield from faults
@@ -145,9 +147,9 @@ class Source:
 
     @property
     def comments(self) -> Iterator[tuple[int, str]]:
-        """Its comments, from their ``#`` on, and the offsets where they begin.
+        """Yield its comments, from ``#`` on, with their offsets.
 
-        In a file of mappings they stand in its head, with a second ``#``.
+        In a mapping file they are in the head, after a second ``#``.
         """
         if self.format != MAPPINGS:
             yield from comments(self.text)
@@ -157,7 +159,7 @@ class Source:
 
     @property
     def format(self) -> str:
-        """The name of its format: that given, else by its ending; Turtle for standard input."""
+        """The name of its format: the given one, else by its ending; Turtle for standard input."""
         if self.form:
             return self.form
         if self.name == STDIN:
@@ -168,58 +170,62 @@ class Source:
         return form.name if form else ""
 
     def about(self, terms: Collection[str]) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
-        """Its statements about some terms, in N-Triples, and where they stand.
+        """Yield its statements about some terms, given in N-Triples, with their positions.
 
         Returns:
-            The statement; its place, None in formats in which that is not known; and the source
-            that the place is of: this, or one of a single line where the file is large.
+            The statement; its position, None in formats without positions; and the source that the
+            position refers to: this one, or one of a single line if the file is large.
         """
         if self.keeping:
-            numbers = {number for term in terms for number in self._naming.get(term, ())}
-            yield from (self._placed[number] for number in sorted(numbers))
+            numbers = {number for term in terms for number in self._statement_numbers.get(term, ())}
+            yield from (self._positioned[number] for number in sorted(numbers))
             return
-        yield from self._about(terms)
+        yield from self._find_about(terms)
 
     @cached_property
-    def _placed(self) -> list[tuple[ox.Quad, Statement | None, Source]]:
-        return list(self._about(None))
+    def _positioned(self) -> list[tuple[ox.Quad, Statement | None, Source]]:
+        return list(self._find_about(None))
 
     @cached_property
-    def _naming(self) -> dict[str, list[int]]:
-        """The numbers of the statements that have a term as subject or object."""
+    def _statement_numbers(self) -> dict[str, list[int]]:
+        """The numbers of the statements with a term as subject or object."""
         naming: dict[str, list[int]] = {}
-        for number, (quad, _, _) in enumerate(self._placed):
+        for number, (quad, _, _) in enumerate(self._positioned):
             for term in (quad.subject, quad.object):
                 naming.setdefault(str(term), []).append(number)
         return naming
 
-    def _about(
+    def _find_about(
         self, terms: Collection[str] | None
     ) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
-        """The same, looked for from the beginning; None asks for all statements."""
+        """The result of `about`, found by reading the file; None selects all statements."""
         quads = (item for item in self.quads() if isinstance(item, ox.Quad))
-        if self.format == "ntriples" and len(self.content) > _LARGE and self._one_to_a_line:
+        if (
+            self.format == "ntriples"
+            and len(self.content) > _LARGE_FILE_BYTES
+            and self._has_one_statement_per_line
+        ):
             yield from self._by_line(quads, terms)
             return
         places: Iterable[Statement | None] = repeat(None)
         if self.format == MAPPINGS:
             places = [where for _, where in statements_of(self.mappings[0])]
-        if self.format in _WALKED:
-            walked = list(statements(self.text))
-            # Where the two disagree, no place is better than a wrong one.
-            places = walked if len(walked) == self.count else places
+        if self.format in _FORMATS_WITH_POSITIONS:
+            positions = list(statements(self.text))
+            # If the two disagree, no position is better than a wrong one.
+            places = positions if len(positions) == self.count else places
         for quad, where in zip(quads, places, strict=False):
             if terms is None or str(quad.subject) in terms or str(quad.object) in terms:
                 yield quad, where, self
 
     @property
-    def _one_to_a_line(self) -> bool:
+    def _has_one_statement_per_line(self) -> bool:
         return sum(1 for _ in lines_of_statements(self.content)) == self.count
 
     def _by_line(
         self, quads: Iterator[ox.Quad], terms: Collection[str] | None
     ) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
-        """The same for large N-Triples, whose text is not taken into memory whole."""
+        """The result of `about` for large N-Triples, whose text is never loaded as a whole."""
         number, counted = 1, 0
         for quad, start in zip(quads, lines_of_statements(self.content), strict=False):
             if terms is None or str(quad.subject) in terms or str(quad.object) in terms:
@@ -232,21 +238,21 @@ class Source:
 
     @property
     def whole(self) -> bool:
-        """Whether it is the whole file."""
+        """Whether it is a whole file, not a single line."""
         return not self.first
 
     def _line(self, number: int) -> str:
-        return self.lines.line(number)[:_LONGEST_LINE]
+        return self.lines.line(number)[:_MAX_SHOWN_LINE]
 
     def stretch(self, start: int, end: int) -> Place:
-        """The place of a stretch of its text, by offsets."""
+        """The place of a range of its text, given by offsets."""
         line, column = self.lines.place(start)
         end_line, end_column = self.lines.place(max(end, start))
         text, before = self._line(line), max(self.first - 1, 0)
         return Place(self.name, before + line, column, before + end_line, end_column, text)
 
     def spot(self, error: UnreadableInputError) -> Place:
-        """The place of a fault that the parser told."""
+        """The place of an error reported by the parser."""
         line, text = error.line or 0, self._line(error.line or 0)
         end = error.end_line or 0, error.end_column or 0
         return Place(self.name, line, error.column or 0, *end, text)
@@ -255,17 +261,17 @@ class Source:
 def gather(
     names: Sequence[str], form: str = "", before: Sequence[Source] | None = None
 ) -> list[Source]:
-    """The files that an author named: files, folders with all RDF files below, patterns, ``-``.
+    """Read the files that an author named: files, folders with their RDF files, patterns, ``-``.
 
     Args:
-        names: as the author gave them.
-        form: the name of the format of all of them, instead of what their endings tell.
-        before: what was gathered before, of which a file that still says the same is given again;
-            None keeps nothing for a next time.
+        names: the names, as the author gave them.
+        form: the name of the format of all files, overriding their endings.
+        before: the result of the previous call, from which unchanged files are reused; None if
+            nothing is to be kept for another call.
 
     Raises:
-        UnreadableInputError: one cannot be read, is of no known format, or a folder or pattern
-            holds none.
+        UnreadableInputError: a file cannot be read or has an unknown format, or a folder or pattern
+            matches none.
         UnknownNameError: there is no such format.
     """
     if form and form != MAPPINGS:
