@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check bench format picture clean
+.PHONY: serve test check oldest bench format picture clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -20,6 +20,14 @@ check: .venv/ready  ## style, types and the quick tests
 	@$(BIN)/pytest --quiet --numprocesses 2 tests/test_architecture.py tests/rdf/test_turtle_layout.py \
 	  tests/sparql/test_query_text.py tests/sparql/test_saved_query_files.py tests/mappings/test_tsv.py \
 	  tests/reports
+
+oldest: .venv/ready  ## the quick tests with the oldest versions that pyproject.toml allows
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/oldest
+	@$(BIN)/uv pip install --quiet --python .venv/oldest --resolution lowest-direct --editable '.[link]'
+	@$(BIN)/uv pip install --quiet --python .venv/oldest pytest hypothesis openpyxl
+	@.venv/oldest/bin/competency validate
+	@.venv/oldest/bin/python -m pytest --quiet tests/rdf tests/sparql tests/mappings/test_tsv.py \
+	  tests/test_own_dictionary.py
 
 bench: .venv/ready  ## how fast it is, against others in the same run; takes long
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

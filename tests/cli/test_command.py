@@ -97,7 +97,7 @@ WRONG = {
     "broken query": (["query", "broken.rq"], "1:18"),
     "an update": (["query", "update.rq"], "this is an update"),
     "unknown parameter": (["query", "role-knowledge", "-p", "x=1"], "no parameter “x”"),
-    "ill-typed parameter": (["query", "role-knowledge", "-p", "role=7"], "“7” is no value"),
+    "ill-typed parameter": (["query", "role-knowledge", "-p", "role=7"], "“7” is not a valid value"),
     "no parameter": (["query", "role-knowledge", "-p", "role"], "NAME=VALUE"),
     "unknown format": (["query", "role-knowledge", "-f", "doc"], "Use one of json, xml, csv, tsv"),
     "format of another kind": (["query", "area-whole", "-f", "csv"], "Use one of turtle"),

@@ -101,14 +101,14 @@ def test_a_server_elsewhere_is_given_the_dictionary_and_served(
 def test_an_address_that_is_none_is_refused_at_once(command: str, address: str) -> None:
     done = CliRunner().invoke(cli, [command, "--endpoint", address])
     assert isinstance(done.exception, BadValueError)  # which ends the command with 2
-    assert f"“{address}” is no address" in done.exception.what
+    assert f"“{address}” is not an address" in done.exception.what
     assert "Serving" not in done.output
 
 
 def test_a_wrong_address_ends_the_command_with_2(competency: Run) -> None:
     done = competency("serve", "--port", "0", "--endpoint", "notaurl")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "“notaurl” is no address of a server. Write it in full" in done.stderr
+    assert "“notaurl” is not an address of a server. Write it in full" in done.stderr
 
 
 def test_a_server_elsewhere_that_does_not_answer_is_told_of(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_graph_that_is_not_there_is_refused_as_before(competency: Run) -> None
     done = competency("query", "-", stdin=SAID % "FROM <https://a.example/graph>")
 
     assert done.returncode == 2
-    assert "which is no graph of this service" in done.stderr
+    assert "which is not a graph of this service" in done.stderr
 
 
 @pytest.mark.parametrize("ending", ["ttl", "jsonld", "rdf", "trig", "nt", "nq"])

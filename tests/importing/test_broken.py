@@ -91,9 +91,9 @@ def test_a_table_of_onet_that_is_damaged(
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "this is no Excel workbook, or not all of it"),
-        (b"PK\x03\x04" + bytes(100), "this is no Excel workbook, or not all of it"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "this is no Excel workbook, or not all of it"),
+        (b"", "this is not an Excel workbook, or not all of it"),
+        (b"PK\x03\x04" + bytes(100), "this is not an Excel workbook, or not all of it"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "this is not an Excel workbook, or not all of it"),
         (HTML, "this is a web page"),
     ],
 )  # fmt: skip
@@ -170,8 +170,8 @@ def test_the_other_frameworks_download(framework: str, competency: Run, tmp_path
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "this is no zip archive, or not all of it"),
-        (b"not a zip", "this is no zip archive, or not all of it"),
+        (b"", "this is not a zip archive, or not all of it"),
+        (b"not a zip", "this is not a zip archive, or not all of it"),
         (HTML, "this is a web page, so the download failed"),
     ],
 )
@@ -188,7 +188,7 @@ def test_an_archive_that_is_cut_off(kept: float, competency: Run, tmp_path: Path
     whole = zip_of(tmp_path / "esco.zip", tables(ESCO)).read_bytes()
     (tmp_path / "esco.zip").write_bytes(whole[: int(len(whole) * kept)])
 
-    assert "this is no zip archive, or not all of it" in refused(
+    assert "this is not a zip archive, or not all of it" in refused(
         competency, tmp_path, "esco", "esco.zip"
     )
 

@@ -158,7 +158,7 @@ WRONG = {
     "a blank title": (["acme", "--title", " \n"], "the title is empty"),
     "an empty title": (["acme", "--title", ""], "the title is empty"),
     "an empty namespace": (["acme", "--namespace", ""], "is no absolute http or https IRI"),
-    "no language": (["acme", "--language", "de_DE"], "no language tag"),
+    "no language": (["acme", "--language", "de_DE"], "not a valid language tag"),
     "a title in another encoding": (["acme", "--title", "caf\udce9"], "is not UTF-8"),
 }
 
@@ -217,7 +217,7 @@ def test_it_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError, match="there is no folder to write this in"):
+    with pytest.raises(UnavailableError, match="the folder to write this in does not exist"):
         make("acme", parent=tmp_path / "nowhere")
     with pytest.raises(BadValueError, match="no name"):
         make("../acme", parent=tmp_path)

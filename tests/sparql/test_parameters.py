@@ -58,7 +58,7 @@ def test_an_entry_is_named_by_label_code_or_iri(
 WRONG = {
     "a slip": ("Analist", "Use “Analyst”, if you mean that"),
     "unlike any": ("Astronaut", "Use one of “Administrator”, “Analyst”, “Consultant”"),
-    "of another class": ("Maintaining Accounts", "no entry is called so"),
+    "of another class": ("Maintaining Accounts", "no entry has this name"),
     "an IRI of another class": ("area:maintaining-accounts", "the dictionary has no such entry"),
     "empty": ("", "the parameter “role” is empty"),
     "spaces": ("  ", "leave it out to have role:consultant"),
@@ -84,7 +84,7 @@ def test_a_label_of_several_entries_is_refused_with_all_of_them(tmp_path: Path) 
     two = Dictionary([tmp_path / "two.ttl"], base="none")
     with pytest.raises(BadValueError) as told:
         bound(two, "role-titles", "role", "Baker")
-    assert "2 entries are called so" in str(told.value)
+    assert "2 entries have this name" in str(told.value)
     assert "Baker, R1, http://e/1; baker, R2, http://e/2" in str(told.value)
     assert bound(two, "role-titles", "role", "R2") == "http://e/2"
 

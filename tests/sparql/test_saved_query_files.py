@@ -41,7 +41,7 @@ def test_a_value_becomes_a_term(type_: str, value: str, term: object) -> None:
     ],
 )
 def test_a_value_of_another_type_is_refused(type_: str, value: str) -> None:
-    with pytest.raises(BadValueError, match="no value for the parameter “p”"):
+    with pytest.raises(BadValueError, match="not a valid value for the parameter “p”"):
         Parameter("p", type_, "x", "").term(value)
 
 

@@ -52,15 +52,15 @@ BROKEN = {
     "a rule": (f"{ROLE} sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate skos:note ; sh:object 1 ] .", "the shape acme:role has a rule (sh:rule), and rules of shapes are not run here. Take it out; what follows by the ontology is judged with --infer."),
     # Parameters
     "a number that is a text": (f'{NOTE} sh:minCount "one" ] .', f"{PART}is broken: sh:minCount is “one”, which is not of the datatype xsd:integer. Write one of that datatype."),
-    "a number below zero": (f"{NOTE} sh:minCount -1 ] .", f"{PART}is broken: sh:minCount is not a non-negative integer. Mend it there."),
+    "a number below zero": (f"{NOTE} sh:minCount -1 ] .", f"{PART}is broken: sh:minCount is not a non-negative integer. Fix it there."),
     "no list": (f"{NOTE} sh:in acme:note ] .", f"{PART}is broken: sh:in is acme:note, which is no list. Write a list, in round brackets."),
     "a kind of node that is none": (f"{NOTE} sh:nodeKind sh:Text ] .", f"{PART}is broken: sh:nodeKind is sh:Text, which is none of sh:BlankNode, sh:IRI, sh:Literal, sh:BlankNodeOrIRI, sh:BlankNodeOrLiteral, sh:IRIOrLiteral. Write one of them."),
     "a count of what is not said": (f"{NOTE} sh:qualifiedMinCount 1 ] .", f"{PART}has only one of sh:qualifiedValueShape and what counts its values. Add the other, or take it out."),
     "a part within a part": (f"{ROLE} sh:or ( [ sh:property [ sh:path skos:note ; sh:maxLength 'x' ] ] [ sh:class cg:Role ] ) .", f"{PART}is broken: sh:maxLength is “x”, which is not of the datatype xsd:integer. Write one of that datatype."),
     # Regular expressions
-    "an expression": (f'{NOTE} sh:pattern "(" ] .', f"{PART}has a sh:pattern that is no regular expression: unclosed group. Mend the expression."),
-    "an expression that looks ahead": (f'{NOTE} sh:pattern "(?!x)" ] .', f"{PART}has a sh:pattern that is no regular expression: look-around, including look-ahead and look-behind, is not supported. Mend the expression."),
-    "flags": (f'{NOTE} sh:pattern "x" ; sh:flags "z" ] .', f"{PART}is broken: unsupported sh:flags value 'z'. Mend it there."),
+    "an expression": (f'{NOTE} sh:pattern "(" ] .', f"{PART}has a sh:pattern that is not a regular expression: unclosed group. Fix the expression."),
+    "an expression that looks ahead": (f'{NOTE} sh:pattern "(?!x)" ] .', f"{PART}has a sh:pattern that is not a regular expression: look-around, including look-ahead and look-behind, is not supported. Fix the expression."),
+    "flags": (f'{NOTE} sh:pattern "x" ; sh:flags "z" ] .', f"{PART}is broken: unsupported sh:flags value 'z'. Fix it there."),
     # Queries
     "a query with a fault": (query("SELECT $this\n{ oops"), f"{QUERY}the query is not understood from “oops” on, in line 2, column 3. Here may stand a variable, "),
     "a query that ends early": (query("SELECT $this {"), f"{QUERY}the query ends before it is complete, in line 1, column 15. Here may follow "),

@@ -102,7 +102,7 @@ UNKNOWN = {
     ),
     "a class that is like no other": (
         'mine:x a cg:Xylophone .',
-        [Told("CG011", "mine:x", 1, "cg:Xylophone", "Use one that there is.")],
+        [Told("CG011", "mine:x", 1, "cg:Xylophone", "Use an existing one.")],
     ),
     "a property of a blank node": (
         "[] cg:coverArea area:setting-sales-strategy .",
@@ -114,7 +114,7 @@ UNKNOWN = {
     ),
     "the name of a class used as a property is no property": (
         ABC + "k:a cg:knowledge k:b .",
-        [Told("CG011", "k:a", 5, "cg:knowledge", "The ontology has no property cg:knowledge. Use one that there is.")],
+        [Told("CG011", "k:a", 5, "cg:knowledge", "The ontology has no property cg:knowledge. Use an existing one.")],
     ),
 }  # fmt: skip
 ADDED = {
@@ -199,7 +199,7 @@ CULTURE = "knowledge:sales-culture"
 REDEFINED = {
     "another label": (
         f'{CULTURE} skos:prefLabel "Culture of selling"@en .',
-        [Told("CG014", CULTURE, 1, '"Culture of selling"@en', "another label, “Sales culture”. Leave it out, or make an entry of your own, or write it as skos:altLabel.")],
+        [Told("CG014", CULTURE, 1, '"Culture of selling"@en', "another label, “Sales culture”. Leave it out, or create your own entry, or write it as skos:altLabel.")],
     ),
     "another code": (
         f'{CULTURE} skos:notation "K999" .',

@@ -75,7 +75,7 @@ _POLL_MILLISECONDS = 100
     "--fix",
     "fixing",
     is_flag=True,
-    help="Mend in the files what can be worked out, and list what was changed.",
+    help="Fix in the files what has one certain fix, and list the changes.",
 )
 @click.option("--diff", is_flag=True, help="With --fix, show the changes and write nothing.")
 @click.option(

@@ -55,7 +55,7 @@ def address(url: str) -> str:
         valid = False
     if not valid:
         raise BadValueError(
-            f"“{url}” is no address of a server",
+            f"“{url}” is not an address of a server",
             "Write it in full, as in https://HOST/sparql",
         )
     return url

@@ -133,7 +133,7 @@ def _members_of(path: Path, endings: Collection[str] | None) -> Iterator[File]:
             members = [info for info in archive.infolist() if not info.is_dir()]
     except DAMAGE as error:
         raise UnreadableInputError(
-            f"this is no zip archive, or not all of it ({error})", _DOWNLOAD_AGAIN, str(path)
+            f"this is not a zip archive, or not all of it ({error})", _DOWNLOAD_AGAIN, str(path)
         ) from None
     if refusal := out_of_proportion(members, _MAX_UNPACKED_BYTES):
         raise UnreadableInputError(refusal, "Check where it comes from", str(path))

@@ -137,7 +137,9 @@ def _workbook_rows(file: File) -> Lines:
         sheet = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0)
     except (CalamineError, *DAMAGE) as error:
         raise UnreadableInputError(
-            f"this is no Excel workbook, or not all of it ({error})", _DAMAGED_REMEDY, file.where
+            f"this is not an Excel workbook, or not all of it ({error})",
+            _DAMAGED_REMEDY,
+            file.where,
         ) from None
     for number, row in enumerate(sheet.iter_rows(), 1):
         yield number, list(map(_cell_text, row))

@@ -229,7 +229,7 @@ class _Reader:
         if not self._set.texts("mapping_set_id"):
             raise self._fault(
                 "the head of the file does not name the set",
-                "Give it an address of yours: “# mapping_set_id: https://…”",
+                "Give it an address that you control: “# mapping_set_id: https://…”",
                 1,
                 1,
             )
@@ -276,7 +276,7 @@ class _Reader:
             if cell.value not in known:
                 raise self._at_cell(
                     cell,
-                    f"“{cell.value}” is no column of SSSOM",
+                    f"“{cell.value}” is not an SSSOM column",
                     _suggestion(cell.value, OF_MAPPING, "Leave it out, or define it in the head, "
                            "under extension_definitions"),
                 )  # fmt: skip
@@ -343,12 +343,12 @@ class _Reader:
                 _suggestion(value, CHOICES, "Use one that the standard has"),
             )
         if slot.kind == "address" and not _is_iri(value):
-            return f"has “{value}”, which is no address", "Write it in full, as https://…"
+            return f"has “{value}”, which is not an address", "Write it in full, as https://…"
         if slot.kind != "entity":
             return None
         prefix, colon, local = value.partition(":")
         if not colon or not local or local.startswith("//"):
-            return f"has “{value}”, which is no CURIE", "Write it as “prefix:name”"
+            return f"has “{value}”, which is not a CURIE", "Write it as “prefix:name”"
         expanded = self._set.expand(value)
         if not expanded:
             return (

@@ -158,7 +158,7 @@ def _stat_if_present(target: Path) -> os.stat_result | None:
         if target.parent.is_dir():
             return None
         raise UnavailableError(
-            "there is no folder to write this in",
+            "the folder to write this in does not exist",
             f"Make it first (mkdir -p {target.parent}), or name another",
             str(target),
         ) from None

@@ -214,7 +214,7 @@ def syntax_fault(error: SyntaxError, form: str, where: str) -> UnreadableInputEr
     what = re.sub(r"^(at|between) line \d+.*?: ", "", what)
     return UnreadableInputError(
         f"this is not {form}: {what}",
-        "Mend the file at that place, then run this again",
+        "Fix the file there, then try again",
         where,
         error.lineno,
         error.offset,

@@ -67,7 +67,7 @@ class _GuardedFile:
             except expat.ExpatError as error:
                 raise UnreadableInputError(
                     f"this is not RDF/XML: {expat.ErrorString(error.code)}",
-                    "Mend the file at that place, then run this again",
+                    "Fix the file there, then try again",
                     self._where,
                     error.lineno,
                     error.offset + 1,

@@ -41,7 +41,7 @@ def summary(report: Report) -> str:
     if not report.findings:
         return f"{validated}; nothing is missing or wrong."
     if any(finding.rule.code in UNJUDGED for finding in report.findings):
-        validated = "Nothing else was judged; it will be once this is mended"
+        validated = "Nothing else was judged; it will be once this is fixed"
     return f"{_totals_sentence(report)}{_held_back_sentence(report)} {validated}."
 
 
@@ -52,7 +52,7 @@ def _held_back_sentence(report: Report) -> str:
         return ""
     follow = "finding follows" if number == 1 else "findings follow"
     are = "is" if number == 1 else "are"
-    return f" {number:,} more {follow} from these and {are} held back until they are mended."
+    return f" {number:,} more {follow} from these and {are} held back until they are fixed."
 
 
 def focus(report: Report) -> Iterator[str]:

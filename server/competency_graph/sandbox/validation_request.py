@@ -39,7 +39,7 @@ class ValidationRequest:
     noun: ClassVar = "validation"
     remedies: ClassVar = Remedies(
         *("Validate less of it at a time, or run “competency validate” where it lies",) * 2,
-        "Mend what is wrong most often, or validate less of it at a time",
+        "Fix the most frequent problem, or validate less of it at a time",
     )
     last: ClassVar = True
 

@@ -129,7 +129,7 @@ def _text(title: str, language: str) -> ox.Literal:
         ox.Literal("", language=language)
     except ValueError:
         raise BadValueError(
-            f"“{language}” is no language tag", "Write one such as en, de or pt-BR"
+            f"“{language}” is not a valid language tag", "Write one such as en, de or pt-BR"
         ) from None
     try:
         text = ox.Literal(title.strip(), language=language)

@@ -224,7 +224,7 @@ def _check_allowed(text: str, graphs: tuple[str, ...], named: Sequence[str], bas
     query_text.refuse(text, graphs, base)
     for graph in {*named} - set(graphs):
         raise RefusedError(
-            f"<{graph}> is no graph of this service",
+            f"<{graph}> is not a graph of this service",
             "Name one of " + ", ".join(f"<{known}>" for known in graphs),
         )
 

@@ -114,14 +114,14 @@ def _entry_named(parameter: Parameter, name: str, rows: Rows) -> str:
     chosen = found[True] or found[False]
     if len(chosen) == 1:
         return next(iter(chosen)).value
-    what = f"“{name}” is no value for the parameter “{parameter.name}” ({parameter.type})"
+    what = f"“{name}” is not a valid value for the parameter “{parameter.name}” ({parameter.type})"
     if chosen:
         raise BadValueError(
-            f"{what}: {len(chosen)} entries are called so",
+            f"{what}: {len(chosen)} entries have this name",
             f"Use the IRI of one: {'; '.join(sorted(chosen.values())[:_MAX_SUGGESTIONS])}",
         )
     labels = [f"“{label}”" for _, label in choices(parameter, rows) if label]
-    raise BadValueError(f"{what}: no entry is called so", _remedy(name, labels))
+    raise BadValueError(f"{what}: no entry has this name", _remedy(name, labels))
 
 
 def warnings(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Iterator[str]:
@@ -160,7 +160,7 @@ def _check_value(parameter: Parameter, value: ox.NamedNode | ox.Literal, rows: R
     if not listed and not kind.value.startswith(CG):
         return  # the class is of a framework that is not loaded, so it cannot be checked
     raise BadValueError(
-        f"“{shorten(value)}” is no value for the parameter “{parameter.name}” "
+        f"“{shorten(value)}” is not a valid value for the parameter “{parameter.name}” "
         f"({parameter.type}): the dictionary has no such entry",
         _remedy(shorten(value), listed),
     )

@@ -70,7 +70,7 @@ def refuse(text: str, graphs: Collection[str], base: str = "") -> None:
     if place is not None:
         raise RefusedError(
             "this query asks another service (SERVICE), and nothing is fetched here",
-            "Ask that service yourself and join the answers, or load its data beside this one",
+            "Ask that service yourself and join the answers, or load its data alongside this one",
             "query",
             *line_column(text, place),
         )
@@ -85,7 +85,7 @@ def refuse(text: str, graphs: Collection[str], base: str = "") -> None:
     for token, iri in graphs_named(text, base):
         if iri not in graphs:
             raise RefusedError(
-                f"FROM names {token.text}, which is no graph of this service",
+                f"FROM names {token.text}, which is not a graph of this service",
                 "Leave FROM out, or name one of " + ", ".join(f"<{graph}>" for graph in graphs),
                 "query",
                 *line_column(text, token.start),

@@ -83,7 +83,7 @@ class Parameter:
 
     def _bad_value(self, value: str, remedy: str) -> BadValueError:
         return BadValueError(
-            f"“{value}” is no value for the parameter “{self.name}” ({self.type})", remedy
+            f"“{value}” is not a valid value for the parameter “{self.name}” ({self.type})", remedy
         )
 
 

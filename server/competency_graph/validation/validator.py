@@ -268,7 +268,7 @@ class _Validation:
         results = self._results(data)
         for found, whose in ((results, "shapes"), (check_results, "checks beyond them")):
             if len(found) >= MOST:
-                self._partial = f"Only the first {MOST:,} findings of the {whose} are told."
+                self._partial = f"Only the first {MOST:,} findings of the {whose} are reported."
         self._report_progress("locating")
         focuses = {result.focus for result in results}
         focuses |= {r.value for r in results if r.value.startswith(("<", "_:"))}

@@ -54,7 +54,7 @@ def _asked_for() -> str:
     graphs = current_app.extensions["graphs"]
     if names and names[0] not in graphs:
         raise UnknownNameError(
-            f"<{names[0]}> is no graph of this service", f"There are <{'>, <'.join(graphs)}>"
+            f"<{names[0]}> is not a graph of this service", f"There are <{'>, <'.join(graphs)}>"
         )
     return names[0] if names else ""
 

@@ -32,7 +32,7 @@ def links() -> Response:
         given[name] = request.args.get(name) or ("esco" if name == "framework" else "closeMatch")
         if given[name] not in values:
             raise BadValueError(
-                f"“{given[name]}” is no value for the parameter “{name}”",
+                f"“{given[name]}” is not a valid value for the parameter “{name}”",
                 f"Use one of {', '.join(values)}",
             )
     titles = {name: framework.title for name, framework in FRAMEWORKS.items()}

@@ -106,7 +106,7 @@ def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
                 REDEFINED,
                 text.entry,
                 f"The base has this entry already, and with another {what}, “{before}”",
-                "Leave it out, or make an entry of your own"
+                "Leave it out, or create your own entry"
                 + (", or write it as skos:altLabel" if text.predicate == LABEL else ""),
                 text.predicate,
                 str(text.value),
@@ -127,7 +127,7 @@ def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
                 REDEFINED,
                 link.subject,
                 f"The base has this entry already, and not with the class {link.object}",
-                "Leave it out, or make an entry of your own",
+                "Leave it out, or create your own entry",
                 TYPE,
                 f"<{link.object}>",
             )

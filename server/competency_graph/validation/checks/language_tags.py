@@ -18,7 +18,7 @@ def unknown(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 LANGUAGE,
                 text.entry,
-                f"“{tag}” is no language tag: {reason}",
+                f"“{tag}” is not a valid language tag: {reason}",
                 "Write one such as en, de or pt-BR",
                 text.predicate,
                 str(text.value),

@@ -190,11 +190,11 @@ class _ShapesCheck:
             why = _engine_error(alone)
             pattern = re.search(r"sh:pattern.* error: (.*)", why)
             if pattern:
-                what = f"has a sh:pattern that is no regular expression: {pattern[1]}"
-                yield self._error(node, what, "Mend the expression")
+                what = f"has a sh:pattern that is not a regular expression: {pattern[1]}"
+                yield self._error(node, what, "Fix the expression")
             elif why:
-                yield self._error(node, f"is broken: {why}", "Mend it there")
-        yield EvaluationError(f"a shape is broken: {reason}", "Mend it there")
+                yield self._error(node, f"is broken: {why}", "Fix it there")
+        yield EvaluationError(f"a shape is broken: {reason}", "Fix it there")
 
     def _values(self, node: Term, name: str) -> list[Term]:
         if isinstance(node, ox.Literal):
