@@ -227,7 +227,9 @@ def test_a_link_that_leads_nowhere_is_filled(name: str, tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named_and_not_made(name: str, tmp_path: Path) -> None:
     was = seen(tmp_path)
     out = place(name, tmp_path / "no" / "where")
-    with pytest.raises(UnavailableError, match="the folder to write this in does not exist") as refused:
+    with pytest.raises(
+        UnavailableError, match="the folder to write this in does not exist"
+    ) as refused:
         WRITERS[name](out)
     assert refused.value.where == str(out)
     assert f"mkdir -p {out.parent}" in refused.value.remedy
