@@ -21,7 +21,7 @@ check: .venv/ready  ## style, types and the quick tests
 	  tests/sparql/test_query_text.py tests/sparql/test_saved_query_files.py tests/mappings/test_tsv.py \
 	  tests/reports
 
-oldest: .venv/ready  ## the quick tests with the oldest versions that pyproject.toml allows
+oldest: .venv/ready  ## some tests with the oldest versions that pyproject.toml allows
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/oldest
 	@$(BIN)/uv pip install --quiet --python .venv/oldest --resolution lowest-direct --editable '.[link]'
 	@$(BIN)/uv pip install --quiet --python .venv/oldest pytest hypothesis openpyxl

@@ -127,8 +127,12 @@ def serving_from_the_shell(
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server of the published dictionary."""
+    """The address of a real server of the published dictionary, by the installed command.
+
+    Unlike one of `serving`, it has loaded only what it prepares itself, so that a worker, which can
+    open no file, fails where that is not enough.
+    """
     folder = tmp_path_factory.mktemp("served")
-    with serving(folder) as address:
+    with serving_from_the_shell(folder) as address:
         yield address
     assert list(folder.iterdir()) == []

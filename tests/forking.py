@@ -21,12 +21,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-MODULES = [
-    f"competency_graph.cli.{name}"
-    for name in (
-        "export", "import_", "link", "new", "publish", "query", "search", "serve", "stats", "validate",
-    )
-] + ["competency_graph.linking.matching", "owlrl"]  # fmt: skip
+import click
+
+SLOW = ["competency_graph.linking.matching", "owlrl"]
+"""Modules that commands import only when they are needed, and that take long."""
 
 
 class Running:
@@ -126,10 +124,8 @@ def _next_call(calls: socket.socket) -> dict[str, Any] | None:
             outcome, call, *streams = descriptors
             if child := os.fork():
                 os.write(outcome, str(child).encode())
-                for (
-                    descriptor
-                ) in streams:  # who reads them sees the end when the child's are closed
-                    os.close(descriptor)
+                for descriptor in streams:
+                    os.close(descriptor)  # so that their reader sees the end when the child ends
                 _, status = os.waitpid(child, 0)
                 with contextlib.suppress(OSError):
                     os.write(outcome, str(os.waitstatus_to_exitcode(status)).encode())
@@ -147,13 +143,17 @@ def _next_call(calls: socket.socket) -> dict[str, Any] | None:
 
 def _load() -> None:
     """Import what the commands use, and what a server prepares."""
-    for module in MODULES:
-        import_module(module)
     from competency_graph import reports
+    from competency_graph.cli import cli
     from competency_graph.rdf import spreadsheets
     from competency_graph.sparql import syntax_errors
     from competency_graph.validation import read_published, sample_report
 
+    with click.Context(cli) as context:
+        for name in cli.list_commands(context):
+            cli.get_command(context, name)
+    for module in SLOW:
+        import_module(module)
     syntax_errors.prepare()
     spreadsheets.prepare()
     reports.prepare(sample_report(read_published()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import socket
 import subprocess
 from pathlib import Path
@@ -18,6 +19,33 @@ ROLES = "SELECT ?role { ?role a <https://w3id.org/competency-graph/ontology#Role
 
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--version"],
+        ["stats"],
+        ["query", "role-titles", "-p", "role=Analyst"],
+        ["search", "forecst"],
+        ["validate", "nothing.ttl"],
+        ["nonsense"],
+    ],
+    ids=" ".join,
+)
+def test_the_installed_command_does_what_the_forked_one_does(
+    tmp_path: Path, competency: Run, arguments: list[str]
+) -> None:
+    """The other tests start it by forks of one process, see forking.py."""
+    installed = subprocess.run(
+        [COMMAND, *arguments],
+        capture_output=True, text=True, cwd=tmp_path, stdin=subprocess.DEVNULL,
+        env=os.environ | {"COLUMNS": "100"}, check=False,
+    )  # fmt: skip
+    forked = competency(*arguments)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (
+        installed.returncode, installed.stdout, installed.stderr,
+    )  # fmt: skip
 
 
 def test_stats_counts_the_dictionary(competency: Run) -> None:
