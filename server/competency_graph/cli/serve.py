@@ -129,13 +129,13 @@ def command(
         body_limit * 1_000_000,
     )
 
-    def load() -> backends.Served:
-        slots = Admission(per_client, concurrent)
+    def load() -> backends.LoadedData:
+        admission = Admission(per_client, concurrent)
         if store:
-            return backends.of_store(store, limits, slots)
+            return backends.load_store(store, limits, admission)
         if endpoint is not None:
-            return backends.of_endpoint(endpoint, limits, slots)
-        return backends.of_dictionary(dictionary.again(), limits, slots)
+            return backends.load_endpoint(endpoint, limits, admission)
+        return backends.load_dictionary(dictionary.again(), limits, admission)
 
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host

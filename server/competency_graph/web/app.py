@@ -37,8 +37,8 @@ from competency_graph.web import (
     sparql_endpoint,
     validate,
 )
-from competency_graph.web.parameters import refuse_repeated
-from competency_graph.web.responses import Asker
+from competency_graph.web.parameters import reject_repeated_parameters
+from competency_graph.web.responses import Backend
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -90,46 +90,46 @@ class _Request(Request):
 
 
 def create_app(
-    asker: Asker,
+    backend: Backend,
     content: Content | None = None,
-    slots: Admission | None = None,
+    admission: Admission | None = None,
     catalogue: Catalogue | None = None,
 ) -> Flask:
     """The application that serves one dictionary.
 
     Args:
-        asker: what answers the queries.
+        backend: what answers the queries.
         content: what is known of the data without asking.
-        slots: how many queries may run at once.
+        admission: how many queries may run at once.
         catalogue: the saved queries; the published ones if not given.
     """
     app = Flask(__name__)
     app.request_class = _Request
-    app.config["MAX_CONTENT_LENGTH"] = asker.limits.body
-    app.config["MAX_FORM_MEMORY_SIZE"] = asker.limits.body
+    app.config["MAX_CONTENT_LENGTH"] = backend.limits.body
+    app.config["MAX_FORM_MEMORY_SIZE"] = backend.limits.body
     content = content or Content()
-    slots = slots or Admission()
+    admission = admission or Admission()
     app.extensions |= {
-        "asker": asker,
+        "backend": backend,
         "sizes": content.sizes or {},
         "sources": content.sources or {},
         "graphs": content.graphs,
         "version": content.version,
         "links": content.links,
         "own": content.own,
-        "slots": slots,
+        "admission": admission,
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
     app.jinja_env.filters |= {
         "cell": cell,
         "term": term,
         "short": shorten,
-        "address": pages.address,
+        "address": pages.page_address,
     }
-    app.jinja_env.globals["as_format"] = pages.as_format
+    app.jinja_env.globals["address_in_format"] = pages.address_in_format
     logs.register(app)
-    recalled = metrics.register(app, content.version, slots)
-    app.before_request(refuse_repeated)
+    recalled = metrics.register(app, content.version, admission)
+    app.before_request(reject_repeated_parameters)
     for part in (
         *(
             sparql_endpoint,
@@ -172,8 +172,8 @@ def create_app(
         return response
 
     def account(environ: WSGIEnvironment, since: float) -> str:
-        name = logs.name(environ)
-        logs.write(environ, name, HTTPStatus.OK, since)
+        name = logs.request_id(environ)
+        logs.log_request(environ, name, HTTPStatus.OK, since)
         recalled()
         return name
 
@@ -184,10 +184,10 @@ def create_app(
 def cell(value: Cell) -> Markup:
     """A cell of a table in a page: an entry under its label, with a link to what is said of it."""
     if value.label and isinstance(value.term, ox.NamedNode):
-        here = addresses.address(value.term.value)
-        if at := here or value.address:
-            rel = Markup("") if here else Markup(' rel="nofollow"')
-            return Markup('<a href="{}"{}>{}</a>').format(at, rel, value.label)
+        local_path = addresses.page_path(value.term.value)
+        if link := local_path or value.address:
+            rel = Markup("") if local_path else Markup(' rel="nofollow"')
+            return Markup('<a href="{}"{}>{}</a>').format(link, rel, value.label)
         return escape(value.label)
     return term(value.term)
 
@@ -196,10 +196,10 @@ def term(value: Term | None) -> Markup:
     """A term in a page: an entry links to what is said of it, another http(s) IRI to itself."""
     text = escape(shorten(value))
     if isinstance(value, ox.NamedNode):
-        if here := addresses.address(value.value):
-            return Markup('<a href="{}">{}</a>').format(here, text)
-        if at := Cell(value).address:
-            return Markup('<a href="{}" rel="nofollow">{}</a>').format(at, text)
+        if local_path := addresses.page_path(value.value):
+            return Markup('<a href="{}">{}</a>').format(local_path, text)
+        if link := Cell(value).address:
+            return Markup('<a href="{}" rel="nofollow">{}</a>').format(link, text)
     if isinstance(value, ox.Literal) and value.language:
         return Markup('<span lang="{}">{}</span>').format(value.language, text)
     return text

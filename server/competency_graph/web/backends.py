@@ -32,7 +32,7 @@ _SMALL = 8_000_000
 
 
 @dataclass(frozen=True)
-class Served:
+class LoadedData:
     """One version of what is served.
 
     Args:
@@ -46,7 +46,7 @@ class Served:
     close: Callable[[], None] = lambda: None
 
 
-def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Admission) -> Served:
+def load_dictionary(dictionary: Dictionary, limits: Limits, admission: Admission) -> LoadedData:
     """The files of a dictionary, loaded into memory.
 
     Raises:
@@ -69,10 +69,10 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Admission) -> S
     )
     own = dictionary.own if small and dictionary.base_files else None
     content = Content(dictionary.version, sizes, sources, graphs, lambda: dictionary.links, own)
-    return _served(ForkServer(store, limits), content, slots)
+    return _served(ForkServer(store, limits), content, admission)
 
 
-def of_store(path: Path, limits: Limits, slots: Admission) -> Served:
+def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
     """A store on disk, as ``competency publish`` makes it. It is only read.
 
     Raises:
@@ -93,7 +93,7 @@ def of_store(path: Path, limits: Limits, slots: Admission) -> Served:
         ) from None
     state = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in path.glob("*.sst"))
     content = Content(hashlib.sha256(repr(state).encode()).hexdigest(), graphs=graphs)
-    return _served(fork_server, content, slots)
+    return _served(fork_server, content, admission)
 
 
 def _graphs(fork_server: ForkServer) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ def _graphs(fork_server: ForkServer) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*GRAPHS, *sorted(found)]))
 
 
-def of_endpoint(url: str, limits: Limits, slots: Admission) -> Served:
+def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
     """A SPARQL 1.1 server elsewhere, which holds what ``competency publish`` gave it.
 
     One that does not answer now may do so later, so that it is only told in the log.
@@ -120,8 +120,8 @@ def of_endpoint(url: str, limits: Limits, slots: Admission) -> Served:
         knowing.add_graph(ox.NamedNode(name))
     fork_server = ForkServer(knowing, limits)
     content = Content(graphs=PUBLISHED, fault=_kept(url))
-    return Served(
-        lambda: create_app(Remote(url, WorkerPool(fork_server)), content, slots),
+    return LoadedData(
+        lambda: create_app(Remote(url, WorkerPool(fork_server)), content, admission),
         fork_server.alive,
         fork_server.close,
     )
@@ -137,9 +137,9 @@ def _kept(url: str) -> Callable[[], str]:
     return told
 
 
-def _served(fork_server: ForkServer, content: Content, slots: Admission) -> Served:
-    return Served(
-        lambda: create_app(WorkerPool(fork_server), content, slots),
+def _served(fork_server: ForkServer, content: Content, admission: Admission) -> LoadedData:
+    return LoadedData(
+        lambda: create_app(WorkerPool(fork_server), content, admission),
         fork_server.alive,
         fork_server.close,
     )

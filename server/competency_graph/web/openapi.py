@@ -14,13 +14,13 @@ from competency_graph.rdf.short_names import shorten
 from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
-from competency_graph.web.export import TRUTHS
-from competency_graph.web.links import CHOICES
-from competency_graph.web.pages import credited
+from competency_graph.web.export import BOOLEAN_VALUES
+from competency_graph.web.links import PARAMETER_VALUES
+from competency_graph.web.pages import dataset_credits
 from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import asker, formats, rows
-from competency_graph.web.saved_queries import catalogue_served
-from competency_graph.web.validate import BASES, FORMS, TAKEN
+from competency_graph.web.responses import backend, format_values, query_rows
+from competency_graph.web.saved_queries import served_catalogue
+from competency_graph.web.validate import BASE_DESCRIPTIONS, FORM_MEDIA_TYPES, INPUT_FORMATS
 
 blueprint = Blueprint("openapi", __name__)
 _Json = dict[str, Any]
@@ -50,7 +50,7 @@ def openapi() -> Response:
             }
         },
     }
-    for query in catalogue_served().values():
+    for query in served_catalogue().values():
         paths[f"/queries/{query.name}"] = {"get": _saved(query)}
     body = {
         "openapi": "3.1.0",
@@ -69,7 +69,7 @@ def openapi() -> Response:
 
 def _licence() -> _Json:
     """The licence that all of the data is under, if there is one."""
-    given = credited()
+    given = dataset_credits()
     if not given.shared:
         return {}
     (licence,) = given.licences
@@ -133,12 +133,12 @@ def _format(*kinds: str) -> _Json:
         "name": "format",
         "in": "query",
         "description": "The answer's format, by name or media type, instead of the Accept header.",
-        "schema": {"type": "string", "enum": ["", *formats(*kinds)]},
+        "schema": {"type": "string", "enum": ["", *format_values(*kinds)]},
     }
 
 
 def _sparql() -> _Json:
-    longest = f"SPARQL 1.1, of at most {asker().limits.query:,} characters"
+    longest = f"SPARQL 1.1, of at most {backend().limits.query:,} characters"
     query = {"type": "string", "minLength": 1, "description": longest}
     graph = {"type": "array", "items": _graph_name()}
     members = {"query": query, "default-graph-uri": graph, "named-graph-uri": graph}
@@ -197,8 +197,8 @@ def _graphs() -> _Json:
 def _validate() -> _Json:
     text = {"type": "string", "minLength": 1, "description": "In Turtle; a file, as its name ends"}
     choices = {
-        "base": {"type": "string", "enum": ["", *BASES]},
-        "format": {"type": "string", "enum": ["", *formats("report")]},
+        "base": {"type": "string", "enum": ["", *BASE_DESCRIPTIONS]},
+        "format": {"type": "string", "enum": ["", *format_values("report")]},
     }
     form = {"type": "object", "required": ["data"], "properties": {"data": text} | choices}
     described = _json("What may be sent")
@@ -213,8 +213,8 @@ def _validate() -> _Json:
             ],
             "requestBody": {
                 "required": True,
-                "content": {each.media_type: {"schema": {}} for each in TAKEN}
-                | {kind: {"schema": form} for kind in FORMS},
+                "content": {each.media_type: {"schema": {}} for each in INPUT_FORMATS}
+                | {kind: {"schema": form} for kind in FORM_MEDIA_TYPES},
             },
             "responses": {
                 "200": {"description": "The report", "content": {t: {"schema": {}} for t in types}},
@@ -255,7 +255,7 @@ def _links() -> _Json:
             "parameters": [
                 *(
                     {"name": name, "in": "query", "schema": {"type": "string", "enum": ["", *of]}}
-                    for name, of in CHOICES.items()
+                    for name, of in PARAMETER_VALUES.items()
                 ),
                 _format("table"),
             ],
@@ -290,14 +290,14 @@ def _export() -> _Json:
                     "name": "links",
                     "in": "query",
                     "description": "Whether links to other frameworks are in it",
-                    "schema": {"type": "string", "enum": list(TRUTHS)},
+                    "schema": {"type": "string", "enum": list(BOOLEAN_VALUES)},
                 },
                 {
                     "name": "own",
                     "in": "query",
                     "description": "Whether the entries of the dictionary that it extends are left "
                     "out",
-                    "schema": {"type": "string", "enum": list(TRUTHS)},
+                    "schema": {"type": "string", "enum": list(BOOLEAN_VALUES)},
                 },
             ],
             "responses": {
@@ -334,7 +334,7 @@ def _saved(query: SavedQuery) -> _Json:
 
 def _parameter(parameter: Parameter) -> _Json:
     """A parameter; that of an entry takes labels and codes as well."""
-    schema: _Json = {"type": "string", "default": parameters.default(parameter, rows)}
+    schema: _Json = {"type": "string", "default": parameters.default(parameter, query_rows)}
     match parameter.type:
         case "integer":
             schema["pattern"] = "^[+-]?[0-9]{1,18}$"
@@ -343,7 +343,7 @@ def _parameter(parameter: Parameter) -> _Json:
         case "text":
             schema["pattern"] = r"\S"
         case _:
-            listed = [shorten(entry) for entry, _ in parameters.choices(parameter, rows)]
+            listed = [shorten(entry) for entry, _ in parameters.choices(parameter, query_rows)]
             if len(listed) < parameters.MOST_LISTED:
                 schema["enum"] = listed
     return {

@@ -34,7 +34,7 @@ from waitress.task import ErrorTask
 
 from competency_graph.errors import CompetencyError, UnavailableError
 from competency_graph.sandbox.fork_server import Limits
-from competency_graph.web.backends import Served
+from competency_graph.web.backends import LoadedData
 
 _HELD = 16
 """So many of the longest answers may lie here while their clients are slow to take them."""
@@ -74,7 +74,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(
-    load: Callable[[], Served],
+    load: Callable[[], LoadedData],
     listener: socket.socket,
     ready: Callable[[], None],
     limits: Limits,
@@ -115,7 +115,7 @@ def run(
 
 class _Server(BaseApplication):
     def __init__(
-        self, load: Callable[[], Served], options: dict[str, Any], watched: Sequence[Path]
+        self, load: Callable[[], LoadedData], options: dict[str, Any], watched: Sequence[Path]
     ) -> None:
         self._load, self._options, self._watched = load, options, watched
         self.served = load()
@@ -178,7 +178,7 @@ class _Front(Worker):
         sockets = [each.sock for each in self.sockets]  # type: ignore[attr-defined]
         server = _listening(self.wsgi, sockets, self.limits.body, self.proxy)
         self.wake = server.pull_trigger
-        served: Served = self.app.served  # type: ignore[attr-defined]  # ours, below
+        served: LoadedData = self.app.served  # type: ignore[attr-defined]  # ours, below
         checked = 0.0
         while self.alive:
             self.notify()

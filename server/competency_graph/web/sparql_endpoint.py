@@ -11,8 +11,8 @@ from werkzeug.http import parse_options_header
 
 from competency_graph.errors import BadValueError, RefusedError
 from competency_graph.sparql.service_description import describe
-from competency_graph.web.graph_responses import as_written, send_graph
-from competency_graph.web.pages import credited
+from competency_graph.web.graph_responses import engine_triples, send_graph
+from competency_graph.web.pages import dataset_credits
 from competency_graph.web.responses import respond, wants_page
 
 blueprint = Blueprint("endpoint", __name__)
@@ -33,9 +33,9 @@ def sparql() -> Response:
 def _description() -> Response:
     """What the service can do (SPARQL 1.1 Service Description, section 2)."""
     served = current_app.extensions
-    licences = [licence.address for licence in credited().licences if licence.address]
+    licences = [licence.address for licence in dataset_credits().licences if licence.address]
     return send_graph(
-        as_written(describe(request.base_url, served["sizes"], served["graphs"], licences))
+        engine_triples(describe(request.base_url, served["sizes"], served["graphs"], licences))
     )
 
 
