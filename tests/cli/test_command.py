@@ -136,7 +136,7 @@ WRONG = {
     "validate a missing file": (["validate", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
     "serve a broken file": (["serve", "--port", "0", "--data", "broken.ttl"], "broken.ttl:2:"),
     "an impossible port": (["serve", "--port", "70000"], "70000"),
-    "a foreign address": (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot be listened on"),
+    "a foreign address": (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot listen on this address"),
 }  # fmt: skip
 
 

@@ -277,7 +277,7 @@ def _link_header(address_template: str, iri: str, ending: str) -> str:
 
 
 def _entry_page(iri: str, address_template: str) -> Response:
-    """The page about a thing; the other documents about it are at ``documents``."""
+    """The page about a thing; ``address_template`` gives the addresses of its other documents."""
     statements: _Statements = {}
     names: dict[str, str] = {}
     for direction, property_, name, value, label, code in query_rows(
