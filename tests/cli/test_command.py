@@ -186,7 +186,7 @@ def test_a_port_in_use_is_told(competency: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = competency("serve", "--port", taken.getsockname()[1])
     assert done.returncode == 2
-    assert "Choose another with --port" in done.stderr
+    assert "Choose another port with --port" in done.stderr
 
 
 def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
