@@ -109,7 +109,7 @@ def _print_summary(name: str, output: Path, count: int, tally: Tally) -> None:
     if tally.omissions:
         click.echo("Left out:", err=to_stderr)
     for reason, omission in tally.omissions.items():
-        example = f", such as {omission.example[:100]}" if omission.example else ""
+        example = f", as {omission.example[:100]}" if omission.example else ""
         click.echo(f"{omission.number:>{width},}  {reason}{example}", err=to_stderr)
     if len(tally.versions) > 1:
         click.echo(f"competency: these files belong to several versions of {name}.", err=True)

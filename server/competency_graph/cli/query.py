@@ -81,7 +81,7 @@ def command(
     for warning in (*warnings(query, values, rows), *answer.warnings):
         click.echo(f"competency: {warning}.", err=True)
     output_format = form or (
-        _format_of_ending(output, answer.kind) if output else _DEFAULT_FORMATS[answer.kind]
+        _format_for_file(output, answer.kind) if output else _DEFAULT_FORMATS[answer.kind]
     )
     if output_format == "text":
         write_table(answer, output)
@@ -123,7 +123,7 @@ _DEFAULT_FORMATS = {"graph": "turtle", "table": "text", "boolean": "text"}
 """The default format of each kind of answer."""
 
 
-def _format_of_ending(output: Path, kind: str) -> str:
+def _format_for_file(output: Path, kind: str) -> str:
     """The format for the ending of a file name."""
     ending = output.suffix.removeprefix(".")
     if ending == "txt":

@@ -82,7 +82,7 @@ def _parse_parameters(parameters: MultiDict[str, str]) -> tuple[str, Graphs, str
 
 def _update_error() -> RefusedError:
     return RefusedError(
-        "this is an update, and this service is read-only",
+        "this is an update, but the dictionary is read-only here",
         "Send a SELECT, ASK, CONSTRUCT or DESCRIBE query in the parameter “query”",
     )
 
