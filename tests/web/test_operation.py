@@ -170,9 +170,9 @@ def test_one_client_cannot_take_all_connections(service: Service) -> None:
     eventually(lambda: _answers(service))
 
 
-def _answers(service: Service) -> bool:
+def _answers(service: Service, query: str = ROLES) -> bool:
     try:
-        return bool(service.ask())
+        return bool(service.ask(query))
     except OSError:
         return False
 
@@ -240,13 +240,12 @@ def test_a_file_that_changes_is_loaded_and_no_request_fails_meanwhile(service: S
 @pytest.mark.parametrize("which", [1, 2, 3])
 def test_a_process_that_is_lost_is_replaced(steady: Service, which: int) -> None:
     """The fork server, the gunicorn worker, a worker of its own: whichever goes, the service is there again."""
-    steady.ask(f"{ROLES} # {which}")  # no cached response, so all its processes are needed
-    eventually(lambda: len(steady.processes()) >= 4)
+    new = f"{ROLES} # {which}"  # no response to it is cached, so all its processes are needed
+    eventually(lambda: _answers(steady, new) and len(steady.processes()) >= 4)
     processes = steady.processes()
     os.kill(processes[which], signal.SIGKILL)
-    eventually(lambda: _answers(steady))
     eventually(lambda: processes[which] not in steady.processes())
-    assert steady.ask()
+    eventually(lambda: _answers(steady, f"{new} again"))
 
 
 def test_slow_queries_of_a_worker_that_is_lost_end(steady: Service) -> None:
