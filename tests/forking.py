@@ -11,6 +11,7 @@ import contextlib
 import gc
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -71,9 +72,18 @@ class ForkingCommand:
         streams: tuple[int, int, int],
         folder: Path,
         environment: Mapping[str, str],
+        memory: int = resource.RLIM_INFINITY,
     ) -> Running:
-        """Start it with these as its standard input, output and error output."""
-        call = {"arguments": arguments, "folder": str(folder), "environment": dict(environment)}
+        """Start it with these as its standard input, output and error output.
+
+        Its address space may grow to `memory`, in bytes.
+        """
+        call = {
+            "arguments": arguments,
+            "folder": str(folder),
+            "environment": dict(environment),
+            "memory": memory,
+        }
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as file, theirs:
             file.write(json.dumps(call).encode())
@@ -88,6 +98,7 @@ class ForkingCommand:
         folder: Path,
         environment: Mapping[str, str],
         seconds: float,
+        memory: int = resource.RLIM_INFINITY,
     ) -> subprocess.CompletedProcess[bytes]:
         """What the command prints and its exit code.
 
@@ -99,7 +110,8 @@ class ForkingCommand:
             files[0].write(stdin)
             files[0].seek(0)
             given, out, err = (file.fileno() for file in files)
-            code = self.start(arguments, (given, out, err), folder, environment).wait(seconds)
+            running = self.start(arguments, (given, out, err), folder, environment, memory)
+            code = running.wait(seconds)
             return subprocess.CompletedProcess(arguments, code, *map(_content, files[1:]))
 
     def close(self) -> None:
@@ -169,6 +181,7 @@ def _main() -> None:
         return
     from competency_graph.cli import main
 
+    resource.setrlimit(resource.RLIMIT_AS, (call["memory"], call["memory"]))
     os.chdir(call["folder"])
     os.environ.clear()
     os.environ.update(call["environment"])

@@ -123,7 +123,7 @@ def side_by_side(paths: list[Path]) -> str:
     )
 
 
-BATCHES = [FAIL[start : start + 12] for start in range(0, len(FAIL), 12)]
+BATCHES = [FAIL[start : start + 24] for start in range(0, len(FAIL), 24)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import threading
 import time
 import urllib.parse
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import COMMAND, ROOT, first_match
+from conftest import ROOT, first_match, forking_command
 from hostile import SLOW
 
 ROLES = "SELECT ?l { ?r a <https://w3id.org/competency-graph/ontology#Role> ; <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
@@ -32,16 +31,17 @@ class Service:
         self.data = folder / "mine.ttl"
         self.data.write_bytes(SMALLEST.read_bytes())
         self.log = folder / "log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [COMMAND, "serve", "--port", "0", "--data", self.data, "--log", "json", *options],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                cwd=folder,
+        reading, writing = os.pipe()
+        with self.log.open("wb") as log, Path(os.devnull).open() as nothing:
+            self.process = forking_command().start(
+                ["serve", "--port", "0", "--data", str(self.data), "--log", "json", *options],
+                (nothing.fileno(), writing, log.fileno()),
+                folder,
+                os.environ,
             )
-        assert self.process.stdout is not None
-        self.url = first_match(r"(http://[\d.]+:\d+)", self.process.stdout)
+        os.close(writing)
+        self.stdout = os.fdopen(reading)  # kept open, as a terminal is
+        self.url = first_match(r"(http://[\d.]+:\d+)", self.stdout)
         parts = urllib.parse.urlsplit(self.url)
         self.address = (str(parts.hostname), int(parts.port or 0))
 
@@ -69,14 +69,28 @@ class Service:
         return found
 
 
-@pytest.fixture
-def service(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
-    found = Service(tmp_path, *getattr(request, "param", ()))
+@contextlib.contextmanager
+def service_in(folder: Path, *options: str) -> Iterator[Service]:
+    found = Service(folder, *options)
     try:
         yield found
     finally:
-        found.process.terminate()
-        assert found.process.wait(timeout=30) == 0
+        found.process.signal(signal.SIGTERM)
+        assert found.process.wait(30) == 0
+
+
+@pytest.fixture
+def service(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service]:
+    """A service of one test, which changes its options or its data."""
+    with service_in(tmp_path, *getattr(request, "param", ())) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that several tests disturb, and that must be as before after each of them."""
+    with service_in(tmp_path_factory.mktemp("steady")) as found:
+        yield found
 
 
 def eventually(true: Callable[[], bool], seconds: float = 30) -> None:
@@ -93,11 +107,11 @@ def rename(service: Service, old: str, new: str) -> None:
     service.data.write_text(text.replace(f'"{old}"@en', f'"{new}"@en'))
 
 
-def test_slow_clients_hold_nothing_up(service: Service) -> None:
+def test_slow_clients_hold_nothing_up(steady: Service) -> None:
     """Bodies that never end, heads that never end, answers that are never read."""
     sending = []
     for n in range(50):
-        client = socket.create_connection(service.address, 20, ("127.0.2.1", 0))
+        client = socket.create_connection(steady.address, 20, ("127.0.2.1", 0))
         sending.append(client)
         if n % 2:
             client.sendall(
@@ -108,11 +122,11 @@ def test_slow_clients_hold_nothing_up(service: Service) -> None:
             client.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nX: ")
     whole = urllib.parse.quote("SELECT * { ?a ?b ?c . ?d ?e ?f }")
     for _ in range(3):
-        client = socket.create_connection(service.address, 20, ("127.0.2.1", 0))
+        client = socket.create_connection(steady.address, 20, ("127.0.2.1", 0))
         sending.append(client)
         client.sendall(f"GET /sparql?query={whole} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     for _ in range(20):
-        assert service.ask()
+        assert steady.ask()
     for client in sending:
         client.close()
 
@@ -156,17 +170,17 @@ def test_one_client_cannot_take_all_connections(service: Service) -> None:
     eventually(lambda: _answers(service))
 
 
-def _answers(service: Service) -> bool:
+def _answers(service: Service, query: str = ROLES) -> bool:
     try:
-        return bool(service.ask())
+        return bool(service.ask(query))
     except OSError:
         return False
 
 
 @pytest.mark.parametrize("length", ["Content-Length: 10000000", "Transfer-Encoding: chunked"])
-def test_a_body_of_10_mb_is_not_taken(service: Service, length: str) -> None:
+def test_a_body_of_10_mb_is_not_taken(steady: Service, length: str) -> None:
     body = b"SELECT * { ?s ?p ?o } #" + b"x" * 10_000_000
-    with socket.create_connection(service.address, timeout=20) as client:
+    with socket.create_connection(steady.address, timeout=20) as client:
         client.sendall(
             f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n{length}\r\n\r\n".encode()
         )
@@ -178,26 +192,26 @@ def test_a_body_of_10_mb_is_not_taken(service: Service, length: str) -> None:
         with contextlib.suppress(ConnectionError):
             line = client.recv(4096).split(b"\r\n")[0]
     assert line in (b"", b"HTTP/1.1 413 Request Entity Too Large")
-    assert service.ask()
+    assert steady.ask()
 
 
 def test_the_data_is_renewed_on_sighup_and_a_broken_file_changes_nothing(service: Service) -> None:
     before, roles = service.version(), service.ask()
     (old,) = roles
-    service.process.send_signal(signal.SIGHUP)
+    service.process.signal(signal.SIGHUP)
     eventually(lambda: service.told("reloaded"))
     assert service.ask() == roles
 
     good = service.data.read_text()
     service.data.write_text(good + "\n<x> a")
-    service.process.send_signal(signal.SIGHUP)
+    service.process.signal(signal.SIGHUP)
     eventually(lambda: service.told("still serving the previous version"))
     assert service.told("mine.ttl")
     assert (service.version(), service.ask()) == (before, roles)
 
     service.data.write_text(good)
     rename(service, old, "Renamed")
-    service.process.send_signal(signal.SIGHUP)
+    service.process.signal(signal.SIGHUP)
     eventually(lambda: service.ask() == ["Renamed"])
     assert service.version() != before
 
@@ -224,23 +238,22 @@ def test_a_file_that_changes_is_loaded_and_no_request_fails_meanwhile(service: S
 
 
 @pytest.mark.parametrize("which", [1, 2, 3])
-def test_a_process_that_is_lost_is_replaced(service: Service, which: int) -> None:
+def test_a_process_that_is_lost_is_replaced(steady: Service, which: int) -> None:
     """The fork server, the gunicorn worker, a worker of its own: whichever goes, the service is there again."""
-    service.ask()
-    processes = service.processes()
-    assert len(processes) >= 4
+    new = f"{ROLES} # {which}"  # no response to it is cached, so all its processes are needed
+    eventually(lambda: _answers(steady, new) and len(steady.processes()) >= 4)
+    processes = steady.processes()
     os.kill(processes[which], signal.SIGKILL)
-    eventually(lambda: _answers(service))
-    eventually(lambda: processes[which] not in service.processes())
-    assert service.ask()
+    eventually(lambda: processes[which] not in steady.processes())
+    eventually(lambda: _answers(steady, f"{new} again"))
 
 
-def test_slow_queries_of_a_worker_that_is_lost_end(service: Service) -> None:
+def test_slow_queries_of_a_worker_that_is_lost_end(steady: Service) -> None:
     """Those too that were stopped, as it was not their turn."""
 
     def ask() -> None:
         with contextlib.suppress(OSError, http.client.HTTPException):
-            service.ask(SLOW["cartesian product"])
+            steady.ask(SLOW["cartesian product"])
 
     def state(pid: int) -> str:
         with contextlib.suppress(OSError):
@@ -256,18 +269,18 @@ def test_slow_queries_of_a_worker_that_is_lost_end(service: Service) -> None:
     stopped: set[int] = set()
 
     def some_stopped() -> bool:
-        stopped.update(pid for pid in service.processes() if state(pid) == "T")
+        stopped.update(pid for pid in steady.processes() if state(pid) == "T")
         return bool(stopped)
 
     eventually(some_stopped)
-    front = service.processes()[2]
+    front = steady.processes()[2]
     assert front not in stopped
     os.kill(front, signal.SIGKILL)
     for thread in asking:
         thread.join(30)
-    eventually(lambda: _answers(service))
+    eventually(lambda: _answers(steady))
     eventually(lambda: all(state(pid) in ("gone", "Z") for pid in stopped))
-    assert service.ask()
+    assert steady.ask()
 
 
 def test_it_ends_when_its_answers_are_given(tmp_path: Path) -> None:
@@ -289,8 +302,8 @@ def test_it_ends_when_its_answers_are_given(tmp_path: Path) -> None:
     asking.start()
     eventually(lambda: len(service.processes()) >= 4)
     processes = service.processes()
-    service.process.terminate()
-    assert service.process.wait(timeout=30) == 0
+    service.process.signal(signal.SIGTERM)
+    assert service.process.wait(30) == 0
     asking.join()
     assert told in ([200], [503])  # it was answered, in full or that it took too long
 
@@ -303,12 +316,12 @@ def test_it_ends_when_its_answers_are_given(tmp_path: Path) -> None:
     eventually(lambda: all(map(gone, processes)))
 
 
-def test_the_log_has_a_line_of_json_for_each_request(service: Service) -> None:
-    connection = http.client.HTTPConnection(*service.address, timeout=20)
+def test_the_log_has_a_line_of_json_for_each_request(steady: Service) -> None:
+    connection = http.client.HTTPConnection(*steady.address, timeout=20)
     connection.request("GET", "/nowhere?x=%0Aforged", headers={"X-Request-ID": "r-1"})
     assert connection.getresponse().status == 404
-    eventually(lambda: service.told("r-1"))
-    lines = [json.loads(line) for line in service.log.read_text().splitlines()]
+    eventually(lambda: steady.told("r-1"))
+    lines = [json.loads(line) for line in steady.log.read_text().splitlines()]
     (line,) = [line for line in lines if line.get("id") == "r-1"]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/nowhere", 404)
     assert line["milliseconds"] >= 0

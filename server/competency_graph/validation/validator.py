@@ -19,7 +19,6 @@ from competency_graph.validation.checks import CHECKS
 from competency_graph.validation.checks.author_statements import (
     LABEL,
     AuthorStatements,
-    BaseStatements,
     FileStatements,
     class_of_folder,
 )
@@ -34,7 +33,6 @@ from competency_graph.validation.checks.check_result import (
 from competency_graph.validation.checks.nearest_names import Names
 from competency_graph.validation.code_messages import CODE, CODED, told
 from competency_graph.validation.consequences import held_back
-from competency_graph.validation.engines.blank_nodes import Numbering
 from competency_graph.validation.engines.child_process import run_in_child
 from competency_graph.validation.engines.shacl_engines import ENGINES, Result
 from competency_graph.validation.file_findings import (
@@ -47,6 +45,7 @@ from competency_graph.validation.file_findings import (
 from competency_graph.validation.findings import SEVERITIES, Finding, Place, Report
 from competency_graph.validation.incremental.revalidation import Revalidation, renamed
 from competency_graph.validation.inferred_statements import following
+from competency_graph.validation.prepared_base import prepare
 from competency_graph.validation.remedies.patches import edits_everywhere, with_patch
 from competency_graph.validation.shapes.class_hierarchy import CLASSES, with_targets
 from competency_graph.validation.shapes.default_messages import default_message
@@ -139,12 +138,13 @@ class _Validation:
         self._sources, self._shapes = sources, shapes
         self._base = base.with_own_classes(shapes).beside(sources)
         self._engine, self._limits, self._progress = engine, limits, progress
-        self._base_statements = again.ground if again else BaseStatements(self._base.statements)
+        self._prepared_base = prepare(self._base.statements)
+        self._base_statements = self._prepared_base.statements
         self._file_statements: dict[Source, FileStatements] = {}
         self._findings: list[Finding] = []
         self._partial = ""
         self._complete = False
-        self._numbering = Numbering("n")
+        self._numbering = self._prepared_base.numbering()
         self._focus: Mapping[Node, int] = {}
         self.rules = {rule.code: rule for rule in (*RULES, *shapes.rules.values())}
 
@@ -168,10 +168,11 @@ class _Validation:
         """Pass all statements to a function, as N-Triples that engines can read."""
         size = sum(len(source.content) for source in self._sources)
         if size <= _MAX_IN_MEMORY:
-            data = ox.serialize(self._statements(), format=ox.RdfFormat.N_TRIPLES) or b""
-            return use(data.decode())
+            own = ox.serialize(self._own_statements(), format=ox.RdfFormat.N_TRIPLES) or b""
+            return use(self._prepared_base.ntriples + own.decode())
         with tempfile.NamedTemporaryFile(suffix=".nt") as file:
-            ox.serialize(self._statements(), file, format=ox.RdfFormat.N_TRIPLES)
+            file.write(self._prepared_base.ntriples.encode())
+            ox.serialize(self._own_statements(), file, format=ox.RdfFormat.N_TRIPLES)
             file.flush()
             return use(Path(file.name))
 
@@ -200,29 +201,19 @@ class _Validation:
     def _report_progress(self, doing: str) -> None:
         self._progress(doing, len(self._findings))
 
-    def _statements(self) -> Iterator[ox.Quad]:
-        """Yield all statements, base first, with numbered blank nodes, recording them as well."""
-        said = []
-        for quad, reasoned in self._all_statements():
-            if self._base.inferring and reasoned:
-                said.append(quad)
-            yield self._numbering.statement(quad)
+    def _own_statements(self) -> Iterator[ox.Quad]:
+        """Yield the statements of the files, with numbered blank nodes, and what follows."""
+        reasoned = list(self._base.dictionary) if self._base.inferring else []
+        for source in self._sources:
+            for quad in self._read(source):
+                if self._base.inferring and source.format != MAPPINGS:  # links are not reasoned on
+                    reasoned.append(quad)
+                yield self._numbering.statement(quad)
         if self._base.inferring and not self._findings:
-            yield from self._inferred(said[len(self._base.ontology) :])
+            yield from self._inferred(reasoned)
 
     def _inferred(self, said: Sequence[ox.Quad]) -> list[ox.Quad]:
         return self._within_limits(lambda: following(said, self._base.ontology))
-
-    def _all_statements(self) -> Iterator[tuple[ox.Quad, bool]]:
-        """Yield all statements, and whether inference uses them; it does not use links."""
-        for quad in (*self._base.ontology, *self._base.dictionary):
-            yield quad, True
-        for quad in self._base.links or ():
-            yield quad, False
-        for source in self._sources:
-            reasoned = source.format != MAPPINGS
-            for quad in self._read(source):
-                yield quad, reasoned
 
     def _parse_fully(self, source: Source) -> FileStatements:
         for _ in self._read(source):
@@ -332,10 +323,9 @@ class _Validation:
 
     def _base_results(self) -> list[Result]:
         """The results of the shapes in the base alone."""
-        said = list(self._base.statements)
-        if self._base.inferring:
-            said += self._inferred(self._base.dictionary)
-        return self._run_engine((ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b"").decode())
+        said = self._inferred(self._base.dictionary) if self._base.inferring else []
+        more = ox.serialize(said, format=ox.RdfFormat.N_TRIPLES) or b""
+        return self._run_engine(self._prepared_base.ntriples + more.decode())
 
     def _patch_order(self, places: Places, result: Result) -> tuple[int, int, Result]:
         """The position of a result's entry, so that new codes are numbered in that order."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
+_NONE: Final[Mapping[ox.BlankNode, ox.BlankNode]] = MappingProxyType({})
 Statement = TypeVar("Statement", ox.Triple, ox.Quad)
 """A triple, or a quad in the default graph."""
 
@@ -15,11 +18,12 @@ class Numbering:
 
     Args:
         prefix: the part before the number.
+        names: the labels to begin with, in order.
     """
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, names: Mapping[ox.BlankNode, ox.BlankNode] = _NONE) -> None:
         self._prefix = prefix
-        self.names: dict[ox.BlankNode, ox.BlankNode] = {}
+        self.names = dict(names)
         """The labels so far, in order."""
 
     def statement(self, original: Statement) -> Statement:

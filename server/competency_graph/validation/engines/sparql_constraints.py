@@ -45,15 +45,14 @@ def _store(data: str | Path, queries: Iterable[str]) -> ox.Store:
     """The statements with properties that the queries mention."""
     needed = {iri for query in queries for _, iri in query_text.iris(query) if iri}
     store = ox.Store()
-    if needed:
-        found = (
-            ox.parse(data, format=ox.RdfFormat.N_TRIPLES)
-            if isinstance(data, str)
-            else ox.parse(path=data, format=ox.RdfFormat.N_TRIPLES)
-        )
+    if needed and isinstance(data, str):
+        predicates = {f"<{iri}>" for iri in needed}
+        lines = [line for line in data.split("\n") if line and line.split(" ", 2)[1] in predicates]
         # Bulk loading starts threads, which need more address space than a worker may have.
-        load = store.extend if isinstance(data, str) else store.bulk_extend
-        load(quad for quad in found if quad.predicate.value in needed)
+        store.extend(ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))
+    elif needed:
+        found = ox.parse(path=data, format=ox.RdfFormat.N_TRIPLES)
+        store.bulk_extend(quad for quad in found if quad.predicate.value in needed)
     return store
 
 

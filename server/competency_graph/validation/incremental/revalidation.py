@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from competency_graph.validation.checks.author_statements import BaseStatements, FileStatements
+from competency_graph.validation.checks.author_statements import FileStatements
 from competency_graph.validation.engines.blank_nodes import Numbering
 from competency_graph.validation.engines.shacl_engines import Result
 from competency_graph.validation.incremental.dependencies import Statements, is_schema, reach
@@ -35,7 +35,6 @@ class Revalidation:
     def __init__(self, base: Sequence[ox.Quad], shapes: Shapes) -> None:
         self._base = base
         self._reach = reach(shapes)
-        self.ground = BaseStatements(base)
         self._file_statements: dict[Source, FileStatements] = {}
         self._previous_sources: dict[int, Source] = {}
         self._statements: Statements | None = None
