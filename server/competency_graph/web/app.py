@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from rdflib import Graph
 
 from competency_graph.mappings import MappingSet
-from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.tables import Cell
 from competency_graph.sandbox.admission import Admission
 from competency_graph.sparql.evaluator import GRAPHS
@@ -25,8 +25,11 @@ from competency_graph.web import (
     entry_pages,
     export,
     graph_store,
+    home,
+    kinds,
     links,
     logs,
+    matrix,
     metrics,
     openapi,
     pages,
@@ -47,7 +50,8 @@ _RESPONSE_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     (
         "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'",
     ),
     ("Referrer-Policy", "no-referrer"),
@@ -123,6 +127,7 @@ def create_app(
         "cell": cell_markup,
         "term": term_markup,
         "short": shorten,
+        "local": lambda thing: local_name(thing.value),
         "address": pages.page_address,
     }
     app.jinja_env.globals["address_in_format"] = pages.address_in_format
@@ -138,6 +143,9 @@ def create_app(
             rules,
             export,
             links,
+            home,
+            matrix,
+            kinds,
             openapi,
             pages,
         ),

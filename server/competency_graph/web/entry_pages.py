@@ -20,12 +20,14 @@ from rdflib import Graph
 from competency_graph.dictionary.void_description import Service, describe
 from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.exporting import FORMATS as EXPORTS
+from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format
 from competency_graph.rdf.parsing import to_rdflib
-from competency_graph.rdf.short_names import Term, local_name, prefixes_of, shorten
+from competency_graph.rdf.short_names import local_name, prefixes_of
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.web.addresses import ENTRY_PATH, candidate_iris, page_path
+from competency_graph.web.entry_view import PARTS, Item, read_entry
 from competency_graph.web.graph_responses import engine_triples, send_graph, send_serialized
 from competency_graph.web.pages import permanent_redirect
 from competency_graph.web.response_cache import CACHEABLE
@@ -37,7 +39,6 @@ from competency_graph.web.responses import (
     query_rows,
     run_request,
 )
-from competency_graph.web.saved_queries import served_catalogue
 
 blueprint = Blueprint("published", __name__)
 _FORMATS_BY_ENDING: Final = {
@@ -58,38 +59,19 @@ CONSTRUCT {{
   {{ ?other ?link ?entry FILTER(!isBlank(?other) && ?link != owl:annotatedSource)
      OPTIONAL {{ ?other skos:prefLabel ?otherLabel }} }}
 }}"""
-_PAGE_QUERY: Final = f"""\
-PREFIX cg: <{PREFIXES["cg"]}>
-PREFIX dcterms: <{PREFIXES["dcterms"]}>
-PREFIX foaf: <{PREFIXES["foaf"]}>
-PREFIX rdfs: <{PREFIXES["rdfs"]}>
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT ?entry ?forth ?property ?name ?value ?label ?code WHERE {{
-  {{ ?entry ?property ?value BIND(true AS ?forth) }}
-  UNION
-  {{ ?value ?property ?entry BIND(false AS ?forth)
-     FILTER(?property IN (cg:requiresKnowledge, cg:requiresAbility, cg:foundationalCompetency,
-       skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch, skos:relatedMatch)) }}
-  FILTER(!isBlank(?value) &&
-    (STRSTARTS(STR(?property), STR(cg:)) || STRSTARTS(STR(?property), STR(skos:)) ||
-      ?property IN (dcterms:description, dcterms:title, foaf:page)))
-  OPTIONAL {{ ?property rdfs:label ?name FILTER(LANGMATCHES(LANG(?name), "en")) }}
-  OPTIONAL {{ ?value skos:prefLabel ?label }}
-  OPTIONAL {{ ?value skos:notation ?code }}
-}} ORDER BY DESC(?forth) ?property STRLEN(?code) ?code ?label ?value"""
-_TEXT_PROPERTIES: Final = ("definition", "description", "altLabel", "example")
-_HEADING_PROPERTIES: Final = ("prefLabel", "title", "notation")
-_PROPERTY_NAMES: Final = {
-    "definition": "Definition", "description": "Description", "altLabel": "Also called",
-    "example": "Examples",
-    "inScheme": "Dictionary", "page": "Page elsewhere", "exactMatch": "Exactly the same elsewhere",
-    "closeMatch": "Nearly the same elsewhere", "broadMatch": "Broader elsewhere",
-    "narrowMatch": "Narrower elsewhere", "relatedMatch": "Related elsewhere",
+_TEMPLATES: Final = {
+    "role": "entries/role.html",
+    "area": "entries/area.html",
+    "cluster": "entries/cluster.html",
+    "competency": "entries/competency.html",
+    **dict.fromkeys(("title", "action", "knowledge", "ability", "output"), "entries/part.html"),
+}
+"""The templates of the pages about entries, by kind."""
+_FORMAT_TITLES: Final = {
+    "turtle": "Turtle", "jsonld": "JSON-LD", "rdfxml": "RDF/XML", "ntriples": "N-Triples",
 }  # fmt: skip
-"""The headings for properties whose label is not in the data."""
 _IRI_CHARACTERS: Final = ":/?#[]@!$&'()*+,;=~%"
 """Characters of an IRI that are not encoded in a header field (RFC 3986, section 2)."""
-_MATCH_PROPERTIES: Final = tuple(name for name in _PROPERTY_NAMES if name.endswith("Match"))
 
 
 @blueprint.get("/.well-known/void")
@@ -207,8 +189,6 @@ def _document_response(iri: str, address_template: str, ending: str) -> Response
     return response
 
 
-_Statements = dict[tuple[bool, str], list[tuple[Term, str, str]]]
-"""The statements about a thing, by whether it is their subject and by property."""
 Bound = dict[ox.Variable, ox.NamedNode | ox.Literal]
 _ENTRY_VARIABLE: Final = ox.Variable("entry")
 _FORMATS_BY_NAME: Final = {form.name: form for form in GRAPH_FORMATS}
@@ -278,71 +258,38 @@ def _link_header(address_template: str, iri: str, ending: str) -> str:
 
 def _entry_page(iri: str, address_template: str) -> Response:
     """The page about a thing; ``address_template`` gives the addresses of its other documents."""
-    statements: _Statements = {}
-    names: dict[str, str] = {}
-    for direction, property_, name, value, label, code in query_rows(
-        _PAGE_QUERY, {_ENTRY_VARIABLE: ox.NamedNode(iri)}
-    ):
-        if property_ is None or value is None:
-            continue
-        local = shorten(property_).partition(":")[2]
-        names[local] = shorten(name) or _PROPERTY_NAMES.get(local, local)
-        as_subject = shorten(direction) == "true"
-        values = statements.setdefault((as_subject, local), [])
-        if not values or values[-1][0] != value:
-            values.append((value, shorten(label), shorten(code)))
-    own_values = {local: values for (as_subject, local), values in statements.items() if as_subject}
-    titles = [*own_values.get("prefLabel", []), *own_values.get("title", [])]
-    title = next((shorten(value) for value, _, _ in titles), shorten(ox.NamedNode(iri)))
+    entry = read_entry(iri)
+    addresses = {form: address_template.format(end) for end, form in _FORMATS_BY_ENDING.items()}
     page = render_template(
-        "thing.html",
-        iri=iri,
-        title=title,
-        notation=", ".join(shorten(v) for v, _, _ in own_values.get("notation", [])),
-        first=[(names[name], own_values[name]) for name in _TEXT_PROPERTIES if name in own_values],
-        relations=_relations(statements, names),
-        matches=[
-            (names[name], own_values[name]) for name in _MATCH_PROPERTIES if name in own_values
-        ],
-        formats={form: address_template.format(end) for end, form in _FORMATS_BY_ENDING.items()},
-        why=_link_reasons(iri),
+        _TEMPLATES.get(entry.kind, "entries/other.html"),
+        entry=entry,
+        entry_item=Item(ox.NamedNode(iri), entry.title),
+        formats=addresses,
+        form_names=_FORMAT_TITLES,
+        part_names=PARTS,
+        why_address=_why_address,
+        framework_of=_framework_title,
     )
     return _vary_by_accept(Response(page))
 
 
-def _link_reasons(iri: str) -> dict[Term, tuple[str, str]]:
-    """For each concept that an entry is linked to: the confidence and the comment."""
-    query = served_catalogue()["entry-links"]
-    reasons = {}
-    for _, target, _, _, confidence, comment in query_rows(
-        query.text, {_ENTRY_VARIABLE: ox.NamedNode(iri)}
-    ):
-        if target is not None:
-            reasons[target] = shorten(confidence), shorten(comment)
-    return reasons
+def _why_address(entry: str, property_name: str, other: ox.NamedNode, backward: bool) -> str:
+    """The address of the explanation of an inferred statement.
+
+    Args:
+        entry: the entry whose page refers to it.
+        property_name: the local name of the property, one of this project's.
+        other: the other entry of the statement.
+        backward: whether the other entry is its subject.
+    """
+    subject, value = (other.value, entry) if backward else (entry, other.value)
+    parameters = {"subject": subject, "property": f"cg:{property_name}", "object": value}
+    return f"/why?{urlencode(parameters)}"
 
 
-def _relations(
-    statements: _Statements, names: dict[str, str]
-) -> list[tuple[str, list[tuple[Term, str, str]]]]:
-    """The relations of an entry to others; all requirements only if they exceed the listed ones."""
-    shown_elsewhere = {*_TEXT_PROPERTIES, *_HEADING_PROPERTIES, *_MATCH_PROPERTIES}
-    specific_requirements = {
-        value
-        for (as_subject, name), values in statements.items()
-        if as_subject and name.startswith("requires") and name != "requires"
-        for value, _, _ in values
-    }
-    relations = []
-    for (as_subject, name), values in statements.items():
-        if (as_subject and name in shown_elsewhere) or (
-            name == "requires" and {v for v, _, _ in values} <= specific_requirements
-        ):
-            continue
-        relations.append(
-            (names[name] if as_subject else f"Listed under “{names[name]}” of", values)
-        )
-    return relations
+def _framework_title(target: ox.NamedNode) -> str:
+    """The framework that a concept belongs to, or ""."""
+    return next((f.title for f in FRAMEWORKS.values() if target.value.startswith(f.namespace)), "")
 
 
 def _vary_by_accept(response: Response) -> Response:

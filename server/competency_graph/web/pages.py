@@ -6,7 +6,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from competency_graph.dictionary.credits import Credits, credits_of
@@ -24,14 +24,6 @@ Disallow: /graphs?
 Disallow: /validate
 """
 """Keeps crawlers away from answers that are computed for each request (RFC 9309)."""
-
-
-@blueprint.get("/")
-def home() -> Response:
-    """Introduce the service and list the questions."""
-    return Response(
-        render_template("home.html", queries=current_app.extensions["catalogue"].values())
-    )
 
 
 @blueprint.get("/robots.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -51,6 +52,12 @@ def run(name: str) -> Response:
         warnings=all_warnings,
         query=query, given=values_shown, choices=short_choices,
     )  # fmt: skip
+
+
+@cache
+def page_query(name: str) -> SavedQuery:
+    """A published query whose answer is part of a page, whatever queries are served."""
+    return Catalogue()[name]
 
 
 def served_catalogue() -> Catalogue:

@@ -1,0 +1,258 @@
+"""What the page about an entry shows, read from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+
+from competency_graph.rdf.short_names import Term, local_name, shorten
+from competency_graph.rdf.vocabulary import GRAPH_INFERRED, PREFIXES
+from competency_graph.web.kinds import KIND_OF_CLASS
+from competency_graph.web.responses import query_rows
+from competency_graph.web.saved_queries import page_query
+
+_ENTRY: Final = ox.Variable("entry")
+_STATEMENTS_QUERY: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX dcterms: <{PREFIXES["dcterms"]}>
+PREFIX foaf: <{PREFIXES["foaf"]}>
+PREFIX owl: <{PREFIXES["owl"]}>
+PREFIX rdf: <{PREFIXES["rdf"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT DISTINCT
+  ?entry ?forward ?property ?name ?value ?label ?code ?definition ?kind ?inferred
+WHERE {{
+  {{ ?entry ?property ?value BIND(true AS ?forward)
+     BIND(EXISTS {{ GRAPH <{GRAPH_INFERRED}> {{ ?entry ?property ?value }} }} AS ?inferred) }}
+  UNION
+  {{ ?value ?property ?entry BIND(false AS ?forward)
+     BIND(EXISTS {{ GRAPH <{GRAPH_INFERRED}> {{ ?value ?property ?entry }} }} AS ?inferred)
+     FILTER(?property IN (cg:requires, cg:requiresKnowledge, cg:requiresAbility,
+       cg:foundationalCompetency,
+       skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch, skos:relatedMatch)) }}
+  FILTER(!isBlank(?value) &&
+    (STRSTARTS(STR(?property), STR(cg:)) || STRSTARTS(STR(?property), STR(skos:)) ||
+      ?property IN (rdf:type, owl:deprecated, dcterms:description, dcterms:title,
+        dcterms:isReplacedBy, foaf:page)))
+  OPTIONAL {{ ?property rdfs:label ?name FILTER(LANGMATCHES(LANG(?name), "en")) }}
+  OPTIONAL {{ ?value skos:prefLabel ?label }}
+  OPTIONAL {{ ?value skos:notation ?code }}
+  OPTIONAL {{ ?value skos:definition ?definition }}
+  OPTIONAL {{ ?value a ?kind FILTER(STRSTARTS(STR(?kind), STR(cg:))) }}
+}} ORDER BY DESC(?forward) ?property STRLEN(?code) ?code ?label ?value"""
+_PARTS_QUERY: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT ?entry ?area ?property ?part ?label ?code WHERE {{
+  ?entry cg:coversArea ?area .
+  VALUES ?property {{
+    cg:hasKeyAction cg:requiresKnowledge cg:requiresAbility cg:producesOutput
+  }}
+  ?area ?property ?part .
+  OPTIONAL {{ ?part skos:prefLabel ?label }}
+  OPTIONAL {{ ?part skos:notation ?code }}
+}} ORDER BY STRLEN(?code) ?code ?label ?part"""
+_SHARED_QUERY: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT ?entry ?part ?other ?label WHERE {{
+  VALUES ?property {{ cg:requiresKnowledge cg:requiresAbility cg:producesOutput }}
+  ?entry ?property ?part .
+  ?other ?property ?part .
+  FILTER(?other != ?entry && EXISTS {{ ?other a cg:AreaOfExpertise }})
+  OPTIONAL {{ ?other skos:prefLabel ?label }}
+}} ORDER BY ?label"""
+PARTS: Final = {
+    "hasKeyAction": "Does",
+    "requiresKnowledge": "Knows",
+    "requiresAbility": "Is able to",
+    "producesOutput": "Produces",
+}
+"""The properties of an area's parts, and what pages call them."""
+MATCHES: Final = {
+    "exactMatch": "the same",
+    "closeMatch": "nearly the same",
+    "broadMatch": "broader",
+    "narrowMatch": "narrower",
+    "relatedMatch": "related",
+}
+"""The mapping properties of SKOS (section 10) in words: what the other concept is."""
+
+
+class Item(NamedTuple):
+    """A value of a property: another entry, or a text.
+
+    Args:
+        term: the value.
+        label: its label, or "".
+        code: its code, or "".
+        definition: its definition, or "".
+        kind: its kind, one of `vocabulary.KINDS`, or "".
+        inferred: whether the statement is inferred.
+    """
+
+    term: Term
+    label: str = ""
+    code: str = ""
+    definition: str = ""
+    kind: str = ""
+    inferred: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is shown: the label, or else a short form of the value."""
+        return self.label or shorten(self.term)
+
+
+class Group(NamedTuple):
+    """An area that a role covers, with its parts.
+
+    Args:
+        area: the area.
+        parts: for each of `PARTS`, the values.
+    """
+
+    area: Item
+    parts: dict[str, list[Item]]
+
+
+class Link(NamedTuple):
+    """A link to a concept of another framework.
+
+    Args:
+        match: what the concept is, in words, see `MATCHES`.
+        target: the concept.
+        label: its label, or a short form of its IRI.
+        code: its code, or "".
+        confidence: how certain it is, from 0 to 1, or "".
+        reason: why it was made, or "".
+    """
+
+    match: str
+    target: Term
+    label: str
+    code: str
+    confidence: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """An entry as its page shows it.
+
+    Args:
+        iri: its IRI.
+        kind: its kind, one of `vocabulary.KINDS`; "" for anything else.
+        forward: the values by local name of the property.
+        backward: the entries that refer to it, by local name of the property.
+        names: the labels of the properties, by local name.
+        groups: of a role, its areas with their parts.
+        shared: of an area, the other areas that have the same part, by part.
+        links: its links to other frameworks.
+    """
+
+    iri: str
+    kind: str
+    forward: dict[str, list[Item]]
+    backward: dict[str, list[Item]]
+    names: dict[str, str]
+    groups: Sequence[Group] = ()
+    shared: dict[Term, list[Item]] = field(default_factory=dict)
+    links: Sequence[Link] = ()
+
+    @property
+    def title(self) -> str:
+        """Its label or title, or else a short form of its IRI."""
+        titles = [*self.values("prefLabel"), *self.values("title")]
+        return next((item.text for item in titles), shorten(ox.NamedNode(self.iri)))
+
+    @property
+    def code(self) -> str:
+        """Its code, or ""."""
+        return ", ".join(item.text for item in self.values("notation"))
+
+    def values(self, name: str) -> list[Item]:
+        """The values of a property."""
+        return self.forward.get(name, [])
+
+    def users(self, name: str, kind: str = "") -> list[Item]:
+        """The entries whose property has it as value, perhaps only those of a kind."""
+        return [item for item in self.backward.get(name, []) if kind in ("", item.kind)]
+
+    def others(self, shown: Iterable[str]) -> list[tuple[str, list[Item]]]:
+        """The properties that no section of the page shows, with their labels and values."""
+        known = frozenset(shown)
+        return [
+            (self.names[name], items) for name, items in self.forward.items() if name not in known
+        ]
+
+
+def read_entry(iri: str) -> EntryView:
+    """Query everything that the page about an entry shows."""
+    bindings = {_ENTRY: ox.NamedNode(iri)}
+    forward: dict[str, list[Item]] = {}
+    backward: dict[str, list[Item]] = {}
+    names: dict[str, str] = {}
+    kind = ""
+    for ahead, property_, name, value, label, code, definition, class_, inferred in query_rows(
+        _STATEMENTS_QUERY, bindings
+    ):
+        if property_ is None or value is None:
+            continue
+        local = local_name(shorten(property_).replace(":", "/"))
+        if local == "type":
+            kind = kind or KIND_OF_CLASS.get(getattr(value, "value", ""), "")
+            continue
+        names.setdefault(local, shorten(name) or local)
+        items = (forward if shorten(ahead) == "true" else backward).setdefault(local, [])
+        if all(item.term != value for item in items):
+            items.append(
+                Item(
+                    value, shorten(label), shorten(code), shorten(definition),
+                    KIND_OF_CLASS.get(getattr(class_, "value", ""), ""),
+                    shorten(inferred) == "true",
+                )
+            )  # fmt: skip
+    return EntryView(
+        iri, kind, forward, backward, names,
+        _groups(iri, forward.get("coversArea", [])) if kind == "role" else (),
+        _shared(iri) if kind == "area" else {},
+        _links(iri),
+    )  # fmt: skip
+
+
+def _groups(iri: str, areas: Iterable[Item]) -> list[Group]:
+    groups = {area.term: Group(area, {name: [] for name in PARTS}) for area in areas}
+    for area, property_, part, label, code in query_rows(_PARTS_QUERY, {_ENTRY: ox.NamedNode(iri)}):
+        if area in groups and part is not None and property_ is not None:
+            parts = groups[area].parts[local_name(str(getattr(property_, "value", "")))]
+            if all(item.term != part for item in parts):
+                parts.append(Item(part, shorten(label), shorten(code)))
+    return list(groups.values())
+
+
+def _shared(iri: str) -> dict[Term, list[Item]]:
+    shared: dict[Term, list[Item]] = {}
+    for part, other, label in query_rows(_SHARED_QUERY, {_ENTRY: ox.NamedNode(iri)}):
+        if part is not None and other is not None:
+            shared.setdefault(part, []).append(Item(other, shorten(label)))
+    return shared
+
+
+def _links(iri: str) -> list[Link]:
+    query = page_query("entry-links")
+    return [
+        Link(
+            MATCHES.get(local_name(str(getattr(match, "value", ""))), ""), target,
+            shorten(label) or shorten(target), shorten(code), shorten(confidence),
+            shorten(comment),
+        )
+        for match, target, label, code, confidence, comment, *_ in query_rows(
+            query.text, {_ENTRY: ox.NamedNode(iri)}
+        )
+        if target is not None
+    ]  # fmt: skip

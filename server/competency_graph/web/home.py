@@ -1,0 +1,66 @@
+"""``/``: the dictionary at a glance."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, current_app, render_template, request
+
+from competency_graph.mappings.frameworks import FRAMEWORKS
+from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.rdf.vocabulary import PREFIXES
+from competency_graph.web.matrix import read_matrix
+from competency_graph.web.response_cache import CACHEABLE
+from competency_graph.web.responses import query_rows
+from competency_graph.web.saved_queries import page_query, served_catalogue
+
+blueprint = Blueprint("home", __name__)
+MAX_ROLES, MAX_AREAS = 12, 40
+"""The size up to which the matrix of roles and areas stands on the first page."""
+_LINK_COUNT_QUERY: Final = f"""\
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT (COUNT(*) AS ?links) ?namespace WHERE {{
+  ?entry skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch|skos:relatedMatch ?target
+  FILTER(STRSTARTS(STR(?target), ?namespace))
+}} GROUP BY ?namespace"""
+_EXAMPLE_QUESTION: Final = "role-knowledge"
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Show the roles and areas, the competencies, and where to go from here."""
+    request.environ[CACHEABLE] = bool(current_app.extensions["version"])
+    matrix = read_matrix()
+    catalogue = served_catalogue()
+    return Response(
+        render_template(
+            "home.html",
+            matrix=matrix if matrix.fits(MAX_ROLES, MAX_AREAS) else None,
+            clusters=_clusters(),
+            questions=len(catalogue),
+            example=catalogue.get(_EXAMPLE_QUESTION),
+            links=_link_counts(),
+        )
+    )
+
+
+def _clusters() -> list[tuple[Term, str, list[tuple[Term, str]]]]:
+    """The clusters with their labels, each with its competencies and their labels."""
+    query = page_query("cluster-competencies")
+    found: dict[Term, tuple[Term, str, list[tuple[Term, str]]]] = {}
+    for cluster, label, competency, name, *_ in query_rows(query.text, query.bind({})):
+        if cluster is not None and competency is not None:
+            of_cluster = found.setdefault(cluster, (cluster, shorten(label or cluster), []))
+            of_cluster[2].append((competency, shorten(name or competency)))
+    return list(found.values())
+
+
+def _link_counts() -> dict[str, int]:
+    """The number of links to each framework that has any, by its title."""
+    counts = {}
+    for framework in FRAMEWORKS.values():
+        bindings = {ox.Variable("namespace"): ox.Literal(framework.namespace)}
+        for (number,) in query_rows(_LINK_COUNT_QUERY, bindings):
+            counts[framework.title] = int(shorten(number))
+    return {title: number for title, number in counts.items() if number}

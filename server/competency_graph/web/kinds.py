@@ -1,0 +1,130 @@
+"""The kinds of entries in the words of the trade, and which of them a dictionary has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+from flask import Blueprint, current_app
+
+from competency_graph.errors import CompetencyError
+from competency_graph.rdf.short_names import local_name, shorten
+from competency_graph.rdf.vocabulary import KINDS, PREFIXES, PUBLISHED
+from competency_graph.web.responses import query_rows
+
+blueprint = Blueprint("kinds", __name__)
+
+
+class Words(NamedTuple):
+    """What pages call a kind of entry.
+
+    Args:
+        one: a single entry.
+        many: several entries, as a heading.
+    """
+
+    one: str
+    many: str
+
+
+WORDS: Final = {
+    "role": Words("Role", "Roles"),
+    "title": Words("Job title", "Job titles"),
+    "area": Words("Area of expertise", "Areas of expertise"),
+    "cluster": Words("Cluster", "Clusters"),
+    "competency": Words("Competency", "Competencies"),
+    "action": Words("Key action", "Key actions"),
+    "knowledge": Words("Knowledge", "Knowledge"),
+    "ability": Words("Ability", "Abilities"),
+    "output": Words("Output", "Outputs"),
+}
+"""The words for each of `vocabulary.KINDS`."""
+KIND_OF_CLASS: Final = {str(class_): kind for kind, class_ in KINDS.items()}
+_COUNTS_QUERY: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+SELECT ?class (COUNT(DISTINCT ?entry) AS ?entries) WHERE {{
+  VALUES ?class {{ {" ".join(f"<{class_}>" for class_ in KINDS.values())} }}
+  ?entry a ?class
+}} GROUP BY ?class"""
+_DICTIONARIES_QUERY: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX dcterms: <{PREFIXES["dcterms"]}>
+PREFIX owl: <{PREFIXES["owl"]}>
+SELECT ?dictionary ?title ?description WHERE {{
+  {{ ?dictionary a cg:CompetencyDictionary }}
+  UNION
+  {{ ?dictionary owl:imports ?extended . ?extended a cg:CompetencyDictionary }}
+  OPTIONAL {{ ?dictionary dcterms:title ?title }}
+  OPTIONAL {{ ?dictionary dcterms:description ?description }}
+}} ORDER BY ?dictionary ?title"""
+
+
+class Dictionary(NamedTuple):
+    """A dictionary that is served.
+
+    Args:
+        iri: its IRI.
+        title: its title, or a part of its IRI.
+        description: its description, or "".
+    """
+
+    iri: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is served, for the navigation of all pages.
+
+    Args:
+        dictionaries: the dictionaries, an extension before what it extends.
+        counts: the number of entries of each kind that has any, in the order of `WORDS`.
+    """
+
+    dictionaries: tuple[Dictionary, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title of the first dictionary."""
+        return self.dictionaries[0].title if self.dictionaries else "Competency graph"
+
+    def count(self, kind: str) -> int:
+        """The number of entries of a kind."""
+        return dict(self.counts).get(kind, 0)
+
+
+@blueprint.app_template_global()
+def contents() -> Contents:
+    """What is served; queried once for each version of the data."""
+    known: Contents | None = current_app.extensions.get("contents")
+    if known is None:
+        try:
+            known = current_app.extensions["contents"] = _query_contents()
+        except CompetencyError:
+            return Contents()  # the backend does not answer, which the page itself reports
+    return known
+
+
+@blueprint.app_template_global()
+def kind_words(kind: str) -> Words:
+    """The words for a kind."""
+    return WORDS[kind]
+
+
+def _query_contents() -> Contents:
+    found: dict[str, Dictionary] = {}
+    for term, title, description in query_rows(_DICTIONARIES_QUERY, {}):
+        if isinstance(term, ox.NamedNode):
+            name = shorten(title) or local_name(term.value)
+            found.setdefault(term.value, Dictionary(term.value, name, shorten(description)))
+    numbers = {
+        KIND_OF_CLASS[term.value]: int(shorten(number))
+        for term, number in query_rows(_COUNTS_QUERY, {})
+        if isinstance(term, ox.NamedNode)
+    }
+    own_first = sorted(found.values(), key=lambda dictionary: dictionary.iri == PUBLISHED)
+    counts = tuple((kind, numbers[kind]) for kind in WORDS if numbers.get(kind))
+    return Contents(tuple(own_first), counts)
