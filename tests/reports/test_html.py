@@ -44,7 +44,7 @@ def test_it_is_grouped_by_file_with_source_lines() -> None:
     assert texts(root, ".//details/pre") == ['role:baker skos:definition "…"@en .']
     assert texts(root, ".//p[@class='lead']") == [
         "3 findings: 1 violation, 1 warning, 1 info, in 2 files. "
-        "0 entries and 55 statements judged in 1 file."
+        "0 entries and 55 statements checked in 1 file."
     ]
 
 

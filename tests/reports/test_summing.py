@@ -12,15 +12,15 @@ from competency_graph.validation.findings import Report
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (report(), "0 entries and 55 statements judged in 0 files; nothing is missing or wrong."),
+        (report(), "0 entries and 55 statements checked in 0 files; nothing is missing or wrong."),
         (
             report(BARE_ROLE),
-            "1 finding: 1 violation, in 1 file. 0 entries and 55 statements judged in 0 files.",
+            "1 finding: 1 violation, in 1 file. 0 entries and 55 statements checked in 0 files.",
         ),
-        (report(WHOLE), "1 finding: 1 info. 0 entries and 55 statements judged in 0 files."),
+        (report(WHOLE), "1 finding: 1 info. 0 entries and 55 statements checked in 0 files."),
         (
             report(BARE_ROLE, BARE_ROLE, NO_LANGUAGE, WHOLE, WHOLE),
-            "5 findings: 2 violations, 1 warning, 2 info, in 2 files. 0 entries and 55 statements judged in 0 files.",
+            "5 findings: 2 violations, 1 warning, 2 info, in 2 files. 0 entries and 55 statements checked in 0 files.",
         ),
         (
             report(partial="it met the limit of 60 seconds."),
@@ -32,7 +32,7 @@ from competency_graph.validation.findings import Report
         ),
         (
             report(*[BARE_ROLE] * 1200),
-            "1,200 findings: 1,200 violations, in 1 file. 0 entries and 55 statements judged in 0 files.",
+            "1,200 findings: 1,200 violations, in 1 file. 0 entries and 55 statements checked in 0 files.",
         ),
     ],
 )

@@ -128,10 +128,10 @@ def test_what_follows_from_a_cause_that_is_allowed_is_told(tmp_path: Path) -> No
     ("name", "end"),
     [
         ("no class", "1 finding: 1 violation, in 1 file. 2 more findings follow from these and are "
-         "held back until they are fixed. 2 entries and 10 statements judged in 1 file.\n"),
+         "held back until they are fixed. 2 entries and 10 statements checked in 1 file.\n"),
         ("a link to a name with a slip in it", "1 finding: 1 violation, in 1 file. 1 more finding "
          "follows from these and is held back until they are fixed. 3 entries and 11 statements "
-         "judged in 1 file.\n"),
+         "checked in 1 file.\n"),
     ],
 )  # fmt: skip
 def test_reports_say_how_many_are_held_back(tmp_path: Path, name: str, end: str) -> None:

@@ -94,7 +94,7 @@ def test_what_is_large_or_deep_is_judged_or_refused(tmp_path: Path, case: str) -
     (tmp_path / name).write_text(str(make()))
     done = validated(name, "--allow-empty", cwd=tmp_path)
     if done.returncode == 0:
-        assert "judged in 1 file" in done.stdout
+        assert "checked in 1 file" in done.stdout
     else:
         assert done.returncode == 2
         assert name in done.stdout + done.stderr

@@ -33,7 +33,7 @@ def summary(report: Report) -> str:
     """Summarise the findings and what was validated."""
     validated = (
         f"{report.entries:,} {'entry' if report.entries == 1 else 'entries'} and "
-        f"{_plural(report.statements, 'statement')} judged in {_plural(len(report.files), 'file')}"
+        f"{_plural(report.statements, 'statement')} checked in {_plural(len(report.files), 'file')}"
     )
     if report.partial:
         end = f"The validation ended before it was done: {report.partial.rstrip('.')}."
