@@ -30,8 +30,8 @@ from rapidfuzz import fuzz, process, utils
 
 from competency_graph import linking, mappings, resources
 from competency_graph.linking import Concept
-from competency_graph.linking.matching import BIAS, SIGNS, THRESHOLD, WEIGHTS, Matcher, fitting
-from competency_graph.linking.suggest import MOST
+from competency_graph.linking.matching import BIAS, SIGNS, THRESHOLD, WEIGHTS, Matcher, kind_fit
+from competency_graph.linking.suggest import MAX_CANDIDATES
 from competency_graph.mappings import frameworks
 
 COMMAND = Path(sys.executable).with_name("competency")
@@ -92,7 +92,7 @@ def plain(things: Sequence[Concept], _: Sequence[Concept], chosen: Sequence[Conc
             (thing.iri, 1.0)
             for label in entry.labels
             for thing in named.get(label.casefold(), ())
-            if fitting(entry.kind, thing.kind)
+            if kind_fit(entry.kind, thing.kind)
         ]
         for entry in chosen
     }
@@ -134,7 +134,7 @@ def _first(
 ) -> list[tuple[str, float]]:
     """The best things that an entry of its kind is linked to, with their scores."""
     order = [n for n in np.argsort(-scores, kind="stable")[:2_000]
-             if fitting(entry.kind, things[n].kind)]  # fmt: skip
+             if kind_fit(entry.kind, things[n].kind)]  # fmt: skip
     return [(things[n].iri, float(scores[n])) for n in order[: max(DEPTHS)]]
 
 
@@ -162,7 +162,7 @@ def told(ranked: Ranked, links: Links, threshold: float) -> list[tuple[str, bool
     return [
         (iri, thing in links[iri])
         for iri, candidates in ranked.items()
-        for thing, chance in candidates[:MOST]
+        for thing, chance in candidates[:MAX_CANDIDATES]
         if chance >= threshold
     ]
 

@@ -168,7 +168,7 @@ def questions(small: bool) -> list[tuple[str, str, str]]:
             continue
         terms = {v.value: str(term) for v, term in query.bind({}).items()}
         body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#"))
-        found.append((name, query_text.bound(body, terms), kind))
+        found.append((name, query_text.with_values(body, terms), kind))
     return found
 
 

@@ -120,12 +120,12 @@ def test_a_folder_and_a_pipe_are_no_files(competency: Run, tmp_path: Path) -> No
 def test_the_version_changes_with_them_and_what_follows_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "x.nt"
     path.write_text(ONE)
-    alone, beside = Dictionary(), Dictionary(also=[path])
+    alone, beside = Dictionary(), Dictionary(extra_files=[path])
     first = beside.version
     assert alone.version != first
     path.write_text(ONE.replace("one", "another"))
 
-    again = beside.again()
+    again = beside.reloaded()
 
     assert again.version not in (alone.version, first)
     inferred = ox.NamedNode(GRAPH + "inferred")
@@ -211,7 +211,7 @@ def test_a_server_elsewhere_is_given_them(tmp_path: Path) -> None:
     folder.mkdir()
 
     with sparql_servers.oxigraph(folder) as server:
-        to_endpoint(Dictionary(also=[tmp_path / "turns.nq"]), server.graphs)
+        to_endpoint(Dictionary(extra_files=[tmp_path / "turns.nq"]), server.graphs)
         for name, expected in ((mine, ["1", "3", "5"]), (onet, ["0", "2", "4"])):
             text = fetch(server.queries, "", query=SAID % f"FROM <{name}>")
             assert text.split()[1:] == expected

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rows import HEAD, NONE, ROW, SELL
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.mappings import Mapping, MappingSet, parse_on, read, text, write
+from competency_graph.mappings import Mapping, MappingSet, parse_leniently, read, text, write
 from competency_graph.mappings.model import COLUMNS
 from conftest import ROOT
 
@@ -90,7 +90,7 @@ MAPPINGS = st.builds(
 @given(st.lists(MAPPINGS, max_size=5))
 def test_what_is_written_is_read_again(mappings: list[Mapping]) -> None:
     """Whatever texts the cells hold: tabulators, quotation marks, ends of lines."""
-    before = rows.read(rows.text()).having(mappings)
+    before = rows.read(rows.text()).with_mappings(mappings)
     content = text(before)
     assert rows.read(content) == before
     assert text(rows.read(content)) == content
@@ -124,7 +124,9 @@ def test_a_head_that_changes_is_written_anew() -> None:
 
 def test_columns_that_rows_bring_are_the_last() -> None:
     found = rows.read(rows.text(ROW))
-    more = found.having([*found.mappings, Mapping.of({"subject_id": "mine:a", "other": "x"})])
+    more = found.with_mappings(
+        [*found.mappings, Mapping.from_cells({"subject_id": "mine:a", "other": "x"})]
+    )
     assert more.columns == (*rows.COLUMNS, "other")
 
 
@@ -191,7 +193,7 @@ def test_a_choice_is_one_of_the_standards() -> None:
 )
 def test_other_encodings_are_refused(content: bytes, say: str) -> None:
     with pytest.raises(UnreadableInputError, match=say):
-        parse_on(content, "mine.sssom.tsv")
+        parse_leniently(content, "mine.sssom.tsv")
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
@@ -201,14 +203,14 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 def test_the_rows_without_faults_are_read_all_the_same() -> None:
     content = rows.text(rows.row(object_id="x"), ROW, ROW[:-1], NONE)
-    found, faults = parse_on(content.encode(), "mine.sssom.tsv")
+    found, faults = parse_leniently(content.encode(), "mine.sssom.tsv")
     assert [mapping.line for mapping in found.mappings] == [16, 18]
     assert [fault.line for fault in faults] == [15, 17]
 
 
 def test_no_more_than_a_hundred_faults_are_told() -> None:
     content = rows.text(*[rows.row(object_id="x")] * 5_000)
-    _, faults = parse_on(content.encode(), "mine.sssom.tsv")
+    _, faults = parse_leniently(content.encode(), "mine.sssom.tsv")
     assert len(faults) == 100
 
 

@@ -282,7 +282,7 @@ def test_lack_of_memory_is_told_as_such_whatever_a_library_makes_of_it(
 def test_judging_without_memory_is_told_as_such(
     sales: Dictionary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validation_request, "judge", hide)
+    monkeypatch.setattr(validation_request, "validate_sources", hide)
     with evaluators(sales, ROOMY) as evaluator:
         with pytest.raises(LimitError, match="the validation broke off") as caught:
             report(evaluator, TEXT)

@@ -8,7 +8,14 @@ from typing import NamedTuple
 
 import pytest
 
-from competency_graph.validation import Base, Source, judge, read_base, read_shapes, validate
+from competency_graph.validation import (
+    Base,
+    Source,
+    read_base,
+    read_shapes,
+    validate,
+    validate_sources,
+)
 from competency_graph.validation.findings import Finding
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +78,7 @@ class Told(NamedTuple):
 
 def judged(text: str, base: Base = SALES) -> tuple[Finding, ...]:
     source = Source("my.ttl", f"{PREFIXES}{text}".encode())
-    return judge([source], base, SHAPES).findings
+    return validate_sources([source], base, SHAPES).findings
 
 
 def iri(name: str) -> str:
@@ -415,9 +422,9 @@ def test_an_entry_that_is_linked_the_other_way_round_is_linked(said: str) -> Non
     text = (ROOT / "tests/dictionaries/pass/smallest.ttl").read_text()
     assert f"    {said} ;\n" in text
     without = text.replace(f"    {said} ;\n", "")
-    assert judge([Source("my.ttl", without.encode())], ALONE, SHAPES).findings
+    assert validate_sources([Source("my.ttl", without.encode())], ALONE, SHAPES).findings
     other = f"{without}\n{INVERSE[said]}\n"
-    assert judge([Source("my.ttl", other.encode())], ALONE, SHAPES).findings == ()
+    assert validate_sources([Source("my.ttl", other.encode())], ALONE, SHAPES).findings == ()
 
 
 def test_what_repeats_is_told_in_the_same_words_each_time() -> None:

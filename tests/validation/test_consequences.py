@@ -11,7 +11,7 @@ from authoring import EXTENSION, HEAD, changed, told, write
 from competency_graph.linking.check import check
 from competency_graph.reports import write as written
 from competency_graph.scaffold import make
-from competency_graph.validation import judge, read_base, read_shapes
+from competency_graph.validation import read_base, read_shapes, validate_sources
 from competency_graph.validation.findings import Report
 from competency_graph.validation.sources.author_files import gather
 from conftest import Run
@@ -21,7 +21,7 @@ SHAPES = read_shapes()
 
 
 def judged(path: Path) -> Report:
-    return judge(gather([str(path)]), BASE, SHAPES)
+    return validate_sources(gather([str(path)]), BASE, SHAPES)
 
 
 ROLE = "mine:ecologist a cg:Role ;"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from authoring import write
 
-from competency_graph.validation import Base, Source, judge, read_base, read_shapes
+from competency_graph.validation import Base, Source, read_base, read_shapes, validate_sources
 from competency_graph.validation.engines.shacl_engines import ENGINES
 
 ALONE = Base(read_base().ontology)
@@ -71,7 +71,7 @@ SHAPES = f"{HEAD}ex:Kept a sh:NodeShape ; sh:class ex:C . ex:Any a sh:NodeShape 
 def told(folder: Path, shape: str, data: str, engine: str) -> str:
     own = write(folder, "own.ttl", f"{SHAPES}\n{shape}")
     source = Source("my.ttl", f"{HEAD}ex:it a ex:T ; {data} .".encode())
-    found = judge([source], ALONE, read_shapes([own], published=False), engine).findings
+    found = validate_sources([source], ALONE, read_shapes([own], published=False), engine).findings
     (words,) = {f"{f.message} {f.remedy}" for f in found if f.component}
     return words
 
@@ -95,7 +95,7 @@ def test_a_node_shape(tmp_path: Path, case: str, engine: str) -> None:
 def test_two_faults_of_one_value_are_told_each(tmp_path: Path) -> None:
     own = write(tmp_path, "own.ttl", f"{SHAPES}\nex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:p ; sh:minLength 3 ; sh:pattern 'z' ] .")  # fmt: skip
     source = Source("my.ttl", f"{HEAD}ex:it a ex:T ; ex:p 'x' .".encode())
-    found = judge([source], ALONE, read_shapes([own], published=False)).findings
+    found = validate_sources([source], ALONE, read_shapes([own], published=False)).findings
     assert [f.message for f in found if f.component] == [
         "ex:p is “x”, which does not match the pattern “z”.",
         "ex:p is “x”, which has fewer characters than 3.",
@@ -105,5 +105,5 @@ def test_two_faults_of_one_value_are_told_each(tmp_path: Path) -> None:
 def test_a_rule_without_message_has_a_title(tmp_path: Path) -> None:
     own = write(tmp_path, "own.ttl", f"{SHAPES}\nex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property ex:crust . ex:crust a sh:PropertyShape ; sh:path ex:p ; sh:minCount 1 .")  # fmt: skip
     source = Source("my.ttl", f"{HEAD}ex:it a ex:T ; ex:q 'x' .".encode())
-    found = judge([source], ALONE, read_shapes([own], published=False)).findings
+    found = validate_sources([source], ALONE, read_shapes([own], published=False)).findings
     assert [f.rule.title for f in found if f.component] == ["Each entry keeps the shape crust"]

@@ -13,7 +13,14 @@ from faults import FAULTS, dictionaries
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from competency_graph.validation import Base, Shapes, Source, judge, read_base, read_shapes
+from competency_graph.validation import (
+    Base,
+    Shapes,
+    Source,
+    read_base,
+    read_shapes,
+    validate_sources,
+)
 from competency_graph.validation.engines.shacl_engines import ENGINES
 from competency_graph.validation.findings import Finding
 
@@ -25,7 +32,7 @@ ACME = "https://example.org/acme/"
 
 
 def judged(text: str, engine: str, shapes: Shapes = PUBLISHED) -> tuple[Finding, ...]:
-    return judge([Source("my.ttl", text.encode())], ALONE, shapes, engine).findings
+    return validate_sources([Source("my.ttl", text.encode())], ALONE, shapes, engine).findings
 
 
 def both(text: str, shapes: Shapes = PUBLISHED) -> tuple[Finding, ...]:
@@ -96,7 +103,7 @@ def test_the_engines_agree_on_shapes_of_an_organisation(name: str) -> None:
         )
         for f in both(text, shapes)
         if f.component
-        for component in (f.component, *f.also)
+        for component in (f.component, *f.other_components)
     )
     assert found == expected(text)
 

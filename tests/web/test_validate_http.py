@@ -132,7 +132,7 @@ def test_each_format(server: str, form: reports.Format[reports.Writer]) -> None:
     if form.named_only:
         assert b"::error file=your text,line=7" in by_name.body
         return
-    for media_type in (form.media_type, *form.also):
+    for media_type in (form.media_type, *form.other_media_types):
         by_header = post(server, WRONG, media_type)
         assert by_header.type == media_type
         assert by_header.body == by_name.body

@@ -21,7 +21,7 @@ from competency_graph.rdf.vocabulary import (
     PREFIXES,
 )
 
-MOST: Final = 20_000_000
+MAX_STATEMENTS: Final = 20_000_000
 """The maximum statements of one file."""
 _RESERVED = frozenset(map(str, (GRAPH_ONTOLOGY, GRAPH_ASSERTED, GRAPH_INFERRED)))
 _NOT_NAME_CHARACTERS = re.compile(r"[^\w-]+", re.ASCII)
@@ -34,21 +34,22 @@ def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
     name without its ending.
 
     Args:
-        path: a file in any format of `formats.GRAPH_FORMATS`, with up to `MOST` statements.
+        path: a file in any format of `formats.GRAPH_FORMATS`, with up to `MAX_STATEMENTS`
+            statements.
         as_is: whether to leave all statements in the file's own graphs, whatever these are.
 
     Raises:
         UnreadableInputError: it cannot be read, is not RDF, or puts statements in the graphs of the
             dictionary itself.
-        LengthError: it has more than `MOST` statements.
+        LengthError: it has more than `MAX_STATEMENTS` statements.
     """
     form = format_of(path)
     own = ox.DefaultGraph() if as_is else _default_graph_of(path)
     with opened(path) as file:
         for count, quad in enumerate(stream(file, form, str(path))):
-            if count >= MOST:
+            if count >= MAX_STATEMENTS:
                 raise LengthError(
-                    f"the file has more than {MOST:,} statements",
+                    f"the file has more than {MAX_STATEMENTS:,} statements",
                     "Load it into a server, and serve that with --endpoint",
                     str(path),
                 )

@@ -28,7 +28,7 @@ from competency_graph.errors import (
     QuerySyntaxError,
     UnavailableError,
 )
-from competency_graph.rdf.formats import FORMATS, Format, named
+from competency_graph.rdf.formats import FORMATS, Format, format_named
 from competency_graph.sandbox.fork_server import PACKET, Limits, Request
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
@@ -111,7 +111,7 @@ class Remote:
         name = question.formats.get(kind, "")
         if not name:
             return Reply(kind, "", iter(()), lambda: None)
-        form = named("json" if name == _RAW_JSON else name, FORMATS[kind])
+        form = format_named("json" if name == _RAW_JSON else name, FORMATS[kind])
         if kind == "boolean" and name != _RAW_JSON:
             return _converted_boolean(
                 self._answer_from_server(replace(question, formats={kind: _RAW_JSON}), kind), form
@@ -119,7 +119,7 @@ class Remote:
         if callable(form.engine) or (kind == "table" and question.bindings and name != _RAW_JSON):
             raw = self._answer_from_server(replace(question, formats={kind: _RAW_JSON}), kind)
             return _converted(raw, form, frozenset(v.value for v in question.bindings))
-        text = query_text.bound(
+        text = query_text.with_values(
             question.text, {v.value: str(t) for v, t in question.bindings.items()}
         )
         if question.base:

@@ -18,7 +18,7 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.downloads import File
 from competency_graph.importing.summary import Tally
 from competency_graph.importing.tables import rows
-from competency_graph.importing.terms import TYPE, saying, term, told_of
+from competency_graph.importing.terms import TYPE, framework_description, statement_builder, term
 from competency_graph.rdf.language_tags import fault
 from competency_graph.rdf.vocabulary import GRAPH_ESCO
 
@@ -159,10 +159,10 @@ class _TableReader:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._make_quad = saying(GRAPH_ESCO)
+        self._make_quad = statement_builder(GRAPH_ESCO)
         self._known = {
             quad.subject.value
-            for quad in told_of("esco", GRAPH_ESCO)
+            for quad in framework_description("esco", GRAPH_ESCO)
             if isinstance(quad.subject, ox.NamedNode)
         }
         self._seen_texts: set[tuple[str, str]] = set()

@@ -17,7 +17,7 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.downloads import DAMAGE, File, damaged
 from competency_graph.importing.esco import BASE
 from competency_graph.importing.summary import Tally
-from competency_graph.importing.terms import TYPE, Node, Object, saying, term
+from competency_graph.importing.terms import TYPE, Node, Object, statement_builder, term
 from competency_graph.rdf.language_tags import fault
 from competency_graph.rdf.parsing import format_of
 from competency_graph.rdf.stream_parsing import stream
@@ -83,7 +83,7 @@ class _FileReader:
     def __init__(self, languages: Collection[str], tally: Tally) -> None:
         self.is_esco = False
         self._languages, self._tally = languages, tally
-        self._make_quad = saying(GRAPH_ESCO)
+        self._make_quad = statement_builder(GRAPH_ESCO)
         self._nodes: dict[Node, _TextNode] = {}
 
     def quads(self, quad: ox.Quad) -> Iterator[ox.Quad]:

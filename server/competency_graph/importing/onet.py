@@ -17,7 +17,7 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.downloads import File
 from competency_graph.importing.summary import Tally
 from competency_graph.importing.tables import rows
-from competency_graph.importing.terms import TYPE, decimal, saying, term
+from competency_graph.importing.terms import TYPE, decimal, statement_builder, term
 from competency_graph.rdf.vocabulary import GRAPH_ONET, ONET
 
 IMPORTANT: Final = 3.0
@@ -120,7 +120,7 @@ class _TableReader:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._make_quad = saying(GRAPH_ONET)
+        self._make_quad = statement_builder(GRAPH_ONET)
         self._occupations: dict[str, ox.NamedNode] = {}
         self._elements: dict[str, ox.NamedNode] = {}
         self._activities: dict[str, ox.NamedNode] = {}
@@ -178,7 +178,7 @@ class _TableReader:
 
     def _intermediate(self, file: File) -> Iterator[ox.Quad]:
         for element, number, title in rows(
-            file, ("Element ID", "IWA ID", "IWA Title"), also=_NEW_COLUMN_NAMES
+            file, ("Element ID", "IWA ID", "IWA Title"), renamed=_NEW_COLUMN_NAMES
         ):
             yield from self._activity(number, title, "Intermediate", element)
 
@@ -186,7 +186,7 @@ class _TableReader:
         for element, above, above_title, number, title in rows(
             file,
             ("Element ID", "IWA ID"), ("IWA Title", "DWA ID", "DWA Title"),
-            also=_NEW_COLUMN_NAMES,
+            renamed=_NEW_COLUMN_NAMES,
         ):  # fmt: skip
             if above not in self._activities and above_title:
                 yield from self._activity(above, above_title, "Intermediate", element)
@@ -327,7 +327,7 @@ class _TableReader:
                 yield self._make_quad(self._tasks[number], value.property, decimal(value.number))
 
     def _task_activities(self, file: File) -> Iterator[ox.Quad]:
-        for number, activity in rows(file, ("Task ID", "DWA ID"), also=_NEW_COLUMN_NAMES):
+        for number, activity in rows(file, ("Task ID", "DWA ID"), renamed=_NEW_COLUMN_NAMES):
             what = "links from tasks to work activities"
             if self._is_known(self._tasks, number, what) and self._is_known(
                 self._activities, activity, what

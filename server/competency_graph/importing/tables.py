@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Final
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.importing.downloads import DAMAGE, File, damaged, out_of_proportion
+from competency_graph.importing.downloads import DAMAGE, File, damaged, size_refusal
 
 _MAX_CELL_LENGTH = 1_000_000
 """The maximum length of a cell, in characters."""
@@ -24,7 +24,7 @@ def rows(
     file: File,
     needed: Sequence[str],
     wanted: Sequence[str] = (),
-    also: Mapping[str, str] | None = None,
+    renamed: Mapping[str, str] | None = None,
     ragged: bool = False,
 ) -> Iterator[list[str]]:
     """Yield the cells of some columns, row by row.
@@ -33,7 +33,7 @@ def rows(
         file: the table; its first row contains the column names.
         needed: required columns.
         wanted: optional columns; if one is missing, its cells are "".
-        also: renamed columns: names in the file, mapped to the names used here.
+        renamed: renamed columns: names in the file, mapped to the names used here.
         ragged: whether rows may lack cells at their end.
 
     Returns:
@@ -44,7 +44,7 @@ def rows(
     """
     lines = _workbook_rows(file) if file.ending == "xlsx" else _text_rows(file)
     number, head = next(lines, (1, []))
-    names = [(also or {}).get(name, name) for name in (cell.strip() for cell in head)]
+    names = [(renamed or {}).get(name, name) for name in (cell.strip() for cell in head)]
     missing = [name for name in needed if name not in names]
     if missing:
         raise UnreadableInputError(
@@ -130,7 +130,7 @@ def _workbook_rows(file: File) -> Lines:
         content = io.BytesIO(_read_bounded(binary, file.where))
     try:
         with zipfile.ZipFile(content) as archive:
-            refusal = out_of_proportion(archive.infolist(), _MAX_WORKBOOK_BYTES)
+            refusal = size_refusal(archive.infolist(), _MAX_WORKBOOK_BYTES)
         if refusal:
             raise UnreadableInputError(refusal, "Check where it comes from", file.where)
         content.seek(0)

@@ -84,7 +84,7 @@ class Candidate:
         return self.signs[SIGNS.index(name)]
 
 
-def fitting(entry: str, thing: str) -> float:
+def kind_fit(entry: str, thing: str) -> float:
     """How well a concept's kind suits an entry's kind, from 1 down to 0, which excludes it."""
     if not thing or not entry:
         return 0.5
@@ -168,7 +168,7 @@ class Matcher:
         """Yield each entry with its best candidates, best first."""
         kinds = [thing.kind for thing in self.things]
         fit = {
-            kind: np.array([fitting(kind, thing) for thing in kinds], np.float32)
+            kind: np.array([kind_fit(kind, thing) for thing in kinds], np.float32)
             for kind in {entry.kind for entry in entries}
         }
         for start in range(0, len(entries), _BATCH_SIZE):

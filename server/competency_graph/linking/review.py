@@ -28,7 +28,7 @@ _TARGET_SLOTS: Final = ("object_source", "object_source_version")
 _Key = tuple[str, str]
 
 
-def beside(path: Path) -> Path:
+def default_output(path: Path) -> Path:
     """The default file for the decisions on a file's candidates."""
     name = path.name.removesuffix(ENDING).removesuffix(".tsv")
     return path.with_name(f"{name}.reviewed{ENDING}")
@@ -224,7 +224,7 @@ class Review:
         changed = self._set
         if decided_mapping.others.get("author_id", "").startswith("orcid:"):
             changed = _with_prefixes(changed, {"orcid": "https://orcid.org/"})
-        changed = changed.having(decided.values())
+        changed = changed.with_mappings(decided.values())
         remedy = "Make room or name another file with --output, then decide again"
         write(self.output, changed, "decision", remedy)
         self._set, self._decided = changed, decided

@@ -19,7 +19,7 @@ from competency_graph.mappings import Mapping, MappingSet, curie_map
 if TYPE_CHECKING:
     from competency_graph.linking.matching import Candidate
 
-MOST: Final = 10
+MAX_CANDIDATES: Final = 10
 """The maximum number of candidates for an entry in a framework."""
 TOOL: Final = "competency-graph"
 _MEASURE: Final = "cosine of the TF-IDF of the words of labels, definitions and what is broader"
@@ -44,7 +44,7 @@ _MANY_OCCUPATIONS: Final = 20
 
 def suggest(
     entries: Sequence[Concept], targets: Iterable[Sequence[Concept]], language: str = "en",
-    threshold: float | None = None, most: int = MOST, name: str = "",
+    threshold: float | None = None, most: int = MAX_CANDIDATES, name: str = "",
     decided: Callable[[Concept, Concept], bool] = lambda entry, thing: False,
     progress: Progress = lambda doing, number: None,
 ) -> MappingSet:  # fmt: skip

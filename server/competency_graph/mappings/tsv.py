@@ -17,7 +17,14 @@ import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.mappings.model import BUILT_IN, Mapping, MappingSet, Span, values
-from competency_graph.mappings.slots import CHOICES, NEEDED, OF_MAPPING, OF_SET, STRUCTURED, Slot
+from competency_graph.mappings.slots import (
+    CHOICES,
+    MAPPING_SLOTS,
+    REQUIRED_SLOTS,
+    SET_SLOTS,
+    STRUCTURED,
+    Slot,
+)
 from competency_graph.rdf.atomic_write import replace
 from competency_graph.rdf.parsing import read_bytes, without_mark
 from competency_graph.rdf.source_positions import Lines
@@ -52,13 +59,13 @@ def parse(content: bytes, where: str) -> MappingSet:
     Raises:
         UnreadableInputError: it is not SSSOM; with line and column.
     """
-    found, faults = parse_on(content, where)
+    found, faults = parse_leniently(content, where)
     if faults:
         raise faults[0]
     return found
 
 
-def parse_on(content: bytes, where: str) -> tuple[MappingSet, list[UnreadableInputError]]:
+def parse_leniently(content: bytes, where: str) -> tuple[MappingSet, list[UnreadableInputError]]:
     """Parse the text of a mapping file, skipping faulty rows and collecting their errors.
 
     Args:
@@ -205,7 +212,7 @@ class _Reader:
         self._set = MappingSet(parsed, head=head, spans=spans)
         self._check_head(parsed)
         for name in parsed:
-            if slot := OF_SET.get(name):
+            if slot := SET_SLOTS.get(name):
                 for each in self._set.texts(name):
                     problem = self._problem(slot, each) if each else ""
                     if problem:
@@ -214,11 +221,11 @@ class _Reader:
 
     def _check_head(self, parsed: dict[str, object]) -> None:
         for name, value in parsed.items():
-            if name not in OF_SET and name not in STRUCTURED:
+            if name not in SET_SLOTS and name not in STRUCTURED:
                 raise self._at_key(
                     name,
                     f"“{name}” is nothing that a set of mappings can say",
-                    _suggestion(name, [*OF_SET, *STRUCTURED], "Leave it out"),
+                    _suggestion(name, [*SET_SLOTS, *STRUCTURED], "Leave it out"),
                 )
             if not _has_right_form(name, value):
                 raise self._at_key(
@@ -270,26 +277,26 @@ class _Reader:
     def _columns(self, row: list[_Cell], metadata: dict[str, object]) -> list[str]:
         extensions = metadata.get("extension_definitions") or []
         assert isinstance(extensions, list)  # noqa: S101  (`_has_right_form` checked it)
-        known = {*OF_MAPPING, *(str(each.get("slot_name")) for each in extensions)}
+        known = {*MAPPING_SLOTS, *(str(each.get("slot_name")) for each in extensions)}
         names = [cell.value for cell in row]
         for cell in row:
             if cell.value not in known:
                 raise self._at_cell(
                     cell,
                     f"“{cell.value}” is not an SSSOM column",
-                    _suggestion(cell.value, OF_MAPPING, "Leave it out, or define it in the head, "
+                    _suggestion(cell.value, MAPPING_SLOTS, "Remove it, or define it in the head, "
                            "under extension_definitions"),
                 )  # fmt: skip
             if names.count(cell.value) > 1:
                 raise self._at_cell(
                     cell, f"the file has the column {cell.value} twice", "Leave one of them out"
                 )
-        for name in NEEDED:
+        for name in REQUIRED_SLOTS:
             if name not in names:
                 line, column = self._lines.place(row[0].start if row else len(self._text))
                 raise self._fault(
                     f"the file has no column {name}",
-                    f"Add it to the line of column names: {', '.join(NEEDED)} are needed",
+                    f"Add it to the line of column names: {', '.join(REQUIRED_SLOTS)} are needed",
                     line,
                     column,
                 )
@@ -315,13 +322,13 @@ class _Reader:
             elif not cell.value:
                 if name in _NEVER_EMPTY:
                     self._add_fault(cell, f"the row has no {name}", "Fill in the cell")
-            elif slot := OF_MAPPING.get(name):
+            elif slot := MAPPING_SLOTS.get(name):
                 for each in values(cell.value, slot.many):
                     if problem := self._problem(slot, each):
                         self._add_fault(cell, f"the cell {name} {problem[0]}", problem[1])
         if len(self.faults) > before:
             return None
-        return Mapping.of(
+        return Mapping.from_cells(
             {name: cell.value for name, cell in zip(columns, row, strict=True)},
             self._lines.place(row[0].start)[0],
             {name: (cell.start, cell.end) for name, cell in zip(columns, row, strict=True)},
@@ -394,7 +401,7 @@ def _has_right_form(name: str, value: object) -> bool:
     if name == "extension_definitions":
         return isinstance(value, list) and all(_is_text_map(each) for each in value)
     if isinstance(value, list):
-        return OF_SET[name].many and all(isinstance(each, str) for each in value)
+        return SET_SLOTS[name].many and all(isinstance(each, str) for each in value)
     return isinstance(value, str)
 
 

@@ -20,7 +20,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.rdf.formats import GRAPH_FORMATS, Format, of_ending
+from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_of_ending
 from competency_graph.rdf.source_positions import Lines
 from competency_graph.rdf.vocabulary import new_graph
 
@@ -29,9 +29,9 @@ _CHUNK_BYTES = 1_000_000
 _NAMED_GRAPH_ERROR = "Named graphs are not allowed"
 _MAX_ERRORS_PER_FILE = 100
 """Syntax errors reported for one file."""
-LONGEST_ENTITY = 200
+MAX_ENTITY_LENGTH = 200
 """The maximum length of an XML entity's value, in characters."""
-DEEPEST = 1_000
+MAX_NESTING = 1_000
 """The maximum nesting depth of XML elements."""
 
 
@@ -81,13 +81,13 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
         UnreadableInputError: it cannot be read, its ending is unknown, or it has a syntax error;
             with line and column if the parser reports them.
     """
-    for item in parse_on(path, read_bytes(path) if content is None else content):
+    for item in parse_leniently(path, read_bytes(path) if content is None else content):
         if isinstance(item, UnreadableInputError):
             raise item
         yield item
 
 
-def parse_on(
+def parse_leniently(
     path: Path, content: bytes, name: str = "", prefixes: MutableMapping[str, str] | None = None
 ) -> Iterator[ox.Quad | UnreadableInputError]:
     """Parse an RDF file, yielding its statements and its syntax errors in order.
@@ -166,7 +166,7 @@ def format_of(path: Path) -> Format[ox.RdfFormat]:
     Raises:
         UnreadableInputError: the ending is unknown.
     """
-    form = of_ending(path.suffix.removeprefix("."))
+    form = format_of_ending(path.suffix.removeprefix("."))
     if form is None:
         endings = ", ".join(f".{ending}" for f in GRAPH_FORMATS for ending in f.endings)
         raise UnreadableInputError(
@@ -226,7 +226,7 @@ def syntax_fault(error: SyntaxError, form: str, where: str) -> UnreadableInputEr
 def _refuse_entity_expansion(data: bytes, where: str) -> None:
     """Refuse XML entities that expand on parsing; short ones, used for namespaces, are allowed."""
     for match in _ENTITY.finditer(data):
-        if len(match[2]) > LONGEST_ENTITY or b"&" in match[2]:
+        if len(match[2]) > MAX_ENTITY_LENGTH or b"&" in match[2]:
             raise UnreadableInputError(
                 "this XML declares an entity that is long or made of others",
                 "Write out what it stands for; entities here may only name namespaces",
@@ -243,9 +243,9 @@ def _refuse_deep_nesting(data: bytes, where: str) -> None:
     def begin(name: str, attributes: object) -> None:
         nonlocal depth
         depth += 1
-        if depth > DEEPEST:
+        if depth > MAX_NESTING:
             raise UnreadableInputError(
-                f"the elements of this XML are nested more than {DEEPEST:,} deep",
+                f"the elements of this XML are nested more than {MAX_NESTING:,} deep",
                 "Describe each entry in an element of its own",
                 where,
                 parser.CurrentLineNumber,

@@ -7,7 +7,7 @@ from typing import Final
 
 from competency_graph.validation.findings import SEVERITIES, Finding, Report
 
-UNJUDGED: Final = frozenset(("CG001", "CG002", "CG003", "CG004"))
+BLOCKING: Final = frozenset(("CG001", "CG002", "CG003", "CG004"))
 """Rules that prevent the other checks of a file until they are satisfied."""
 _MAX_NAMES_SHOWN: Final = 5
 """The number of skipped files named for each reason."""
@@ -40,7 +40,7 @@ def summary(report: Report) -> str:
         return f"{_totals_sentence(report)}{_held_back_sentence(report)} {end}"
     if not report.findings:
         return f"{validated}; nothing is missing or wrong."
-    if any(finding.rule.code in UNJUDGED for finding in report.findings):
+    if any(finding.rule.code in BLOCKING for finding in report.findings):
         validated = "Nothing else was judged; it will be once this is fixed"
     return f"{_totals_sentence(report)}{_held_back_sentence(report)} {validated}."
 

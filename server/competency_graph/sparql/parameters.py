@@ -13,7 +13,7 @@ from competency_graph.rdf.short_names import shorten
 from competency_graph.rdf.vocabulary import CG, PREFIXES
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery, is_iri
 
-MOST_LISTED = 1_000
+MAX_CHOICES = 1_000
 """The maximum number of entries listed."""
 _MAX_SUGGESTIONS = 20
 """The maximum number of entries named in an error."""
@@ -26,7 +26,7 @@ SELECT ?entry (MIN(?name) AS ?label) ?class WHERE {{
 }}
 GROUP BY ?entry ?class
 ORDER BY ?entry
-LIMIT {MOST_LISTED}
+LIMIT {MAX_CHOICES}
 """
 _BY_NAME_QUERY = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -188,7 +188,7 @@ def _remedy(given: str, listed: Sequence[str]) -> str:
 def choices(parameter: Parameter, rows: Rows) -> list[tuple[ox.NamedNode, str]]:
     """The entries that ``parameter`` can name, with their labels, in the order of their IRIs.
 
-    At most `MOST_LISTED` are returned; none if the parameter does not take an entry.
+    At most `MAX_CHOICES` are returned; none if the parameter does not take an entry.
     """
     kind = _class(parameter)
     if kind is None:

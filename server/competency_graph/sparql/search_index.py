@@ -274,7 +274,7 @@ def answer(found: Found, columns: Sequence[str] = COLUMNS) -> Answer:
     )
 
 
-def answered(
+def answer_search(
     query: SavedQuery, bound: Mapping[ox.Variable, ox.NamedNode | ox.Literal], index: Index
 ) -> Answer:
     """Answer a saved query that searches, using the index.

@@ -24,7 +24,7 @@ _HAS_KEY_ACTION: Final = str(CG.hasKeyAction)
 _KEY_ACTION_OF: Final = str(CG.keyActionOf)
 
 
-def told(finding: Finding, places: Places, draft: AuthorStatements) -> Finding:
+def reworded(finding: Finding, places: Places, draft: AuthorStatements) -> Finding:
     """Reword a finding about codes; any other is returned unchanged.
 
     Args:

@@ -22,8 +22,8 @@ from competency_graph.validation.checks.check_result import (
     UNTYPED,
     CheckResult,
 )
-from competency_graph.validation.checks.near_namespaces import same_but_for_signs
-from competency_graph.validation.checks.nearest_names import Names, divided
+from competency_graph.validation.checks.near_namespaces import differs_only_in_punctuation
+from competency_graph.validation.checks.nearest_names import Names, split_iri
 
 _CORRECT_LINK = "Correct the link, or describe the entry"
 _CORRECT_NAME = "Correct the name, or describe an entry in a namespace of your own"
@@ -34,8 +34,8 @@ _PROPERTY_NAMES = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation):
 def untyped(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Report each entry in the author's files that has no class."""
     names = Names(draft.types)
-    for entry in filter(draft.untyped, draft.own):
-        if draft.beside_published(entry):
+    for entry in filter(draft.lacks_class, draft.own):
+        if draft.in_published_namespace(entry):
             near = names.nearest(entry)
             yield CheckResult(
                 UNTYPED,
@@ -51,10 +51,10 @@ def untyped(draft: AuthorStatements) -> Iterator[CheckResult]:
         yield CheckResult(UNTYPED, entry, "The entry has no class", f"Say what it is, {hint}")
 
 
-def nearly_built_on(draft: AuthorStatements) -> Iterator[CheckResult]:
+def near_dictionaries(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Report references to a dictionary whose IRI differs only slightly from the published one."""
     for link in draft.built_on:
-        if same_but_for_signs(link.object, PUBLISHED):
+        if differs_only_in_punctuation(link.object, PUBLISHED):
             yield CheckResult(
                 NEAR_DICTIONARY,
                 link.subject,
@@ -70,13 +70,13 @@ def nearly_built_on(draft: AuthorStatements) -> Iterator[CheckResult]:
 def undefined(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Report each of the author's links to an entry without any statement about it."""
     spaces = {
-        divided(entry)[0]
+        split_iri(entry)[0]
         for entry, ours in draft.own.items()
         if ours and not draft.described_elsewhere(entry)
-    } | {divided(entry)[0] for entry in draft.base if entry.startswith(BASE)}
+    } | {split_iri(entry)[0] for entry in draft.base if entry.startswith(BASE)}
     names = Names([*draft.own, *draft.base])
     for link in draft.links():
-        if divided(link.object)[0] not in spaces or draft.described(link.object):
+        if split_iri(link.object)[0] not in spaces or draft.described(link.object):
             continue  # entries of other namespaces are described elsewhere
         kind = next(iter(draft.types.get(link.object, ())), None)
         if kind is None:

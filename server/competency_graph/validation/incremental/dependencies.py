@@ -93,7 +93,7 @@ class Dependencies:
     ways: frozenset[Way]
     around: tuple[tuple[frozenset[Step], int], ...]
 
-    def concerned(self, changed: Collection[ox.Triple], among: Statements) -> set[Term]:
+    def affected(self, changed: Collection[ox.Triple], among: Statements) -> set[Term]:
         """The focus nodes whose results may depend on changed statements.
 
         Args:
@@ -125,7 +125,7 @@ class Dependencies:
             found |= nodes
         return found
 
-    def needed(self, focuses: Collection[Term], among: Statements) -> dict[ox.Triple, None]:
+    def required(self, focuses: Collection[Term], among: Statements) -> dict[ox.Triple, None]:
         """The statements that the results of focus nodes depend on."""
         found: dict[ox.Triple, None] = {}
         for node in focuses:
@@ -165,7 +165,7 @@ class _UnboundedError(Exception):
 
 def reach(shapes: Shapes) -> Dependencies | None:
     """The dependencies of shapes; None if they are unbounded."""
-    around = tuple(_bulk_dependency(query) for query in shapes.bulk.values())
+    around = tuple(_bulk_dependency(query) for query in shapes.bulk_constraints.values())
     try:
         return Dependencies(frozenset(_WayFinder(shapes).found()), around)
     except _UnboundedError:
@@ -186,7 +186,7 @@ class _WayFinder:
     def found(self) -> Iterator[Way]:
         yield ((_TYPE, False),)  # targets by class (SHACL, section 2.1.3)
         for node in self._shapes.nodes:
-            if isinstance(node, ox.NamedNode) and node.value in self._shapes.bulk:
+            if isinstance(node, ox.NamedNode) and node.value in self._shapes.bulk_constraints:
                 continue
             if any(self._shapes.values(node, name) for name in _UNBOUNDED):
                 raise _UnboundedError

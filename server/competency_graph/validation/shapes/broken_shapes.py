@@ -213,7 +213,9 @@ class _ShapesCheck:
         for other in self._own if where is None else ():
             if any(triple.object == node for triple in self._shapes.of(other)):
                 where = self._own[other]
-        return EvaluationError(f"{self._shapes.called(node)} {what}", remedy, str(where or ""))
+        return EvaluationError(
+            f"{self._shapes.display_name(node)} {what}", remedy, str(where or "")
+        )
 
 
 def _explain_result(rules: Shapes, result: Result) -> tuple[str, str]:
@@ -263,7 +265,7 @@ def _query_error(prefixes: str, query: str, name: str) -> tuple[str, str] | None
     """The error and the remedy for the query of a constraint; None if it is valid."""
     text = prefixes + re.sub(r"\$PATH\b", "<x:path>", query)
     try:
-        query_text.refuse(text, ())
+        query_text.check_read_only(text, ())
         answer = ox.Store().query(text)
     except RefusedError as error:
         return error.what, error.remedy

@@ -70,7 +70,7 @@ def idle_shapes(shapes: Shapes, found: Mapping[Node, int]) -> Iterator[Finding]:
                 "has no target, and no other shape refers to it",
                 ("Say with sh:targetClass or another target what it is for."),
             )
-        name = shapes.called(node)
+        name = shapes.display_name(node)
         message = f"{name[:1].upper()}{name[1:]} {what}, so it judged nothing."
         yield Finding(IDLE_SHAPE, IDLE_SHAPE.severity, message, remedy, Place(str(path)))
 

@@ -79,7 +79,7 @@ def without_allowed(
 
 
 def _finding_about(allow_comment: _AllowComment, rule: Rule, message: str) -> Finding:
-    place = allow_comment.source.stretch(
+    place = allow_comment.source.place(
         allow_comment.start, allow_comment.start + len(allow_comment.code)
     )
     remedy = "Take the code out of the comment."

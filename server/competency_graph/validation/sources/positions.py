@@ -34,7 +34,7 @@ class Written:
         """The place of a range in its source: up to ``end``, or of a single token."""
         if self.where is None:
             return _first_mention(self.source, self.subject)
-        return self.source.stretch(start, token_end(self.source.text, start) if end < 0 else end)
+        return self.source.place(start, token_end(self.source.text, start) if end < 0 else end)
 
     @property
     def subject_place(self) -> Place:
@@ -58,7 +58,7 @@ def _first_mention(source: Source, term: str) -> Place:
     for key in (name, name[max(name.rfind("#"), name.rfind("/")) + 1 :]):
         offset = source.text.find(key) if key else -1
         if offset >= 0:
-            return source.stretch(offset, offset + len(key))
+            return source.place(offset, offset + len(key))
     return Place(source.name)
 
 
