@@ -131,7 +131,7 @@ WRONG = {
     "format of another kind": (["query", "area-whole", "-f", "csv"], "Use one of turtle"),
     "missing data": (["stats", "--data", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
     "broken data": (["stats", "--data", "broken.ttl"], "broken.ttl:2:"),
-    "data in no RDF format": (["stats", "--data", "sheet.xlsx"], "no RDF format"),
+    "data in no RDF format": (["stats", "--data", "sheet.xlsx"], "known RDF format"),
     "data is a directory": (["stats", "--data", "folder.ttl"], "holds no RDF file"),
     "validate a missing file": (["validate", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
     "serve a broken file": (["serve", "--port", "0", "--data", "broken.ttl"], "broken.ttl:2:"),

@@ -119,7 +119,7 @@ def test_a_workbook_that_grows_out_of_proportion(competency: Run, tmp_path: Path
     [
         ("_xx", "xx is not a registered language subtag"),
         ("_english", "english is not a registered language subtag"),
-        ("", "its name tells none, as skills_de.csv does"),
+        ("", "its name does not contain one, as skills_de.csv does"),
     ],
 )
 def test_a_table_in_no_known_language(
@@ -214,7 +214,7 @@ def test_an_archive_with_a_password(competency: Run, tmp_path: Path) -> None:
         content[place : place + 2] = struct.pack("<H", 1)  # encrypted, says its first bit
     path.write_bytes(content)
 
-    assert "this is locked with a password. Unpack it" in refused(
+    assert "this is protected with a password. Unpack it" in refused(
         competency, tmp_path, "esco", path
     )
 
@@ -269,7 +269,7 @@ def test_an_ending_that_is_of_no_format(competency: Run, tmp_path: Path) -> None
 
     assert done.returncode == 2
     assert (
-        "esco.csv: the ending “.csv” is of no RDF format known here. Name the file with one of .ttl"
+        "esco.csv: the ending “.csv” is not that of a known RDF format. Name the file with one of .ttl"
         in done.stderr
     )
 

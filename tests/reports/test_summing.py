@@ -24,11 +24,11 @@ from competency_graph.validation.findings import Report
         ),
         (
             report(partial="it met the limit of 60 seconds."),
-            "Nothing was found. The validation ended before it was done: it met the limit of 60 seconds.",
+            "There are no findings. The validation ended early: it met the limit of 60 seconds.",
         ),
         (
             report(BARE_ROLE, partial="the disk is full"),
-            "1 finding: 1 violation, in 1 file. The validation ended before it was done: the disk is full.",
+            "1 finding: 1 violation, in 1 file. The validation ended early: the disk is full.",
         ),
         (
             report(*[BARE_ROLE] * 1200),

@@ -45,7 +45,7 @@ def as_written(*pairs: tuple[str, str]) -> str:
 
 
 def test_a_term_has_the_prefix_of_the_file() -> None:
-    says = "skos:related leads to {0}green-leed, and nothing is said of it. Link to {0}green-lead if you mean that."
+    says = "skos:related leads to {0}green-leed, but nothing describes it. Link to {0}green-lead if you mean that."
     assert as_written() == says.format("mine:")
     assert as_written(("mine:", "a.b-c:")) == says.format("a.b-c:")
     assert as_written(("mine:", ":")) == says.format(":")
@@ -68,7 +68,7 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_prefix_of_another_format_is_known_too(name: str) -> None:
     assert told(OTHERS[name], name) == (
-        "skos:related leads to acme:green-leed, and nothing is said of it. "
+        "skos:related leads to acme:green-leed, but nothing describes it. "
         "Link to acme:green-lead if you mean that."
     )
 
@@ -95,8 +95,8 @@ def test_each_file_has_its_own_prefixes(tmp_path: Path) -> None:
     paths = [write(tmp_path, "a.ttl", a), write(tmp_path, "b.ttl", b)]
     found = [f for f in validate(paths).findings if f.rule.code == "CG013"]
     assert [(Path(f.place.file).name, f.message) for f in found] == [
-        ("a.ttl", "skos:related leads to mine:nosuch, and nothing is said of it."),
-        ("b.ttl", "skos:related leads to b:nosuch, and nothing is said of it."),
+        ("a.ttl", "skos:related leads to mine:nosuch, but nothing describes it."),
+        ("b.ttl", "skos:related leads to b:nosuch, but nothing describes it."),
     ]
 
 
@@ -165,7 +165,7 @@ def test_a_remedy_that_was_added_to_is_not_in_the_w3cs_report() -> None:
         [Source("my.ttl", text.encode())], read_base(), read_shapes()
     ).findings
     (finding,) = [each for each in found if each.rule.code == "CG306"]
-    assert finding.remedy.endswith("; the nearest there is mine:green-lead.")
+    assert finding.remedy.endswith("; the nearest name is mine:green-lead.")
     written = reports.write(Report((finding,)), "turtle")
     assert "the nearest" not in written
     assert finding.result_message in written

@@ -138,8 +138,8 @@ def test_what_was_judged_and_what_was_left_out_is_said(acme: Path, competency: R
     done = competency("validate", ".", cwd=acme)
     *_, left, judged = done.stdout.splitlines()
     assert left == (
-        "Left out: .github, .pre-commit-config.yaml (hidden); README.md (no RDF ends in .md); "
-        "notes.xml (no RDF ends in .xml)."
+        "Skipped: .github, .pre-commit-config.yaml (hidden); README.md (not an RDF ending: .md); "
+        "notes.xml (not an RDF ending: .xml)."
     )
     # Eight entries of its own, and the published role that it lets cover its area.
     assert judged == "9 entries and 54 statements checked in 3 files; nothing is missing or wrong."

@@ -253,8 +253,8 @@ BROKEN = {
     ),
     "a number that is none": (f'{PROPERTY} [ sh:path skos:prefLabel ; sh:minCount "one" ] .', "sh:minCount"),
     "a pattern that is none": (f'{PROPERTY} [ sh:path skos:prefLabel ; sh:pattern "(" ] .', "sh:pattern"),
-    "a query with a fault": (sparql("SELECT $this { oops"), "has a wrong query: the query is not understood from “oops” on"),
-    "a query that asks another service": (
+    "a query with a fault": (sparql("SELECT $this { oops"), "has an invalid query: the query cannot be parsed from “oops” on"),
+    "a query that calls another service": (
         sparql("SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }"), "SERVICE",
     ),
 }  # fmt: skip

@@ -98,7 +98,7 @@ class Dictionary:
         for name in self._names:
             if name == STDIN:
                 raise BadValueError(
-                    "a dictionary is not read from standard input", "Name its file or folder"
+                    "a dictionary is not read from standard input", "Give its file or folder"
                 )
             for file in map(Path, files_named(name)):
                 found.setdefault(file.resolve(), file)

@@ -55,8 +55,8 @@ def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
                 )
             if isinstance(quad.object, ox.Triple):
                 raise UnreadableInputError(
-                    "a statement about a statement (RDF 1.2) has no place beside a dictionary",
-                    "Write the inner statement as a plain one",
+                    "a statement about a statement (RDF 1.2) is not supported in further graphs",
+                    "State the inner statement itself instead",
                     str(path),
                 )
             name = quad.graph_name
@@ -65,7 +65,8 @@ def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
             elif isinstance(name, ox.NamedNode):
                 if name.value in _RESERVED:
                     raise UnreadableInputError(
-                        f"the file puts statements in <{name.value}>, which is the dictionary's",
+                        f"the file puts statements in <{name.value}>, "
+                        "which is reserved for the dictionary",
                         "Put them in another graph, or give the file with --data",
                         str(path),
                     )
@@ -102,7 +103,7 @@ def _default_graph_of(path: Path) -> ox.NamedNode:
     name = PREFIXES["graph"] + (_NOT_NAME_CHARACTERS.sub("-", path.stem).strip("-") or "beside")
     if name in _RESERVED:
         raise UnreadableInputError(
-            f"<{name}>, as the statements' graph would be called, is the dictionary's",
+            f"the file's name gives the graph <{name}>, which is reserved for the dictionary",
             "Give the file another name",
             str(path),
         )

@@ -152,7 +152,7 @@ class Remote:
             if response.status_code == httpx.codes.BAD_REQUEST:
                 said = " ".join(response.read().decode(errors="replace").split())[:300]
                 raise QuerySyntaxError(
-                    f"the server behind this one does not take this query: {said}",
+                    f"the server behind this one does not accept this query: {said}",
                     "Write it in plain SPARQL 1.1",
                     "query",
                 )
@@ -161,7 +161,7 @@ class Remote:
                 raise EvaluationError(
                     f"the server behind this one answered {response.status_code}: "
                     f"{response.text[:300]}",
-                    "Simplify the query, or tell those who run the service",
+                    "Simplify the query, or report this to the operators of the service",
                 )
             chunks = self._chunks(response, deadline)
             first = next(chunks, b"")
@@ -181,7 +181,7 @@ class Remote:
                 if sent > self.limits.answer:
                     raise LimitError(
                         f"the answer is longer than the limit of {self.limits.answer:,} bytes",
-                        "Ask for less, with LIMIT or a narrower pattern",
+                        "Request less, with LIMIT or a narrower pattern",
                         limit="answer",
                     )
                 yield chunk
@@ -229,10 +229,10 @@ def _error_for(error: httpx.HTTPError, limits: Limits) -> CompetencyError:
     if isinstance(error, httpx.ReadTimeout):
         return LimitError(
             f"the query took longer than the limit of {limits.seconds:g} seconds",
-            "Make it cheaper: name more of what it looks for, or add LIMIT",
+            "Make it cheaper: use more constants, or add LIMIT",
             limit="seconds",
         )
     return UnavailableError(
         f"the server behind this one cannot be reached ({type(error).__name__})",
-        "Send it again in a moment",
+        "Try again in a moment",
     )

@@ -278,9 +278,9 @@ def _dictionary_iri(said: Graph, own: Graph, only_own: bool) -> URIRef:
         if iri := min((one for one in found if isinstance(one, URIRef)), default=None):
             return iri
     raise UnreadableInputError(
-        "the files describe no dictionary, and no entry in them tells its skos:inScheme",
+        "the files describe no dictionary, and no entry in them has skos:inScheme",
         "Add a line such as “<https://example.org/mine> a cg:CompetencyDictionary ; "
-        'dcterms:title "Mine"@en .”, or give the file that has it as well',
+        'dcterms:title "Mine"@en .”, or also give the file that has it',
     )
 
 

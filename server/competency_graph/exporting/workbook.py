@@ -33,10 +33,10 @@ _FACTS: Final = {
 _TICK: Final = "✓"
 _SEPARATOR: Final = "\n"
 _SHEET_DESCRIPTIONS: Final = {
-    "Roles": "What each role takes, area by area: filter by role, area or kind.",
+    "Roles": "What each role requires, area by area: filter by role, area or kind.",
     "Matrix": "Which role covers which area of expertise.",
     "Entries": "All entries, with their definitions, and what each belongs to.",
-    "Links": "What entries correspond to in other frameworks.",
+    "Links": "Corresponding concepts in other frameworks.",
 }
 """The description of each sheet."""
 

@@ -54,7 +54,7 @@ def import_esco(
     """
     for tag in languages:
         if wrong := fault(tag):
-            raise BadValueError(f"“{tag}” is no language: {wrong}", "Give one such as en or de")
+            raise BadValueError(f"“{tag}” is not a language: {wrong}", "Give one such as en or de")
     wanted = {tag.lower() for tag in languages}
     files = _require_files(gather(paths, {"csv", *_RDF_ENDINGS}, exclude), "csv or ttl", paths)
     for file in files:
@@ -138,8 +138,8 @@ def _require_files(files: Iterator[File], endings: str, paths: Iterable[Path]) -
     found = list(files)
     if not found:
         raise UnreadableInputError(
-            f"there is no file here that ends in {endings}",
-            "Name what was downloaded: the zip archive, or the folder that it was unpacked to",
+            f"there is no file that ends in {endings}",
+            "Give the download: the zip archive, or the folder that it was unpacked to",
             ", ".join(map(str, paths)),
         )
     return found

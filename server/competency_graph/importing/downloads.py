@@ -65,7 +65,7 @@ class File:
             file.seek(0)
         except RuntimeError:  # how zipfile reports a password
             raise UnreadableInputError(
-                "this is locked with a password", "Unpack it, then name the folder", self.where
+                "this is protected with a password", "Unpack it, then name the folder", self.where
             ) from None
         except DAMAGE as error:
             raise damaged(self.where, error) from None
@@ -133,7 +133,7 @@ def _members_of(path: Path, endings: Collection[str] | None) -> Iterator[File]:
             members = [info for info in archive.infolist() if not info.is_dir()]
     except DAMAGE as error:
         raise UnreadableInputError(
-            f"this is not a zip archive, or not all of it ({error})", _DOWNLOAD_AGAIN, str(path)
+            f"this is not a zip archive, or it is incomplete ({error})", _DOWNLOAD_AGAIN, str(path)
         ) from None
     if refusal := size_refusal(members, _MAX_UNPACKED_BYTES):
         raise UnreadableInputError(refusal, "Check where it comes from", str(path))
@@ -158,5 +158,5 @@ def size_refusal(members: list[zipfile.ZipInfo], most: int) -> str:
         return f"this archive holds more than {most:,} bytes"
     for info in members:
         if info.file_size > max(_SMALL_FILE_BYTES, _MAX_COMPRESSION_RATIO * info.compress_size):
-            return f"“{info.filename}” in this archive grows to {info.file_size:,} bytes"
+            return f"“{info.filename}” in this archive unpacks to {info.file_size:,} bytes"
     return ""

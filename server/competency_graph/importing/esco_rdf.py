@@ -71,7 +71,7 @@ def from_rdf(files: Sequence[File], languages: Collection[str], tally: Tally) ->
         yield from reader.remaining()
         if not reader.is_esco:
             raise UnreadableInputError(
-                "this RDF says nothing of an occupation or skill of ESCO",
+                "this RDF does not describe any occupation or skill of ESCO",
                 "Check that it is ESCO's download",
                 file.where,
             )
@@ -155,7 +155,7 @@ class _FileReader:
     ) -> Iterator[ox.Quad]:
         language = language.lower()
         if language and fault(language):
-            self._tally.leave_out("texts whose language tag is none", language)
+            self._tally.leave_out("texts with an invalid language tag", language)
         elif language and self._languages and language not in self._languages:
             self._tally.leave_out("texts in other languages")
         else:

@@ -89,14 +89,14 @@ def from_tables(files: Sequence[File], tally: Tally) -> Iterator[ox.Quad]:
             tally.versions |= _versions(file)
             continue
         if name not in _ORDER:
-            tally.leave_out("files of which nothing is taken over", file.name)
+            tally.leave_out("files without data to import", file.name)
         elif name in tables:
-            tally.leave_out("files of tables that were read from another", file.where)
+            tally.leave_out("files of tables already read from another file", file.where)
         else:
             tables[name] = _Table(name, file)
     if "occupation data" not in tables and "content model reference" not in tables:
         raise UnreadableInputError(
-            "there is no file here that describes occupations or elements of O*NET",
+            "there is no file that describes occupations or elements of O*NET",
             "Name the folder or the zip archive of its database, which holds Occupation Data and "
             "Content Model Reference, as .xlsx or .txt",
             ", ".join(dict.fromkeys(str(file.path) for file in files)),
@@ -260,7 +260,7 @@ class _TableReader:
                 yield self._make_quad(rating, term("onet:element"), element)
             yield self._make_quad(rating, value.property, decimal(value.number))
             if value.property == _IMPORTANCE and value.number >= IMPORTANT:
-                self._tally.counts["elements that occupations call for"] += 1
+                self._tally.counts["elements that occupations require"] += 1
                 yield self._make_quad(occupation, term("onet:callsFor"), element)
 
     def _rating_values(self, table: _Table) -> Iterator[tuple[str, str, str, _RatingValue]]:
@@ -276,7 +276,7 @@ class _TableReader:
             if suppress == "Y":
                 self._tally.leave_out("ratings of low precision, as O*NET recommends", code)
             elif irrelevant == "Y":
-                self._tally.leave_out("levels of what is not relevant to an occupation", code)
+                self._tally.leave_out("levels of things not relevant to an occupation", code)
             elif self._is_valid_code(_ELEMENT, number, "ratings"):
                 yield code, number, name, value
 
@@ -290,7 +290,7 @@ class _TableReader:
         except ValueError:
             number = float("nan")
         if not least <= number <= most:
-            self._tally.leave_out("ratings that are off their scale", f"{scale} {text}")
+            self._tally.leave_out("ratings outside their scale", f"{scale} {text}")
             return None
         return _RatingValue(_IMPORTANCE if scale == "IM" else _LEVEL, number)
 
@@ -362,12 +362,12 @@ class _TableReader:
     def _is_valid_code(self, pattern: re.Pattern[str], code: str, what: str) -> bool:
         valid = bool(pattern.fullmatch(code))
         if not valid:
-            self._tally.leave_out(f"{what} whose code is none", code)
+            self._tally.leave_out(f"{what} with an invalid code", code)
         return valid
 
     def _is_known(self, known: dict[str, ox.NamedNode], code: str, what: str) -> bool:
         if code not in known:
-            self._tally.leave_out(f"{what} of things that are in none of the files", code)
+            self._tally.leave_out(f"{what} of things that the files do not describe", code)
         return code in known
 
 

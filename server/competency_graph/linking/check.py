@@ -64,7 +64,7 @@ def check(
             tables.append(name)
     if folders and not tables:
         raise UnreadableInputError(
-            "the folder holds no table of links", f"Put one there that ends in {ENDING}, name one "
+            "the folder contains no mapping file", f"Add one that ends in {ENDING}, name one "
             "beside it, or judge it with “competency validate”", folders[0],
         )  # fmt: skip
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]

@@ -53,7 +53,7 @@ class Review:
     ) -> None:
         if output.resolve() == path.resolve():
             raise BadValueError(
-                "the decisions would take the place of the candidates",
+                "the decisions would overwrite the candidates",
                 "Name another file with --output",
                 str(output),
             )
@@ -77,7 +77,7 @@ class Review:
             for key, value in self.suggested.metadata.items()
             if key not in _TOOL_SLOTS and key not in ("comment", "mapping_tool", "mapping_date")
         }
-        metadata["mapping_set_title"] = "Links that a person decided on"
+        metadata["mapping_set_title"] = "Links that a person has reviewed"
         metadata["mapping_set_id"] = f"{self.suggested.iri}/reviewed"
         if str(self.suggested.iri).startswith("urn:"):
             metadata["mapping_set_id"] = f"{self.suggested.iri}:reviewed"
@@ -225,7 +225,7 @@ class Review:
         if decided_mapping.others.get("author_id", "").startswith("orcid:"):
             changed = _with_prefixes(changed, {"orcid": "https://orcid.org/"})
         changed = changed.with_mappings(decided.values())
-        remedy = "Make room or name another file with --output, then decide again"
+        remedy = "Free some disk space or give another file with --output, then decide again"
         write(self.output, changed, "decision", remedy)
         self._set, self._decided = changed, decided
 

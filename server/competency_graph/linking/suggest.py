@@ -69,7 +69,7 @@ def suggest(
         from competency_graph.linking.matching import THRESHOLD, Matcher
     except ImportError as error:
         raise UnavailableError(
-            f"what compares texts is not installed ({error.name})",
+            f"the libraries that compare texts are not installed ({error.name})",
             "Install it: pip install 'competency-graph[link]'",
         ) from None
     least = THRESHOLD if threshold is None else threshold
@@ -87,7 +87,7 @@ def suggest(
     head: dict[str, object] = {
         "sssom_version": "1.1",
         "mapping_set_id": name or f"{_SET_NAMESPACE}{uuid.uuid4()}",
-        "mapping_set_title": "Candidates for links, which nobody has looked at yet",
+        "mapping_set_title": "Candidates for links, not yet reviewed",
         "license": "https://w3id.org/sssom/license/unspecified",
         "mapping_date": date.today().isoformat(),
         "similarity_measure": _MEASURE,
@@ -188,9 +188,9 @@ def _reasons(
             break
     around = _shared(" ".join(entry.within), f"{thing.label} {thing.definition}", words)
     if around:
-        yield f"Words of what the entry is in: {', '.join(around[:8])}."
+        yield f"Words from its broader entries: {', '.join(around[:8])}."
     if len(thing.users) >= _MANY_OCCUPATIONS:
-        yield f"{len(thing.users):,} occupations call for it."
+        yield f"{len(thing.users):,} occupations require it."
     if candidate.sign("kind") < 1 and thing.kind and entry.kind:
         yield f"But its kind is {thing.kind}."
 

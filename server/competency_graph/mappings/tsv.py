@@ -184,7 +184,7 @@ class _Reader:
         if len(head) > _MAX_HEAD_LENGTH:
             raise self._fault(
                 f"the head of the file has more than {_MAX_HEAD_LENGTH:,} characters",
-                "Keep what is said of single mappings in their rows",
+                "Move what concerns single mappings to their rows",
             )
         try:
             parsed = _parse_head(head)
@@ -193,14 +193,14 @@ class _Reader:
             place = (mark.line + 1, mark.column + 2) if mark else (1, 1)
             raise self._fault(
                 f"the head of the file is not YAML ({getattr(error, 'problem', None) or error})",
-                "Write each line of it as “# key: value”",
+                "Write each of its lines as “# key: value”",
                 *place,
             ) from None
         except RecursionError:
             parsed = None
         if not isinstance(parsed, dict):
             raise self._fault(
-                "the file does not begin with the head that SSSOM asks for",
+                "the file does not begin with the head that SSSOM requires",
                 "Begin it with lines such as “# mapping_set_id: https://…” and “# curie_map:”",
             )
         spans: dict[str, Span] = {}
@@ -224,18 +224,18 @@ class _Reader:
             if name not in SET_SLOTS and name not in STRUCTURED:
                 raise self._at_key(
                     name,
-                    f"“{name}” is nothing that a set of mappings can say",
+                    f"“{name}” is not a key of SSSOM mapping sets",
                     _suggestion(name, [*SET_SLOTS, *STRUCTURED], "Leave it out"),
                 )
             if not _has_right_form(name, value):
                 raise self._at_key(
                     name,
-                    f"the value of {name} in the head has another form",
+                    f"the value of {name} in the head does not have the expected form",
                     _FORM_REMEDIES.get(name, f"Write it as “# {name}: value”, or as a list"),
                 )
         if not self._set.texts("mapping_set_id"):
             raise self._fault(
-                "the head of the file does not name the set",
+                "the head of the file does not give the set an IRI",
                 "Give it an address that you control: “# mapping_set_id: https://…”",
                 1,
                 1,
@@ -244,13 +244,13 @@ class _Reader:
             if BUILT_IN.get(prefix, space) != space:
                 raise self._at_key(
                     "curie_map",
-                    f"the prefix {prefix}: has a meaning of its own, <{BUILT_IN[prefix]}>",
-                    "Leave it out of curie_map, or call yours by another name",
+                    f"the prefix {prefix}: is reserved for <{BUILT_IN[prefix]}>",
+                    "Remove it from curie_map, or rename your prefix",
                 )
             if not _PREFIX.fullmatch(prefix) or not _is_iri(space + "x"):
                 raise self._at_key(
                     "curie_map",
-                    f"the curie_map has “{prefix}: {space}”, which is no prefix with an IRI",
+                    f"the curie_map has “{prefix}: {space}”, which is not a prefix with an IRI",
                     "Write it as “#   prefix: https://…/”",
                 )
 
@@ -308,8 +308,8 @@ class _Reader:
         if len(row) != len(columns):
             self._add_fault(
                 row[0],
-                f"the row has {len(row)} cells, and there are {len(columns)} columns",
-                "Put one tabulator between two cells, also where a cell is empty",
+                f"the row has {len(row)} cells, but there are {len(columns)} columns",
+                "Separate cells with one tab each, even where a cell is empty",
             )
             return None
         for name, cell in zip(columns, row, strict=True):
@@ -346,8 +346,8 @@ class _Reader:
     def _find_problem(self, slot: Slot, value: str) -> tuple[str, str] | None:
         if slot.kind == "choice" and value not in CHOICES:
             return (
-                f"has “{value}”, which is none of the values of SSSOM",
-                _suggestion(value, CHOICES, "Use one that the standard has"),
+                f"has “{value}”, which SSSOM does not allow here",
+                _suggestion(value, CHOICES, "Use a value from the standard"),
             )
         if slot.kind == "address" and not _is_iri(value):
             return f"has “{value}”, which is not an address", "Write it in full, as https://…"
@@ -359,13 +359,13 @@ class _Reader:
         expanded = self._set.expand(value)
         if not expanded:
             return (
-                f"has “{value}”, and the head declares no prefix {prefix}:",
+                f"has “{value}”, but the head declares no prefix {prefix}:",
                 f"Add “#   {prefix}: https://…” below “# curie_map:”"
                 + _nearest(prefix, self._set.prefixes, ", or write {}:"),
             )
         if not _is_iri(expanded):
             return (
-                f"has “{value}”, which makes no IRI: <{expanded}>",
+                f"has “{value}”, which does not expand to an IRI: <{expanded}>",
                 "Correct it",
             )
         return None
@@ -390,7 +390,7 @@ class _Reader:
 
 _FORM_REMEDIES: Final = {
     "curie_map": "Write each prefix on a line of its own, as “#   esco-skill: http://…/”",
-    "extension_definitions": "Write each as a map that has slot_name",
+    "extension_definitions": "Write each as a map with slot_name",
 }
 
 

@@ -159,7 +159,7 @@ def _stat_if_present(target: Path) -> os.stat_result | None:
             return None
         raise UnavailableError(
             "the folder to write this in does not exist",
-            f"Make it first (mkdir -p {target.parent}), or name another",
+            f"Create it first (mkdir -p {target.parent}), or give another path",
             str(target),
         ) from None
 

@@ -55,7 +55,7 @@ def opened(path: Path) -> IO[bytes]:
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise UnreadableInputError(
-                "this is a pipe or a device, not a file", "Save what it gives in a file", where
+                "this is a pipe or a device, not a file", "Save its output in a file", where
             )
         return path.open("rb")
     except FileNotFoundError:
@@ -134,8 +134,8 @@ def _named_graph_error(data: bytes, form: Format[ox.RdfFormat], where: str) -> U
     named = (q.graph_name for q in ox.parse(data, format=form.engine)
              if not isinstance(q.graph_name, ox.DefaultGraph))  # fmt: skip
     return UnreadableInputError(
-        f"the file puts statements in the named graph {next(named)}, and a dictionary's own files "
-        "name none",
+        f"the file puts statements in the named graph {next(named)}, but a dictionary's own "
+        "files may not name graphs",
         "Give it with --with, which keeps its graphs, or take the files as they are with --as-is",
         where,
     )
@@ -170,7 +170,7 @@ def format_of(path: Path) -> Format[ox.RdfFormat]:
     if form is None:
         endings = ", ".join(f".{ending}" for f in GRAPH_FORMATS for ending in f.endings)
         raise UnreadableInputError(
-            f"the ending “{path.suffix}” is of no RDF format known here",
+            f"the ending “{path.suffix}” is not that of a known RDF format",
             f"Name the file with one of {endings}",
             str(path),
         )
@@ -228,8 +228,8 @@ def _refuse_entity_expansion(data: bytes, where: str) -> None:
     for match in _ENTITY.finditer(data):
         if len(match[2]) > MAX_ENTITY_LENGTH or b"&" in match[2]:
             raise UnreadableInputError(
-                "this XML declares an entity that is long or made of others",
-                "Write out what it stands for; entities here may only name namespaces",
+                "this XML declares an entity that is long or refers to others",
+                "Write its text in full; entities here may only stand for namespaces",
                 where,
                 data.count(b"\n", 0, match.start()) + 1,
             )
@@ -299,8 +299,8 @@ def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Nod
                 return Literal(term.value)
             return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
     raise UnreadableInputError(
-        "a statement about a statement (RDF 1.2) has no place in a dictionary",
-        "Write the inner statement as a plain one",
+        "a statement about a statement (RDF 1.2) is not allowed in a dictionary",
+        "State the inner statement itself instead",
     )
 
 

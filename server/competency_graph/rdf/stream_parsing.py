@@ -95,8 +95,8 @@ class _GuardedFile:
     def _on_entity(self, name: str, parameter: bool, value: str | None, *_: object) -> None:
         if value is None or len(value) > MAX_ENTITY_LENGTH or "&" in value:
             raise self._refusal(
-                "this XML declares an entity that is long, made of others or elsewhere",
-                "Write out what it stands for; entities here may only name namespaces",
+                "this XML declares an entity that is long, refers to others or is stored elsewhere",
+                "Write its text in full; entities here may only stand for namespaces",
             )
 
     def _refusal(self, what: str, remedy: str) -> UnreadableInputError:

@@ -151,7 +151,7 @@ class ForkServer:
         except (OSError, ValueError):
             mine.close()
             raise UnavailableError(
-                "no process can be had to answer this", "Send it again in a moment"
+                "no process can be started to answer this", "Try again in a moment"
             ) from None
         return number, mine
 
@@ -307,7 +307,9 @@ def _answer_request(
             _send_error(channel, error)
             return
         what = f"the {request.noun} failed ({type(error).__name__})"
-        _send_error(channel, EvaluationError(what, "Tell those who run this; the log says more"))
+        _send_error(
+            channel, EvaluationError(what, "Report this to the operators; the log says more")
+        )
         traceback.print_exc()
 
 

@@ -38,7 +38,7 @@ class ValidationRequest:
 
     noun: ClassVar = "validation"
     remedies: ClassVar = Remedies(
-        *("Validate less of it at a time, or run “competency validate” where it lies",) * 2,
+        *("Validate less of it at a time, or run “competency validate” on your own computer",) * 2,
         "Fix the most frequent problem, or validate less of it at a time",
     )
     last: ClassVar = True

@@ -207,7 +207,7 @@ class _Worker:
         if not packet:
             self.close()
             raise LimitError(
-                f"the {self.request.noun} broke off: it needs more than {self._limits.memory:,} "
+                f"the {self.request.noun} was stopped: it needs more than {self._limits.memory:,} "
                 "bytes of memory, or is nested too deeply",
                 self.request.remedies.memory,
                 limit="memory",

@@ -69,16 +69,16 @@ def check_read_only(text: str, graphs: Collection[str], base: str = "") -> None:
     place = _find_service(text)
     if place is not None:
         raise RefusedError(
-            "this query asks another service (SERVICE), and nothing is fetched here",
-            "Ask that service yourself and join the answers, or load its data alongside this one",
+            "this query calls another service (SERVICE), which is not allowed here",
+            "Query that service yourself and join the answers, or load its data as well",
             "query",
             *line_column(text, place),
         )
     verb = _query_form(tokens(text))
     if verb is not None and verb.text.upper() in _UPDATE_KEYWORDS:
         raise RefusedError(
-            f"this is an update ({verb.text.upper()}), and the dictionary is only read here",
-            "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE; to change the dictionary, edit its files",
+            f"this is an update ({verb.text.upper()}), but the dictionary is read-only here",
+            "Use SELECT, ASK, CONSTRUCT or DESCRIBE; to change the dictionary, edit its files",
             "query",
             *line_column(text, verb.start),
         )
@@ -86,7 +86,7 @@ def check_read_only(text: str, graphs: Collection[str], base: str = "") -> None:
         if iri not in graphs:
             raise RefusedError(
                 f"FROM names {token.text}, which is not a graph of this service",
-                "Leave FROM out, or name one of " + ", ".join(f"<{graph}>" for graph in graphs),
+                "Remove FROM, or name one of " + ", ".join(f"<{graph}>" for graph in graphs),
                 "query",
                 *line_column(text, token.start),
             )

@@ -266,7 +266,7 @@ class _Validation:
         if self._shapes.own:
             self._evaluate_own_shapes(data)
         results = self._results(data)
-        for found, whose in ((results, "shapes"), (check_results, "checks beyond them")):
+        for found, whose in ((results, "shapes"), (check_results, "other checks")):
             if len(found) >= MAX_FINDINGS:
                 self._partial = (
                     f"Only the first {MAX_FINDINGS:,} findings of the {whose} are reported."
@@ -386,7 +386,7 @@ class _Validation:
             rule,
             result.severity,
             message,
-            remedy or "Read what the shape asks for.",
+            remedy or "Check what the shape requires.",
             place,
             entry,
             self._label(entry),
@@ -402,7 +402,7 @@ class _Validation:
             linked = written is not None and written.value == f"<{meant}>"
             near = None if linked and self._draft.own.get(meant) else self._names.nearest(meant)
             if near:
-                remedy = f"{finding.remedy.rstrip('.')}; the nearest there is {near}."
+                remedy = f"{finding.remedy.rstrip('.')}; the nearest name is {near}."
                 finding = replace(finding, remedy=remedy)
                 if not linked:
                     return finding  # it may be that one, or a new one that lacks its class
@@ -471,7 +471,7 @@ class _Validation:
         remedy = "Say what it is" + (
             f", as “a {next(iter(requested_classes))}”" if len(requested_classes) == 1 else ""
         )
-        remedy += f"; the nearest there is {near}." if near else "."
+        remedy += f"; the nearest name is {near}." if near else "."
         return replace(finding, remedy=remedy, patch="", edits=())
 
     @cached_property

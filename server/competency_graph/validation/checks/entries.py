@@ -26,7 +26,7 @@ from competency_graph.validation.checks.near_namespaces import differs_only_in_p
 from competency_graph.validation.checks.nearest_names import Names, split_iri
 
 _CORRECT_LINK = "Correct the link, or describe the entry"
-_CORRECT_NAME = "Correct the name, or describe an entry in a namespace of your own"
+_CORRECT_NAME = "Correct the name, or describe an entry in your own namespace"
 _PROPERTY_NAMES = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
 """Readable names of the properties that identify an entry."""
 
@@ -40,7 +40,7 @@ def untyped(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 UNTYPED,
                 entry,
-                f"The published dictionary has no entry {entry}, and here it has no class",
+                f"The published dictionary has no entry {entry}, and the entry has no class here",
                 f"Write {near} if you mean that" if near else _CORRECT_NAME,
                 replaced=entry,
                 replacement=near or "",
@@ -84,7 +84,7 @@ def undefined(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 UNDEFINED,
                 link.subject,
-                f"{link.predicate} leads to {link.object}, and nothing is said of it",
+                f"{link.predicate} leads to {link.object}, but nothing describes it",
                 f"Link to {near} if you mean that" if near else _CORRECT_LINK,
                 link.predicate,
                 f"<{link.object}>",
@@ -105,8 +105,8 @@ def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 REDEFINED,
                 text.entry,
-                f"The base has this entry already, and with another {what}, “{before}”",
-                "Leave it out, or create your own entry"
+                f"The base already has this entry, with another {what}, “{before}”",
+                "Remove it, or create your own entry"
                 + (", or write it as skos:altLabel" if text.predicate == LABEL else ""),
                 text.predicate,
                 str(text.value),
@@ -115,9 +115,9 @@ def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
         yield CheckResult(
             REDEFINED,
             link.subject,
-            f"{link.subject} is a term of the ontology, which does not say of it: "
+            f"{link.subject} is a term of the ontology, which does not state this: "
             f"{link.predicate} {link.object}",
-            "Leave it out, or define a term in a namespace of your own",
+            "Remove it, or define a term in your own namespace",
             link.predicate,
             f"<{link.object}>",
         )
@@ -126,8 +126,8 @@ def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 REDEFINED,
                 link.subject,
-                f"The base has this entry already, and not with the class {link.object}",
-                "Leave it out, or create your own entry",
+                f"The base already has this entry, without the class {link.object}",
+                "Remove it, or create your own entry",
                 TYPE,
                 f"<{link.object}>",
             )

@@ -26,9 +26,9 @@ def differing(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 MAPPING_LABEL,
                 text.entry,
-                f"The mapping calls its entry “{text.value.value}”, and the dictionary calls it "
+                f"The mapping labels its entry “{text.value.value}”, but the dictionary labels it "
                 f"“{next(iter(known))}”",
-                "Look whether the mapping still fits, then write the label as it is now",
+                "Check whether the mapping still fits, then write the current label",
                 CALLED,
                 str(text.value),
             )

@@ -219,8 +219,8 @@ def _refuse_unsupported(shapes: Shapes) -> None:
 
 def _unsupported(shape: str, what: str, why: str) -> EvaluationError:
     return EvaluationError(
-        f"{shape} has {what} that the reference engine does not know{why}",
-        "Judge it without --engine pyshacl, or write it in another way",
+        f"{shape} has {what} that the reference engine does not support{why}",
+        "Validate without --engine pyshacl, or express it in another way",
     )
 
 

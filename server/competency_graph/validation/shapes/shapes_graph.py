@@ -163,7 +163,9 @@ class Shapes:
         if not name or shape.startswith("_:"):
             name = "shape"
         what = "its shape" if name == "shape" else f"the shape {name}"
-        return Rule(name, name, severity, split_message(message)[0] or f"Each entry keeps {what}")
+        return Rule(
+            name, name, severity, split_message(message)[0] or f"Each entry conforms to {what}"
+        )
 
     def messages(self, node: Node) -> list[ox.Literal]:
         """The messages of a shape or constraint: English first, then by language."""
@@ -327,5 +329,5 @@ def broken_shapes_error(reason: object) -> EvaluationError:
     """The error for shapes that an engine rejects."""
     return EvaluationError(
         f"validation failed ({' '.join(str(reason).split())[:300]})",
-        "Check the shapes that were used",
+        "Check your shapes",
     )

@@ -112,8 +112,8 @@ class Source:
             count += 1
             if isinstance(item.object, ox.Triple):
                 yield UnreadableInputError(
-                    "a statement about a statement (RDF 1.2) has no place in a dictionary",
-                    "Write the inner statement as a plain one",
+                    "a statement about a statement (RDF 1.2) is not allowed in a dictionary",
+                    "State the inner statement itself instead",
                     self.name,
                 )
             else:
