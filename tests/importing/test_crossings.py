@@ -257,7 +257,7 @@ def test_without_the_framework_the_answer_is_empty_and_says_why(name: str, compe
     ("query", "warned"),
     [
         ("ASK { ?a onet:hasTask ?b }", ()),
-        ("ASK { ?a onet:hasTasks ?b }", ("nothing is known of onet:hasTasks; the nearest name is onet:hasTask",)),
+        ("ASK { ?a onet:hasTasks ?b }", ("there is no term onet:hasTasks; the nearest name is onet:hasTask",)),
         ("ASK { ?a esco:relatedEssentialSkill ?b }", ()),
         ("ASK { ?a a <http://data.europa.eu/esco/model#Nothing> }", ()),
     ],
