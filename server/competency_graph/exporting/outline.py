@@ -265,7 +265,7 @@ def _without_class(own: Graph, said: Graph) -> set[str]:
 def _dictionary_iri(said: Graph, own: Graph, only_own: bool) -> URIRef:
     """The dictionary's IRI: its own, else that of its base, else its entries' scheme.
 
-    If only its own entries are wanted, an extension that is no dictionary counts as theirs.
+    If only its own entries are wanted, an extension that is not a dictionary counts as theirs.
     """
     candidates = [
         own.subjects(RDF.type, CG.CompetencyDictionary),

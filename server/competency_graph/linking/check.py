@@ -65,7 +65,7 @@ def check(
     if folders and not tables:
         raise UnreadableInputError(
             "the folder contains no mapping file", f"Add one that ends in {ENDING}, name one "
-            "beside it, or judge it with “competency validate”", folders[0],
+            "as well, or use “competency validate”", folders[0],
         )  # fmt: skip
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]
     against = base_of(sources, base)

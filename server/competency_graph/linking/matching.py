@@ -211,7 +211,7 @@ class Matcher:
     def _best(self, signs: dict[str, Numbers]) -> list[Candidate]:
         score = sum((self._weights[name] * signs[name] for name in SIGNS), np.float32(self._bias))
         score = np.where(signs["kind"] > 0, score, -np.inf)
-        # A concept that shares no word is no candidate, whatever its other features are.
+        # A concept that shares no word is not a candidate, whatever its other features are.
         score = np.where(signs["letters"] + signs["text"] > 0, score, -np.inf)
         number = min(_MAX_CANDIDATES, len(score))
         best = np.argpartition(-score, number - 1)[:number]

@@ -106,7 +106,7 @@ def _reporting_os_errors(path: Path, what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        raise  # the reader of the pipe has closed it, which is no error
+        raise  # the reader of the pipe has closed it, which is not an error
     except OSError as error:
         raise UnavailableError(
             f"the {what} cannot be written ({error.strerror or error})", remedy, str(path)

@@ -1,8 +1,8 @@
 """Determines findings that follow from others and are held back until those are fixed.
 
-A wrong name makes more than its own statement wrong: an entry of an unknown class is no valid
-target of links, and what an unknown property was to state is missing. A duplicate code is reported
-only by its form if that shows which of the two entries is wrong.
+A wrong name makes more than its own statement wrong: an entry of an unknown class is not a
+valid target of links, and what an unknown property should state is missing. A duplicate code is
+reported only by its form if that shows which of the two entries is wrong.
 """
 
 from __future__ import annotations

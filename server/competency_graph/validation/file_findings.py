@@ -83,9 +83,9 @@ def nothing_judged(sources: Sequence[Source], statements: int) -> Finding:
     return Finding(
         NOTHING_JUDGED,
         NOTHING_JUDGED.severity,
-        f"Among the {statements:,} statements that were read is no entry of a competency "
-        "dictionary, so nothing was judged.",
-        f"Give the entries classes such as {CG.Role}; the rule's page says how none is allowed.",
+        f"None of the {statements:,} statements describes an entry of a competency dictionary, "
+        "so nothing was checked.",
+        f"Give the entries classes such as {CG.Role}, or see the rule's page for files without any.",
         Place(sources[0].name if sources else ""),
     )
 

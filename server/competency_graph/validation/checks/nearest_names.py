@@ -41,7 +41,7 @@ class Names:
 
         Names of the same namespace come first, then those in a folder of the same name, then all
         others, whose last part must be equal. There is no suggestion if two are equally similar, or
-        if numbers differ, as in ``level-1`` and ``level-2``, which is no typo.
+        if numbers differ, as in ``level-1`` and ``level-2``, which are not typos.
         """
         if not self._lookups:
             self._index()

@@ -75,9 +75,9 @@ def _result(
     return CheckResult(
         UNFAMILIAR,
         link.subject,
-        f"Nothing judges the {number:,} {noun}{'' if number == 1 else 's'} {which} in this file: "
+        f"No rule checks the {number:,} {noun}{'' if number == 1 else 's'} {which} in this file: "
         f"{_list_names(terms)}",
-        f"Check their names and namespaces; {kind} of your own, define with rdf:type",
+        f"Check their names and namespaces; define your own {kind} with rdf:type",
         link.predicate,
         f"<{link.object}>" if is_class else "",
         "" if is_class else link.predicate,

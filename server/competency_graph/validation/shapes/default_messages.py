@@ -159,7 +159,7 @@ class _MessageBuilder:
         return self._shapes.values(self._node, ox.NamedNode(_NS + name))
 
     def _members(self, value: Term) -> Iterator[Term]:
-        """The members of a list; a value that is no list is returned alone."""
+        """The members of a list; a value that is not a list is returned alone."""
         seen: set[Term] = set()
         while value not in seen and not isinstance(value, ox.Literal):
             seen.add(value)
