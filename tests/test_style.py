@@ -27,7 +27,7 @@ STYLE = {
     r"\bslips? of the pen\b": "a typo",
     r"\bfaults? of (syntax|spelling)\b": "a syntax error, a typo",
     r"\bwhat it costs\b|\bcosts? (too|more|less)\b": "takes, needs, exceeds a limit",
-    r"\bof (one.s|your) own\b(?! \w+s\b)|\bof yours\b": "your own, before the noun",
+    r"\bof (one.s|your) own\b(?!\s+\w+s\b)|\bof yours\b": "your own, before the noun",
     r"\bthat there (is|are)\b(?! no(ne|thing)?\b)|\bwhat there is\b": "existing, available",
     r"\bwalks? (you|a person|them) through\b": "takes you through",
     r"\bis left away\b|\blet go of\b": "is omitted, releases",

@@ -85,7 +85,7 @@ def nothing_judged(sources: Sequence[Source], statements: int) -> Finding:
         NOTHING_JUDGED.severity,
         f"None of the {statements:,} statements describes an entry of a competency dictionary, "
         "so nothing was checked.",
-        f"Give the entries classes such as {CG.Role}, or see the rule's page for files without any.",
+        f"Give the entries classes such as {CG.Role}, or see the rule's page for files with none.",
         Place(sources[0].name if sources else ""),
     )
 
