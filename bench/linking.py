@@ -30,7 +30,7 @@ from rapidfuzz import fuzz, process, utils
 
 from competency_graph import linking, mappings, resources
 from competency_graph.linking import Concept
-from competency_graph.linking.matching import BIAS, SIGNS, THRESHOLD, WEIGHTS, Matcher, kind_fit
+from competency_graph.linking.matching import BIAS, FEATURES, THRESHOLD, WEIGHTS, Matcher, kind_fit
 from competency_graph.linking.suggest import MAX_CANDIDATES
 from competency_graph.mappings import frameworks
 
@@ -216,17 +216,17 @@ def tune(given: dict[str, tuple[Links, list[Concept]]], entries: Sequence[Concep
 
     weights, bias = dict(WEIGHTS), BIAS
     for _ in range(2):  # the weights choose the candidates that the next ones are found on
-        signs, hits = [], []
+        features, hits = [], []
         for links, things in given.values():
             own = half(links, False)
             chosen = [entry for entry in entries if entry.iri in own]
             matcher = Matcher(things, entries, "en", weights=weights, bias=bias)
             for entry, candidates in matcher.candidates(chosen):
-                signs += [candidate.signs for candidate in candidates]
+                features += [candidate.features for candidate in candidates]
                 hits += [candidate.thing.iri in own[entry.iri] for candidate in candidates]
-        table, scale = np.array(signs), np.array(signs).std(axis=0) + 1e-9
+        table, scale = np.array(features), np.array(features).std(axis=0) + 1e-9
         model = LogisticRegression(C=0.3, max_iter=5_000).fit(table / scale, hits)
-        weights = dict(zip(SIGNS, (model.coef_[0] / scale).tolist(), strict=True))
+        weights = dict(zip(FEATURES, (model.coef_[0] / scale).tolist(), strict=True))
         bias = float(model.intercept_[0])
     print("WEIGHTS", {name: round(weight, 2) for name, weight in weights.items()})
     print("BIAS", round(bias, 2))

@@ -132,7 +132,7 @@ WRONG = {
     "missing data": (["stats", "--data", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
     "broken data": (["stats", "--data", "broken.ttl"], "broken.ttl:2:"),
     "data in no RDF format": (["stats", "--data", "sheet.xlsx"], "known RDF format"),
-    "data is a directory": (["stats", "--data", "folder.ttl"], "holds no RDF file"),
+    "data is a directory": (["stats", "--data", "folder.ttl"], "contains no RDF file"),
     "validate a missing file": (["validate", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
     "serve a broken file": (["serve", "--port", "0", "--data", "broken.ttl"], "broken.ttl:2:"),
     "an impossible port": (["serve", "--port", "70000"], "70000"),

@@ -139,7 +139,7 @@ def _require_files(files: Iterator[File], endings: str, paths: Iterable[Path]) -
     if not found:
         raise UnreadableInputError(
             f"there is no file that ends in {endings}",
-            "Give the download: the zip archive, or the folder that it was unpacked to",
+            "Name the download: the zip archive, or the folder that it was unpacked to",
             ", ".join(map(str, paths)),
         )
     return found

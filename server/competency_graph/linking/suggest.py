@@ -109,7 +109,7 @@ def _mapping(entry: Concept, candidate: Candidate, words: Words, names: MappingS
         "object_source": names.curie(thing.source),
         "object_source_version": thing.version,
         "mapping_tool_version": version("competency-graph"),
-        "similarity_score": f"{candidate.sign('text'):.3f}",
+        "similarity_score": f"{candidate.feature('text'):.3f}",
         "match_string": "|".join(shared),
     }
     if equal:
@@ -168,7 +168,7 @@ def _reasons(
     ours = "" if own == entry.label else f" of its other label “{own}”"
     theirs = "the label" if label == thing.label else f"the other label “{label}”"
     shared = _shared(own, label, words)
-    if candidate.sign("equal"):
+    if candidate.feature("equal"):
         yield f"The label{ours} is the same as {theirs}."
     elif shared:
         spelled = {words.stem(word.casefold()) for word in shared} <= words.spelled(own).keys()
@@ -191,7 +191,7 @@ def _reasons(
         yield f"Words from its broader entries: {', '.join(around[:8])}."
     if len(thing.users) >= _MANY_OCCUPATIONS:
         yield f"{len(thing.users):,} occupations require it."
-    if candidate.sign("kind") < 1 and thing.kind and entry.kind:
+    if candidate.feature("kind") < 1 and thing.kind and entry.kind:
         yield f"But its kind is {thing.kind}."
 
 

@@ -99,13 +99,13 @@ class Revalidation:
         less, more = self._changes(now)
         if any(is_schema(triple) for triple in (*less, *more)):
             return None
-        among = self._previous_statements()
-        affected = self._reach.affected(less, among)
+        index = self._previous_statements()
+        affected = self._reach.affected(less, index)
         for triples, count in ((less, -1), (more, 1)):
             for triple in triples:
-                among.add(triple, count)
-        affected |= self._reach.affected([*more, *less], among)
-        needed = self._schema | self._reach.required(affected, among)
+                index.add(triple, count)
+        affected |= self._reach.affected([*more, *less], index)
+        needed = self._schema | self._reach.required(affected, index)
         numbering = Numbering("n")
         data = ox.serialize(map(numbering.statement, needed), format=ox.RdfFormat.N_TRIPLES) or b""
         spelled = {str(term) for term in affected}

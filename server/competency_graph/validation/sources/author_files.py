@@ -169,7 +169,9 @@ class Source:
         form = format_of_ending(Path(self.name).suffix.removeprefix("."))
         return form.name if form else ""
 
-    def about(self, terms: Collection[str]) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
+    def statements_about(
+        self, terms: Collection[str]
+    ) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
         """Yield its statements about some terms, given in N-Triples, with their positions.
 
         Returns:

@@ -74,7 +74,7 @@ class Places:
         self._by_subject: dict[str, list[Written]] = defaultdict(list)
         self._by_object: dict[str, list[Written]] = defaultdict(list)
         for source in sources if terms else ():
-            for quad, where, holding in source.about(terms):
+            for quad, where, holding in source.statements_about(terms):
                 subject, value = str(quad.subject), str(quad.object)
                 written = Written(holding, subject, quad.predicate.value, value, where)
                 if subject in terms:

@@ -1,4 +1,4 @@
-"""A validation that says nothing has judged: what it could not judge is reported."""
+"""A validation that checks nothing does not say that all is well: it reports what it could not check."""
 
 from __future__ import annotations
 
