@@ -157,8 +157,8 @@ def recalls(ranked: Ranked, links: Links) -> Iterator[float]:
         yield hits / max(1, len(linked))
 
 
-def told(ranked: Ranked, links: Links, threshold: float) -> list[tuple[str, bool]]:
-    """The candidates that are told, by their entry, and whether the curators have them."""
+def selected(ranked: Ranked, links: Links, threshold: float) -> list[tuple[str, bool]]:
+    """The candidates above the threshold, with their entry, and whether the curators have them."""
     return [
         (iri, thing in links[iri])
         for iri, candidates in ranked.items()
@@ -188,7 +188,7 @@ def measure(name: str, links: Links, things: Sequence[Concept], entries: Sequenc
         figures = [*recalls(ranked, own), *recalls(ranked, strict)]
         print(f"  {way:<28}{''.join(f'{figure:>9.3f}' for figure in figures)}")
         if way == "equal label" or rank is ours:
-            found = told(ranked, own, THRESHOLD)
+            found = selected(ranked, own, THRESHOLD)
             right = sum(hit for _, hit in found)
             some = len({iri for iri, _ in found})
             share = right / max(1, len(found))
@@ -240,7 +240,7 @@ def tune(given: dict[str, tuple[Links, list[Concept]]], entries: Sequence[Concep
     wanted = sum(len(things) for _, own in ranks for things in own.values())
     best = (0.0, 0.0)
     for threshold in np.arange(0.02, 0.6, 0.01):
-        pairs = [pair for ranked, own in ranks for pair in told(ranked, own, threshold)]
+        pairs = [pair for ranked, own in ranks for pair in selected(ranked, own, threshold)]
         best = max(best, (2 * sum(hit for _, hit in pairs) / (len(pairs) + wanted), threshold))
     print("THRESHOLD", round(best[1], 2), f"(F1 {best[0]:.3f})")
 
