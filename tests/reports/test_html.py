@@ -87,4 +87,4 @@ def test_hostile_texts_stay_texts() -> None:
         "a\"b'c␍\n<script>alert(1)</script> & ␛[31m%0A, d: é麵\ufffd␀\ufffd ]]> {{ 7*7 }} \ufffd"
     )
     (partial,) = root.findall(".//p[@class='partial']")
-    assert partial.text.endswith("before it was done: <script>.")
+    assert partial.text.endswith("ended early: <script>.")

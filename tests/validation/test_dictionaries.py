@@ -78,7 +78,7 @@ def summary(findings: list[Finding]) -> set[Expected]:
             BLANK if f.focus[:2] == BLANK else f.focus,
         )
         for f in findings
-        for component in (f.component, *f.other_components)
+        for component in (f.component, *f.also)
         if component
     }
 

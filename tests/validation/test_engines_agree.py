@@ -103,7 +103,7 @@ def test_the_engines_agree_on_shapes_of_an_organisation(name: str) -> None:
         )
         for f in both(text, shapes)
         if f.component
-        for component in (f.component, *f.other_components)
+        for component in (f.component, *f.also)
     )
     assert found == expected(text)
 

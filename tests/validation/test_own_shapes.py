@@ -182,7 +182,7 @@ def results(folder: Path, shapes: str, data: str, engine: str) -> Found:
         (f.focus, f.severity, component, f.value)
         for f in judged(folder, f"{shapes} {HIERARCHY}", data, engine)
         if f.rule.code != "CG061"
-        for component in (f.component, *f.other_components)
+        for component in (f.component, *f.also)
     }
 
 

@@ -51,11 +51,7 @@ class _ReportGraph:
         conforms = not report.findings and not report.partial
         yield ox.Triple(root, ox.NamedNode(RDF.type), _sh("ValidationReport"))
         yield ox.Triple(root, _sh("conforms"), ox.Literal(conforms))
-        each = [
-            replace(f, component=c)
-            for f in report.findings
-            for c in (f.component, *f.other_components)
-        ]
+        each = [replace(f, component=c) for f in report.findings for c in (f.component, *f.also)]
         results = [(self._blank("result", n), f) for n, f in enumerate(each)]
         for node, _ in results:
             yield ox.Triple(root, _sh("result"), node)

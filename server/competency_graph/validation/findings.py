@@ -100,7 +100,7 @@ class Finding:
         component: the IRI of the SHACL constraint component that found it, or "".
         constraint: the SPARQL-based constraint that found it, or "".
         result_message: the original message of the shape, before rewording, or "".
-        other_components: the IRIs of other constraint components with the same finding.
+        also: the IRIs of other constraint components with the same finding (a key in JSON).
         meant: the IRI that was probably meant instead of a wrong one, or "".
         patch: statements in Turtle that would fix it, or "" if unknown.
         edits: changes of the author's files that would fix it; none if unknown.
@@ -119,7 +119,7 @@ class Finding:
     component: str = ""
     constraint: str = ""
     result_message: str = ""
-    other_components: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     meant: str = ""
     patch: str = ""
     edits: tuple[Edit, ...] = ()

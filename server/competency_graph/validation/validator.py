@@ -510,8 +510,6 @@ def _merge_duplicates(findings: Iterable[Finding]) -> Iterable[Finding]:
         first = found.setdefault(key, finding)
         if first is not finding:
             best, other = sorted((first, finding), key=lambda f: (not f.edits, f.component))
-            components = tuple(
-                sorted({*best.other_components, *other.other_components, other.component} - {""})
-            )
-            found[key] = replace(best, other_components=components)
+            components = tuple(sorted({*best.also, *other.also, other.component} - {""}))
+            found[key] = replace(best, also=components)
     return found.values()
