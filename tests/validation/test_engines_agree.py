@@ -111,7 +111,7 @@ def test_the_engines_agree_on_shapes_of_an_organisation(name: str) -> None:
 LANGUAGES = {
     "greeting": ("First comes a greeting.", "Greet."),
     "german": ("Nicht summen.", "Singe."),
-    "silent": ("The entry has ex:whistles, and may not.", "Remove it."),
+    "silent": ("The entry has ex:whistles, which is not allowed.", "Remove it."),
 }
 
 
@@ -154,7 +154,7 @@ def test_a_blank_node_is_judged_as_any_other_entry(case: str) -> None:
     found = both(f"{text.decode()}\n{another}")
     assert "CG104" in {f.rule.code for f in found if f.focus == f"{ACME}loaf"}
     if "without IRI," in case:
-        assert "that of an entry without IRI, “Bread”." in "".join(f.message for f in found)
+        assert "that of an entry without an IRI, “Bread”." in "".join(f.message for f in found)
 
 
 def test_a_code_that_is_a_blank_node_is_no_code() -> None:
