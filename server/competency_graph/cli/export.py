@@ -12,7 +12,7 @@ from competency_graph.cli.options import dictionary_option
 from competency_graph.cli.output import put
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.exporting import FORMATS, LINKS, outline
-from competency_graph.rdf.formats import named
+from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.short_names import shorten
 
 _MOST_NAMED = 5
@@ -45,7 +45,7 @@ def command(
     FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx, sssom and
     graphml.
     """
-    chosen = named(form, FORMATS)
+    chosen = format_named(form, FORMATS)
     links = dictionary.links if linked or chosen.name == LINKS else ()
     whole = outline(dictionary.asserted, links, area, dictionary.own, own)
     content = chosen.engine(whole)

@@ -22,10 +22,10 @@ from competency_graph.errors import BadValueError
 from competency_graph.linking import Concept, Decisions, Review
 from competency_graph.linking import check as checking
 from competency_graph.linking.concepts import without_label
-from competency_graph.linking.review import beside
-from competency_graph.linking.suggest import MOST
+from competency_graph.linking.review import default_output
+from competency_graph.linking.suggest import MAX_CANDIDATES
 from competency_graph.mappings import ENDING, Mapping, text
-from competency_graph.rdf.formats import named
+from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.input_files import STDIN, files_named
 from competency_graph.rdf.parsing import parse
 from competency_graph.validation import Limits, read_shapes
@@ -90,7 +90,7 @@ def command() -> None:
 @click.option(
     "--most",
     type=click.IntRange(1, 100),
-    default=MOST,
+    default=MAX_CANDIDATES,
     show_default=True,
     help="Candidates of an entry in each file of --to.",
 )
@@ -181,7 +181,7 @@ def review(
     """
     if not sys.stdin.isatty():
         raise BadValueError("there is nobody to ask: this is no terminal", "Run it in a terminal")
-    found = Review(file, output or beside(file), author)
+    found = Review(file, output or default_output(file), author)
     live = ProgressLine()
     known = _entries([str(path) for path in data], language, live)
     if targets:
@@ -366,7 +366,7 @@ def check(
     Exit code: 0 where nothing is missing or wrong, 1 where something is, 2 where a file cannot be
     read.
     """
-    named(form, reports.FORMATS)
+    format_named(form, reports.FORMATS)
     shapes, live = read_shapes(), ProgressLine("findings")
     report = checking.check((*files, *data), base, shapes, Limits(), live)
     live.clear()

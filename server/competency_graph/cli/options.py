@@ -22,7 +22,7 @@ def _dictionary(
     return Dictionary(value or None, inferring=inferring, **given)
 
 
-_GIVEN = ("no_inference", "also", "base", "as_is")
+_GIVEN = ("no_inference", "extra_files", "base", "as_is")
 """The other options that a dictionary is made from."""
 
 
@@ -77,7 +77,7 @@ def also_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     also = click.option(
         "--with",
-        "also",
+        "extra_files",
         multiple=True,
         is_eager=True,
         type=click.Path(path_type=Path),

@@ -135,7 +135,7 @@ def command(
             return backends.of_store(store, limits, slots)
         if endpoint is not None:
             return backends.of_endpoint(endpoint, limits, slots)
-        return backends.of_dictionary(dictionary.again(), limits, slots)
+        return backends.of_dictionary(dictionary.reloaded(), limits, slots)
 
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host

@@ -57,7 +57,7 @@ def warnings(text: str, store: ox.Store) -> Iterator[str]:
         elif iri.startswith(BASE):
             near = _nearest(store, iri)
             also = f"; the nearest name is {shorten(ox.NamedNode(near))}" if near else ""
-            yield f"nothing is known of {shorten(term)}{also}"
+            yield f"there is no term {shorten(term)}{also}"
     for name in absent:
         yield (
             f"nothing of {FRAMEWORKS[name].title} is here; make a file of it with “competency "

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, request
 
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.exporting import ABOUT, FORMATS, LINKS, outline
-from competency_graph.rdf.formats import named
+from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
 from competency_graph.web.parameters import refuse_others
@@ -46,7 +46,7 @@ def export(name: str) -> Response:
         UnavailableError: the dictionary is not in files of this service.
     """
     refuse_others("area", "links", "own")
-    chosen = named(name, FORMATS)
+    chosen = format_named(name, FORMATS)
     linked, own = _truth("links"), _truth("own")
     sources = current_app.extensions["sources"]
     if str(GRAPH_ASSERTED) not in sources:

@@ -344,7 +344,7 @@ def _parameter(parameter: Parameter) -> _Json:
             schema["pattern"] = r"\S"
         case _:
             listed = [shorten(entry) for entry, _ in parameters.choices(parameter, rows)]
-            if len(listed) < parameters.MOST_LISTED:
+            if len(listed) < parameters.MAX_CHOICES:
                 schema["enum"] = listed
     return {
         "name": parameter.name,

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, current_app, request
 
 from competency_graph.mappings.frameworks import FRAMEWORKS, Framework
 from competency_graph.rdf.short_names import local_name, shorten
-from competency_graph.sparql.parameters import MOST_LISTED, bind, choices, default, warnings
+from competency_graph.sparql.parameters import MAX_CHOICES, bind, choices, default, warnings
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
-from competency_graph.sparql.search_index import Index, answered
+from competency_graph.sparql.search_index import Index, answer_search
 from competency_graph.web.responses import listed, respond, rows, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
@@ -37,9 +37,9 @@ def run(name: str) -> Response:
     pickers = {}
     if wants_page():
         offered = {p.name: choices(p, rows) for p in query.parameters}
-        pickers = {name: few for name, few in offered.items() if len(few) < MOST_LISTED}
+        pickers = {name: few for name, few in offered.items() if len(few) < MAX_CHOICES}
     form = request.args.get("format", "")
-    found = answered(query, bound, _index()) if query.search else None
+    found = answer_search(query, bound, _index()) if query.search else None
     told = (*warnings(query, given, rows), *(found.warnings if found else ()))
     return respond(
         query.text, "saved.html", form, bound,

@@ -76,7 +76,7 @@ def _from(parameters: MultiDict[str, str]) -> tuple[str, Graphs, str]:
 
 def _update() -> RefusedError:
     return RefusedError(
-        "this is an update, and the dictionary is only read here",
+        "this is an update, but the dictionary is read-only here",
         "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE in the parameter “query”",
     )
 

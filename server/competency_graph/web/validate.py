@@ -18,7 +18,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from competency_graph import reports
 from competency_graph.dictionary.base import BASES as KNOWN_BASES
 from competency_graph.errors import BadValueError, LimitError
-from competency_graph.rdf.formats import GRAPH_FORMATS, Format, of_ending
+from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_of_ending
 from competency_graph.reports import html
 from competency_graph.sandbox.validation_request import ValidationRequest
 from competency_graph.sandbox.worker_pool import Reply
@@ -122,7 +122,7 @@ def _in_form() -> tuple[bytes, str]:
     """The text from a form: a file in the format that its ending tells, or Turtle in the field."""
     file = request.files.get("data")
     if file is not None and file.filename:
-        form = of_ending(Path(file.filename).suffix.removeprefix("."), TAKEN)
+        form = format_of_ending(Path(file.filename).suffix.removeprefix("."), TAKEN)
         if form is None:
             endings = ", ".join(f".{ending}" for each in TAKEN for ending in each.endings)
             raise UnsupportedMediaType(f"a file is sent with one of the endings {endings}")
