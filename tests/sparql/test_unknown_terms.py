@@ -23,9 +23,7 @@ PREFIXES = f"PREFIX cg: <{BASE}ontology#> PREFIX role: <{BASE}sales/role/> "
         ("cg:" + "a" * 400, ""),  # too long to be a misspelling
     ],
 )
-def test_a_name_that_the_data_lacks_is_reported(
-    sales: Dictionary, name: str, nearest: str
-) -> None:
+def test_a_name_that_the_data_lacks_is_reported(sales: Dictionary, name: str, nearest: str) -> None:
     (found,) = warnings(f"{PREFIXES}SELECT * {{ {name} ?p ?o }}", sales.store)
     assert name in found
     assert found.partition("the nearest name is ")[2] == nearest
