@@ -49,8 +49,6 @@ CODE = re.compile(r"^(`{3,})\w*\n.*?^\1$|^    .*$|`[^`\n]*`", re.MULTILINE | re.
 INLINE = re.compile(r"``?[^`]*``?")
 MARKUP = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<[^>]*>|<(script|style)\b.*?</\1>", re.DOTALL)
 PACKAGE = ROOT / "server" / "competency_graph"
-LATER = ("web", "cli", "scaffold")
-"""Rooms whose words are not checked yet."""
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
@@ -60,10 +58,9 @@ PAGES = [
 ]
 
 
-def in_rooms(pattern: str) -> list[Path]:
-    """Files of the package, without the rooms in `LATER`."""
-    found = sorted(PACKAGE.rglob(pattern))
-    return [path for path in found if path.relative_to(PACKAGE).parts[0] not in LATER]
+def package_files(pattern: str) -> list[Path]:
+    """Files of the package."""
+    return sorted(PACKAGE.rglob(pattern))
 
 
 def name(path: Path) -> str:
@@ -149,12 +146,12 @@ def test_a_query_uses_the_usual_words(query: Path) -> None:
     assert of_query(query.read_text()) == []
 
 
-@pytest.mark.parametrize("module", in_rooms("*.py"), ids=name)
+@pytest.mark.parametrize("module", package_files("*.py"), ids=name)
 def test_a_module_uses_the_usual_words(module: Path) -> None:
     assert of_code(module.read_text()) == []
 
 
-@pytest.mark.parametrize("template", in_rooms("*.html"), ids=name)
+@pytest.mark.parametrize("template", package_files("*.html"), ids=name)
 def test_a_template_uses_the_usual_words(template: Path) -> None:
     assert of_template(template.read_text()) == []
 

@@ -95,7 +95,7 @@ def _nearest(store: ox.Store, iri: str) -> str | None:
     }
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     siblings = {other[cut:]: other for other in known if other.startswith(iri[:cut])}
-    near = difflib.get_close_matches(iri[cut:], siblings, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(iri[cut:], siblings, n=1, cutoff=0.6)
     if near:
         return siblings[near[0]]
     names = {local_name(other): other for other in known}
