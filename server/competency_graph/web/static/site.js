@@ -33,7 +33,7 @@ for (const button of document.querySelectorAll("[data-open-all]")) {
 
 // An address with a fragment opens the area that it names.
 function openTarget() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target?.matches("details")) {
     target.open = true;
     target.scrollIntoView();

@@ -1,0 +1,46 @@
+"""Every page is readable for everybody: at each width, in each scheme, without script."""
+
+from __future__ import annotations
+
+import pytest
+
+from site_browser import Open, accessibility_faults, overflow
+
+PAGES = [
+    "/",
+    "/matrix",
+    "/sales",
+    "/sales/role/analyst",
+    "/sales/area/setting-sales-strategy",
+    "/sales/cluster/insight",
+    "/sales/competency/negotiating-positions",
+    "/sales/title/account-executive",
+    "/sales/action/protects-and-expands-accounts",
+    "/sales/knowledge/cold-calling-sales-techniques",
+    "/sales/ability/create-compelling-sales-presentations",
+    "/sales/output/capture-plan",
+]
+"""A page of each sort."""
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("width", "scheme"), [("phone", "dark"), ("desktop", "light")])
+def test_a_page_is_accessible_and_fits(opened: Open, path: str, width: str, scheme: str) -> None:
+    with opened(path, width=width, scheme=scheme) as page:
+        assert accessibility_faults(page) == []
+        assert overflow(page) == 0
+        assert page.locator("h1").count() == 1
+        assert page.title()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_works_without_script(opened: Open, path: str) -> None:
+    with opened(path, script=False) as page:
+        assert page.locator("main h1").is_visible()
+        assert page.locator("button:visible").count() == page.locator("form button:visible").count()
+
+
+def test_a_fault_of_accessibility_is_found(opened: Open) -> None:
+    with opened("/matrix") as page:
+        page.evaluate("document.querySelector('h1').innerHTML = '<button></button>'")
+        assert any(fault.startswith("button-name") for fault in accessibility_faults(page))
