@@ -2,14 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+WIDTHS = {"phone": 390, "desktop": 1440}
+HEIGHT = 900
 Open = Callable[..., AbstractContextManager[Page]]
 """Opens a page: see the fixture `opened`."""
+
+
+@contextmanager
+def opened_at(
+    browser: Browser,
+    root: str,
+    path: str,
+    width: str = "desktop",
+    scheme: str = "light",
+    script: bool = True,
+    print_: bool = False,
+) -> Iterator[Page]:
+    """A page in a fresh context; fails if it logs an error, as when it breaks its security policy.
+
+    Args:
+        browser: the browser.
+        root: the address of the site.
+        path: the page's path.
+        width: one of `WIDTHS`.
+        scheme: ``light`` or ``dark``.
+        script: whether scripts run.
+        print_: whether it is shown as it is printed.
+    """
+    context = browser.new_context(
+        base_url=root,
+        viewport={"width": WIDTHS[width], "height": HEIGHT},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        java_script_enabled=script,
+    )
+    errors: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        if print_:
+            page.emulate_media(media="print")
+        page.goto(path)
+        yield page
+        assert errors == []
+    finally:
+        context.close()
 
 
 def accessibility_faults(page: Page) -> list[str]:

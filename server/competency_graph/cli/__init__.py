@@ -28,6 +28,7 @@ _COMMAND_HELP = {
     "query": "Query a dictionary: a saved query, a file or standard input.",
     "search": "Find entries by words or a code.",
     "serve": "Serve a dictionary: SPARQL endpoint and web pages.",
+    "site": "Write the site of a dictionary as files for a static host.",
     "stats": "Count the entries of a dictionary.",
     "validate": "Report what is missing or wrong in a dictionary.",
 }

@@ -130,6 +130,7 @@ def create_app(
         "local": lambda thing: local_name(thing.value),
         "address": pages.page_address,
     }
+    app.jinja_env.globals["static_site"] = lambda: app.config.get("STATIC_SITE", False)
     app.jinja_env.globals["address_in_format"] = pages.address_in_format
     logs.register(app)
     count_cache_hit = metrics.register(app, content.version, admission)
