@@ -6,19 +6,24 @@ import atexit
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
 from competency_graph import Dictionary
 from forking import ForkingCommand
+from site_browser import Open, opened_at
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("competency")
@@ -136,3 +141,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving_from_the_shell(folder) as address:
         yield address
     assert list(folder.iterdir()) == []
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, started once for all tests of this process."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed (Debian: chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, server: str) -> Open:
+    """Opens a page of the server: ``with opened("/", width="phone", scheme="dark") as page``.
+
+    The options are those of `site_browser.opened_at`.
+    """
+    return partial(opened_at, browser, server)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 WIDTHS = {"phone": 390, "desktop": 1440}
 HEIGHT = 900
-Open = Callable[..., AbstractContextManager[Page]]
+Open = Callable[..., "AbstractContextManager[Page]"]
 """Opens a page: see the fixture `opened`."""
 
 
@@ -57,6 +58,8 @@ def opened_at(
 
 def accessibility_faults(page: Page) -> list[str]:
     """What axe finds by the rules of WCAG 2.2 A and AA and best practices."""
+    from axe_playwright_python.sync_playwright import Axe
+
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     found = Axe().run(page, options=options).response["violations"]
     return [
