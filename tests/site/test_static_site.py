@@ -26,6 +26,7 @@ ATTRIBUTE = re.compile(r'\s(?:href|src|action)="([^"]*)"')
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a small dictionary, in a folder below the root of its host."""
     host = tmp_path_factory.mktemp("host")
+    (host / "below").mkdir()
     done = forking_command().run(
         ["site", "below/site", "--data", str(SMALLEST), "--base", "none"], b"", host, {}, 300
     )
