@@ -210,7 +210,7 @@ def _ending(response: TestResponse) -> str:
     named = re.search(
         r'filename="[^"]*\.([\w.]+)"', response.headers.get("Content-Disposition", "")
     )
-    return named[1] if named else _ENDINGS.get(response.mimetype, "txt")
+    return named[1] if named else _ENDINGS.get(str(response.mimetype), "txt")
 
 
 def _slug(text: str) -> str:
