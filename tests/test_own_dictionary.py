@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from competency_graph import Dictionary
-from competency_graph.scaffold import make
+from competency_graph.scaffold import create_extension
 from conftest import Run, serving
 
 ACME = "https://acme.example/competencies/"
@@ -57,7 +57,7 @@ def get(address: str, accept: str = "text/html") -> Page:
 def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an extension as ``competency new`` makes it."""
     folder = tmp_path_factory.mktemp("own")
-    make("acme", ACME, "Selling at Acme", parent=folder)
+    create_extension("acme", ACME, "Selling at Acme", parent=folder)
     return folder / "acme"
 
 
@@ -208,7 +208,7 @@ def test_files_are_taken_as_they_are(competency: Run, tmp_path: Path) -> None:
     [
         (["stats", "--data", "d.trig"], "named graph <http://x/g>"),
         (["stats", "--data", "-"], "not read from standard input"),
-        (["query", "role-titles", "--as-is"], "name with --data"),
+        (["query", "role-titles", "--as-is"], "name the files with --data"),
         (["export", "csv", "--data", "lost.ttl", "--base", "none"], "a cg:CompetencyDictionary"),
     ],
 )

@@ -136,7 +136,7 @@ WRONG = {
     "validate a missing file": (["validate", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
     "serve a broken file": (["serve", "--port", "0", "--data", "broken.ttl"], "broken.ttl:2:"),
     "an impossible port": (["serve", "--port", "70000"], "70000"),
-    "a foreign address": (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot be listened on"),
+    "a foreign address": (["serve", "--host", "192.0.2.1", "--port", "0"], "cannot listen on this address"),
 }  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def test_a_port_in_use_is_told(competency: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = competency("serve", "--port", taken.getsockname()[1])
     assert done.returncode == 2
-    assert "Choose another with --port" in done.stderr
+    assert "Choose another port with --port" in done.stderr
 
 
 def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:

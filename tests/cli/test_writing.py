@@ -438,7 +438,7 @@ def test_standard_output_that_is_full_is_one_message(line: str, tmp_path: Path) 
     assert (done.returncode, done.stderr) == (
         2,
         "competency: standard output cannot be written (No space left on device). "
-        "Send it to a place that takes it.\n",
+        "Redirect it to a file or a program that accepts it.\n",
     )
 
 

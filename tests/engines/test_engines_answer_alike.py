@@ -32,7 +32,7 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import evaluate
 from competency_graph.sparql.saved_queries import Catalogue
-from competency_graph.web.responses import Asker
+from competency_graph.web.responses import Backend
 from hostile import NESTED
 
 ANSWERS = Path(__file__).parents[1] / "queries" / "answers"
@@ -51,7 +51,7 @@ ASKED = [(name, {}) for name in CATALOGUE] + [
 @pytest.fixture(scope="module", params=["disk", "oxigraph", "virtuoso"])
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sales: Dictionary
-) -> Iterator[Asker]:
+) -> Iterator[Backend]:
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "disk":
         to_store(sales, folder / "store")
@@ -80,14 +80,14 @@ def reading(limits: Limits) -> Iterator[WorkerPool]:
     fork_server.close()
 
 
-def ask(engine: Asker, text: str, bindings=None) -> bytes:
+def ask(engine: Backend, text: str, bindings=None) -> bytes:
     with engine.ask(QueryRequest(text, FORMATS, bindings or {})) as reply:
         return b"".join(reply.chunks)
 
 
 @pytest.mark.parametrize(("name", "values"), ASKED)
 def test_an_engine_answers_as_the_embedded_one(
-    engine: Asker,
+    engine: Backend,
     sales: Dictionary,
     name: str,
     values: dict[str, str],
@@ -127,14 +127,14 @@ def rows(content: bytes) -> list[dict[str, str]]:
     ],
 )
 def test_an_engine_refuses_what_the_embedded_one_does(
-    engine: Asker, text: str, error: type[CompetencyError]
+    engine: Backend, text: str, error: type[CompetencyError]
 ) -> None:
     with pytest.raises(error):
         ask(engine, text)
     assert json.loads(ask(engine, "ASK { ?s ?p ?o }"))["boolean"] is True
 
 
-def test_a_spreadsheet_of_an_engine(engine: Asker) -> None:
+def test_a_spreadsheet_of_an_engine(engine: Backend) -> None:
     question = QueryRequest('SELECT ("=1+1" AS ?v) {}', {"table": "spreadsheet"})
     with engine.ask(question) as reply:
         assert b"".join(reply.chunks) == b"v\r\n'=1+1\r\n"
@@ -156,7 +156,7 @@ def test_an_engine_that_is_slow_or_gone_is_told_of(tmp_path: Path) -> None:
         ask(Remote(server.queries, readers), "ASK {}")
 
 
-def test_what_hurts_a_parser_is_not_sent_to_another_engine(engine: Asker) -> None:
+def test_what_hurts_a_parser_is_not_sent_to_another_engine(engine: Backend) -> None:
     with pytest.raises(CompetencyError):
         ask(engine, NESTED["groups, unclosed"])
     assert json.loads(ask(engine, "ASK { ?s ?p ?o }"))["boolean"] is True

@@ -308,7 +308,7 @@ def test_the_crossings_are_answered_over_http(served: str) -> None:
 def test_a_crossing_has_a_page_with_its_choices(served: str) -> None:
     page = fetched(f"{served}/queries/role-esco-gap", "text/html")
 
-    assert "which is not here" not in page
+    assert "which this service does not have" not in page
     assert ">commercial sales representative</option>" in page
 
 

@@ -29,7 +29,7 @@ from conftest import COMMAND, Run
 
 MODEL = "http://data.europa.eu/esco/model#"
 SUMMARY = """\
-ESCO of a version that its files do not tell, in en
+ESCO of unknown version, in en
   3  occupations
  54  labels
  25  descriptions and notes
@@ -104,7 +104,7 @@ def test_several_languages_come_together(competency: Run, tmp_path: Path) -> Non
         (esco("occupation", "4c6b3657"), DCTERMS.description, Literal("Für die Tests erfunden.", lang="de")),
         (URIRef(GRAPH + "esco"), DCTERMS.language, Literal("de")),
     }  # fmt: skip
-    assert done.stdout.startswith("ESCO of a version that its files do not tell, in de, en\n")
+    assert done.stdout.startswith("ESCO of unknown version, in de, en\n")
     assert both - english == german
     assert english < both
 

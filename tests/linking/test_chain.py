@@ -71,7 +71,7 @@ def test_candidates_become_links_that_are_served(folder: Path, competency: Run) 
     assert (checked.returncode, checked.stdout.count("\n")) == (0, 1), checked.stdout
 
     again = competency(*suggest)
-    assert "2 are linked or denied already; --again proposes them too." in again.stderr
+    assert "2 are linked or rejected already; --again proposes them too." in again.stderr
     proposed = {
         line.split("\t")[4][-2:] for line in again.stdout.splitlines() if line[:6] == "entry:"
     }
@@ -147,7 +147,7 @@ def test_links_in_turtle_are_decided_on_as_well(folder: Path, competency: Run, s
     path = folder / "acme" / "mine.ttl"
     path.write_text(path.read_text() + f"mine:haggling {said} <{SKILL}01> .\n")
     done = competency("link", "suggest", "acme", "--to", "esco.ttl", "--threshold", "0.1")
-    assert "1 are linked or denied already" in done.stderr
+    assert "1 are linked or rejected already" in done.stderr
     assert (
         "mine:haggling\tNegotiate contracts\tcg:Ability\tskos:closeMatch\tesco-skill:00000000-0000-0000-0000-000000000001"
         not in done.stdout

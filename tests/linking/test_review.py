@@ -180,7 +180,7 @@ def test_it_goes_on_where_it_was_left(candidates: Path, tmp_path: Path) -> None:
         person.types("q")
         person.leaves()
     with reviewing(tmp_path, "-", "--author", "") as person:
-        assert "Deciding as Ann" in person.sees("1 of 3")
+        assert "Reviewing as Ann" in person.sees("1 of 3")
         person.types("r")
         assert "2 of 3" not in person.sees("3 of 3")
         person.types("b")
@@ -287,7 +287,7 @@ def test_the_name_is_asked_once(candidates: Path, tmp_path: Path) -> None:
     assert found.mappings[0].others["author_id"] == "orcid:0000-0002-1825-0097"
     assert found.expand("orcid:0000-0002-1825-0097") == "https://orcid.org/0000-0002-1825-0097"
     with reviewing(tmp_path, "--author", "") as person:
-        assert "Deciding as orcid:0000-0002-1825-0097" in person.sees("2 of 3")
+        assert "Reviewing as orcid:0000-0002-1825-0097" in person.sees("2 of 3")
 
 
 def test_without_colour_nothing_is_coloured(candidates: Path, tmp_path: Path) -> None:
@@ -333,7 +333,7 @@ def test_help_tells_what_the_keys_mean(candidates: Path, tmp_path: Path) -> None
     with reviewing(tmp_path) as person:
         person.sees("1 of 3")
         person.types("?")
-        shown = person.sees("q  quit     go on another time")
+        shown = person.sees("q  quit     continue another time")
     assert "b  broad    the candidate is broader than the entry" in shown
 
 
@@ -412,7 +412,7 @@ def test_what_is_decided_is_of_the_day(candidates: Path, tmp_path: Path) -> None
 def test_without_a_terminal_it_says_so(candidates: Path, competency: Run) -> None:
     done = competency("link", "review", NAME)
     assert done.returncode == 2
-    assert "this is no terminal" in done.stderr
+    assert "a review needs a terminal" in done.stderr
 
 
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:

@@ -243,7 +243,7 @@ def test_a_folder_of_a_dictionary_will_do(competency: Run, tmp_path: Path) -> No
     [
         ("tables", "there is no entry with a label here"),
         ("old.sssom.tsv", "there is no entry with a label here"),
-        ("-", "entries are not read from standard input"),
+        ("-", "entries cannot be read from standard input"),
         ("nowhere", "there is no such file"),
     ],
 )

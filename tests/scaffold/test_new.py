@@ -17,7 +17,7 @@ from rdflib.namespace import DCTERMS, OWL, SKOS
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.rdf.parsing import read_graph
 from competency_graph.rdf.vocabulary import CG
-from competency_graph.scaffold import TEMPLATE, make
+from competency_graph.scaffold import TEMPLATE, create_extension
 from competency_graph.validation import validate
 from conftest import ROOT, Run
 
@@ -58,7 +58,7 @@ def test_the_templates_are_valid_as_they_stand() -> None:
 
 
 def test_its_example_is_whole(tmp_path: Path) -> None:
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     graph = read_graph(turtle(tmp_path / "acme"))
     extension = URIRef("https://example.org/acme")
     published = URIRef("https://w3id.org/competency-graph/sales")
@@ -85,7 +85,7 @@ def test_its_example_is_whole(tmp_path: Path) -> None:
 
 def test_the_files_are_the_authors_to_read_and_write(tmp_path: Path) -> None:
     (tmp_path / "usual").mkdir()
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     usual = stat.S_IMODE((tmp_path / "usual").stat().st_mode)
     assert stat.S_IMODE((tmp_path / "acme").stat().st_mode) == usual
 
@@ -124,7 +124,7 @@ def test_a_title_is_kept_to_the_letter(competency: Run, tmp_path: Path, title: s
     ],
 )
 def test_names_and_namespaces(tmp_path: Path, name: str, namespace: str, code: str) -> None:
-    make(name, namespace, parent=tmp_path)
+    create_extension(name, namespace, parent=tmp_path)
     assert validate([tmp_path / name]).findings == ()
     graph = read_graph(turtle(tmp_path / name))
     area = URIRef(namespace + "selling-sustainably")
@@ -134,7 +134,7 @@ def test_names_and_namespaces(tmp_path: Path, name: str, namespace: str, code: s
 
 
 WRONG = {
-    "no name": ([""], "no name for an extension"),
+    "no name": ([""], "not a valid name for an extension"),
     "a path": (["a/b"], "as “a-b”"),
     "the folder above": ([".."], "as “acme”"),
     "blanks": (["Größe XL"], "as “groe-xl”"),
@@ -143,21 +143,21 @@ WRONG = {
     "a dot": (["acme.ttl"], "as “acme-ttl”"),
     "a name in another encoding": (["caf\udce9"], "as “caf”"),
     "a long name": (["a" * 300], "File name too long"),
-    "a relative namespace": (["acme", "--namespace", "acme/"], "no absolute http or https IRI"),
-    "another scheme": (["acme", "--namespace", "urn:x:acme/"], "no absolute http or https IRI"),
-    "no host": (["acme", "--namespace", "http:///acme/"], "no absolute http or https IRI"),
-    "a broken host": (["acme", "--namespace", "http://[::/"], "no absolute http or https IRI"),
-    "an injection": (["acme", "--namespace", "http://e/> . <x:y> <x:z> 1 . #/"], "no absolute"),
-    "no end": (["acme", "--namespace", "http://e/acme"], "as http://e/acme/"),
-    "a fragment": (["acme", "--namespace", "http://e/acme#"], "as http://e/acme/"),
-    "a query": (["acme", "--namespace", "http://e/acme?x=/"], "as http://e/acme/"),
+    "a relative namespace": (["acme", "--namespace", "acme/"], "not an absolute http or https IRI"),
+    "another scheme": (["acme", "--namespace", "urn:x:acme/"], "not an absolute http or https IRI"),
+    "no host": (["acme", "--namespace", "http:///acme/"], "not an absolute http or https IRI"),
+    "a broken host": (["acme", "--namespace", "http://[::/"], "not an absolute http or https IRI"),
+    "an injection": (["acme", "--namespace", "http://e/> . <x:y> <x:z> 1 . #/"], "not an absolute"),
+    "no end": (["acme", "--namespace", "http://e/acme"], "as in http://e/acme/"),
+    "a fragment": (["acme", "--namespace", "http://e/acme#"], "as in http://e/acme/"),
+    "a query": (["acme", "--namespace", "http://e/acme?x=/"], "as in http://e/acme/"),
     "the published namespace": (
         ["acme", "--namespace", "https://w3id.org/competency-graph/sales/"],
-        "is the published dictionary's",
+        "belongs to the published dictionary",
     ),
     "a blank title": (["acme", "--title", " \n"], "the title is empty"),
     "an empty title": (["acme", "--title", ""], "the title is empty"),
-    "an empty namespace": (["acme", "--namespace", ""], "is no absolute http or https IRI"),
+    "an empty namespace": (["acme", "--namespace", ""], "is not an absolute http or https IRI"),
     "no language": (["acme", "--language", "de_DE"], "not a valid language tag"),
     "a title in another encoding": (["acme", "--title", "caf\udce9"], "is not UTF-8"),
 }
@@ -181,7 +181,7 @@ def test_a_folder_that_is_there_is_left_alone(competency: Run, tmp_path: Path) -
     (tmp_path / "acme" / "mine.txt").write_text("mine")
     done = competency("new", "acme")
     assert done.returncode == 2
-    assert "acme: this is there already" in done.stderr
+    assert "acme: this exists already" in done.stderr
     assert [p.name for p in tmp_path.rglob("*")] == ["acme", "mine.txt"]
 
 
@@ -191,14 +191,14 @@ def test_what_is_there_and_is_no_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("elsewhere")
     (tmp_path / "dangling").symlink_to("nowhere")
     for name in ("file", "link", "dangling"):
-        with pytest.raises(UnavailableError, match="there already"):
-            make(name, parent=tmp_path)
+        with pytest.raises(UnavailableError, match="exists already"):
+            create_extension(name, parent=tmp_path)
     assert {p.name for p in tmp_path.rglob("*")} == {"file", "elsewhere", "link", "dangling"}
 
 
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     (tmp_path / "acme").mkdir()
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     assert made(tmp_path / "acme") == FILES
 
 
@@ -212,15 +212,15 @@ def test_it_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(UnavailableError, match="No space left on device"):
-        make("acme", parent=tmp_path)
+        create_extension("acme", parent=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="the folder to write this in does not exist"):
-        make("acme", parent=tmp_path / "nowhere")
-    with pytest.raises(BadValueError, match="no name"):
-        make("../acme", parent=tmp_path)
+        create_extension("acme", parent=tmp_path / "nowhere")
+    with pytest.raises(BadValueError, match="not a valid name"):
+        create_extension("../acme", parent=tmp_path)
 
 
 def test_the_workflow_is_one_to_github() -> None:
@@ -276,7 +276,7 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 def test_the_hook_lets_what_is_valid_pass_and_stops_what_is_not(tmp_path: Path) -> None:
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     folder = tmp_path / "acme"
     git(folder, "init")
     git(folder, "add", ".")
@@ -302,7 +302,7 @@ def test_the_hook_lets_what_is_valid_pass_and_stops_what_is_not(tmp_path: Path) 
 
 
 def test_the_hook_is_installed_as_its_file_says(tmp_path: Path) -> None:
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     git(tmp_path / "acme", "init")
     done = pre_commit(tmp_path / "acme", "install")
     assert done.returncode == 0, done.stderr

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from authoring import HEAD, changed, marked, write
 
-from competency_graph.scaffold import make
+from competency_graph.scaffold import create_extension
 from competency_graph.validation import validate
 
 
@@ -37,7 +37,7 @@ def test_a_code_of_an_entry_in_another_file(tmp_path: Path) -> None:
 
 
 def test_a_code_of_a_key_action(tmp_path: Path) -> None:
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     path = tmp_path / "acme" / "areas" / "selling-sustainably.ttl"
     path.write_text(path.read_text().replace("A01.A2", "A02.A2"))
     (finding,) = validate([tmp_path / "acme"]).findings

@@ -10,7 +10,7 @@ from authoring import EXTENSION, HEAD, changed, told, write
 
 from competency_graph.linking.check import check
 from competency_graph.reports import write as written
-from competency_graph.scaffold import make
+from competency_graph.scaffold import create_extension
 from competency_graph.validation import judge, read_base, read_shapes
 from competency_graph.validation.findings import Report
 from competency_graph.validation.sources.author_files import gather
@@ -59,7 +59,7 @@ def test_one_cause_gives_one_finding(tmp_path: Path, name: str) -> None:
 
 
 def test_a_class_in_many_entries_is_told_once(tmp_path: Path) -> None:
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     path = tmp_path / "acme" / "areas" / "selling-sustainably.ttl"
     path.write_text(path.read_text().replace("cg:KeyAction", "cg:KeyAktion"))
     report = judged(tmp_path / "acme")
@@ -71,7 +71,7 @@ def test_a_dictionary_that_is_misspelt_is_told_once_in_a_file(
     tmp_path: Path, competency: Run
 ) -> None:
     """And is mended in all places at once."""
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     right = {path: path.read_text() for path in (tmp_path / "acme").rglob("*.ttl")}
     for path, text in right.items():
         path.write_text(text.replace("competency-graph/sales>", "competency-graph/sale>"))

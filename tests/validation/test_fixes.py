@@ -114,7 +114,7 @@ def test_what_is_mended_is_as_if_it_had_been_right(
     assert done.returncode == 0
     assert done.stdout.endswith("; nothing is missing or wrong.\n")
     *changes, count = done.stderr.splitlines()
-    assert count == "mine.ttl: 1 mended"
+    assert count == "mine.ttl: 1 fixed"
     assert [re.match(r"mine\.ttl:\d+: CG\d{3} \S", line) is not None for line in changes] == [True]
 
 
@@ -232,10 +232,10 @@ def test_the_rest_is_kept_byte_for_byte(
     done = competency("validate", "--fix", "mine.ttl")
     assert path.read_bytes() == content(RIGHT)
     assert path.stat().st_mode & 0o777 == 0o640
-    assert "mine.ttl: 4 mended\n" in done.stderr
+    assert "mine.ttl: 4 fixed\n" in done.stderr
     again = competency("validate", "--fix", "mine.ttl")
     assert path.read_bytes() == content(RIGHT)
-    assert "mended" not in again.stderr
+    assert "fixed" not in again.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["mine.ttl"]
 
 
@@ -274,7 +274,7 @@ def test_a_known_prefix_is_declared_though_there_are_other_faults(
     done = competency("validate", "--fix", "mine.ttl")
     assert path.read_text() == line + text
     assert done.returncode == 2
-    assert done.stderr == f"mine.ttl:1: CG003 added {line}mine.ttl: 1 mended\n"
+    assert done.stderr == f"mine.ttl:1: CG003 added {line}mine.ttl: 1 fixed\n"
     assert done.stdout.startswith("mine.ttl:19:10: violation CG001")
 
 
@@ -404,7 +404,7 @@ def test_a_diff_shows_the_changes_and_writes_nothing(tmp_path: Path, competency:
     assert path.read_text() == text
     assert done.returncode == 1
     changed = [line for line in done.stdout.splitlines() if line[:1] in "+-"]
-    assert changed[:2] == ["--- mine.ttl", "+++ mine.ttl (mended)"]
+    assert changed[:2] == ["--- mine.ttl", "+++ mine.ttl (fixed)"]
     assert [line[0] for line in changed[2:]] == ["-", "+"]
     assert "nothing is missing or wrong" in done.stderr
     (tmp_path / "patch").write_text(done.stdout)

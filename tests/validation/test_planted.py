@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from planted import MISSED, PLANTED, Planted, plant
 
-from competency_graph.scaffold import make
+from competency_graph.scaffold import create_extension
 from competency_graph.validation import gather, judge, read_base, read_shapes
 
 BASE = read_base()
@@ -27,7 +27,7 @@ def case(fault: Planted) -> object:
 
 @pytest.mark.parametrize("fault", map(case, PLANTED))
 def test_it_is_found_at_its_line_and_little_else(tmp_path: Path, fault: Planted) -> None:
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     folder = tmp_path / "acme"
     plant(folder, fault)
     findings = judge(gather([str(folder)]), BASE, SHAPES).findings
@@ -37,5 +37,5 @@ def test_it_is_found_at_its_line_and_little_else(tmp_path: Path, fault: Planted)
 
 
 def test_without_a_fault_nothing_is_found(tmp_path: Path) -> None:
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     assert judge(gather([str(tmp_path / "acme")]), BASE, SHAPES).findings == ()

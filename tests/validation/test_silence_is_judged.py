@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from competency_graph.linking.check import check
-from competency_graph.scaffold import make
+from competency_graph.scaffold import create_extension
 from competency_graph.validation import validate
 from competency_graph.validation.checks.near_namespaces import nearest
 from competency_graph.validation.findings import Finding
@@ -21,7 +21,7 @@ SALES = "https://w3id.org/competency-graph/sales"
 
 @pytest.fixture
 def acme(tmp_path: Path) -> Path:
-    make("acme", parent=tmp_path)
+    create_extension("acme", parent=tmp_path)
     return tmp_path / "acme"
 
 

@@ -139,7 +139,7 @@ def test_every_format_is_printed_or_written_to_a_file(
         (["--shapes", "nosuch.ttl"], "nosuch.ttl: there is no such file"),
         (
             ["--watch", "-"],
-            "competency: standard input cannot be watched, as nothing is saved there. Name a file or folder instead of -, or leave out --watch.\n",
+            "competency: standard input cannot be watched. Name a file or folder instead of -, or leave out --watch.\n",
         ),
     ],
 )
@@ -431,7 +431,7 @@ def test_watching_it_validates_again_on_save_and_ends_on_ctrl_c(tmp_path: Path, 
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline().startswith("::error file=mine.ttl,line=7,")
-        assert process.stderr.readline() == "Watching; Ctrl-C ends it.\n"
+        assert process.stderr.readline() == "Watching for changes; Ctrl-C stops it.\n"
         saver = threading.Thread(target=saved_until, args=(path, (f"# New.\n{FAULTY}",), stop))
         saver.start()
         try:

@@ -144,7 +144,7 @@ def test_answers_that_nobody_takes_do_not_fill_the_disk(service: Service) -> Non
         client.sendall(f"GET /sparql?query={whole} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         slow.append(client)
         assert service.ask()
-    eventually(lambda: service.told("too slow to take it"), 60)
+    eventually(lambda: service.told("reads too slowly"), 60)
     assert service.ask()
     for client in slow:
         client.close()
@@ -199,13 +199,13 @@ def test_the_data_is_renewed_on_sighup_and_a_broken_file_changes_nothing(service
     before, roles = service.version(), service.ask()
     (old,) = roles
     service.process.signal(signal.SIGHUP)
-    eventually(lambda: service.told("loaded anew"))
+    eventually(lambda: service.told("reloaded"))
     assert service.ask() == roles
 
     good = service.data.read_text()
     service.data.write_text(good + "\n<x> a")
     service.process.signal(signal.SIGHUP)
-    eventually(lambda: service.told("the version before goes on"))
+    eventually(lambda: service.told("still serving the previous version"))
     assert service.told("mine.ttl")
     assert (service.version(), service.ask()) == (before, roles)
 

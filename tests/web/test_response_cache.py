@@ -115,7 +115,7 @@ def test_what_may_not_be_given_again_is_not(app: Application, asked: Asked) -> N
 @pytest.mark.parametrize(("size", "kept"), [(0, 0), (1_000, 0), (3_000, 1), (100_000, 51)])
 def test_no_more_is_kept_than_has_room(size: int, kept: int) -> None:
     """An answer of 900 bytes takes 1,924, so 51 of them 98,124."""
-    memory, told = remembering(Application(size=900), size=size)
+    memory, told = remembering(Application(size=900), max_bytes=size)
     for _ in range(2):
         for number in range(kept or 1):
             assert len(ask(memory, QUERY_STRING=str(number))[1]) == 900

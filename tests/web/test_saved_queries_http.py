@@ -101,7 +101,9 @@ def test_questions_that_need_a_framework_say_so_where_it_is_not(server: str) -> 
     missing = {query["name"] for query in listed if not query["available"]}
     assert missing == {query["name"] for query in listed if query["needs"]} != set()
     page = get(server, "/queries", "text/html")[1].decode()
-    assert page.count("which is not here") == sum(len(query["needs"]) for query in listed)
+    assert page.count("which this service does not have") == sum(
+        len(query["needs"]) for query in listed
+    )
     asked = get(server, "/queries/role-esco-occupations", "text/html")[1].decode()
     assert "competency import esco" in asked
     assert "<table>" not in asked

@@ -210,7 +210,7 @@ def test_each_syntax(server: str, kind: str, text: str) -> None:
     ("text", "accept", "kind", "query", "status", "said"),
     [
         (WRONG, "*/*", "text/plain", "", 415, "application/rdf+xml"),
-        (WRONG, "*/*", "", "", 415, "“nothing”"),
+        (WRONG, "*/*", "", "", 415, "no Content-Type"),
         (WRONG, "*/*", "text/turtle; charset=utf-16", "", 415, "UTF-8"),
         (WRONG, "image/png", TURTLE, "", 406, "application/sarif+json"),
         (WRONG, "*/*", TURTLE, "?format=word", 400, "there is no format “word”"),

@@ -1,6 +1,6 @@
-"""The command ``competency``: each of its commands in a file of its own.
+"""The command ``competency``, with a module for each of its subcommands.
 
-Exit codes: 0 fine, 1 findings, 2 wrong use or broken input.
+Exit codes: 0 for success, 1 for findings, 2 for wrong usage or unreadable input.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ import click
 from competency_graph.cli import output
 from competency_graph.errors import CompetencyError
 
-_COMMANDS = {
-    "export": "Write a dictionary for another system.",
-    "import": "Turn other frameworks' downloads into graphs to ask.",
-    "link": "Find links from a dictionary to other frameworks, and decide on them.",
-    "new": "Make files that extend the published dictionary.",
-    "publish": "Put a dictionary where larger ones are served from.",
-    "query": "Ask a dictionary: a saved query, a file or standard input.",
+_COMMAND_HELP = {
+    "export": "Export a dictionary for another system.",
+    "import": "Convert the downloads of other frameworks to RDF.",
+    "link": "Find links from a dictionary to other frameworks, and review them.",
+    "new": "Create files that extend the published dictionary.",
+    "publish": "Publish a dictionary to a store on disk or a SPARQL server.",
+    "query": "Query a dictionary: a saved query, a file or standard input.",
     "search": "Find entries by words or a code.",
-    "serve": "Serve a dictionary: SPARQL endpoint and pages.",
-    "stats": "Count what a dictionary holds.",
-    "validate": "Say what is missing or wrong in a dictionary.",
+    "serve": "Serve a dictionary: SPARQL endpoint and web pages.",
+    "stats": "Count the entries of a dictionary.",
+    "validate": "Report what is missing or wrong in a dictionary.",
 }
 
 
-class _Group(click.Group):
-    """Imports a command when it is called, so that no command pays for another's libraries."""
+class _LazyGroup(click.Group):
+    """Imports a subcommand when it is called, so that each loads only the libraries it needs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(_COMMAND_HELP)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _COMMAND_HELP:
             return None
         name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
         return cast("click.Command", import_module(f"competency_graph.cli.{name}").command)
@@ -49,41 +49,41 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise output.ReaderLeft from None
+            raise output.ReaderClosed from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl(list(_COMMAND_HELP.items()))
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="competency-graph", prog_name="competency")
 def cli() -> None:
-    """Serve, ask, validate, link and export competency dictionaries as linked data."""
+    """Serve, query, validate, link and export competency dictionaries as linked data."""
 
 
-def main(run: Callable[..., Any] = cli) -> None:
-    """Run the command line, and turn what it refuses into one message and exit code 2.
+def main(command: Callable[..., Any] = cli) -> None:
+    """Run the command line, and turn errors into one message and exit code 2.
 
-    Where the reader of standard output (as ``head``) leaves early, nothing is told, and the exit
-    code is 141, as of programs that the signal SIGPIPE ends.
+    If the reader of standard output (such as ``head``) exits early, no message is printed, and the
+    exit code is 141, as for programs that are ended by the signal SIGPIPE.
     """
     output.open_stdout()
     try:
         try:
-            run()
+            command()
         finally:
             sys.stdout.flush()
     except CompetencyError as error:
-        _end(2, str(error))
+        _exit(2, str(error))
     except MemoryError:
-        _end(2, "this needs more memory than there is. Give it less at a time.")
-    except output.ReaderLeft:
-        _end(128 + signal.SIGPIPE)
+        _exit(2, "there is not enough memory. Process less at a time.")
+    except output.ReaderClosed:
+        _exit(128 + signal.SIGPIPE)
 
 
-def _end(code: int, message: str = "") -> NoReturn:
-    """End with a message, which may be for nobody, and leave what could not be written."""
+def _exit(code: int, message: str = "") -> NoReturn:
+    """Print a message, discard unwritten output and exit."""
     with suppress(OSError):
         if message:
             click.echo(f"competency: {message}", err=True)

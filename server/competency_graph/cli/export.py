@@ -9,58 +9,66 @@ import click
 from pyoxigraph import NamedNode
 
 from competency_graph.cli.options import dictionary_option
-from competency_graph.cli.output import put
+from competency_graph.cli.output import write_file
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.exporting import FORMATS, LINKS, outline
 from competency_graph.rdf.formats import named
 from competency_graph.rdf.short_names import shorten
 
-_MOST_NAMED = 5
-"""Entries that a message names."""
+_MAX_NAMED = 5
+"""The maximum number of entries named in a message."""
 
 
 @click.command()
 @click.argument("form", metavar="FORMAT")
-@click.option("--area", default="", metavar="NAME", help="One area alone, with what belongs to it.")
+@click.option(
+    "--area", default="", metavar="NAME", help="Export only this area and what belongs to it."
+)
 @click.option(
     "--with-links/--without-links",
-    "linked",
+    "with_links",
     default=False,
-    help="Whether links to ESCO and O*NET are in it.",
+    help="Whether to include links to ESCO and O*NET.",
 )
 @click.option(
     "--own",
+    "own_only",
     is_flag=True,
-    help="Only the entries of your own files, without those of the dictionary that they extend.",
+    help="Export only the entries of your own files, not those of the dictionary that they extend.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there."
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file."
 )
 @dictionary_option
 def command(
-    form: str, area: str, linked: bool, own: bool, output: Path | None, dictionary: Dictionary
+    form: str,
+    area: str,
+    with_links: bool,
+    own_only: bool,
+    output: Path | None,
+    dictionary: Dictionary,
 ) -> None:
-    """Write a dictionary for another system.
+    """Export a dictionary for another system.
 
     FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx, sssom and
     graphml.
     """
     chosen = named(form, FORMATS)
-    links = dictionary.links if linked or chosen.name == LINKS else ()
-    whole = outline(dictionary.asserted, links, area, dictionary.own, own)
+    links = dictionary.links if with_links or chosen.name == LINKS else ()
+    whole = outline(dictionary.asserted, links, area, dictionary.own, own_only)
     content = chosen.engine(whole)
     if whole.left_out:
-        first = ", ".join(shorten(NamedNode(iri)) for iri in whole.left_out[:_MOST_NAMED])
-        more = len(whole.left_out) - _MOST_NAMED
+        first = ", ".join(shorten(NamedNode(iri)) for iri in whole.left_out[:_MAX_NAMED])
+        more = len(whole.left_out) - _MAX_NAMED
         also = f" and {more} more" if more > 0 else ""
         click.echo(
-            f"competency: left out, as no class of entries is said of them: {first}{also}; "
-            "“competency validate” says more.",
+            f"competency: left out, as they have no class of entries: {first}{also}; "
+            "“competency validate” reports details.",
             err=True,
         )
     if output is None:
         if chosen.name in ("xlsx", "esco-csv") and sys.stdout.isatty():
-            raise click.UsageError(f"{chosen.name} is no text for a terminal: name a file with -o")
+            raise click.UsageError(f"{chosen.name} is a binary format: name a file with -o")
         sys.stdout.buffer.write(content)
         return
-    put(output, content, "export")
+    write_file(output, content, "export")

@@ -19,8 +19,8 @@ from competency_graph.rdf.parsing import format_of
 _STDOUT = Path("-")
 
 
-def _paths(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What both commands are told: what to read, and where to write."""
+def _path_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The arguments of each import: the files to read and the file to write."""
     argument = click.argument(
         "paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path)
     )
@@ -29,7 +29,7 @@ def _paths(function: Callable[..., Any]) -> Callable[..., Any]:
         "--output",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Write the graph there, in the format that its name ends in: nq, trig or jsonld, "
+        help="Write the graph to this file, in the format of its ending: nq, trig or jsonld, "
         "which name the graph, or ttl, nt, rdf; - for N-Quads on standard output.  "
         "[default: the framework's name and .nq]",
     )
@@ -38,10 +38,10 @@ def _paths(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group("import")
 def command() -> None:
-    """Turn other frameworks' official downloads into graphs to ask beside the dictionary.
+    """Convert the official downloads of other frameworks to RDF, to query with the dictionary.
 
-    Nothing is fetched: name what you have downloaded. Then ask it with “competency query --with
-    esco.nq”, or serve it with “competency serve --with esco.nq”.
+    Nothing is downloaded: name the files that you have downloaded. Then query the result with
+    “competency query --with esco.nq”, or serve it with “competency serve --with esco.nq”.
     """
 
 
@@ -51,63 +51,65 @@ def command() -> None:
     "languages",
     multiple=True,
     metavar="TAG",
-    help="Take texts over in this language only; may be repeated.  [default: all there are]",
+    help="Import only texts in this language; may be repeated.  [default: all languages]",
 )
-@_paths
+@_path_options
 def esco(paths: tuple[Path, ...], output: Path | None, languages: tuple[str, ...]) -> None:
-    """ESCO, from its CSV files in any of its languages, or its RDF.
+    """Import ESCO from its CSV files, in any of its languages, or its RDF.
 
-    PATH is a zip archive as it was downloaded, a folder, or a file; several come together.
+    PATH is a downloaded zip archive, a folder or a file; several paths are combined.
     """
     output = output or Path("esco.nq")
     tally = Tally()
-    _import("ESCO", import_esco(paths, tally, languages, output), output, tally)
+    _write_import("ESCO", import_esco(paths, tally, languages, output), output, tally)
 
 
 @command.command()
-@_paths
+@_path_options
 def onet(paths: tuple[Path, ...], output: Path | None) -> None:
-    """O*NET, from the Excel or text files of its database.
+    """Import O*NET from the Excel or text files of its database.
 
-    PATH is a zip archive as it was downloaded, a folder, or a file; several come together, and
-    those that are there are taken.
+    PATH is a downloaded zip archive, a folder or a file; several paths are combined, and files may
+    be missing.
     """
     output = output or Path("onet.nq")
     tally = Tally()
-    _import("O*NET", import_onet(paths, tally, output), output, tally)
+    _write_import("O*NET", import_onet(paths, tally, output), output, tally)
 
 
-def _import(name: str, quads: Iterator[ox.Quad], output: Path, tally: Tally) -> None:
-    form = _form(output)
-    live = ProgressLine("statements")
+def _write_import(name: str, quads: Iterator[ox.Quad], output: Path, tally: Tally) -> None:
+    output_format = _output_format(output)
+    progress = ProgressLine("statements")
     try:
         if output == _STDOUT:
-            count = write(quads, form, sys.stdout.buffer, tally, live)
+            count = write(quads, output_format, sys.stdout.buffer, tally, progress)
         else:
             with replacing(output, "graph") as file:
-                count = write(quads, form, file, tally, live)
+                count = write(quads, output_format, file, tally, progress)
     finally:
-        live.clear()
-    _account(name, output, count, tally)
+        progress.clear()
+    _print_summary(name, output, count, tally)
 
 
-def _form(output: Path) -> Format[ox.RdfFormat]:
+def _output_format(output: Path) -> Format[ox.RdfFormat]:
     return named("nquads", GRAPH_FORMATS) if output == _STDOUT else format_of(output)
 
 
-def _account(name: str, output: Path, count: int, tally: Tally) -> None:
-    """What was taken over, and what was left out and why."""
-    aside = output == _STDOUT
-    versions = " and ".join(sorted(tally.versions)) or "of a version that its files do not tell"
-    click.echo(f"{name} {versions}, in {', '.join(sorted(tally.languages))}", err=aside)
+def _print_summary(name: str, output: Path, count: int, tally: Tally) -> None:
+    """Print what was imported, and what was left out and why."""
+    to_stderr = output == _STDOUT
+    versions = " and ".join(sorted(tally.versions)) or "of unknown version"
+    click.echo(f"{name} {versions}, in {', '.join(sorted(tally.languages))}", err=to_stderr)
     width = len(f"{count:,}")
     for what, number in tally.counts.items():
-        click.echo(f"{number:>{width},}  {what}", err=aside)
-    click.echo(f"{count:>{width},}  statements{'' if aside else f' in {output}'}", err=aside)
+        click.echo(f"{number:>{width},}  {what}", err=to_stderr)
+    click.echo(
+        f"{count:>{width},}  statements{'' if to_stderr else f' in {output}'}", err=to_stderr
+    )
     if tally.omissions:
-        click.echo("Left out:", err=aside)
+        click.echo("Left out:", err=to_stderr)
     for reason, omission in tally.omissions.items():
         example = f", as {omission.example[:100]}" if omission.example else ""
-        click.echo(f"{omission.number:>{width},}  {reason}{example}", err=aside)
+        click.echo(f"{omission.number:>{width},}  {reason}{example}", err=to_stderr)
     if len(tally.versions) > 1:
-        click.echo(f"competency: these files are of several versions of {name}.", err=True)
+        click.echo(f"competency: these files belong to several versions of {name}.", err=True)

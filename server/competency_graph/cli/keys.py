@@ -1,4 +1,4 @@
-"""Single keys from a terminal. What is typed ahead is kept, which `click.getchar` throws away."""
+"""Reading single keys from a terminal; unlike `click.getchar`, this keeps what is typed ahead."""
 
 from __future__ import annotations
 
@@ -14,44 +14,44 @@ _ESCAPE = b"\x1b"
 
 
 @contextmanager
-def by_keys() -> Iterator[None]:
-    """Let the terminal give each key at once and show none, as long as this lasts."""
-    line = sys.stdin.fileno()
-    before = termios.tcgetattr(line)
-    tty.setcbreak(line, termios.TCSADRAIN)
+def key_mode() -> Iterator[None]:
+    """Make the terminal pass on each key at once without displaying it."""
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    tty.setcbreak(terminal, termios.TCSADRAIN)
     try:
         yield
     finally:
-        termios.tcsetattr(line, termios.TCSADRAIN, before)
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
 @contextmanager
-def by_lines() -> Iterator[None]:
-    """Within `by_keys`, let a person type a line."""
-    line = sys.stdin.fileno()
-    now = termios.tcgetattr(line)
-    changed = termios.tcgetattr(line)
+def line_mode() -> Iterator[None]:
+    """Within `key_mode`, let the user type and edit a line."""
+    terminal = sys.stdin.fileno()
+    current = termios.tcgetattr(terminal)
+    changed = termios.tcgetattr(terminal)
     changed[3] |= termios.ICANON | termios.ECHO
-    termios.tcsetattr(line, termios.TCSADRAIN, changed)
+    termios.tcsetattr(terminal, termios.TCSADRAIN, changed)
     try:
         yield
     finally:
-        termios.tcsetattr(line, termios.TCSADRAIN, now)
+        termios.tcsetattr(terminal, termios.TCSADRAIN, current)
 
 
-def key() -> str:
-    """The next key, in lower case; "" for an arrow or whatever else is more than a character.
+def read_key() -> str:
+    """Read a key, in lower case; "" for arrows and other keys that are not one ASCII character.
 
     Raises:
-        EOFError: the terminal is gone.
+        EOFError: the terminal is closed.
     """
-    line = sys.stdin.fileno()
+    terminal = sys.stdin.fileno()
     try:
-        read = os.read(line, 1)
+        read = os.read(terminal, 1)
         if read == _ESCAPE:
-            _drop_sequence(line)
+            _discard_sequence(terminal)
         elif read >= b"\xc0":
-            os.read(line, 1 + (read >= b"\xe0") + (read >= b"\xf0"))
+            os.read(terminal, 1 + (read >= b"\xe0") + (read >= b"\xf0"))
     except OSError:
         read = b""
     if not read:
@@ -59,12 +59,12 @@ def key() -> str:
     return read.decode().lower() if read < b"\x80" and read != _ESCAPE else ""
 
 
-def _drop_sequence(line: int) -> None:
-    """Take what follows an escape: the sequence of a key such as an arrow (ECMA-48, 5.4)."""
-    if _waiting(line) and os.read(line, 1) in (b"[", b"O"):
-        while _waiting(line) and not b"@" <= os.read(line, 1) <= b"~":
+def _discard_sequence(terminal: int) -> None:
+    """Discard what follows an escape: the sequence of a key such as an arrow (ECMA-48, 5.4)."""
+    if _has_input(terminal) and os.read(terminal, 1) in (b"[", b"O"):
+        while _has_input(terminal) and not b"@" <= os.read(terminal, 1) <= b"~":
             pass
 
 
-def _waiting(line: int) -> bool:
-    return bool(select.select([line], [], [], 0)[0])
+def _has_input(terminal: int) -> bool:
+    return bool(select.select([terminal], [], [], 0)[0])

@@ -13,11 +13,11 @@ from typing import Final
 import click
 
 from competency_graph import linking, mappings, reports, resources
-from competency_graph.cli.keys import by_keys, by_lines, key
+from competency_graph.cli.keys import key_mode, line_mode, read_key
 from competency_graph.cli.options import data_option
-from competency_graph.cli.output import put
+from competency_graph.cli.output import write_file
 from competency_graph.cli.progress import ProgressLine
-from competency_graph.cli.reporting import exit_code, report_options, show
+from competency_graph.cli.reporting import exit_code, report_options, write_report
 from competency_graph.errors import BadValueError
 from competency_graph.linking import Concept, Decisions, Review
 from competency_graph.linking import check as checking
@@ -30,36 +30,36 @@ from competency_graph.rdf.input_files import STDIN, files_named
 from competency_graph.rdf.parsing import parse
 from competency_graph.validation import Limits, read_shapes
 
-_KEYS: Final = {
+_DECISION_KEYS: Final = {
     "e": "exact", "c": "close", "b": "broad", "n": "narrow", "r": "related", "x": "reject",
 }  # fmt: skip
-"""The keys that decide, and what they decide."""
-_SKIPPING = ("s", " ", "\t")
-_DELETING = ("u", "\x7f", "\b")
+"""The decision that each key makes."""
+_SKIP_KEYS = ("s", " ", "\t")
+_BACK_KEYS = ("u", "\x7f", "\b")
 _MENU: Final = (
     "e exact    c close    b broad: it is broader    n narrow: it is narrower    r related\n"
     "x reject   s skip     u back                    t comment                   q quit   ? help\n"
-    "1 to 9: how sure you are, .1 to .9, and 0 for 1, before you decide; else as proposed"
+    "1 to 9: set your confidence to .1 to .9, or 0 for 1, before you decide; else as proposed"
 )
 _HELP: Final = """\
-e  exact    each may stand for the other, wherever one of them stands
-c  close    each may stand for the other in some uses
+e  exact    each can replace the other everywhere
+c  close    each can replace the other in some uses
 b  broad    the candidate is broader than the entry
 n  narrow   the candidate is narrower than the entry
-r  related  they have to do with one another, and none of the above
-x  reject   what is proposed does not hold, and nothing else does
-s  skip     decide later: it comes again the next time
-u  back     to the one before, to look or to decide otherwise
-t  comment  say why; it goes with the decision
-5  sure     how sure you are goes with the decision: 1 to 9 are .1 to .9, 0 is 1; without a figure
-            it stays as proposed
-q  quit     go on another time; each decision is in the file already"""
-_WIDEST: Final = 100
+r  related  they are related, and none of the above applies
+x  reject   none of these relations holds
+s  skip     decide later: the candidate is shown again next time
+u  back     return to the previous candidate, to check or change the decision
+t  comment  give a reason, which is saved with the decision
+5  sure     your confidence, saved with the decision: 1 to 9 are .1 to .9, 0 is 1; without a digit
+            the proposed confidence is kept
+q  quit     continue another time; every decision is saved already"""
+_MAX_WIDTH: Final = 100
 
 
 @click.group()
 def command() -> None:
-    """Find links from a dictionary to other frameworks, and decide on them."""
+    """Find links from a dictionary to other frameworks, and review them."""
 
 
 @command.command()
@@ -72,7 +72,7 @@ def command() -> None:
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="RDF of ESCO, of O*NET (“competency import” makes both) or of a scheme of SKOS; may be "
+    help="RDF of ESCO or O*NET, made by “competency import”, or of a SKOS concept scheme; may be "
     "repeated.",
 )
 @click.option(
@@ -80,65 +80,69 @@ def command() -> None:
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE.sssom.tsv",
-    help="Write the candidates there.  [default: standard output]",
+    help="Write the candidates to this file.  [default: standard output]",
 )
 @click.option(
     "--threshold",
     type=click.FloatRange(0, 1),
-    help="The least chance of a candidate, as it was measured.  [default: the one that did best]",
+    help="The minimum confidence of a candidate.  [default: the best value in tests]",
 )
 @click.option(
     "--most",
     type=click.IntRange(1, 100),
     default=MOST,
     show_default=True,
-    help="Candidates of an entry in each file of --to.",
+    help="Maximum number of candidates for an entry in each file of --to.",
 )
-@click.option("--again", is_flag=True, help="Propose what is linked or denied already, too.")
+@click.option(
+    "--again", is_flag=True, help="Also propose candidates that are linked or rejected already."
+)
 @click.option("--language", default="en", show_default=True, help="The language of the texts.")
-@click.option("--id", "name", default="", metavar="IRI", help="The IRI of the set of candidates.")
+@click.option("--id", "name", default="", metavar="IRI", help="The IRI of the mapping set.")
 def suggest(
     names: tuple[str, ...], data: tuple[str, ...], targets: tuple[Path, ...], output: Path | None,
     threshold: float | None, most: int, again: bool, language: str, name: str,
 ) -> None:  # fmt: skip
     """Propose links for each entry that the files describe, best first, with reasons.
 
-    Without a FILE, those of the published dictionary. What the files link or deny already is left
-    out. The result is SSSOM; “competency link review”
-    walks you through it. A confidence is the chance that a curator would make the link.
+    Without a FILE, propose links for the published dictionary. Candidates that the files link or
+    reject already are left out. The result is an SSSOM table, which “competency link review” takes
+    you through. A confidence is the probability that a curator would make the link.
     """
-    names, live = (*names, *data), ProgressLine()
+    names, progress = (*names, *data), ProgressLine()
     try:
-        entries = _entries(names, language, live)
-        things = [linking.target([path], language, live) for path in targets]
+        entries = _entries(names, language, progress)
+        concepts = [linking.target([path], language, progress) for path in targets]
         warnings = [
             f"no label of {name} is in “{language}”; those in {tags} are compared"
             for name, which in (
                 ("the entries", entries),
-                *zip(map(str, targets), things, strict=True),
+                *zip(map(str, targets), concepts, strict=True),
             )
             if (tags := without_label(which, language))
         ]
         decided = Decisions(()) if again else _decided(names)
-        found = linking.suggest(entries, things, language, threshold, most, name, decided, live)
+        candidates = linking.suggest(
+            entries, concepts, language, threshold, most, name, decided, progress
+        )
     finally:
-        live.clear()
+        progress.clear()
     for warning in warnings:
         click.echo(f"competency: {warning}.", err=True)
     if output is None:
-        click.echo(text(found), nl=False)
+        click.echo(text(candidates), nl=False)
     else:
-        put(output, text(found).encode(), "file of candidates")
-    with_some = len({mapping.subject_id for mapping in found.mappings})
+        write_file(output, text(candidates).encode(), "file of candidates")
+    matched = len({mapping.subject_id for mapping in candidates.mappings})
     click.echo(
-        f"{len(found.mappings):,} candidates for {with_some:,} of {len(entries):,} entries"
+        f"{len(candidates.mappings):,} candidates for {matched:,} of {len(entries):,} entries"
         + (f" in {output}" if output else "")
-        + ("; --threshold 0 shows more." if with_some < len(entries) and threshold != 0 else "."),
+        + ("; --threshold 0 shows more." if matched < len(entries) and threshold != 0 else "."),
         err=output is None,
     )
     if decided.met:
         click.echo(
-            f"{len(decided.met):,} are linked or denied already; --again proposes them too.",
+            f"{len(decided.met):,} are linked or rejected already; --again proposes them too.",
             err=True,
         )
 
@@ -150,16 +154,16 @@ def suggest(
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep the decisions there.  [default: beside the file, as NAME.reviewed.sssom.tsv]",
+    help="Save the decisions in this file.  [default: NAME.reviewed.sssom.tsv, in the same folder]",
 )
-@click.option("--author", default="", help="Who decides: a name, or orcid:0000-….")
+@click.option("--author", default="", help="Your name, or orcid:0000-….")
 @click.option(
     "--data",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A file of the dictionary, to show what its entries are; may be repeated.  [default: the "
-    "published one]",
+    help="A file of the dictionary, to show details of its entries; may be repeated.  "
+    "[default: the published one]",
 )
 @click.option(
     "--to",
@@ -167,59 +171,65 @@ def suggest(
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="RDF of the framework, to show what the candidates are; may be repeated.",
+    help="RDF of the framework, to show details of the candidates; may be repeated.",
 )
 @click.option("--language", default="en", show_default=True, help="The language of the texts.")
 def review(
     file: Path, output: Path | None, author: str, data: tuple[Path, ...],
     targets: tuple[Path, ...], language: str,
 ) -> None:  # fmt: skip
-    """Decide on candidates one by one, with a key for each decision.
+    """Review candidates one by one, with a key for each decision.
 
-    Each decision is written at once, so you can stop at any time and go on later with the same
+    Each decision is saved at once, so you can stop at any time and continue later with the same
     command.
     """
     if not sys.stdin.isatty():
-        raise BadValueError("there is nobody to ask: this is no terminal", "Run it in a terminal")
-    found = Review(file, output or beside(file), author)
-    live = ProgressLine()
-    known = _entries([str(path) for path in data], language, live)
+        raise BadValueError(
+            "a review needs a terminal, and standard input is not one", "Run it in a terminal"
+        )
+    current_review = Review(file, output or beside(file), author)
+    progress = ProgressLine()
+    known = _entries([str(path) for path in data], language, progress)
     if targets:
-        known += linking.target(targets, language, live)
-    live.clear()
-    if not found.author:
-        found.author = click.prompt("Your name, or orcid:…").strip()
+        known += linking.target(targets, language, progress)
+    progress.clear()
+    if not current_review.author:
+        current_review.author = click.prompt("Your name, or orcid:…").strip()
     else:
-        click.echo(f"Deciding as {_plain(found.author)}; --author changes it.")
+        click.echo(
+            f"Reviewing as {_printable(current_review.author)}; use --author to change this."
+        )
     try:
-        with by_keys():
-            _ReviewSession(found, {thing.iri: thing for thing in known}).go()
+        with key_mode():
+            _ReviewSession(current_review, {thing.iri: thing for thing in known}).run()
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo()
-    total = len(found.candidates)
-    decided = total - len(found.open)
-    kept = f" The decisions are in {found.output}." if found.output.exists() else ""
-    click.echo(f"{decided:,} of {total:,} candidates decided.{kept}")
+    total = len(current_review.candidates)
+    decided = total - len(current_review.open)
+    saved = (
+        f" The decisions are in {current_review.output}." if current_review.output.exists() else ""
+    )
+    click.echo(f"{decided:,} of {total:,} candidates decided.{saved}")
 
 
-def _entries(names: Sequence[str], language: str, live: ProgressLine) -> list[Concept]:
-    """The entries that files describe, beside the published ones; without any, those."""
+def _entries(names: Sequence[str], language: str, progress: ProgressLine) -> list[Concept]:
+    """The entries that files describe, in the context of the published ones; those by default."""
     published = resources.turtle_files(resources.DATA)
     if not names:
-        return linking.entries(published, (), language, live)
+        return linking.entries(published, (), language, progress)
     files = [path for path in _files(names) if not path.name.endswith(ENDING)]
-    return linking.entries(files, published, language, live)
+    return linking.entries(files, published, language, progress)
 
 
 def _files(names: Sequence[str]) -> list[Path]:
-    """The files that are meant; those of the published dictionary where none is named."""
+    """The files with these names; by default, those of the published dictionary."""
     if STDIN in names:
-        raise BadValueError("entries are not read from standard input", "Name a file or folder")
+        raise BadValueError("entries cannot be read from standard input", "Name a file or folder")
     return [Path(file) for name in names or (str(resources.DATA),) for file in files_named(name)]
 
 
 def _decided(names: Sequence[str]) -> Decisions:
-    """What the files say of links already."""
+    """The decisions on links that the files contain."""
     files = _files(names)
     tables = [mappings.read(path) for path in files if path.name.endswith(ENDING)]
     rdf = [path for path in files if not path.name.endswith(ENDING)]
@@ -227,127 +237,136 @@ def _decided(names: Sequence[str]) -> Decisions:
 
 
 class _ReviewSession:
-    """One person's way through the candidates."""
+    """An interactive review of candidates."""
 
-    def __init__(self, found: Review, known: dict[str, Concept]) -> None:
-        self._review, self._known = found, known
-        self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        self._comment = self._sure = ""
+    def __init__(self, review: Review, concepts_by_iri: dict[str, Concept]) -> None:
+        self._review, self._concepts_by_iri = review, concepts_by_iri
+        self._use_colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self._comment = self._confidence = ""
 
-    def go(self) -> None:
-        """Ask until there is nothing open or the person quits."""
+    def run(self) -> None:
+        """Ask until all candidates are decided or the user quits."""
         candidates = self._review.candidates
-        here = self._next(0)
-        while here < len(candidates):
-            candidate = candidates[here]
-            self._show(here)
-            step = self._asked(candidate)
+        position = self._next_open(0)
+        while position < len(candidates):
+            candidate = candidates[position]
+            self._print_candidate(position)
+            step = self._read_step(candidate)
             if step == 0:
                 return
-            here = max(0, here - 1) if step < 0 else self._next(here + 1)
-            self._comment = self._sure = ""
+            position = max(0, position - 1) if step < 0 else self._next_open(position + 1)
+            self._comment = self._confidence = ""
 
-    def _next(self, start: int) -> int:
-        """The next candidate on which nothing is decided, from one on."""
+    def _next_open(self, start: int) -> int:
+        """The position of the next undecided candidate, from ``start``."""
         candidates = self._review.candidates
         while start < len(candidates) and self._review.decision(candidates[start]):
             start += 1
         return start
 
-    def _asked(self, candidate: Mapping) -> int:
-        """What the person wants: on (1), back (-1) or out (0); a decision is written."""
+    def _read_step(self, candidate: Mapping) -> int:
+        """Read keys until the next step: forward (1), back (-1) or quit (0); save decisions."""
         while True:
-            pressed = key()
-            if pressed in _KEYS:
-                self._decide(candidate, _KEYS[pressed])
+            pressed = read_key()
+            if pressed in _DECISION_KEYS:
+                self._decide(candidate, _DECISION_KEYS[pressed])
                 return 1
-            if pressed in _SKIPPING:
+            if pressed in _SKIP_KEYS:
                 return 1
-            if pressed in _DELETING:
+            if pressed in _BACK_KEYS:
                 return -1
             if pressed in ("q", "\x04"):
                 return 0
             if pressed == "t":
-                self._comment = _line("Comment")
-                self._again(candidate)
+                self._comment = _prompt("Comment")
+                self._update_decision(candidate)
             elif pressed.isdecimal() and pressed.isascii():
-                self._sure = "1" if pressed == "0" else f"0.{pressed}"
-                click.echo(f"→ confidence {self._sure}")
-                self._again(candidate)
+                self._confidence = "1" if pressed == "0" else f"0.{pressed}"
+                click.echo(f"→ confidence {self._confidence}")
+                self._update_decision(candidate)
             elif pressed == "?":
                 click.echo(_HELP)
 
-    def _again(self, candidate: Mapping) -> None:
-        """Add to a decision that was made already."""
+    def _update_decision(self, candidate: Mapping) -> None:
+        """Update a saved decision with a new comment or confidence."""
         if decision := self._review.decision(candidate):
-            self._write(candidate, decision)
+            self._save(candidate, decision)
 
-    def _write(self, candidate: Mapping, decision: str) -> None:
+    def _save(self, candidate: Mapping, decision: str) -> None:
         note = self._comment or self._review.note(candidate)
         same = self._review.decision(candidate) == decision
-        sure = self._sure or (self._review.confidence(candidate) if same else "")
-        self._review.decide(candidate, decision, note, sure)
+        confidence = self._confidence or (self._review.confidence(candidate) if same else "")
+        self._review.decide(candidate, decision, note, confidence)
 
     def _decide(self, candidate: Mapping, decision: str) -> None:
-        self._write(candidate, decision)
+        self._save(candidate, decision)
         click.echo(f"→ {decision}")
         if self._review.all_rejected(candidate) and not self._review.nothing_found(candidate):
-            self._line("", f"All candidates of “{candidate.subject_label}” are rejected. Is there "
-                       "nothing to link it to? y yes, any other key no")  # fmt: skip
-            if key() == "y":
-                self._review.find_nothing(candidate, _line("What was tried"))
+            self._print_field(
+                "",
+                f"All candidates of “{candidate.subject_label}” are rejected. Is there "
+                "nothing to link it to? y yes, any other key no",
+            )
+            if read_key() == "y":
+                self._review.find_nothing(candidate, _prompt("What was tried"))
                 click.echo("→ nothing found")
 
-    def _show(self, here: int) -> None:
-        found = self._review
-        candidate = found.candidates[here]
-        entry = self._known.get(found.subject(candidate))
-        thing = self._known.get(found.object(candidate))
-        click.echo(f"\n── {here + 1:,} of {len(found.candidates):,} " + "─" * 40)
-        self._tell("Entry", candidate.subject_label, candidate.subject_category, entry, "in")
-        self._tell("Candidate", candidate.object_label, candidate.object_category, thing, "within")
+    def _print_candidate(self, position: int) -> None:
+        review = self._review
+        candidate = review.candidates[position]
+        entry = self._concepts_by_iri.get(review.subject(candidate))
+        concept = self._concepts_by_iri.get(review.object(candidate))
+        click.echo(f"\n── {position + 1:,} of {len(review.candidates):,} " + "─" * 40)
+        self._print_concept(
+            "Entry", candidate.subject_label, candidate.subject_category, entry, "in"
+        )
+        self._print_concept(
+            "Candidate", candidate.object_label, candidate.object_category, concept, "within"
+        )
         proposed = candidate.predicate_id.removeprefix("skos:").removesuffix("Match")
-        sure = f", confidence {candidate.confidence}" if candidate.confidence else ""
-        self._line("Proposed", f"{proposed}{sure}")
-        self._line("", candidate.comment)
-        if decision := found.decision(candidate):
-            note = found.note(candidate)
-            self._line("Decided", decision + (f": {note}" if note else ""))
+        confidence = f", confidence {candidate.confidence}" if candidate.confidence else ""
+        self._print_field("Proposed", f"{proposed}{confidence}")
+        self._print_field("", candidate.comment)
+        if decision := review.decision(candidate):
+            note = review.note(candidate)
+            self._print_field("Decided", decision + (f": {note}" if note else ""))
         click.echo(_MENU)
 
-    def _tell(self, name: str, label: str, kind: str, thing: Concept | None, place: str) -> None:
-        self._line(name, label + (f" ({kind})" if kind else ""), len(label))
-        if thing is None:
+    def _print_concept(
+        self, name: str, label: str, kind: str, concept: Concept | None, place: str
+    ) -> None:
+        self._print_field(name, label + (f" ({kind})" if kind else ""), len(label))
+        if concept is None:
             return
-        self._line("", thing.definition)
-        if thing.others:
-            self._line("", f"also: {', '.join(thing.others[:8])}")
-        if thing.within:
-            self._line("", f"{place}: {' < '.join(thing.within[:4])}")
+        self._print_field("", concept.definition)
+        if concept.others:
+            self._print_field("", f"also: {', '.join(concept.others[:8])}")
+        if concept.within:
+            self._print_field("", f"{place}: {' < '.join(concept.within[:4])}")
 
-    def _line(self, name: str, said: str, bold: int = 0) -> None:
-        """Show something under a name, with its first characters bold."""
-        if not said:
+    def _print_field(self, name: str, content: str, bold_length: int = 0) -> None:
+        """Print a named field, with its first ``bold_length`` characters in bold."""
+        if not content:
             return
-        width = min(_WIDEST, max(40, shutil.get_terminal_size().columns))
-        # What files say must not move the cursor or worse.
-        plain = _plain(said)
-        first = f"{name:<10} "
-        lines = textwrap.fill(plain, width, initial_indent=first, subsequent_indent=" " * 11)
-        if bold and self._colour:
-            end = len(first) + bold
-            lines = first + click.style(lines[len(first) : end], bold=True) + lines[end:]
+        width = min(_MAX_WIDTH, max(40, shutil.get_terminal_size().columns))
+        # Control characters in files must not affect the terminal.
+        printable = _printable(content)
+        indent = f"{name:<10} "
+        lines = textwrap.fill(printable, width, initial_indent=indent, subsequent_indent=" " * 11)
+        if bold_length and self._use_colour:
+            end = len(indent) + bold_length
+            lines = indent + click.style(lines[len(indent) : end], bold=True) + lines[end:]
         click.echo(lines)
 
 
-def _plain(said: str) -> str:
-    return "".join(each if each.isprintable() else " " for each in said)
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else " " for each in text)
 
 
-def _line(asked: str) -> str:
-    """What a person types, which may be nothing."""
-    with by_lines():
-        return str(click.prompt(asked, default="", show_default=False)).strip()
+def _prompt(label: str) -> str:
+    """Ask for a line of text, which may be empty."""
+    with line_mode():
+        return str(click.prompt(label, default="", show_default=False)).strip()
 
 
 @command.command()
@@ -357,18 +376,17 @@ def _line(asked: str) -> str:
 def check(
     files: tuple[str, ...], data: tuple[str, ...], form: str, output: Path | None, base: str
 ) -> None:
-    """Say what is missing or wrong in files of links, row by row.
+    """Report what is missing or wrong in files of links, row by row.
 
-    FILES are SSSOM tables, and RDF files of the dictionary that they lead from; of a FOLDER, both
-    are read. What is wrong with links is reported, in tables and in RDF; other faults of the
-    dictionary are left to “competency validate”. Without a FILE, check the published links.
+    FILES are SSSOM tables, and RDF files of the dictionary whose entries they link; in a FOLDER,
+    both are read. Errors in links are reported, in tables and in RDF; “competency validate” reports
+    other errors of the dictionary. Without a FILE, check the published links.
 
-    Exit code: 0 where nothing is missing or wrong, 1 where something is, 2 where a file cannot be
-    read.
+    Exit code: 0 if nothing is missing or wrong, 1 if something is, 2 if a file cannot be read.
     """
     named(form, reports.FORMATS)
-    shapes, live = read_shapes(), ProgressLine("findings")
-    report = checking.check((*files, *data), base, shapes, Limits(), live)
-    live.clear()
-    show(report, form, output, shapes)
+    shapes, progress = read_shapes(), ProgressLine("findings")
+    report = checking.check((*files, *data), base, shapes, Limits(), progress)
+    progress.clear()
+    write_report(report, form, output, shapes)
     sys.exit(exit_code(report, "warning"))

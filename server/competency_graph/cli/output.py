@@ -1,4 +1,4 @@
-"""What a command makes, in the file that it is wanted in or on standard output."""
+"""Writing the output of a command to a file or to standard output."""
 
 from __future__ import annotations
 
@@ -15,50 +15,50 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 STDOUT: Final = 1
-"""The number of the file that is standard output."""
+"""The file descriptor of standard output."""
 
 
-def put(output: Path, content: bytes, what: str) -> None:
-    """Put a result in a file, as `atomic_write.replacing` does.
+def write_file(output: Path, content: bytes, noun: str) -> None:
+    """Write a result to a file, as `atomic_write.replacing` does.
 
     Args:
         output: the file.
         content: the result.
-        what: what it is, for the error.
+        noun: what the result is, for the error message.
 
     Raises:
-        UnavailableError: it cannot be written.
+        UnavailableError: the file cannot be written.
     """
-    replace(output, content, what)
+    replace(output, content, noun)
 
 
-class ReaderLeft(Exception):  # noqa: N818  (it is no error)
-    """Nobody reads standard output any more."""
+class ReaderClosed(Exception):  # noqa: N818  (not an error)
+    """The reader of standard output has closed it."""
 
 
 class _Stdout(FileIO):
-    """Standard output, which tells a person why it cannot be written."""
+    """Standard output that raises `CompetencyError` with the reason if it cannot be written."""
 
     def write(self, content: ReadableBuffer, /) -> int:
         try:
             return super().write(content)
         except BrokenPipeError:
-            raise ReaderLeft from None
+            raise ReaderClosed from None
         except OSError as error:
             raise UnavailableError(
                 f"standard output cannot be written ({error.strerror})",
-                "Send it to a place that takes it",
+                "Redirect it to a file or a program that accepts it",
             ) from None
 
 
 def open_stdout() -> None:
-    """See that whatever is printed from now on, and cannot be, is told in one way."""
-    was = sys.stdout
-    if was is None:  # it is closed, and no other file may come to be in its place
+    """Replace ``sys.stdout`` so that all failures to write are reported in the same way."""
+    original = sys.stdout
+    if original is None:  # it is closed; reserve its descriptor so that no other file gets it
         os.dup2(os.open(os.devnull, os.O_RDONLY), STDOUT)
     sys.stdout = TextIOWrapper(
         BufferedWriter(_Stdout(STDOUT, "w", closefd=False)),
-        encoding=was.encoding if was else "utf-8",
-        errors=was.errors if was else "strict",
-        line_buffering=bool(was and was.line_buffering),
+        encoding=original.encoding if original else "utf-8",
+        errors=original.errors if original else "strict",
+        line_buffering=bool(original and original.line_buffering),
     )

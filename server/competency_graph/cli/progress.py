@@ -1,4 +1,4 @@
-"""One line on a terminal that says how work goes; nothing in a pipe."""
+"""A progress line on a terminal."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ import click
 
 
 class ProgressLine:
-    """Is told what is being done and how far it is.
+    """Shows the current activity and a count on standard error, if that is a terminal.
 
     Args:
-        what: what is counted, in the plural; "" where a number says all.
+        counted_noun: what is counted, in the plural; "" to show only the number.
     """
 
-    def __init__(self, what: str = "") -> None:
-        self._what = what
+    def __init__(self, counted_noun: str = "") -> None:
+        self._counted_noun = counted_noun
         self._terminal = sys.stderr.isatty()
 
-    def __call__(self, doing: str, number: int) -> None:
-        """Show it in place of what was shown before."""
-        if self._what:
-            self._show(f"{doing} … {number:,} {self._what} so far")
+    def __call__(self, activity: str, number: int) -> None:
+        """Replace the line by an activity and its count."""
+        if self._counted_noun:
+            self._show(f"{activity} … {number:,} {self._counted_noun} so far")
         else:
-            self._show(f"{doing} … {number:,}" if number else f"{doing} …")
+            self._show(f"{activity} … {number:,}" if number else f"{activity} …")
 
     def clear(self) -> None:
-        """Show nothing any more."""
+        """Clear the line."""
         self._show("")
 
     def _show(self, line: str) -> None:

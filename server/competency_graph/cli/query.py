@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 from wcwidth import wcswidth
 
-from competency_graph.cli.options import also_option, dictionary_option
-from competency_graph.cli.output import put
+from competency_graph.cli.options import dictionary_option, with_option
+from competency_graph.cli.output import write_file
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.mappings.frameworks import FRAMEWORKS
@@ -29,10 +29,10 @@ from competency_graph.sparql.search_index import Index, answered
 @click.option(
     "-p",
     "--param",
-    "given",
+    "assignments",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A value for a parameter of the query: for an entry its label, code or IRI; may be "
+    help="A value for a parameter of the query; for an entry, its label, code or IRI; may be "
     "repeated.",
 )
 @click.option(
@@ -40,7 +40,7 @@ from competency_graph.sparql.search_index import Index, answered
     "--format",
     "form",
     metavar="FORMAT",
-    help="text (default), csv, tsv, json, xml, xlsx, spreadsheet (CSV without formulas); of a "
+    help="text (default), csv, tsv, json, xml, xlsx, spreadsheet (CSV without formulas); for a "
     "graph turtle (default), ntriples, jsonld, rdfxml, nquads, trig.",
 )
 @click.option(
@@ -48,24 +48,24 @@ from competency_graph.sparql.search_index import Index, answered
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the answer there, in the format that its ending tells unless --format does.",
+    help="Write the answer to this file, in the format of its ending unless --format is given.",
 )
-@also_option
+@with_option
 @dictionary_option
 def command(
-    source: str | None, given: tuple[str, ...], form: str | None, output: Path | None,
+    source: str | None, assignments: tuple[str, ...], form: str | None, output: Path | None,
     dictionary: Dictionary,
 ) -> None:  # fmt: skip
-    """Ask a dictionary: a saved query by NAME, a FILE, or - for standard input.
+    """Query a dictionary: a saved query by NAME, a FILE, or - for standard input.
 
     Without an argument, list the saved queries.
     """
     if source is None:
-        _list()
+        _print_saved_queries()
         return
-    query = _find(source)
+    query = _load_query(source)
     values: dict[str, str] = {}
-    for name, value in map(_pair, given):
+    for name, value in map(_parse_assignment, assignments):
         if name in values:
             raise BadValueError(f"the parameter “{name}” is given twice", "Give it one value")
         values[name] = value
@@ -80,28 +80,30 @@ def command(
         answer = evaluate(dictionary.store, query.text, bound)
     for warning in (*warnings(query, values, rows), *answer.warnings):
         click.echo(f"competency: {warning}.", err=True)
-    chosen = form or (_by_ending(output, answer.kind) if output else _USUAL[answer.kind])
-    if chosen == "text":
-        show_table(answer, output)
+    output_format = form or (
+        _format_for_file(output, answer.kind) if output else _DEFAULT_FORMATS[answer.kind]
+    )
+    if output_format == "text":
+        write_table(answer, output)
     elif output is None:
-        sys.stdout.buffer.write(answer.serialize(chosen))
+        sys.stdout.buffer.write(answer.serialize(output_format))
     else:
-        put(output, answer.serialize(chosen), "answer")
+        write_file(output, answer.serialize(output_format), "answer")
 
 
-def _list() -> None:
+def _print_saved_queries() -> None:
     catalogue = Catalogue()
     width = max(map(len, catalogue), default=0)
     for name, query in catalogue.items():
         click.echo(f"{name:<{width}}  {query.title}")
         for need in query.needs:
-            told = f"needs {FRAMEWORKS[need].title} (competency import {need}, then --with)"
-            click.echo(f"{'':<{width}}    {told}")
+            hint = f"needs {FRAMEWORKS[need].title} (competency import {need}, then --with)"
+            click.echo(f"{'':<{width}}    {hint}")
         for p in query.parameters:
             click.echo(f"{'':<{width}}    -p {p.name}={p.default}  {p.description} ({p.type})")
 
 
-def _find(source: str) -> SavedQuery:
+def _load_query(source: str) -> SavedQuery:
     if source == "-":
         try:
             return parse_query(sys.stdin.buffer.read().decode("utf-8-sig"), "-", "standard input")
@@ -117,12 +119,12 @@ def _find(source: str) -> SavedQuery:
     return catalogue[source]
 
 
-_USUAL = {"graph": "turtle", "table": "text", "boolean": "text"}
-"""The format of each kind of answer where none is named."""
+_DEFAULT_FORMATS = {"graph": "turtle", "table": "text", "boolean": "text"}
+"""The default format of each kind of answer."""
 
 
-def _by_ending(output: Path, kind: str) -> str:
-    """The format that the ending of a file's name tells."""
+def _format_for_file(output: Path, kind: str) -> str:
+    """The format for the ending of a file name."""
     ending = output.suffix.removeprefix(".")
     if ending == "txt":
         return "text"
@@ -131,25 +133,27 @@ def _by_ending(output: Path, kind: str) -> str:
         forms = (each for each in FORMATS[kind] if not each.named_only)
         endings = ", ".join(f".{ending}" for each in forms for ending in each.endings)
         raise click.UsageError(
-            f"{output}: the answer is a {kind}, and the ending tells no format of one. End the "
-            f"name in {endings} or .txt, or name a format with --format."
+            f"{output}: the answer is a {kind}, which has no format with this ending. Use one of "
+            f"{endings} or .txt, or name a format with --format."
         )
     return form.name
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _parse_assignment(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise BadValueError(f"“{text}” gives no parameter a value", "Write it as NAME=VALUE")
+        raise BadValueError(
+            f"“{text}” does not assign a value to a parameter", "Write it as NAME=VALUE"
+        )
     return name, value
 
 
-def show_table(answer: Answer, output: Path | None = None) -> None:
-    """Print an aligned table, of labels where there are such, and count its rows on stderr.
+def write_table(answer: Answer, output: Path | None = None) -> None:
+    """Write an aligned table, with labels instead of IRIs, and print the row count on stderr.
 
     Args:
         answer: the answer to a query.
-        output: the file to put it in, instead of standard output.
+        output: the file to write to, instead of standard output.
 
     Raises:
         UnavailableError: the file cannot be written.
@@ -169,5 +173,5 @@ def show_table(answer: Answer, output: Path | None = None) -> None:
         for line in lines:
             click.echo(line)
     else:
-        put(output, ("\n".join(lines) + "\n").encode(), "answer")
+        write_file(output, ("\n".join(lines) + "\n").encode(), "answer")
     click.echo(f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})", err=True)

@@ -1,4 +1,4 @@
-"""Reports of what is missing or wrong, as the commands that judge files show them."""
+"""Validation reports, as the commands that validate files print them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from competency_graph import reports
 from competency_graph.cli.options import base_option
-from competency_graph.cli.output import put
+from competency_graph.cli.output import write_file
 from competency_graph.validation import Shapes
 from competency_graph.validation.checks.check_result import BROKEN
 from competency_graph.validation.findings import Report
@@ -20,7 +20,7 @@ from competency_graph.validation.findings import Report
 
 def report_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--format``, ``--output`` and ``--base``."""
-    form = click.option(
+    format_option = click.option(
         "-f",
         "--format",
         "form",
@@ -29,32 +29,32 @@ def report_options(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FORMAT",
         help=", ".join(each.name for each in reports.FORMATS) + ".",
     )
-    output = click.option(
+    output_option = click.option(
         "-o",
         "--output",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Write the report there.",
+        help="Write the report to this file.",
     )
-    return form(output(base_option()(function)))
+    return format_option(output_option(base_option()(function)))
 
 
-def show(report: Report, form: str, output: Path | None, shapes: Shapes) -> None:
-    """Write a report where it is wanted.
+def write_report(report: Report, format_name: str, output: Path | None, shapes: Shapes) -> None:
+    """Write a report to a file or to standard output.
 
     Raises:
-        UnavailableError: it cannot be written there.
+        UnavailableError: the file cannot be written.
     """
     colour = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    written = reports.write(report, form, colour, shapes.triples)
+    written = reports.write(report, format_name, colour, shapes.triples)
     if output is None:
         click.echo(written.rstrip("\n"))
     else:
-        put(output, written.encode(), "report")
+        write_file(output, written.encode(), "report")
 
 
 def exit_code(report: Report, level: str) -> int:
-    """What a report means to the shell: 0 fine, 1 findings, 2 a file that cannot be read."""
+    """The exit code for a report: 0 for success, 1 for findings, 2 for an unreadable file."""
     if any(finding.rule in BROKEN for finding in report.findings):
         return 2
     return 1 if report.partial or report.failing(level) else 0

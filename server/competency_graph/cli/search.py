@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from competency_graph.cli.options import dictionary_option
-from competency_graph.cli.query import show_table
+from competency_graph.cli.query import write_table
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
@@ -20,7 +20,7 @@ from competency_graph.sparql.search_index import Index, answer
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--kind", type=click.Choice(list(KINDS)), help="Find entries of this kind alone.")
+@click.option("--kind", type=click.Choice(list(KINDS)), help="Find only entries of this kind.")
 @click.option("--language", default="en", show_default=True, help="The language of the labels.")
 @click.option(
     "-f", "--format", "form", default="text", show_default=True, metavar="FORMAT",
@@ -32,19 +32,19 @@ def command(
 ) -> None:
     """Find entries by WORDS of their labels, definitions and examples, or by a code, best first.
 
-    A word is found in all its forms, and with a slip of the pen. Exit code: 0 where something is
-    found, 1 where nothing is.
+    A word is found in all its forms, and despite typos. Exit code: 0 if something is found, 1 if
+    nothing is.
     """
 
     def rows(text: str, terms: Bindings) -> Iterator[list[Term | None]]:
         return evaluate(dictionary.store, text, terms).rows()
 
-    hits = Index(rows).search(" ".join(words), kind or "", language)
-    found = answer(hits)
-    for warning in (*no_label(language, rows), *found.warnings):
+    results = Index(rows).search(" ".join(words), kind or "", language)
+    table = answer(results)
+    for warning in (*no_label(language, rows), *table.warnings):
         click.echo(f"competency: {warning}.", err=True)
     if form == "text":
-        show_table(found)
+        write_table(table)
     else:
-        sys.stdout.buffer.write(found.serialize(form))
-    sys.exit(0 if hits.hits else 1)
+        sys.stdout.buffer.write(table.serialize(form))
+    sys.exit(0 if results.hits else 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from competency_graph.cli.options import also_option, dictionary_option
+from competency_graph.cli.options import dictionary_option, with_option
 from competency_graph.dictionary.model import Dictionary
 
 
@@ -25,68 +25,68 @@ from competency_graph.dictionary.model import Dictionary
     default=10.0,
     show_default=True,
     type=click.FloatRange(0.1, 3600),
-    help="Seconds that a query may take.",
+    help="Maximum time for a query, in seconds.",
 )
 @click.option(
     "--memory-limit",
     default=1024,
     show_default=True,
     type=click.IntRange(16, 1_000_000),
-    help="MiB that a query may need.",
+    help="Maximum memory for a query, in MiB.",
 )
 @click.option(
     "--answer-limit",
     default=256,
     show_default=True,
     type=click.IntRange(1, 1_000_000),
-    help="MiB that an answer may have.",
+    help="Maximum size of an answer, in MiB.",
 )
 @click.option(
     "--query-limit",
     default=100_000,
     show_default=True,
     type=click.IntRange(100, 10_000_000),
-    help="Characters that a query may have.",
+    help="Maximum length of a query, in characters.",
 )
 @click.option(
     "--body-limit",
     default=1,
     show_default=True,
     type=click.IntRange(1, 1000),
-    help="MB that the body of a request may have.",
+    help="Maximum size of a request body, in MB.",
 )
 @click.option(
     "--concurrent",
     default=8,
     show_default=True,
     type=click.IntRange(1, 256),
-    help="Queries that may run at once.",
+    help="Maximum number of queries that run at once.",
 )
 @click.option(
     "--per-client",
     default=4,
     show_default=True,
     type=click.IntRange(1, 256),
-    help="Queries that one client may run at once.",
+    help="Maximum number of queries that one client runs at once.",
 )
 @click.option(
     "--connections-per-client",
     default=64,
     show_default=True,
     type=click.IntRange(1, 2000),
-    help="Connections that one client may hold.",
+    help="Maximum number of connections of one client.",
 )
 @click.option(
     "--trusted-proxy",
     metavar="ADDRESS",
-    help="Address of the proxy in front, whose X-Forwarded-For tells the clients apart.",
+    help="Address of the reverse proxy whose X-Forwarded-For header identifies the clients.",
 )
-@click.option("--watch", is_flag=True, help="Load anew when a file of the dictionary changes.")
+@click.option("--watch", is_flag=True, help="Reload when a file of the dictionary changes.")
 @click.option(
     "--log",
-    "form",
+    "log_format",
     type=click.Choice(["json", "text", "off"]),
-    help="Form of the log, on standard error.  [default: text on a terminal, else json]",
+    help="Format of the log on standard error.  [default: text on a terminal, else json]",
 )
 @click.option(
     "--store",
@@ -96,19 +96,20 @@ from competency_graph.dictionary.model import Dictionary
 @click.option(
     "--endpoint",
     metavar="URL",
-    help="Serve what a SPARQL 1.1 server elsewhere holds, instead of files.",
+    help="Serve the data of another SPARQL 1.1 server, instead of files.",
 )
-@also_option
+@with_option
 @dictionary_option
 def command(
     host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int,
     query_limit: int, body_limit: int, concurrent: int, per_client: int,
-    connections_per_client: int, trusted_proxy: str | None, watch: bool, form: str | None,
+    connections_per_client: int, trusted_proxy: str | None, watch: bool, log_format: str | None,
     store: Path | None, endpoint: str | None, dictionary: Dictionary,
 ) -> None:  # fmt: skip
-    """Serve a dictionary: SPARQL endpoint and pages.
+    """Serve a dictionary: SPARQL endpoint and web pages.
 
-    SIGHUP loads it anew; where that fails, the version before goes on. SIGTERM stops.
+    SIGHUP reloads it; if that fails, the previous version is still served. SIGTERM stops the
+    server.
     """
     from competency_graph.engines import remote
     from competency_graph.sandbox.admission import Admission
@@ -117,10 +118,10 @@ def command(
     from competency_graph.web.server import listen, run
 
     if store and endpoint:
-        raise click.UsageError("--store and --endpoint: serve one or the other")
+        raise click.UsageError("--store and --endpoint: use only one of them")
     if endpoint is not None:
         remote.address(endpoint)
-    logs.configure(form or ("text" if sys.stderr.isatty() else "json"))
+    logs.configure(log_format or ("text" if sys.stderr.isatty() else "json"))
     limits = Limits(
         time_limit,
         memory_limit * 1024**2,
@@ -129,13 +130,13 @@ def command(
         body_limit * 1_000_000,
     )
 
-    def load() -> backends.Served:
-        slots = Admission(per_client, concurrent)
+    def load() -> backends.LoadedData:
+        admission = Admission(per_client, concurrent)
         if store:
-            return backends.of_store(store, limits, slots)
+            return backends.load_store(store, limits, admission)
         if endpoint is not None:
-            return backends.of_endpoint(endpoint, limits, slots)
-        return backends.of_dictionary(dictionary.again(), limits, slots)
+            return backends.load_endpoint(endpoint, limits, admission)
+        return backends.load_dictionary(dictionary.again(), limits, admission)
 
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host
@@ -144,12 +145,12 @@ def command(
 
     def ready() -> None:
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")
-        click.echo(_example(address))
+        click.echo(_example_request(address))
 
     run(load, listener, ready, limits, watched, connections_per_client, trusted_proxy)
 
 
-def _example(address: str) -> str:
+def _example_request(address: str) -> str:
     return (
         f"curl -s -H 'Accept: text/csv' {address}/sparql --data-urlencode query='\n"
         "PREFIX cg: <https://w3id.org/competency-graph/ontology#>\n"

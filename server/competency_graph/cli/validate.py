@@ -17,7 +17,7 @@ import click
 from competency_graph import reports, resources
 from competency_graph.cli.options import data_option
 from competency_graph.cli.progress import ProgressLine
-from competency_graph.cli.reporting import exit_code, report_options, show
+from competency_graph.cli.reporting import exit_code, report_options, write_report
 from competency_graph.dictionary.base import extends_published
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.rdf.formats import named
@@ -39,12 +39,12 @@ from competency_graph.validation.engines.shacl_engines import ENGINES
 from competency_graph.validation.findings import SEVERITIES, Report
 from competency_graph.validation.remedies.fixes import Change, fix
 
-_ROUNDS = 5
-"""How often what was fixed is looked at again for what can be fixed now."""
-_ALLOCATIONS = 100_000
-"""Objects after which Python looks for cycles: reading makes many objects, and none."""
+_MAX_FIX_ROUNDS = 5
+"""The maximum number of rounds; a fix may make another one possible."""
+_GC_THRESHOLD = 100_000
+"""Allocations between garbage collections: parsing creates many objects, but no cycles."""
 _POLL_MILLISECONDS = 100
-"""Milliseconds in which nothing is saved, after which a watcher tells that."""
+"""How long the watcher waits for changes before it checks whether to stop."""
 
 
 @click.command()
@@ -56,218 +56,229 @@ _POLL_MILLISECONDS = 100
     type=click.Choice(SEVERITIES),
     default="warning",
     show_default=True,
-    help="The least grave finding that makes the exit code 1.",
+    help="The least severe finding that sets the exit code to 1.",
 )
 @click.option(
     "--shapes",
-    "own",
+    "own_shapes",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Shapes of your own, beside the published ones; may be repeated.",
+    help="Your own shapes, in addition to the published ones; may be repeated.",
 )
 @click.option(
     "--infer",
     is_flag=True,
-    help="Judge what follows from the files as well; a second or so for each 1,000 statements.",
+    help="Also validate what can be inferred; takes about a second for each 1,000 statements.",
 )
 @click.option(
     "--fix",
     "fixing",
     is_flag=True,
-    help="Fix in the files what has one certain fix, and list the changes.",
+    help="Fix the findings that have a single certain fix, and list the changes.",
 )
-@click.option("--diff", is_flag=True, help="With --fix, show the changes and write nothing.")
 @click.option(
-    "--allow-empty", is_flag=True, help="Accept files in which there is no entry to be judged."
+    "--diff", is_flag=True, help="With --fix, show the changes as a diff and write nothing."
 )
+@click.option("--allow-empty", is_flag=True, help="Accept files that contain no entries.")
 @click.option("--watch", is_flag=True, help="Validate again whenever a file is saved.")
 @click.option(
     "--engine",
     type=click.Choice(list(ENGINES)),
     default="fast",
     show_default=True,
-    help="What judges by the shapes; pyshacl is the reference.",
+    help="The engine that evaluates the shapes; pyshacl is the reference.",
 )
 @click.option(
     "--input-format",
     default="",
     metavar="FORMAT",
-    help="Format of the files, where their endings do not tell: turtle, ntriples, jsonld, rdfxml.",
+    help="Format of files without a known ending: turtle, ntriples, jsonld, rdfxml.",
 )
 @click.option(
     "--time-limit", default=600.0, show_default=True, type=click.FloatRange(0.1, 86_400),
-    help="Seconds that judging may take.",
+    help="Maximum time for the validation, in seconds.",
 )  # fmt: skip
 def command(
     files: tuple[str, ...], data: tuple[str, ...], form: str, output: Path | None, level: str,
-    base: str, own: tuple[Path, ...], infer: bool, fixing: bool, diff: bool, allow_empty: bool,
-    watch: bool, engine: str, input_format: str, time_limit: float,
+    base: str, own_shapes: tuple[Path, ...], infer: bool, fixing: bool, diff: bool,
+    allow_empty: bool, watch: bool, engine: str, input_format: str, time_limit: float,
 ) -> None:  # fmt: skip
-    """Say what is missing or wrong in files that extend the published dictionary, and where.
+    """Report what is missing or wrong in files that extend the published dictionary, and where.
 
-    Without a FILE, validate the published dictionary. Exit code: 0 where nothing as grave as
-    --level is missing or wrong, 1 where something is, 2 where a file cannot be read.
+    Without a FILE, validate the published dictionary. Exit code: 0 if there are no findings as
+    severe as --level, 1 if there are some, 2 if a file cannot be read.
     """
-    gc.set_threshold(_ALLOCATIONS)
+    gc.set_threshold(_GC_THRESHOLD)
     files = (*files, *data)
     named(form, reports.FORMATS)
     if diff and (not fixing or watch):
-        raise click.UsageError("--diff: it goes with --fix, and not with --watch")
+        raise click.UsageError("--diff: use it with --fix, and not with --watch")
     names = files or (str(resources.DATA),)
     if watch and STDIN in names:
         raise BadValueError(
-            "standard input cannot be watched, as nothing is saved there",
+            "standard input cannot be watched",
             "Name a file or folder instead of -, or leave out --watch",
         )
-    shapes = read_shapes(own, seconds=time_limit)
+    shapes = read_shapes(own_shapes, seconds=time_limit)
     base, limits = base if files else "none", Limits(time_limit)
-    run = _Run(list(names), base, infer, shapes, engine, limits, input_format, watch, allow_empty)
+    run = _ValidationRun(
+        list(names), base, infer, shapes, engine, limits, input_format, watch, allow_empty
+    )
 
     if diff:
-        changed = run.changes()
-        click.echo(changed, nl=False)
-        report = run.fixed(writing=False)
+        changes = run.diff()
+        click.echo(changes, nl=False)
+        report = run.report_after_fixes(writing=False)
         click.echo(summary(report), err=True)
-        sys.exit(exit_code(report, level) or int(bool(changed)))
+        sys.exit(exit_code(report, level) or int(bool(changes)))
 
-    def once() -> int:
-        report = run.fixed() if fixing else run.report()
-        show(report, form, output, shapes)
+    def validate_once() -> int:
+        report = run.report_after_fixes() if fixing else run.report()
+        write_report(report, form, output, shapes)
         return exit_code(report, level)
 
     if watch:
-        _watch(once, run.prepare, list(names), output)
-    sys.exit(once())
+        _watch(validate_once, run.prepare, list(names), output)
+    sys.exit(validate_once())
 
 
-class _Run:
-    """One set of files, validated as often as is asked for."""
+class _ValidationRun:
+    """Validates a set of files, repeatedly if they change."""
 
     def __init__(
         self, names: list[str], base: str, inferring: bool, shapes: Shapes, engine: str,
-        limits: Limits, form: str, again: bool, allow_empty: bool,
+        limits: Limits, form: str, watching: bool, allow_empty: bool,
     ) -> None:  # fmt: skip
         self._allow_empty = allow_empty
-        self._patched: dict[str, Source] = {}
-        self._names, self._extended, self._shapes = names, base, shapes
+        self._patched_sources: dict[str, Source] = {}
+        self._names, self._base_option, self._shapes = names, base, shapes
         self._inferring = inferring
-        self._extending: bool | None = None
+        self._extends_published: bool | None = None
         self._engine, self._limits, self._form = engine, limits, form
-        self._live = ProgressLine("findings")
+        self._progress = ProgressLine("findings")
         self._base: Base
-        self._again: Revalidation | None = None
-        self._sources: list[Source] | None = [] if again and not inferring else None
+        self._revalidation: Revalidation | None = None
+        self._previous_sources: list[Source] | None = [] if watching and not inferring else None
 
     def report(self) -> Report:
-        """What is found now."""
-        sources = gather(self._names, self._form, self._sources)
-        sources = [self._patched.get(source.name, source) for source in sources]
-        self._judged = sources
+        """Validate the current content of the files."""
+        sources = gather(self._names, self._form, self._previous_sources)
+        sources = [self._patched_sources.get(source.name, source) for source in sources]
+        self._validated_sources = sources
         self._read_base(sources)
-        if self._sources is not None:
-            self._sources = sources
+        if self._previous_sources is not None:
+            self._previous_sources = sources
             self._base = self._base.beside(sources, always=True)
-            self._again = self._again or Revalidation(self._base.statements, self._shapes)
+            self._revalidation = self._revalidation or Revalidation(
+                self._base.statements, self._shapes
+            )
         report = judge(
-            sources, self._base, self._shapes, self._engine, self._limits, self._live,
-            self._again, self._allow_empty,
+            sources, self._base, self._shapes, self._engine, self._limits, self._progress,
+            self._revalidation, self._allow_empty,
         )  # fmt: skip
-        self._live.clear()
+        self._progress.clear()
         passed_over = tuple(each for name in self._names for each in left_out(name))
         return replace(report, left_out=passed_over)
 
     def _read_base(self, sources: list[Source]) -> None:
-        """Read what the files extend, unless that is what it was."""
-        extending = extends_published(self._extended, (source.content for source in sources))
-        if extending == self._extending:
+        """Load the dictionary that the files extend, if it has changed."""
+        extending = extends_published(self._base_option, (source.content for source in sources))
+        if extending == self._extends_published:
             return
-        self._extending, self._again = extending, None
+        self._extends_published, self._revalidation = extending, None
         self._base = read_base(extending, self._inferring).with_own_classes(self._shapes)
 
     def prepare(self) -> None:
-        """Get ready for the next time, while nobody waits."""
-        if self._again:
-            self._again.prepare()
+        """Prepare for the next validation while the user edits."""
+        if self._revalidation:
+            self._revalidation.prepare()
 
-    def fixed(self, writing: bool = True) -> Report:
-        """What is found when all is mended that can be; in the files, or only here."""
-        for _ in range(_ROUNDS):
+    def report_after_fixes(self, writing: bool = True) -> Report:
+        """Apply all fixes, to the files or only in memory, and report the remaining findings."""
+        for _ in range(_MAX_FIX_ROUNDS):
             report = self.report()
-            made = fix(self._judged, report.findings, writing)
-            for fixed in made if writing else ():
-                for change in fixed.changes:
-                    click.echo(f"{fixed.name}:{change.line}: {_shown(change)}", err=True)
-                click.echo(f"{fixed.name}: {len(fixed.changes)} mended", err=True)
-            if not writing:
-                known = {source.name: source for source in self._judged}
-                for fixed in made:
-                    old = known[fixed.name]
-                    self._patched[fixed.name] = Source(
-                        old.name, fixed.content, old.number, old.form
+            fixed_files = fix(self._validated_sources, report.findings, writing)
+            for fixed_file in fixed_files if writing else ():
+                for change in fixed_file.changes:
+                    click.echo(
+                        f"{fixed_file.name}:{change.line}: {_describe_change(change)}", err=True
                     )
-            if not made:
+                click.echo(f"{fixed_file.name}: {len(fixed_file.changes)} fixed", err=True)
+            if not writing:
+                sources_by_name = {source.name: source for source in self._validated_sources}
+                for fixed_file in fixed_files:
+                    original = sources_by_name[fixed_file.name]
+                    self._patched_sources[fixed_file.name] = Source(
+                        original.name, fixed_file.content, original.number, original.form
+                    )
+            if not fixed_files:
                 return report
         return self.report()
 
-    def changes(self) -> str:
-        """What mending would change, as a unified diff."""
-        self.fixed(writing=False)
-        parts: list[str] = []
+    def diff(self) -> str:
+        """All fixes as a unified diff."""
+        self.report_after_fixes(writing=False)
+        lines: list[str] = []
         for source in gather(self._names, self._form):
-            patched = self._patched.get(source.name)
-            if patched:
-                old, new = (each.text.splitlines(keepends=True) for each in (source, patched))
+            patched_source = self._patched_sources.get(source.name)
+            if patched_source:
+                old, new = (
+                    each.text.splitlines(keepends=True) for each in (source, patched_source)
+                )
                 name = source.name
-                parts += difflib.unified_diff(old, new, f"{name}", f"{name} (mended)")
-        return "".join(parts)
+                lines += difflib.unified_diff(old, new, f"{name}", f"{name} (fixed)")
+        return "".join(lines)
 
 
 def _watch(
-    once: Callable[[], int], prepare: Callable[[], None], names: list[str], output: Path | None
+    validate_once: Callable[[], int],
+    prepare: Callable[[], None],
+    names: list[str],
+    output: Path | None,
 ) -> NoReturn:
     """Validate now and whenever a file is saved, until Ctrl-C or SIGTERM.
 
-    What ends it does not cut a report short; the exit code is that of the last one.
+    A report in progress is completed first; the exit code is that of the last report.
     """
-    ended = Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    saves = _saves(names, output, ended)
-    code = once()
+    stop_event = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop_event.set())
+    saves = _saved_files(names, output, stop_event)
+    code = validate_once()
     prepare()
-    click.echo("Watching; Ctrl-C ends it.", err=True)
+    click.echo("Watching for changes; Ctrl-C stops it.", err=True)
     for _ in filter(None, saves):
         try:
-            code = once()
+            code = validate_once()
         except UnreadableInputError as error:
             code = 2
             click.echo(f"competency: {error}", err=True)
     sys.exit(code)
 
 
-def _shown(change: Change) -> str:
-    """One change as a line."""
+def _describe_change(change: Change) -> str:
+    """A change as one line."""
     old, new = (visible(" ".join(text.split())) for text in (change.old, change.new))
     if not old:
         return f"{change.rule} added {new}"
     return f"{change.rule} {old} → {new}" if new else f"{change.rule} removed {old}"
 
 
-def _saves(names: list[str], output: Path | None, ended: Event) -> Iterator[object]:
-    """Something true whenever a file is saved from now on, until Ctrl-C or another end."""
+def _saved_files(names: list[str], output: Path | None, stop_event: Event) -> Iterator[object]:
+    """Yield a true value whenever a file is saved, until Ctrl-C or ``stop_event``."""
     import watchfiles
 
-    def concerns(change: watchfiles.Change, path: str) -> bool:
+    def is_input(change: watchfiles.Change, path: str) -> bool:
         file = Path(path)
-        return file != ours and (file in named_ones or file.name.lower().endswith(ENDINGS))
+        return file != report_file and (file in named_files or file.name.lower().endswith(ENDINGS))
 
-    ours = output.resolve() if output else None
-    named_ones = {Path(name).resolve() for name in names}
-    # Of a pattern, the nearest folder that there is.
+    report_file = output.resolve() if output else None
+    named_files = {Path(name).resolve() for name in names}
+    # For a pattern, the nearest existing folder.
     folders = {next(p for p in (Path(name), *Path(name).parents) if p.is_dir()) for name in names}
     saves = watchfiles.watch(
-        *folders, watch_filter=concerns, raise_interrupt=False,
-        yield_on_timeout=True, rust_timeout=_POLL_MILLISECONDS, stop_event=ended,
+        *folders, watch_filter=is_input, raise_interrupt=False,
+        yield_on_timeout=True, rust_timeout=_POLL_MILLISECONDS, stop_event=stop_event,
     )  # fmt: skip
-    next(saves, None)  # watching begins with it
+    next(saves, None)  # this starts the watching
     return saves

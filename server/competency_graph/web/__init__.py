@@ -1,1 +1,1 @@
-"""The dictionary over HTTP: adapters that parse a request, call the floor below, and render."""
+"""The dictionary over HTTP: it parses requests, calls the rooms below and renders responses."""

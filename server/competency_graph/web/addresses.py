@@ -1,8 +1,8 @@
-"""Which things have a page here, and at which address.
+"""Which things have a page on this service, and at which address.
 
-A thing whose IRI begins as the published ones do, or as those of the entries served, has its page
-at the path of its IRI. Where two things would share a path, or a path is taken by another page, and
-for IRIs that have no path of their own, the page is at ``/entry?iri=…``.
+A thing has its page at the path of its IRI if the IRI is in the published namespace or in the
+namespace of a served entry. The page is at ``/entry?iri=…`` instead if two things would share a
+path, if the path belongs to another page, or if the IRI has no path.
 """
 
 from __future__ import annotations
@@ -16,99 +16,113 @@ from flask import current_app, request
 
 from competency_graph.dictionary.entry_namespaces import Spaces, spaces
 from competency_graph.rdf.vocabulary import BASE
-from competency_graph.web.responses import rows
+from competency_graph.web.responses import query_rows
 
-ENTRY: Final = "/entry"
-"""The path of pages that have no other."""
-_IN_PATHS: Final = "/:@!$&'()*+,;=~%"
-"""Characters that stay as they are in a path, beside letters and digits (RFC 3986, 3.3)."""
+ENTRY_PATH: Final = "/entry"
+"""The path of pages about IRIs without a path."""
+_PATH_CHARACTERS: Final = "/:@!$&'()*+,;=~%"
+"""Characters that are not encoded in a path, in addition to letters and digits (RFC 3986, 3.3)."""
 
 
-def address(iri: str) -> str:
-    """The path, with its query, of the page about a thing; "" where it has none here."""
+def page_path(iri: str) -> str:
+    """The path and query of the page about a thing; "" if it has no page on this service."""
     if iri.startswith(BASE):
-        return quote(f"/{iri.removeprefix(BASE)}", safe=_IN_PATHS + "#?")
-    return _served().address(iri)
+        return quote(f"/{iri.removeprefix(BASE)}", safe=_PATH_CHARACTERS + "#?")
+    return _served_namespaces().page_path(iri)
 
 
-def iris(path: str) -> Iterator[str]:
-    """The IRIs that a path may stand for, the likeliest first.
+def candidate_iris(path: str) -> Iterator[str]:
+    """The IRIs that a path may stand for, most likely first.
 
     Args:
-        path: decoded, without its first slash.
+        path: the decoded path, without the leading slash.
     """
-    candidates = [BASE + path, f"{request.url_root}{path}", *_served().iris(path)]
+    candidates = [
+        BASE + path,
+        f"{request.url_root}{path}",
+        *_served_namespaces().candidate_iris(path),
+    ]
     yield from dict.fromkeys(candidates)
-    yield from dict.fromkeys(quote(iri, safe=_IN_PATHS) for iri in candidates if "%" not in iri)
+    yield from dict.fromkeys(
+        quote(iri, safe=_PATH_CHARACTERS) for iri in candidates if "%" not in iri
+    )
 
 
 @dataclass(frozen=True)
-class _Served:
-    """What is served from other namespaces than the published one.
+class _ServedNamespaces:
+    """The namespaces that are served in addition to the published one.
 
     Args:
-        spaces: what the IRIs of the entries begin with, by the path of that.
-        whole: the IRIs of dictionaries and extensions, by their paths.
-        entries: all namespaces, those whose paths are taken too.
+        namespaces_by_path: the namespaces of entries, by their paths.
+        dictionaries_by_path: the IRIs of dictionaries and extensions, by their paths.
+        entry_namespaces: all namespaces of entries, including those without a path of their own.
     """
 
-    spaces: dict[str, str]
-    whole: dict[str, str]
-    entries: frozenset[str]
+    namespaces_by_path: dict[str, str]
+    dictionaries_by_path: dict[str, str]
+    entry_namespaces: frozenset[str]
 
-    def address(self, iri: str) -> str:
-        space, local = _divided(iri)
+    def page_path(self, iri: str) -> str:
+        namespace, local = _split(iri)
         path = _path(iri)
-        if path and self.whole.get(path) == iri:
-            return quote(path, safe=_IN_PATHS)
-        if space not in self.entries and iri not in self.whole.values():
+        if path and self.dictionaries_by_path.get(path) == iri:
+            return quote(path, safe=_PATH_CHARACTERS)
+        if namespace not in self.entry_namespaces and iri not in self.dictionaries_by_path.values():
             return ""
-        if local and self.spaces.get(_path(space)) == space and not _taken(path):
-            return quote(path, safe=_IN_PATHS)
-        return f"{ENTRY}?{urlencode({'iri': iri})}"
+        if (
+            local
+            and self.namespaces_by_path.get(_path(namespace)) == namespace
+            and not _is_reserved(path)
+        ):
+            return quote(path, safe=_PATH_CHARACTERS)
+        return f"{ENTRY_PATH}?{urlencode({'iri': iri})}"
 
-    def iris(self, path: str) -> Iterator[str]:
+    def candidate_iris(self, path: str) -> Iterator[str]:
         folder, slash, local = f"/{path}".rpartition("/")
-        if iri := self.whole.get(f"/{path}"):
+        if iri := self.dictionaries_by_path.get(f"/{path}"):
             yield iri
-        if space := self.spaces.get(folder + slash):
-            yield space + local
+        if namespace := self.namespaces_by_path.get(folder + slash):
+            yield namespace + local
 
 
-def _served() -> _Served:
-    found: _Served | None = current_app.extensions.get("addresses")
+def _served_namespaces() -> _ServedNamespaces:
+    found: _ServedNamespaces | None = current_app.extensions.get("addresses")
     if found is None:
-        found = current_app.extensions["addresses"] = _of(spaces(rows))
+        found = current_app.extensions["addresses"] = _assign_paths(spaces(query_rows))
     return found
 
 
-def _of(known: Spaces) -> _Served:
-    by_path: dict[str, str] = {}
-    for space in sorted(known.entries):
-        path = _path(space)
-        if path and (BASE + path.removeprefix("/")) not in known.entries and not _taken(path):
-            by_path.setdefault(path, space)
-    whole: dict[str, str] = {}
+def _assign_paths(known: Spaces) -> _ServedNamespaces:
+    namespaces_by_path: dict[str, str] = {}
+    for namespace in sorted(known.entries):
+        path = _path(namespace)
+        if path and (BASE + path.removeprefix("/")) not in known.entries and not _is_reserved(path):
+            namespaces_by_path.setdefault(path, namespace)
+    dictionaries_by_path: dict[str, str] = {}
     for iri in sorted(known.whole):
         path = _path(iri)
-        if path and not iri.startswith(BASE) and not _taken(path):
-            whole.setdefault(path, iri)
-    return _Served(by_path, whole, frozenset(s for s in known.entries if not s.startswith(BASE)))
+        if path and not iri.startswith(BASE) and not _is_reserved(path):
+            dictionaries_by_path.setdefault(path, iri)
+    return _ServedNamespaces(
+        namespaces_by_path,
+        dictionaries_by_path,
+        frozenset(s for s in known.entries if not s.startswith(BASE)),
+    )
 
 
-def _divided(iri: str) -> tuple[str, str]:
+def _split(iri: str) -> tuple[str, str]:
     cut = max(iri.rfind("/"), iri.rfind("#")) + 1
     return iri[:cut], iri[cut:]
 
 
 def _path(iri: str) -> str:
-    """The path of an http(s) IRI that has neither query nor fragment; else ""."""
+    """The path of an http(s) IRI without query and fragment; else ""."""
     parts = urlsplit(iri)
     if parts.scheme not in ("http", "https") or "?" in iri or "#" in iri:
         return ""
     return parts.path
 
 
-def _taken(path: str) -> bool:
-    """Whether a path begins as that of another page does."""
+def _is_reserved(path: str) -> bool:
+    """Whether a path begins with the first segment of another route."""
     return path.split("/")[1] in current_app.extensions["reserved"]

@@ -37,13 +37,13 @@ from competency_graph.web import (
     sparql_endpoint,
     validate,
 )
-from competency_graph.web.parameters import refuse_repeated
-from competency_graph.web.responses import Asker
+from competency_graph.web.parameters import reject_repeated_parameters
+from competency_graph.web.responses import Backend
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-_ALWAYS = (
+_RESPONSE_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     (
         "Content-Security-Policy",
@@ -51,26 +51,25 @@ _ALWAYS = (
         "base-uri 'none'; frame-ancestors 'none'",
     ),
     ("Referrer-Policy", "no-referrer"),
-    # Anyone may read from anywhere: the data is public, and no answer depends on who asks.
+    # Any site may read the data: it is public, and no response depends on the client's identity.
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Retry-After, X-Query-Warning, X-Request-ID"),
 )
-"""Header fields of every answer."""
+"""Header fields of every response."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """What is served, as far as it is known without asking.
+    """What is known about the served data without querying it.
 
     Args:
-        version: names this version of the data; "" where it may change at any time.
-        sizes: the number of triples in each named graph, by its IRI; empty where not known.
-        sources: the graphs that come from files, by their names, exactly as those spell them.
-        graphs: the names of all graphs that can be asked.
-        links: gives the links to other frameworks that come from files.
-        own: what the files of an extension say, without those of what it extends; None for a
-            dictionary that extends nothing.
-        fault: says why no query can be answered now; "" where they are answered.
+        version: identifies this version of the data; "" if the data may change at any time.
+        sizes: the number of triples in each named graph, by its IRI; empty if unknown.
+        sources: the graphs from files, by their names, with all terms spelled as in the files.
+        graphs: the names of all graphs that can be queried.
+        links: returns the links to other frameworks that come from files.
+        own: the statements of an extension's own files; None for a dictionary that extends nothing.
+        fault: returns why no query can be answered now; "" if queries are answered.
     """
 
     version: str = ""
@@ -83,54 +82,54 @@ class Content:
 
 
 class _Request(Request):
-    """A request whose files stay in memory, as the rest of its body does, within the same limit."""
+    """A request whose files stay in memory, within the same limit as the rest of the body."""
 
     def _get_file_stream(self, *sizes: object, **more: object) -> IO[bytes]:
         return BytesIO()
 
 
 def create_app(
-    asker: Asker,
+    backend: Backend,
     content: Content | None = None,
-    slots: Admission | None = None,
+    admission: Admission | None = None,
     catalogue: Catalogue | None = None,
 ) -> Flask:
-    """The application that serves one dictionary.
+    """Create the application that serves one dictionary.
 
     Args:
-        asker: what answers the queries.
-        content: what is known of the data without asking.
-        slots: how many queries may run at once.
-        catalogue: the saved queries; the published ones if not given.
+        backend: answers the queries.
+        content: what is known about the data without querying it.
+        admission: limits how many queries run at once.
+        catalogue: the saved queries; None for the published ones.
     """
     app = Flask(__name__)
     app.request_class = _Request
-    app.config["MAX_CONTENT_LENGTH"] = asker.limits.body
-    app.config["MAX_FORM_MEMORY_SIZE"] = asker.limits.body
+    app.config["MAX_CONTENT_LENGTH"] = backend.limits.body
+    app.config["MAX_FORM_MEMORY_SIZE"] = backend.limits.body
     content = content or Content()
-    slots = slots or Admission()
+    admission = admission or Admission()
     app.extensions |= {
-        "asker": asker,
+        "backend": backend,
         "sizes": content.sizes or {},
         "sources": content.sources or {},
         "graphs": content.graphs,
         "version": content.version,
         "links": content.links,
         "own": content.own,
-        "slots": slots,
+        "admission": admission,
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
     app.jinja_env.filters |= {
-        "cell": cell,
-        "term": term,
+        "cell": cell_markup,
+        "term": term_markup,
         "short": shorten,
-        "address": pages.address,
+        "address": pages.page_address,
     }
-    app.jinja_env.globals["as_format"] = pages.as_format
+    app.jinja_env.globals["address_in_format"] = pages.address_in_format
     logs.register(app)
-    recalled = metrics.register(app, content.version, slots)
-    app.before_request(refuse_repeated)
-    for part in (
+    count_cache_hit = metrics.register(app, content.version, admission)
+    app.before_request(reject_repeated_parameters)
+    for module in (
         *(
             sparql_endpoint,
             graph_store,
@@ -142,9 +141,9 @@ def create_app(
             openapi,
             pages,
         ),
-        entry_pages,  # takes what the others leave
+        entry_pages,  # last, as it matches every other path
     ):
-        app.register_blueprint(part.blueprint)
+        app.register_blueprint(module.blueprint)
     problems.register(app)
     app.extensions["reserved"] = frozenset(
         rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if rule.rule[1:2] not in "<"
@@ -152,17 +151,17 @@ def create_app(
 
     @app.get("/health")
     def health() -> Response:
-        """Say whether queries are answered, and from which version of the data."""
+        """Report whether queries are answered, and from which version of the data."""
         body = {"status": "ok", "version": content.version or None}
         status = HTTPStatus.OK
-        if said := content.fault():
-            body |= {"status": "unavailable", "endpoint": "unreachable", "detail": said}
+        if fault := content.fault():
+            body |= {"status": "unavailable", "endpoint": "unreachable", "detail": fault}
             status = HTTPStatus.SERVICE_UNAVAILABLE
         return Response(json.dumps(body), status, mimetype="application/json")
 
     @app.after_request
-    def harden(response: Response) -> Response:
-        response.headers.extend(_ALWAYS)
+    def add_headers(response: Response) -> Response:
+        response.headers.extend(_RESPONSE_HEADERS)
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
             response.headers["Access-Control-Allow-Headers"] = (
@@ -171,35 +170,35 @@ def create_app(
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
-    def account(environ: WSGIEnvironment, since: float) -> str:
-        name = logs.name(environ)
-        logs.write(environ, name, HTTPStatus.OK, since)
-        recalled()
-        return name
+    def record_cache_hit(environ: WSGIEnvironment, started_at: float) -> str:
+        request_id = logs.request_id(environ)
+        logs.log_request(environ, request_id, HTTPStatus.OK, started_at)
+        count_cache_hit()
+        return request_id
 
-    app.wsgi_app = response_cache.ResponseCache(app.wsgi_app, account)  # type: ignore[assignment,method-assign]
+    app.wsgi_app = response_cache.ResponseCache(app.wsgi_app, record_cache_hit)  # type: ignore[assignment,method-assign]
     return app
 
 
-def cell(value: Cell) -> Markup:
-    """A cell of a table in a page: an entry under its label, with a link to what is said of it."""
+def cell_markup(value: Cell) -> Markup:
+    """A table cell as HTML: an entry as its label, linked to its page."""
     if value.label and isinstance(value.term, ox.NamedNode):
-        here = addresses.address(value.term.value)
-        if at := here or value.address:
-            rel = Markup("") if here else Markup(' rel="nofollow"')
-            return Markup('<a href="{}"{}>{}</a>').format(at, rel, value.label)
+        local_path = addresses.page_path(value.term.value)
+        if link := local_path or value.address:
+            rel = Markup("") if local_path else Markup(' rel="nofollow"')
+            return Markup('<a href="{}"{}>{}</a>').format(link, rel, value.label)
         return escape(value.label)
-    return term(value.term)
+    return term_markup(value.term)
 
 
-def term(value: Term | None) -> Markup:
-    """A term in a page: an entry links to what is said of it, another http(s) IRI to itself."""
+def term_markup(value: Term | None) -> Markup:
+    """A term as HTML: an entry links to its page, another http(s) IRI to itself."""
     text = escape(shorten(value))
     if isinstance(value, ox.NamedNode):
-        if here := addresses.address(value.value):
-            return Markup('<a href="{}">{}</a>').format(here, text)
-        if at := Cell(value).address:
-            return Markup('<a href="{}" rel="nofollow">{}</a>').format(at, text)
+        if local_path := addresses.page_path(value.value):
+            return Markup('<a href="{}">{}</a>').format(local_path, text)
+        if link := Cell(value).address:
+            return Markup('<a href="{}" rel="nofollow">{}</a>').format(link, text)
     if isinstance(value, ox.Literal) and value.language:
         return Markup('<span lang="{}">{}</span>').format(value.language, text)
     return text

@@ -1,4 +1,4 @@
-"""What stands behind the application: a dictionary's files, a store on disk, another server."""
+"""Loads the data to serve: a dictionary's files, a store on disk, or another SPARQL server."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from competency_graph.sparql.evaluator import GRAPHS, PUBLISHED, Answer, graphs_
 from competency_graph.web.app import Content, create_app
 
 _log = logging.getLogger(__name__)
-_FRESH = 5
-"""Seconds for which it is known whether a server elsewhere answers."""
-_SMALL = 8_000_000
-"""Bytes of files whose graphs are kept as they are spelled, beside the store."""
+_FAULT_CACHE_SECONDS = 5
+"""How long it is remembered whether the other server answers."""
+_MAX_SOURCE_BYTES = 8_000_000
+"""Up to this size, graphs are also kept as spelled in the files, in addition to the store."""
 
 
 @dataclass(frozen=True)
-class Served:
-    """One version of what is served.
+class LoadedData:
+    """One loaded version of the data, with the processes that answer queries on it.
 
     Args:
-        app: makes the application, in the process that runs it.
-        alive: whether what the application leans on is still there.
-        close: lets go of it.
+        app: creates the application, in the process that runs it.
+        alive: whether the processes that the application needs are running.
+        close: ends these processes.
     """
 
     app: Callable[[], Flask]
@@ -46,8 +46,8 @@ class Served:
     close: Callable[[], None] = lambda: None
 
 
-def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Admission) -> Served:
-    """The files of a dictionary, loaded into memory.
+def load_dictionary(dictionary: Dictionary, limits: Limits, admission: Admission) -> LoadedData:
+    """Load the files of a dictionary into memory.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
@@ -58,7 +58,9 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Admission) -> S
         name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
         for name in graphs
     }
-    small = sum(map(len, dictionary.contents.values())) <= _SMALL and not dictionary.as_is
+    small = (
+        sum(map(len, dictionary.contents.values())) <= _MAX_SOURCE_BYTES and not dictionary.as_is
+    )
     sources = (
         {
             str(GRAPH_ONTOLOGY): dictionary.ontology,
@@ -69,77 +71,79 @@ def of_dictionary(dictionary: Dictionary, limits: Limits, slots: Admission) -> S
     )
     own = dictionary.own if small and dictionary.base_files else None
     content = Content(dictionary.version, sizes, sources, graphs, lambda: dictionary.links, own)
-    return _served(ForkServer(store, limits), content, slots)
+    return _from_fork_server(ForkServer(store, limits), content, admission)
 
 
-def of_store(path: Path, limits: Limits, slots: Admission) -> Served:
-    """A store on disk, as ``competency publish`` makes it. It is only read.
+def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
+    """Open a store on disk, made by ``competency publish``, for reading.
 
     Raises:
-        UnreadableInputError: there is none that can be opened.
+        UnreadableInputError: the store does not exist or cannot be opened.
     """
-    # Only workers open it: the engine starts threads then, which no process can fork with.
+    # Only workers open the store, as opening it starts threads, which do not survive a fork.
     fork_server = ForkServer(lambda: ox.Store.read_only(str(path)), limits)
     try:
         if not (path / "CURRENT").is_file():
             raise UnavailableError("there is no such store", "")
-        graphs = _graphs(fork_server)
+        graphs = _graph_names(fork_server)
     except UnavailableError:
         fork_server.close()
         raise UnreadableInputError(
-            "this is no store that can be opened",
-            "Make one with “competency publish --store”",
+            "this is not a store, or it cannot be opened",
+            "Create one with “competency publish --store”",
             str(path),
         ) from None
     state = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in path.glob("*.sst"))
     content = Content(hashlib.sha256(repr(state).encode()).hexdigest(), graphs=graphs)
-    return _served(fork_server, content, slots)
+    return _from_fork_server(fork_server, content, admission)
 
 
-def _graphs(fork_server: ForkServer) -> tuple[str, ...]:
-    """The graphs of a store that only workers open."""
+def _graph_names(fork_server: ForkServer) -> tuple[str, ...]:
+    """The graphs of a store, queried in a worker."""
     workers = WorkerPool(fork_server)
     names = QueryRequest("SELECT ?name WHERE { GRAPH ?name {} }", {"table": "json"})
     with workers.ask(names) as reply:
         content = b"".join(reply.chunks)
     workers.close()
     answer = Answer(ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
-    found = {row[0].value for row in answer.rows() if isinstance(row[0], ox.NamedNode)}
-    return tuple(dict.fromkeys([*GRAPHS, *sorted(found)]))
+    stored = {row[0].value for row in answer.rows() if isinstance(row[0], ox.NamedNode)}
+    return tuple(dict.fromkeys([*GRAPHS, *sorted(stored)]))
 
 
-def of_endpoint(url: str, limits: Limits, slots: Admission) -> Served:
-    """A SPARQL 1.1 server elsewhere, which holds what ``competency publish`` gave it.
+def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
+    """Connect to another SPARQL 1.1 server, which holds what ``competency publish`` sent to it.
 
-    One that does not answer now may do so later, so that it is only told in the log.
+    If the server does not answer, this only logs a warning, as it may answer later.
     """
-    if said := fault(url):
-        _log.warning("the server at %s does not answer: %s", url, said)
-    knowing = ox.Store()  # no statement, only which graphs may be asked
+    if reason := fault(url):
+        _log.warning("the server at %s does not answer: %s", url, reason)
+    store_of_names = ox.Store()  # without statements, but with the graphs to query
     for name in PUBLISHED:
-        knowing.add_graph(ox.NamedNode(name))
-    fork_server = ForkServer(knowing, limits)
-    content = Content(graphs=PUBLISHED, fault=_kept(url))
-    return Served(
-        lambda: create_app(Remote(url, WorkerPool(fork_server)), content, slots),
+        store_of_names.add_graph(ox.NamedNode(name))
+    fork_server = ForkServer(store_of_names, limits)
+    content = Content(graphs=PUBLISHED, fault=_cached_fault(url))
+    return LoadedData(
+        lambda: create_app(Remote(url, WorkerPool(fork_server)), content, admission),
         fork_server.alive,
         fork_server.close,
     )
 
 
-def _kept(url: str) -> Callable[[], str]:
-    """`fault`, asked anew when some seconds have passed, however often it is wanted."""
+def _cached_fault(url: str) -> Callable[[], str]:
+    """`fault` with its result cached for a few seconds."""
 
-    @cached(TTLCache(1, _FRESH), lock=Lock())
-    def told() -> str:
+    @cached(TTLCache(1, _FAULT_CACHE_SECONDS), lock=Lock())
+    def current_fault() -> str:
         return fault(url)
 
-    return told
+    return current_fault
 
 
-def _served(fork_server: ForkServer, content: Content, slots: Admission) -> Served:
-    return Served(
-        lambda: create_app(WorkerPool(fork_server), content, slots),
+def _from_fork_server(
+    fork_server: ForkServer, content: Content, admission: Admission
+) -> LoadedData:
+    return LoadedData(
+        lambda: create_app(WorkerPool(fork_server), content, admission),
         fork_server.alive,
         fork_server.close,
     )

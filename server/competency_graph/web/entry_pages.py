@@ -1,8 +1,8 @@
-"""The published IRIs, and the description of the dataset.
+"""The pages and documents about entries, and the description of the dataset.
 
-What is asked for by its IRI is a thing and no document: the answer is 303 See Other, to the
-document about it in the format that the client likes best (W3C, Cool URIs for the Semantic Web,
-section 4.2). The ontology's terms are parts of one document.
+An IRI identifies a thing, not a document. A request for it is therefore answered with 303 See Other
+and the address of a document about the thing, in the format that the client prefers (W3C, Cool URIs
+for the Semantic Web, section 4.2). All terms of the ontology share one document.
 """
 
 from __future__ import annotations
@@ -25,20 +25,27 @@ from competency_graph.rdf.parsing import to_rdflib
 from competency_graph.rdf.short_names import Term, local_name, prefixes_of, shorten
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
 from competency_graph.sandbox.query_request import QueryRequest
-from competency_graph.web.addresses import ENTRY, address, iris
-from competency_graph.web.graph_responses import as_written, send_graph, send_written
-from competency_graph.web.pages import slashless
+from competency_graph.web.addresses import ENTRY_PATH, candidate_iris, page_path
+from competency_graph.web.graph_responses import engine_triples, send_graph, send_serialized
+from competency_graph.web.pages import permanent_redirect
 from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import PAGE, ask, choose, media_type, rows, unacceptable
-from competency_graph.web.saved_queries import catalogue_served
+from competency_graph.web.responses import (
+    PAGE,
+    choose_formats,
+    not_acceptable,
+    preferred_media_type,
+    query_rows,
+    run_request,
+)
+from competency_graph.web.saved_queries import served_catalogue
 
 blueprint = Blueprint("published", __name__)
-_FORMATS: Final = {
+_FORMATS_BY_ENDING: Final = {
     form.endings[0]: form for form in GRAPH_FORMATS if form.name not in ("nquads", "trig")
 }
-"""The formats of documents, by the ending of their address."""
-_KNOWN: Final = "SELECT ?entry { ?entry ?property ?value } LIMIT 1"
-_ABOUT: Final = f"""\
+"""The formats of documents, by the ending of the address."""
+_EXISTS_QUERY: Final = "SELECT ?entry { ?entry ?property ?value } LIMIT 1"
+_DESCRIPTION_QUERY: Final = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
 PREFIX owl: <{PREFIXES["owl"]}>
 CONSTRUCT {{
@@ -51,7 +58,7 @@ CONSTRUCT {{
   {{ ?other ?link ?entry FILTER(!isBlank(?other) && ?link != owl:annotatedSource)
      OPTIONAL {{ ?other skos:prefLabel ?otherLabel }} }}
 }}"""
-_PAGE_ROWS: Final = f"""\
+_PAGE_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX dcterms: <{PREFIXES["dcterms"]}>
 PREFIX foaf: <{PREFIXES["foaf"]}>
@@ -70,24 +77,24 @@ SELECT DISTINCT ?entry ?forth ?property ?name ?value ?label ?code WHERE {{
   OPTIONAL {{ ?value skos:prefLabel ?label }}
   OPTIONAL {{ ?value skos:notation ?code }}
 }} ORDER BY DESC(?forth) ?property STRLEN(?code) ?code ?label ?value"""
-_FIRST: Final = ("definition", "description", "altLabel", "example")
-_ABOVE: Final = ("prefLabel", "title", "notation")
-_NAMES: Final = {
+_TEXT_PROPERTIES: Final = ("definition", "description", "altLabel", "example")
+_HEADING_PROPERTIES: Final = ("prefLabel", "title", "notation")
+_PROPERTY_NAMES: Final = {
     "definition": "Definition", "description": "Description", "altLabel": "Also called",
     "example": "Examples",
     "inScheme": "Dictionary", "page": "Page elsewhere", "exactMatch": "Exactly the same elsewhere",
     "closeMatch": "Nearly the same elsewhere", "broadMatch": "Broader elsewhere",
     "narrowMatch": "Narrower elsewhere", "relatedMatch": "Related elsewhere",
 }  # fmt: skip
-"""What a page calls properties of SKOS."""
-_IN_IRIS: Final = ":/?#[]@!$&'()*+,;=~%"
-"""The characters of an IRI that a header field carries as they are (RFC 3986, section 2)."""
-_MATCHES: Final = tuple(name for name in _NAMES if name.endswith("Match"))
+"""The headings for properties whose label is not in the data."""
+_IRI_CHARACTERS: Final = ":/?#[]@!$&'()*+,;=~%"
+"""Characters of an IRI that are not encoded in a header field (RFC 3986, section 2)."""
+_MATCH_PROPERTIES: Final = tuple(name for name in _PROPERTY_NAMES if name.endswith("Match"))
 
 
 @blueprint.get("/.well-known/void")
 def dataset() -> Response:
-    """Describe the dataset, as VoID and DCAT."""
+    """Describe the dataset with VoID and DCAT."""
     if current_app.extensions["version"]:
         request.environ[CACHEABLE] = True
     sources = current_app.extensions["sources"]
@@ -95,102 +102,120 @@ def dataset() -> Response:
         [(form.name, form.media_type) for form in EXPORTS] if str(GRAPH_ASSERTED) in sources else ()
     )
     service = Service(request.url_root, current_app.extensions["sizes"], exports)
-    return send_graph(as_written(describe(service, rows)), file="dataset")
+    return send_graph(engine_triples(describe(service, query_rows)), file_stem="dataset")
 
 
 @blueprint.get("/ontology")
 def ontology() -> Response:
-    """Send the ontology, whose terms are parts of this document."""
-    form = request.args.get("format", "")
-    chosen = choose(form, "graph")["graph"]
+    """Return the ontology, the document about all of its terms."""
+    format_name = request.args.get("format", "")
+    chosen = choose_formats(format_name, "graph")["graph"]
     if chosen is None:
-        raise unacceptable("graph")
+        raise not_acceptable("graph")
     if chosen.media_type == PAGE:
-        return _page(Response(render_template("ontology.html", rows=list(rows(_TERMS, {})))))
+        return _vary_by_accept(
+            Response(render_template("ontology.html", rows=list(query_rows(_TERMS_QUERY, {}))))
+        )
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if str(GRAPH_ONTOLOGY) in sources:
-        return send_graph(as_written(sources[str(GRAPH_ONTOLOGY)]), file="ontology")
-    return _document(_ONTOLOGY, {}, _BY_NAME[chosen.format], "ontology")
+        return send_graph(engine_triples(sources[str(GRAPH_ONTOLOGY)]), file_stem="ontology")
+    return _graph_document(_ONTOLOGY_QUERY, {}, _FORMATS_BY_NAME[chosen.format], "ontology")
 
 
 @blueprint.get("/<path:path>")
 def thing(path: str) -> Response:
-    """Lead from a thing's IRI to the document about it, or send that document.
+    """Redirect from an IRI to the document about it, or return that document.
 
     Raises:
-        UnknownNameError: nothing is known of such a thing.
+        UnknownNameError: the data does not contain the IRI.
     """
     name, dot, ending = path.rpartition(".")
-    if dot and (ending in _FORMATS or ending == "html") and (iri := _known(iris(name))):
-        return _about(iri, f"/{quote(name)}.{{}}", ending)
-    if not _known(iris(path)):
-        if path.endswith("/") and _known(iris(path.rstrip("/"))):
-            return slashless("/" + path.rstrip("/"))
-        raise UnknownNameError(f"nothing is known of /{path}", "Look for it in /queries or /sparql")
+    if (
+        dot
+        and (ending in _FORMATS_BY_ENDING or ending == "html")
+        and (iri := _first_known(candidate_iris(name)))
+    ):
+        return _document_response(iri, f"/{quote(name)}.{{}}", ending)
+    if not _first_known(candidate_iris(path)):
+        if path.endswith("/") and _first_known(candidate_iris(path.rstrip("/"))):
+            return permanent_redirect("/" + path.rstrip("/"))
+        raise UnknownNameError(
+            f"nothing is known about /{path}", "Look for it in /queries or /sparql"
+        )
     response = Response(status=HTTPStatus.SEE_OTHER)
-    response.headers["Location"] = f"/{quote(path)}.{_liked()}"
+    response.headers["Location"] = f"/{quote(path)}.{_preferred_ending()}"
     response.headers["Vary"] = "Accept"
     return response
 
 
-@blueprint.get(ENTRY)
+@blueprint.get(ENTRY_PATH)
 def entry() -> Response:
-    """Send the document about the thing whose IRI is given, or lead to where it is.
+    """Return the document about the given IRI, or redirect to its address.
 
     Raises:
         BadValueError: no IRI is given.
-        UnknownNameError: nothing is known of such a thing.
+        UnknownNameError: the data does not contain the IRI.
     """
     iri = request.args.get("iri", "")
     if not iri:
         raise BadValueError("the request names no entry", "Name one with ?iri=")
-    if not _known([iri]):
-        raise UnknownNameError(f"nothing is known of <{iri}>", "Look for it in /queries or /sparql")
-    here = address(iri)
-    if here and not here.startswith(ENTRY):
+    if not _first_known([iri]):
+        raise UnknownNameError(
+            f"nothing is known about <{iri}>", "Look for it in /queries or /sparql"
+        )
+    local_path = page_path(iri)
+    if local_path and not local_path.startswith(ENTRY_PATH):
         response = Response(status=HTTPStatus.SEE_OTHER)
-        response.headers["Location"] = f"{here}.{_liked()}"
+        response.headers["Location"] = f"{local_path}.{_preferred_ending()}"
         response.headers["Vary"] = "Accept"
         return response
-    return _page(_about(iri, f"{ENTRY}?{urlencode({'iri': iri})}&format={{}}", _liked()))
+    return _vary_by_accept(
+        _document_response(
+            iri, f"{ENTRY_PATH}?{urlencode({'iri': iri})}&format={{}}", _preferred_ending()
+        )
+    )
 
 
-def _liked() -> str:
-    """The ending of documents in the format that the client likes best; of pages, ``html``."""
-    form = request.args.get("format", "")
-    if form in _FORMATS:
-        return form
-    chosen = choose(form, "graph")["graph"]
+def _preferred_ending() -> str:
+    """The ending for the format that the client prefers; ``html`` for a page."""
+    format_name = request.args.get("format", "")
+    if format_name in _FORMATS_BY_ENDING:
+        return format_name
+    chosen = choose_formats(format_name, "graph")["graph"]
     if chosen is None:
-        raise unacceptable("graph")
-    return "html" if chosen.media_type == PAGE else _BY_NAME[chosen.format].endings[0]
+        raise not_acceptable("graph")
+    return "html" if chosen.media_type == PAGE else _FORMATS_BY_NAME[chosen.format].endings[0]
 
 
-def _about(iri: str, documents: str, ending: str) -> Response:
+def _document_response(iri: str, address_template: str, ending: str) -> Response:
     """The document about a thing.
 
     Args:
         iri: the thing.
-        documents: the addresses of the documents about it, with ``{}`` for their ending.
-        ending: that of the document that is wanted.
+        address_template: the address of the documents about it, with ``{}`` for the ending.
+        ending: the ending of the requested document.
     """
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     if ending == "html":
-        response = _shown(iri, documents)
+        response = _entry_page(iri, address_template)
     else:
-        bound: Bound = {_ENTRY: ox.NamedNode(iri)}
-        response = _document(_ABOUT, bound, _FORMATS[ending], local_name(iri))
-    response.headers["Link"] = _links(documents, iri, ending)
+        bindings: Bound = {_ENTRY_VARIABLE: ox.NamedNode(iri)}
+        response = _graph_document(
+            _DESCRIPTION_QUERY, bindings, _FORMATS_BY_ENDING[ending], local_name(iri)
+        )
+    response.headers["Link"] = _link_header(address_template, iri, ending)
     return response
 
 
-_Said = dict[tuple[bool, str], list[tuple[Term, str, str]]]
-"""What is said of a thing, by whether it is the subject and by property."""
+_Statements = dict[tuple[bool, str], list[tuple[Term, str, str]]]
+"""The statements about a thing, by whether it is their subject and by property."""
 Bound = dict[ox.Variable, ox.NamedNode | ox.Literal]
-_ENTRY: Final = ox.Variable("entry")
-_BY_NAME: Final = {form.name: form for form in GRAPH_FORMATS}
-_ONTOLOGY: Final = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{GRAPH_ONTOLOGY}> {{ ?s ?p ?o }} }}"
-_TERMS: Final = f"""\
+_ENTRY_VARIABLE: Final = ox.Variable("entry")
+_FORMATS_BY_NAME: Final = {form.name: form for form in GRAPH_FORMATS}
+_ONTOLOGY_QUERY: Final = (
+    f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{GRAPH_ONTOLOGY}> {{ ?s ?p ?o }} }}"
+)
+_TERMS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX owl: <{PREFIXES["owl"]}>
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
@@ -205,101 +230,121 @@ SELECT DISTINCT ?term ?label ?definition WHERE {{
 }} ORDER BY ?term"""
 
 
-def _known(candidates: Iterable[str]) -> str:
-    """The first of some IRIs of which anything is said; else ""."""
+def _first_known(candidates: Iterable[str]) -> str:
+    """The first IRI that the data contains; "" if it contains none."""
     for iri in candidates:
         try:
             node = ox.NamedNode(iri)
         except ValueError:
             continue
-        if any(True for _ in rows(_KNOWN, {_ENTRY: node})):
+        if any(True for _ in query_rows(_EXISTS_QUERY, {_ENTRY_VARIABLE: node})):
             return iri
     return ""
 
 
-def _document(text: str, bound: Bound, form: Format[ox.RdfFormat], file: str) -> Response:
-    """What a query gives as a graph, in a format and a file of that name."""
+def _graph_document(
+    text: str, bindings: Bound, form: Format[ox.RdfFormat], file_stem: str
+) -> Response:
+    """The graph that a CONSTRUCT query returns, as a document."""
     with ExitStack() as stack:
-        asked = QueryRequest(text, {"graph": "ntriples"}, bound)
-        content = b"".join(ask(asked, stack).chunks)
+        query_request = QueryRequest(text, {"graph": "ntriples"}, bindings)
+        content = b"".join(run_request(query_request, stack).chunks)
     if form.name == "ntriples":
-        return send_written(content, media_type(form), f"{file}.{form.endings[0]}")
+        return send_serialized(
+            content, preferred_media_type(form), f"{file_stem}.{form.endings[0]}"
+        )
     triples = [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
     if form.name != "jsonld":
-        return send_graph(triples, form, file)
+        return send_graph(triples, form, file_stem)
     graph = new_graph()
     for triple in triples:
         graph.add(tuple(map(to_rdflib, triple)))  # type: ignore[arg-type]
-    # Its context lies in the document, so that reading it fetches nothing.
+    # The context is embedded, so that clients need not fetch it.
     body = graph.serialize(format="json-ld", context=prefixes_of(triples), sort_keys=True)
-    return send_written(body.encode(), media_type(form), f"{file}.{form.endings[0]}")
+    return send_serialized(
+        body.encode(), preferred_media_type(form), f"{file_stem}.{form.endings[0]}"
+    )
 
 
-def _links(documents: str, iri: str, ending: str) -> str:
-    """The thing that a document is about, and the other documents about it (RFC 8288)."""
+def _link_header(address_template: str, iri: str, ending: str) -> str:
+    """The Link header: the subject of a document and its alternates (RFC 8288)."""
     others = [
-        f'<{documents.format(end)}>; rel="alternate"; type="{form.media_type}"'
-        for end, form in _FORMATS.items()
+        f'<{address_template.format(end)}>; rel="alternate"; type="{form.media_type}"'
+        for end, form in _FORMATS_BY_ENDING.items()
         if end != ending
     ]
-    return ", ".join([f'<{quote(iri, safe=_IN_IRIS)}>; rel="describes"', *others])
+    return ", ".join([f'<{quote(iri, safe=_IRI_CHARACTERS)}>; rel="describes"', *others])
 
 
-def _shown(iri: str, documents: str) -> Response:
-    """The page about a thing; the other documents about it are at ``documents``."""
-    said: _Said = {}
+def _entry_page(iri: str, address_template: str) -> Response:
+    """The page about a thing; ``address_template`` gives the addresses of its other documents."""
+    statements: _Statements = {}
     names: dict[str, str] = {}
-    for forth, prop, name, value, label, code in rows(_PAGE_ROWS, {_ENTRY: ox.NamedNode(iri)}):
-        if prop is None or value is None:
+    for direction, property_, name, value, label, code in query_rows(
+        _PAGE_QUERY, {_ENTRY_VARIABLE: ox.NamedNode(iri)}
+    ):
+        if property_ is None or value is None:
             continue
-        local = shorten(prop).partition(":")[2]
-        names[local] = shorten(name) or _NAMES.get(local, local)
-        way = shorten(forth) == "true"
-        values = said.setdefault((way, local), [])
+        local = shorten(property_).partition(":")[2]
+        names[local] = shorten(name) or _PROPERTY_NAMES.get(local, local)
+        as_subject = shorten(direction) == "true"
+        values = statements.setdefault((as_subject, local), [])
         if not values or values[-1][0] != value:
             values.append((value, shorten(label), shorten(code)))
-    texts = {local: values for (forth, local), values in said.items() if forth}
-    called = [*texts.get("prefLabel", []), *texts.get("title", [])]
-    title = next((shorten(value) for value, _, _ in called), shorten(ox.NamedNode(iri)))
+    own_values = {local: values for (as_subject, local), values in statements.items() if as_subject}
+    titles = [*own_values.get("prefLabel", []), *own_values.get("title", [])]
+    title = next((shorten(value) for value, _, _ in titles), shorten(ox.NamedNode(iri)))
     page = render_template(
         "thing.html",
         iri=iri,
         title=title,
-        notation=", ".join(shorten(v) for v, _, _ in texts.get("notation", [])),
-        first=[(names[name], texts[name]) for name in _FIRST if name in texts],
-        relations=_relations(said, names),
-        matches=[(names[name], texts[name]) for name in _MATCHES if name in texts],
-        formats={form: documents.format(end) for end, form in _FORMATS.items()},
-        why=_justified(iri),
+        notation=", ".join(shorten(v) for v, _, _ in own_values.get("notation", [])),
+        first=[(names[name], own_values[name]) for name in _TEXT_PROPERTIES if name in own_values],
+        relations=_relations(statements, names),
+        matches=[
+            (names[name], own_values[name]) for name in _MATCH_PROPERTIES if name in own_values
+        ],
+        formats={form: address_template.format(end) for end, form in _FORMATS_BY_ENDING.items()},
+        why=_link_reasons(iri),
     )
-    return _page(Response(page))
+    return _vary_by_accept(Response(page))
 
 
-def _justified(iri: str) -> dict[Term, tuple[str, str]]:
-    """Why an entry is linked to each concept: the confidence, and the reason in words."""
-    query = catalogue_served()["entry-links"]
-    found = {}
-    for _, target, _, _, confidence, comment in rows(query.text, {_ENTRY: ox.NamedNode(iri)}):
+def _link_reasons(iri: str) -> dict[Term, tuple[str, str]]:
+    """For each concept that an entry is linked to: the confidence and the comment."""
+    query = served_catalogue()["entry-links"]
+    reasons = {}
+    for _, target, _, _, confidence, comment in query_rows(
+        query.text, {_ENTRY_VARIABLE: ox.NamedNode(iri)}
+    ):
         if target is not None:
-            found[target] = shorten(confidence), shorten(comment)
-    return found
+            reasons[target] = shorten(confidence), shorten(comment)
+    return reasons
 
 
-def _relations(said: _Said, names: dict[str, str]) -> list[tuple[str, list[tuple[Term, str, str]]]]:
-    """How an entry hangs together with others; what it requires in all where that is more."""
-    special = {*_FIRST, *_ABOVE, *_MATCHES}
-    parts = {v for (forth, n), values in said.items() if forth and n.startswith("requires")
-             and n != "requires" for v, _, _ in values}  # fmt: skip
-    found = []
-    for (forth, name), values in said.items():
-        if (forth and name in special) or (
-            name == "requires" and {v for v, _, _ in values} <= parts
+def _relations(
+    statements: _Statements, names: dict[str, str]
+) -> list[tuple[str, list[tuple[Term, str, str]]]]:
+    """The relations of an entry to others; all requirements only if they exceed the listed ones."""
+    shown_elsewhere = {*_TEXT_PROPERTIES, *_HEADING_PROPERTIES, *_MATCH_PROPERTIES}
+    specific_requirements = {
+        value
+        for (as_subject, name), values in statements.items()
+        if as_subject and name.startswith("requires") and name != "requires"
+        for value, _, _ in values
+    }
+    relations = []
+    for (as_subject, name), values in statements.items():
+        if (as_subject and name in shown_elsewhere) or (
+            name == "requires" and {v for v, _, _ in values} <= specific_requirements
         ):
             continue
-        found.append((names[name] if forth else f"{names[name]}, of these", values))
-    return found
+        relations.append(
+            (names[name] if as_subject else f"Listed under “{names[name]}” of", values)
+        )
+    return relations
 
 
-def _page(response: Response) -> Response:
+def _vary_by_accept(response: Response) -> Response:
     response.headers["Vary"] = "Accept"
     return response

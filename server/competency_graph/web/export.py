@@ -1,4 +1,4 @@
-"""``/export`` and ``/export/FORMAT``: the dictionary for other systems."""
+"""``/export`` and ``/export/FORMAT``: exports of the dictionary for other systems."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from competency_graph.exporting import ABOUT, FORMATS, LINKS, outline
 from competency_graph.rdf.formats import named
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
-from competency_graph.web.parameters import refuse_others
+from competency_graph.web.parameters import reject_unknown_parameters
 from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import compressed, disposition, listed
+from competency_graph.web.responses import compress, content_disposition, list_response
 
 blueprint = Blueprint("export", __name__, url_prefix="/export")
-TRUTHS = {"": False, "false": False, "true": True}
-"""The values of the parameters ``links`` and ``own``."""
+BOOLEAN_VALUES = {"": False, "false": False, "true": True}
+"""The allowed values of the parameters ``links`` and ``own``."""
 
 
 @blueprint.get("")
@@ -31,33 +31,34 @@ def formats() -> Response:
         for form in FORMATS
     ]
     asked = request.args.get("format", "")
-    return listed(asked, "export.html", items, formats=FORMATS, about=ABOUT)
+    return list_response(asked, "export.html", items, formats=FORMATS, about=ABOUT)
 
 
 @blueprint.get("/<name>")
 def export(name: str) -> Response:
-    """Send it; ``area`` asks for one area alone, ``links=true`` for links as well.
+    """Export the dictionary.
 
-    ``own=true`` leaves out the entries of the dictionary that it extends.
+    With ``area``, export only that area; with ``links=true``, include links; with ``own=true``,
+    leave out the entries of the dictionary that it extends.
 
     Raises:
-        UnknownNameError: there is no such format or area.
+        UnknownNameError: the format or the area is unknown.
         BadValueError: ``links`` or ``own`` is neither true nor false, or a parameter is unknown.
-        UnavailableError: the dictionary is not in files of this service.
+        UnavailableError: the service does not serve files, or they are too large to export.
     """
-    refuse_others("area", "links", "own")
+    reject_unknown_parameters("area", "links", "own")
     chosen = named(name, FORMATS)
-    linked, own = _truth("links"), _truth("own")
+    with_links, own_only = _boolean_parameter("links"), _boolean_parameter("own")
     sources = current_app.extensions["sources"]
     if str(GRAPH_ASSERTED) not in sources:
         raise UnavailableError(
-            "this service has its dictionary from elsewhere, or it is too large for this",
-            "Use “competency export” where its files are",
+            "this service does not load its dictionary from files, or they are too large to export",
+            "Run “competency export” where the files are",
         )
-    links = current_app.extensions["links"]() if linked or chosen.name == LINKS else ()
-    said = sources[str(GRAPH_ASSERTED)]
+    links = current_app.extensions["links"]() if with_links or chosen.name == LINKS else ()
+    asserted = sources[str(GRAPH_ASSERTED)]
     area = request.args.get("area", "")
-    whole = outline(said, links, area, current_app.extensions["own"] or said, own)
+    whole = outline(asserted, links, area, current_app.extensions["own"] or asserted, own_only)
     response = Response(chosen.engine(whole), content_type=chosen.media_type)
     if chosen.media_type.startswith("text/"):
         response.content_type = f"{chosen.media_type}; charset=utf-8"
@@ -65,13 +66,15 @@ def export(name: str) -> Response:
         request.environ[CACHEABLE] = True
     ending = chosen.endings[0]
     parts = (local_name(whole.iri), local_name(area), "" if chosen.name in ending else chosen.name)
-    file = f"{'-'.join(filter(None, parts))}.{ending}"
-    response.headers["Content-Disposition"] = disposition(file, saved=True)
-    return compressed(response)
+    file_name = f"{'-'.join(filter(None, parts))}.{ending}"
+    response.headers["Content-Disposition"] = content_disposition(file_name, always_download=True)
+    return compress(response)
 
 
-def _truth(name: str) -> bool:
-    found = TRUTHS.get(request.args.get(name, ""))
+def _boolean_parameter(name: str) -> bool:
+    found = BOOLEAN_VALUES.get(request.args.get(name, ""))
     if found is None:
-        raise BadValueError(f"the parameter “{name}” is neither true nor false", "Use one of them")
+        raise BadValueError(
+            f"the parameter “{name}” is neither true nor false", "Use true or false"
+        )
     return found

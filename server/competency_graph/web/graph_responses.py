@@ -1,4 +1,4 @@
-"""A whole graph, sent in the format that the client likes best."""
+"""Responses with a whole graph, in the format that the client prefers."""
 
 from __future__ import annotations
 
@@ -15,67 +15,71 @@ from competency_graph.rdf.short_names import prefixes_of
 from competency_graph.web.responses import (
     PAGE,
     ChosenFormat,
-    choose,
-    compressed,
-    disposition,
-    media_type,
-    unacceptable,
+    choose_formats,
+    compress,
+    content_disposition,
+    not_acceptable,
+    preferred_media_type,
 )
 
 
-def as_written(graph: Graph) -> Iterator[ox.Triple]:
-    """What a graph says, exactly as it spells its terms."""
+def engine_triples(graph: Graph) -> Iterator[ox.Triple]:
+    """The triples of a graph, with each term spelled as in the graph."""
     for triple in graph:
         yield ox.Triple(*map(to_engine, triple))  # type: ignore[arg-type]
 
 
 def send_graph(
-    graph: Iterable[ox.Triple], form: Format[ox.RdfFormat] | None = None, file: str = "graph"
+    graph: Iterable[ox.Triple], form: Format[ox.RdfFormat] | None = None, file_stem: str = "graph"
 ) -> Response:
-    """A graph, in an order that depends on nothing but what it says.
+    """Send a graph, with its triples in a deterministic order.
 
     Args:
-        graph: what to send, each triple once; it is looked at when the format is known.
-        form: the format; none to have the request choose.
-        file: what a file of it is called, without ending.
+        graph: the triples, without duplicates; read once the format is known.
+        form: the format; None to choose it from the request.
+        file_stem: the file name, without ending.
 
     Raises:
-        BadValueError: the request names a format that there is not.
-        NotAcceptable: the client takes none of the formats there are.
+        BadValueError: the request names an unknown format.
+        NotAcceptable: the client accepts none of the available formats.
     """
-    chosen = ChosenFormat(form.name, media_type(form)) if form else _chosen()
+    chosen = ChosenFormat(form.name, preferred_media_type(form)) if form else _choose_format()
     if chosen is None:
-        raise unacceptable("graph")
+        raise not_acceptable("graph")
     triples = sorted(graph, key=str)
     body = io.BytesIO()
     prefixes = prefixes_of(triples)
-    taken = named(chosen.format, GRAPH_FORMATS)
-    ox.serialize(triples, body, format=taken.engine, prefixes=prefixes)
-    return send_written(body.getvalue(), chosen.media_type, f"{file}.{taken.endings[0]}")
+    graph_format = named(chosen.format, GRAPH_FORMATS)
+    ox.serialize(triples, body, format=graph_format.engine, prefixes=prefixes)
+    return send_serialized(
+        body.getvalue(), chosen.media_type, f"{file_stem}.{graph_format.endings[0]}"
+    )
 
 
-def send_written(content: bytes, kind: str, file: str) -> Response:
-    """A graph that is written already.
+def send_serialized(content: bytes, media_type: str, file_name: str) -> Response:
+    """Send a graph that is serialized already.
 
     Args:
-        content: what was written.
-        kind: its media type.
-        file: what a file of it is called.
+        content: the serialized graph.
+        media_type: its media type.
+        file_name: the file name.
     """
-    charset = "; charset=utf-8" if kind.startswith("text/") else ""
-    response = Response(content, content_type=kind + charset)
-    response.headers["Content-Disposition"] = disposition(file)
-    return compressed(response)
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    response = Response(content, content_type=media_type + charset)
+    response.headers["Content-Disposition"] = content_disposition(file_name)
+    return compress(response)
 
 
-def _chosen() -> ChosenFormat | None:
-    """What the request asks for; such a graph has no page."""
-    form = request.args.get("format", "")
-    chosen = choose(form, "graph")["graph"]
+def _choose_format() -> ChosenFormat | None:
+    """The format that the request selects; graphs sent this way have no page."""
+    format_name = request.args.get("format", "")
+    chosen = choose_formats(format_name, "graph")["graph"]
     if chosen is None or chosen.media_type != PAGE:
         return chosen
-    if form:
+    if format_name:
         return None
-    types = {kind: form.name for form in GRAPH_FORMATS for kind in form.media_types}
+    types = {
+        kind: format_name.name for format_name in GRAPH_FORMATS for kind in format_name.media_types
+    }
     best = request.accept_mimetypes.best_match(list(types))
     return ChosenFormat(types[best], best) if best else None

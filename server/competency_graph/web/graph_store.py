@@ -1,4 +1,4 @@
-"""``/graphs``: the SPARQL 1.1 Graph Store HTTP Protocol, to read (sections 4.1, 5.2 and 5.7)."""
+"""``/graphs``: reading by the SPARQL 1.1 Graph Store HTTP Protocol (sections 4.1, 5.2, 5.7)."""
 
 from __future__ import annotations
 
@@ -13,61 +13,66 @@ from rdflib import Graph
 from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sparql.evaluator import GRAPHS
-from competency_graph.web.graph_responses import as_written, send_graph
-from competency_graph.web.responses import ask, respond
+from competency_graph.web.graph_responses import engine_triples, send_graph
+from competency_graph.web.responses import respond, run_request
 
 blueprint = Blueprint("graph_store", __name__)
-_GRAPH = ox.Variable("graph")
-_NAMED = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
-_DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_GRAPH_VARIABLE = ox.Variable("graph")
+_NAMED_GRAPH_QUERY = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
+_DEFAULT_GRAPH_QUERY = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
 @blueprint.get("/graphs")
 def graph() -> Response:
-    """Send the default graph or a named one; what small files say, exactly as they spell it."""
-    name = _asked_for()
+    """Send the default graph or a named one; terms from small files stay as spelled."""
+    name = _requested_graph()
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if name in sources:
-        return send_graph(as_written(sources[name]))
+        return send_graph(engine_triples(sources[name]))
     if name or not sources or {*current_app.extensions["graphs"]} - {*GRAPHS}:
-        bound = {_GRAPH: ox.NamedNode(name)} if name else {}
+        bound = {_GRAPH_VARIABLE: ox.NamedNode(name)} if name else {}
         return respond(
-            _NAMED if name else _DEFAULT,
+            _NAMED_GRAPH_QUERY if name else _DEFAULT_GRAPH_QUERY,
             "editor.html",
             request.args.get("format", ""),
             bound,
-            file="graph",
-            query=_DEFAULT,
+            file_stem="graph",
+            query=_DEFAULT_GRAPH_QUERY,
         )
-    return send_graph(_union(sources))
+    return send_graph(_default_graph(sources))
 
 
-def _asked_for() -> str:
-    """The IRI of the graph that the request names, "" for the default graph."""
+def _requested_graph() -> str:
+    """The IRI of the graph that the request names; "" for the default graph."""
     names = request.args.getlist("graph")
     defaults = request.args.getlist("default")
     if len(defaults) + len(names) != 1 or any(defaults):
         raise BadValueError(
             "the request names no graph, or more than one",
-            "Ask for one with ?graph=IRI, or for the union of all with ?default",
+            "Request one with ?graph=IRI, or the union of all with ?default",
         )
     graphs = current_app.extensions["graphs"]
     if names and names[0] not in graphs:
         raise UnknownNameError(
-            f"<{names[0]}> is not a graph of this service", f"There are <{'>, <'.join(graphs)}>"
+            f"<{names[0]}> is not a graph of this service", f"Use one of <{'>, <'.join(graphs)}>"
         )
     return names[0] if names else ""
 
 
-def _union(sources: Mapping[str, Graph]) -> Iterator[ox.Triple]:
-    """The default graph, of which some is in no file."""
-    graphs = (as_written(sources[name]) if name in sources else _stored(name) for name in GRAPHS)
+def _default_graph(sources: Mapping[str, Graph]) -> Iterator[ox.Triple]:
+    """The default graph: the graphs from files, and from the store those that no file contains."""
+    graphs = (
+        engine_triples(sources[name]) if name in sources else _graph_in_store(name)
+        for name in GRAPHS
+    )
     yield from set(chain.from_iterable(graphs))
 
 
-def _stored(graph: str) -> Iterator[ox.Triple]:
-    question = QueryRequest(_NAMED, {"graph": "ntriples"}, {_GRAPH: ox.NamedNode(graph)})
+def _graph_in_store(graph: str) -> Iterator[ox.Triple]:
+    query_request = QueryRequest(
+        _NAMED_GRAPH_QUERY, {"graph": "ntriples"}, {_GRAPH_VARIABLE: ox.NamedNode(graph)}
+    )
     with ExitStack() as stack:
-        content = b"".join(ask(question, stack).chunks)
+        content = b"".join(run_request(query_request, stack).chunks)
     for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES):
         yield quad.triple

@@ -9,31 +9,31 @@ from flask import Blueprint, Response, request
 from competency_graph.errors import BadValueError
 from competency_graph.exporting.outline import MATCHES
 from competency_graph.mappings.frameworks import FRAMEWORKS
-from competency_graph.web.parameters import refuse_others
+from competency_graph.web.parameters import reject_unknown_parameters
 from competency_graph.web.responses import respond
-from competency_graph.web.saved_queries import catalogue_served
+from competency_graph.web.saved_queries import served_catalogue
 
 blueprint = Blueprint("links", __name__, url_prefix="/links")
-CHOICES: Final = {"framework": tuple(FRAMEWORKS), "match": MATCHES}
-"""The values of each parameter, that of the first request first."""
+PARAMETER_VALUES: Final = {"framework": tuple(FRAMEWORKS), "match": MATCHES}
+"""The allowed values of each parameter."""
 
 
 @blueprint.get("")
 def links() -> Response:
-    """The links to one framework by one kind of match, as a page or in any format of tables.
+    """Return the links to one framework with one kind of match, as a page or a table.
 
     Raises:
-        BadValueError: there is no such framework, match or parameter.
+        BadValueError: the framework, the match or a parameter is unknown.
     """
-    refuse_others(*CHOICES, "format")
-    query = catalogue_served()["links"]
+    reject_unknown_parameters(*PARAMETER_VALUES, "format")
+    query = served_catalogue()["links"]
     given = {}
-    for name, values in CHOICES.items():
+    for name, allowed in PARAMETER_VALUES.items():
         given[name] = request.args.get(name) or ("esco" if name == "framework" else "closeMatch")
-        if given[name] not in values:
+        if given[name] not in allowed:
             raise BadValueError(
                 f"“{given[name]}” is not a valid value for the parameter “{name}”",
-                f"Use one of {', '.join(values)}",
+                f"Use one of {', '.join(allowed)}",
             )
     titles = {name: framework.title for name, framework in FRAMEWORKS.items()}
     return respond(
@@ -41,7 +41,7 @@ def links() -> Response:
         "links.html",
         request.args.get("format", ""),
         query.bind(given),
-        file="-".join(["links", *given.values()]),
+        file_stem="-".join(["links", *given.values()]),
         given=given,
         titles=titles,
         matches=MATCHES,

@@ -1,4 +1,4 @@
-"""The log: a line for each request, as JSON for machines or as text on a terminal."""
+"""The log: a line for each request, as JSON or as text."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _log = logging.getLogger("competency_graph.requests")
-_SANE = re.compile(r"[\w.:-]{1,64}")
+_VALID_REQUEST_ID = re.compile(r"[\w.:-]{1,64}")
 
 
-def configure(form: str) -> None:
+def configure(format_name: str) -> None:
     """Write the log to standard error.
 
     Args:
-        form: ``json``, ``text``, or ``off`` for errors alone, as text.
+        format_name: ``json``, ``text``, or ``off`` for errors alone, as text.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_is_logged)
-    if form == "json":
+    if format_name == "json":
         handler.setFormatter(
             JsonFormatter(
                 "{asctime}{levelname}{message}",
@@ -40,66 +40,66 @@ def configure(form: str) -> None:
         )
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # waiting a moment is no fault
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short wait is normal
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("competency_graph").setLevel(
-        logging.WARNING if form == "off" else logging.INFO
+        logging.WARNING if format_name == "off" else logging.INFO
     )
 
 
 def _is_logged(record: logging.LogRecord) -> bool:
-    """An answer that broke off at a limit was told of already, and is no fault of the server."""
+    """Whether to log a record: an answer cut off by a limit is logged elsewhere, and no error."""
     return not (record.exc_info and isinstance(record.exc_info[1], CompetencyError))
 
 
 def register(app: Flask) -> None:
-    """Give each request of ``app`` a name, and each answer a line."""
+    """Assign an ID to each request to ``app``, and log each response."""
 
     @app.before_request
-    def begin() -> None:
-        g.request_id = name(request.environ)
-        g.since = time.perf_counter()
-        g.met = ""  # the limit that the query met, if any
+    def start_request() -> None:
+        g.request_id = request_id(request.environ)
+        g.started_at = time.perf_counter()
+        g.limit = ""  # the limit that stopped the query, if any
 
     @app.after_request
-    def end(response: Response) -> Response:
+    def finish_request(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.request_id
-        write(request.environ, g.request_id, response.status_code, g.since, g.met)
+        log_request(request.environ, g.request_id, response.status_code, g.started_at, g.limit)
         return response
 
 
-def name(environ: WSGIEnvironment) -> str:
-    """The name of a request: the one that it brings, if that is a sane one, else a new one."""
+def request_id(environ: WSGIEnvironment) -> str:
+    """The ID of a request: its X-Request-ID header if that is valid, else a new one."""
     sent: str = environ.get("HTTP_X_REQUEST_ID", "")
-    return sent if _SANE.fullmatch(sent) else uuid.uuid4().hex
+    return sent if _VALID_REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
-def write(
-    environ: WSGIEnvironment, request_id: str, status: int, since: float, limit: str = ""
+def log_request(
+    environ: WSGIEnvironment, request_id: str, status: int, started_at: float, limit: str = ""
 ) -> None:
-    """Write the line of one request.
+    """Log one request.
 
     Args:
         environ: the request (PEP 3333).
-        request_id: its name.
-        status: of its answer.
-        since: when it began, by `time.perf_counter`.
-        limit: the limit that it met, if any.
+        request_id: its ID.
+        status: the status of the response.
+        started_at: its start, by `time.perf_counter`.
+        limit: the limit that stopped it, if any.
     """
     if not _log.isEnabledFor(logging.INFO):
         return
-    said = {
+    fields = {
         "id": request_id,
         "client": environ.get("REMOTE_ADDR"),
         "method": environ["REQUEST_METHOD"],
         "path": environ["PATH_INFO"].encode("latin-1").decode(errors="replace"),
         "status": status,
-        "milliseconds": round((time.perf_counter() - since) * 1000, 1),
+        "milliseconds": round((time.perf_counter() - started_at) * 1000, 1),
     }
     if limit:
-        said["limit"] = limit
+        fields["limit"] = limit
     _log.info(
-        "%(client)s %(method)s %(path)s %(status)s %(milliseconds)s ms %(id)s", said, extra=said
+        "%(client)s %(method)s %(path)s %(status)s %(milliseconds)s ms %(id)s", fields, extra=fields
     )

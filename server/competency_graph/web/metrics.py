@@ -1,4 +1,4 @@
-"""``/metrics``: what happened since the start, for Prometheus."""
+"""``/metrics``: counts since the start of the server, for Prometheus."""
 
 from __future__ import annotations
 
@@ -12,41 +12,43 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from competency_graph.sandbox.admission import Admission
 
 
-def register(app: Flask, version: str, slots: Admission) -> Callable[[], None]:
-    """Count the requests of ``app``.
+def register(app: Flask, version: str, admission: Admission) -> Callable[[], None]:
+    """Count the requests to ``app``.
 
     Returns:
-        What counts an answer that the application was not asked for, as it was in memory.
+        A function that counts a response from the cache.
     """
     registry = CollectorRegistry()
-    answered = Counter(
+    requests_total = Counter(
         "competency_requests", "Requests answered", ["route", "status"], registry=registry
     )
-    seconds = Histogram(
+    duration_seconds = Histogram(
         "competency_request_seconds",
-        "Seconds from a request to the head of its answer",
+        "Seconds from a request to the header of its response",
         ["route"],
         registry=registry,
     )
-    limits = Counter("competency_limits", "Queries that met a limit", ["limit"], registry=registry)
-    recalled = Counter("competency_recalled", "Answers given from memory", registry=registry)
-    running = Gauge("competency_queries_running", "Queries that run now", registry=registry)
-    running.set_function(lambda: slots.taken)
-    data = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
-    data.labels(version or "unknown").set(1)
+    limits_met = Counter(
+        "competency_limits", "Queries stopped by a limit", ["limit"], registry=registry
+    )
+    cache_hits = Counter("competency_recalled", "Responses from the cache", registry=registry)
+    running = Gauge("competency_queries_running", "Queries running", registry=registry)
+    running.set_function(lambda: admission.taken)
+    data_info = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
+    data_info.labels(version or "unknown").set(1)
 
     @app.after_request
     def count(response: Response) -> Response:
         route = str(request.url_rule or "none")
-        answered.labels(route, response.status_code).inc()
-        seconds.labels(route).observe(time.perf_counter() - g.since)
-        if g.met:
-            limits.labels(g.met).inc()
+        requests_total.labels(route, response.status_code).inc()
+        duration_seconds.labels(route).observe(time.perf_counter() - g.started_at)
+        if g.limit:
+            limits_met.labels(g.limit).inc()
         return response
 
     @app.get("/metrics")
     def metrics() -> Response:
-        """Give the figures in Prometheus's text format."""
+        """Return the metrics in the text format of Prometheus."""
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
-    return recalled.inc
+    return cache_hits.inc

@@ -1,4 +1,4 @@
-"""``/openapi.json``: the addresses of this service in OpenAPI 3.1."""
+"""``/openapi.json``: the description of this service in OpenAPI 3.1."""
 
 from __future__ import annotations
 
@@ -14,72 +14,72 @@ from competency_graph.rdf.short_names import shorten
 from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
-from competency_graph.web.export import TRUTHS
-from competency_graph.web.links import CHOICES
-from competency_graph.web.pages import credited
+from competency_graph.web.export import BOOLEAN_VALUES
+from competency_graph.web.links import PARAMETER_VALUES
+from competency_graph.web.pages import dataset_credits
 from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import asker, formats, rows
-from competency_graph.web.saved_queries import catalogue_served
-from competency_graph.web.validate import BASES, FORMS, TAKEN
+from competency_graph.web.responses import backend, format_values, query_rows
+from competency_graph.web.saved_queries import served_catalogue
+from competency_graph.web.validate import BASE_DESCRIPTIONS, FORM_MEDIA_TYPES, INPUT_FORMATS
 
 blueprint = Blueprint("openapi", __name__)
 _Json = dict[str, Any]
-_PAGE = {"text/html": {"schema": {"type": "string"}}}
+_HTML_CONTENT = {"text/html": {"schema": {"type": "string"}}}
 
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """Describe the service."""
     paths: _Json = {
-        "/sparql": _sparql(),
-        "/graphs": _graphs(),
-        "/queries": _listing(),
-        "/validate": _validate(),
-        "/rules": _rules(),
-        "/rules/{code}": _rule(),
-        "/links": _links(),
-        "/export": _exports(),
-        "/export/{name}": _export(),
+        "/sparql": _sparql_operations(),
+        "/graphs": _graphs_operations(),
+        "/queries": _queries_operations(),
+        "/validate": _validate_operations(),
+        "/rules": _rules_operations(),
+        "/rules/{code}": _rule_operations(),
+        "/links": _links_operations(),
+        "/export": _exports_operations(),
+        "/export/{name}": _export_operations(),
         "/health": {
             "get": {
-                "summary": "Whether the service answers",
+                "summary": "Whether the service answers queries",
                 "responses": {
-                    "200": _json("It answers"),
-                    "503": _json("The server behind it does not answer"),
+                    "200": _json_response("It answers queries"),
+                    "503": _json_response("The server that holds the data does not answer"),
                 },
             }
         },
     }
-    for query in catalogue_served().values():
-        paths[f"/queries/{query.name}"] = {"get": _saved(query)}
+    for query in served_catalogue().values():
+        paths[f"/queries/{query.name}"] = {"get": _saved_query_operation(query)}
     body = {
         "openapi": "3.1.0",
         "info": {
             "title": "Competency graph",
             "version": version("competency-graph"),
-            **_licence(),
+            **_licence_info(),
         },
         "paths": paths,
-        "components": {"schemas": {"Problem": _PROBLEM}},
+        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}},
     }
     if current_app.extensions["version"]:
         request.environ[CACHEABLE] = True
     return Response(json.dumps(body), mimetype="application/json")
 
 
-def _licence() -> _Json:
-    """The licence that all of the data is under, if there is one."""
-    given = credited()
-    if not given.shared:
+def _licence_info() -> _Json:
+    """The licence of the data, if all of it has the same one."""
+    data_credits = dataset_credits()
+    if not data_credits.shared:
         return {}
-    (licence,) = given.licences
+    (licence,) = data_credits.licences
     address = {"url": licence.address} if licence.address else {}
     return {"license": {"name": licence.name, **address}}
 
 
-_PROBLEM: _Json = {
+_PROBLEM_SCHEMA: _Json = {
     "type": "object",
-    "description": "What went wrong, and what to do (RFC 9457).",
+    "description": "What is wrong and how to fix it (RFC 9457).",
     "required": ["type", "title", "status", "detail"],
     "properties": {
         "type": {"type": "string"},
@@ -95,73 +95,79 @@ _PROBLEM: _Json = {
 }
 
 
-def _json(description: str) -> _Json:
+def _json_response(description: str) -> _Json:
     return {"description": description, "content": {"application/json": {"schema": {}}}}
 
 
-def _problem(description: str) -> _Json:
+def _problem_response(description: str) -> _Json:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         "description": description,
-        "content": {"application/problem+json": {"schema": schema}, **_PAGE},
+        "content": {"application/problem+json": {"schema": schema}, **_HTML_CONTENT},
     }
 
 
-def _answers(*kinds: str) -> _Json:
+def _answer_response(*kinds: str) -> _Json:
     types: _Json = {
         media_type: {"schema": {}}
         for kind in kinds
         for form in FORMATS[kind]
         for media_type in form.media_types
     }
-    return {"description": "The answer", "content": types | _PAGE}
+    return {"description": "The answer", "content": types | _HTML_CONTENT}
 
 
-def _responses(*kinds: str, wrong: str) -> _Json:
+def _query_responses(*kinds: str, bad_request: str) -> _Json:
     return {
-        "200": _answers(*kinds),
-        "304": {"description": "The answer is the one that the client has"},
-        "400": _problem(wrong),
-        "406": _problem("The answer cannot be had in what the request asks for"),
-        "429": _problem("The client asks too much at once"),
-        "503": _problem("The query costs more than is spent on one"),
+        "200": _answer_response(*kinds),
+        "304": {"description": "The answer that the client has cached is current"},
+        "400": _problem_response(bad_request),
+        "406": _problem_response(
+            "The answer is not available in a format that the request accepts"
+        ),
+        "429": _problem_response("The client runs too many queries at once"),
+        "503": _problem_response("The query exceeds a limit"),
     }
 
 
-def _format(*kinds: str) -> _Json:
+def _format_parameter(*kinds: str) -> _Json:
     return {
         "name": "format",
         "in": "query",
-        "description": "The answer's format, by name or media type, instead of the Accept header.",
-        "schema": {"type": "string", "enum": ["", *formats(*kinds)]},
+        "description": "Name or media type of the answer's format; overrides the Accept header.",
+        "schema": {"type": "string", "enum": ["", *format_values(*kinds)]},
     }
 
 
-def _sparql() -> _Json:
-    longest = f"SPARQL 1.1, of at most {asker().limits.query:,} characters"
-    query = {"type": "string", "minLength": 1, "description": longest}
-    graph = {"type": "array", "items": _graph_name()}
+def _sparql_operations() -> _Json:
+    description = f"A SPARQL 1.1 query of at most {backend().limits.query:,} characters"
+    query = {"type": "string", "minLength": 1, "description": description}
+    graph = {"type": "array", "items": _graph_name_schema()}
     members = {"query": query, "default-graph-uri": graph, "named-graph-uri": graph}
-    described = [
+    query_parameters = [
         {"name": name, "in": "query", "schema": schema} for name, schema in members.items()
     ]
     form = {"type": "object", "required": ["query"], "properties": members}
     kinds = ("table", "boolean", "graph")
-    responses = _responses(*kinds, wrong="The query does not follow the grammar, or is missing")
+    responses = _query_responses(*kinds, bad_request="The query is missing or has a syntax error")
     responses |= {
-        "403": _problem("The request asks for what is not done here"),
-        "413": _problem("The query, or the request, is longer than is taken"),
-        "415": _problem("A query is not sent in this media type"),
-        "431": _problem("The address or the head of the request is too long: send it by POST"),
+        "403": _problem_response(
+            "The request asks for an operation that this service does not allow"
+        ),
+        "413": _problem_response("The query or the request is too long"),
+        "415": _problem_response("The media type of the query is not supported"),
+        "431": _problem_response(
+            "The URL or the header of the request is too long; send the query by POST"
+        ),
     }
     return {
         "get": {
-            "summary": "Ask a query; without one, the service's description",
-            "parameters": [*described, _format(*kinds)],
+            "summary": "Run a query; without one, return the service description",
+            "parameters": [*query_parameters, _format_parameter(*kinds)],
             "responses": responses,
         },
         "post": {
-            "summary": "Ask a query",
+            "summary": "Run a query",
             "requestBody": {
                 "required": True,
                 "content": {
@@ -174,105 +180,124 @@ def _sparql() -> _Json:
     }
 
 
-def _graph_name() -> _Json:
+def _graph_name_schema() -> _Json:
     return {"type": "string", "enum": list(current_app.extensions["graphs"])}
 
 
-def _graphs() -> _Json:
-    schema = _graph_name()
+def _graphs_operations() -> _Json:
+    schema = _graph_name_schema()
     return {
         "get": {
             "summary": "A whole graph (SPARQL 1.1 Graph Store HTTP Protocol)",
             "parameters": [
                 {"name": "graph", "in": "query", "schema": schema},
                 {"name": "default", "in": "query", "schema": {"type": "string", "maxLength": 0}},
-                _format("graph"),
+                _format_parameter("graph"),
             ],
-            "responses": _responses("graph", wrong="No graph is named, or more than one")
-            | {"404": _problem("There is no such graph")},
+            "responses": _query_responses(
+                "graph", bad_request="The request names no graph, or more than one"
+            )
+            | {"404": _problem_response("The graph does not exist")},
         }
     }
 
 
-def _validate() -> _Json:
-    text = {"type": "string", "minLength": 1, "description": "In Turtle; a file, as its name ends"}
+def _validate_operations() -> _Json:
+    text = {
+        "type": "string",
+        "minLength": 1,
+        "description": "A text in Turtle, or a file whose ending gives the format",
+    }
     choices = {
-        "base": {"type": "string", "enum": ["", *BASES]},
-        "format": {"type": "string", "enum": ["", *formats("report")]},
+        "base": {"type": "string", "enum": ["", *BASE_DESCRIPTIONS]},
+        "format": {"type": "string", "enum": ["", *format_values("report")]},
     }
     form = {"type": "object", "required": ["data"], "properties": {"data": text} | choices}
-    described = _json("What may be sent")
-    described["content"] |= _PAGE
-    types = (t for each in reports.FORMATS for t in each.media_types)
+    accepted_input = _json_response("What can be sent")
+    accepted_input["content"] |= _HTML_CONTENT
+    report_types = (t for each in reports.FORMATS for t in each.media_types)
     return {
-        "get": {"summary": "What a text may be, to be validated", "responses": {"200": described}},
+        "get": {"summary": "The accepted formats and limits", "responses": {"200": accepted_input}},
         "post": {
-            "summary": "What is missing or wrong in a text; one that is no RDF has a report too",
+            "summary": "Report what is missing or wrong in a text, including syntax errors",
             "parameters": [
                 {"name": name, "in": "query", "schema": schema} for name, schema in choices.items()
             ],
             "requestBody": {
                 "required": True,
-                "content": {each.media_type: {"schema": {}} for each in TAKEN}
-                | {kind: {"schema": form} for kind in FORMS},
+                "content": {each.media_type: {"schema": {}} for each in INPUT_FORMATS}
+                | {kind: {"schema": form} for kind in FORM_MEDIA_TYPES},
             },
             "responses": {
-                "200": {"description": "The report", "content": {t: {"schema": {}} for t in types}},
-                "400": _problem("A form has no text, or a parameter has no such value"),
-                "406": _problem("The report cannot be had in what the request asks for"),
-                "413": _problem("The text is longer than is taken"),
-                "415": _problem("A text is not sent in this media type"),
-                "429": _problem("The client asks too much at once"),
-                "503": _problem("The validation costs more than is spent on one"),
+                "200": {
+                    "description": "The report",
+                    "content": {t: {"schema": {}} for t in report_types},
+                },
+                "400": _problem_response(
+                    "A form has no text, or the value of a parameter is invalid"
+                ),
+                "406": _problem_response(
+                    "The report is not available in a format that the request accepts"
+                ),
+                "413": _problem_response("The text is too long"),
+                "415": _problem_response("The media type of the text is not supported"),
+                "429": _problem_response("The client runs too many queries at once"),
+                "503": _problem_response("The validation exceeds a limit"),
             },
         },
     }
 
 
-def _rules() -> _Json:
-    answer = _json("Each rule's code, name, severity, title and page")
-    answer["content"] |= _PAGE
+def _rules_operations() -> _Json:
+    answer = _json_response("Each rule's code, name, severity, title and page")
+    answer["content"] |= _HTML_CONTENT
     return {"get": {"summary": "The rules of /validate", "responses": {"200": answer}}}
 
 
-def _rule() -> _Json:
-    answer = _json("What it asks for and why, a wrong and a right example, and the remedy")
-    answer["content"] |= _PAGE
+def _rule_operations() -> _Json:
+    answer = _json_response(
+        "The requirement and its reason, a wrong and a right example, and the remedy"
+    )
+    answer["content"] |= _HTML_CONTENT
     code = {"type": "string", "enum": list(rule_pages.pages())}
     return {
         "get": {
             "summary": "The page of a rule",
             "parameters": [{"name": "code", "in": "path", "required": True, "schema": code}],
-            "responses": {"200": answer, "404": _problem("There is no such rule")},
+            "responses": {"200": answer, "404": _problem_response("The rule does not exist")},
         }
     }
 
 
-def _links() -> _Json:
+def _links_operations() -> _Json:
     return {
         "get": {
             "summary": "The links to other frameworks",
             "parameters": [
                 *(
                     {"name": name, "in": "query", "schema": {"type": "string", "enum": ["", *of]}}
-                    for name, of in CHOICES.items()
+                    for name, of in PARAMETER_VALUES.items()
                 ),
-                _format("table"),
+                _format_parameter("table"),
             ],
-            "responses": _responses("table", wrong="A parameter has no such value"),
+            "responses": _query_responses(
+                "table", bad_request="The value of a parameter is invalid"
+            ),
         }
     }
 
 
-def _exports() -> _Json:
-    return _list("The formats of exports", "The formats that the dictionary can be exported in")
+def _exports_operations() -> _Json:
+    return _list_operation(
+        "The formats of exports", "The formats that the dictionary can be exported in"
+    )
 
 
-def _export() -> _Json:
+def _export_operations() -> _Json:
     types: _Json = {form.media_type: {"schema": {}} for form in exporting.FORMATS}
     return {
         "get": {
-            "summary": "The dictionary for another system",
+            "summary": "Export the dictionary for another system",
             "parameters": [
                 {
                     "name": "name",
@@ -283,58 +308,68 @@ def _export() -> _Json:
                 {
                     "name": "area",
                     "in": "query",
-                    "description": "The last part of the IRI of one area, to have that alone",
+                    "description": "The last part of the IRI of an area, to export only that area",
                     "schema": {"type": "string"},
                 },
                 {
                     "name": "links",
                     "in": "query",
-                    "description": "Whether links to other frameworks are in it",
-                    "schema": {"type": "string", "enum": list(TRUTHS)},
+                    "description": "Whether to include links to other frameworks",
+                    "schema": {"type": "string", "enum": list(BOOLEAN_VALUES)},
                 },
                 {
                     "name": "own",
                     "in": "query",
-                    "description": "Whether the entries of the dictionary that it extends are left "
-                    "out",
-                    "schema": {"type": "string", "enum": list(TRUTHS)},
+                    "description": "Whether to leave out the entries of the extended dictionary",
+                    "schema": {"type": "string", "enum": list(BOOLEAN_VALUES)},
                 },
             ],
             "responses": {
                 "200": {"description": "The export", "content": types},
-                "400": _problem("A parameter has no such value"),
-                "404": _problem("There is no such format or area"),
-                "503": _problem("The dictionary is not in files of this service"),
+                "400": _problem_response("The value of a parameter is invalid"),
+                "404": _problem_response("The format or the area does not exist"),
+                "503": _problem_response(
+                    "This service does not load its dictionary from files, or they are too large "
+                    "to export"
+                ),
             },
         }
     }
 
 
-def _listing() -> _Json:
-    return _list("The saved queries", "The saved queries")
+def _queries_operations() -> _Json:
+    return _list_operation("The saved queries", "The saved queries")
 
 
-def _list(summary: str, described: str) -> _Json:
-    answer = _json(described)
-    answer["content"] |= _PAGE
-    responses = {"200": answer, "400": _problem("There is no such format")}
-    return {"get": {"summary": summary, "parameters": [_format("list")], "responses": responses}}
+def _list_operation(summary: str, description: str) -> _Json:
+    answer = _json_response(description)
+    answer["content"] |= _HTML_CONTENT
+    responses = {"200": answer, "400": _problem_response("The format does not exist")}
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": [_format_parameter("list")],
+            "responses": responses,
+        }
+    }
 
 
-def _saved(query: SavedQuery) -> _Json:
+def _saved_query_operation(query: SavedQuery) -> _Json:
     kind = query_text.kind(query.text) or "table"
     return {
         "summary": query.title,
         "description": query.question,
         "operationId": query.name,
-        "parameters": [*map(_parameter, query.parameters), _format(kind)],
-        "responses": _responses(kind, wrong="A value is not of its parameter's type"),
+        "parameters": [*map(_query_parameter, query.parameters), _format_parameter(kind)],
+        "responses": _query_responses(
+            kind, bad_request="A value does not match the type of its parameter"
+        ),
     }
 
 
-def _parameter(parameter: Parameter) -> _Json:
-    """A parameter; that of an entry takes labels and codes as well."""
-    schema: _Json = {"type": "string", "default": parameters.default(parameter, rows)}
+def _query_parameter(parameter: Parameter) -> _Json:
+    """A parameter of a saved query; one for an entry also accepts labels and codes."""
+    schema: _Json = {"type": "string", "default": parameters.default(parameter, query_rows)}
     match parameter.type:
         case "integer":
             schema["pattern"] = "^[+-]?[0-9]{1,18}$"
@@ -343,9 +378,9 @@ def _parameter(parameter: Parameter) -> _Json:
         case "text":
             schema["pattern"] = r"\S"
         case _:
-            listed = [shorten(entry) for entry, _ in parameters.choices(parameter, rows)]
-            if len(listed) < parameters.MOST_LISTED:
-                schema["enum"] = listed
+            entries = [shorten(entry) for entry, _ in parameters.choices(parameter, query_rows)]
+            if len(entries) < parameters.MOST_LISTED:
+                schema["enum"] = entries
     return {
         "name": parameter.name,
         "in": "query",

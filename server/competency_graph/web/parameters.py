@@ -1,4 +1,4 @@
-"""What the parameters of a request may be."""
+"""Checks of the parameters of a request."""
 
 from __future__ import annotations
 
@@ -8,31 +8,33 @@ from flask import request
 
 from competency_graph.errors import BadValueError
 
-_SEVERAL = frozenset(("default-graph-uri", "named-graph-uri"))
+_REPEATABLE = frozenset(("default-graph-uri", "named-graph-uri"))
 """Parameters that may be repeated (SPARQL 1.1 Protocol, section 2.1.4)."""
 
 
-def refuse_repeated() -> None:
-    """Let a request pass that gives each parameter of its address one value.
+def reject_repeated_parameters() -> None:
+    """Reject a request whose address repeats a parameter.
 
     Raises:
-        BadValueError: one is given more than once.
+        BadValueError: a parameter is given more than once.
     """
     for name, values in request.args.lists():
-        if len(values) > 1 and name not in _SEVERAL:
+        if len(values) > 1 and name not in _REPEATABLE:
             raise BadValueError(
                 f"the parameter “{name}” is given {len(values)} times", "Give it one value"
             )
 
 
-def refuse_others(*known: str) -> None:
-    """Let a request pass that has no other parameters than these.
+def reject_unknown_parameters(*known: str) -> None:
+    """Reject a request with unknown parameters.
 
     Raises:
-        BadValueError: it has another; the remedy names the nearest.
+        BadValueError: a parameter is unknown; the remedy names the most similar one.
     """
     for name in request.args:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            remedy = f"Use {near[0]}, if you mean that" if near else f"There are {', '.join(known)}"
+            remedy = (
+                f"Use {near[0]}, if you mean that" if near else f"Use one of {', '.join(known)}"
+            )
             raise BadValueError(f"there is no parameter “{name}” here", remedy)

@@ -21,9 +21,9 @@ from competency_graph.errors import (
     UnknownNameError,
 )
 from competency_graph.rdf.short_names import abridged
-from competency_graph.web.responses import asker, wants_page
+from competency_graph.web.responses import backend, wants_page
 
-_STATUS = {
+_STATUS_BY_ERROR = {
     BadValueError: HTTPStatus.BAD_REQUEST,
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     RefusedError: HTTPStatus.FORBIDDEN,
@@ -37,25 +37,25 @@ _STATUS = {
 
 
 def register(app: Flask) -> None:
-    """Give all errors of ``app`` the one shape."""
+    """Let ``app`` answer every error in the same format."""
 
     @app.errorhandler(CompetencyError)
-    def refused(error: CompetencyError) -> Response:
-        status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    def handle_competency_error(error: CompetencyError) -> Response:
+        status = _STATUS_BY_ERROR.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
         members = {"remedy": error.remedy, "line": error.line, "column": error.column}
         if isinstance(error, LimitError):
-            members["limit"] = g.met = error.limit
+            members["limit"] = g.limit = error.limit
         if isinstance(error, BusyError) and error.limit == "queries in all":
             status = HTTPStatus.SERVICE_UNAVAILABLE
-        response = _problem(status, error.what, members)
+        response = _problem_response(status, error.what, members)
         if isinstance(error, BusyError | UnavailableError):
             response.headers["Retry-After"] = "1"
         return response
 
     @app.errorhandler(HTTPException)
-    def failed(error: HTTPException) -> Response:
+    def handle_http_exception(error: HTTPException) -> Response:
         if isinstance(error, RequestEntityTooLarge):
-            return refused(
+            return handle_competency_error(
                 LengthError(
                     f"the body is longer than the limit of {app.config['MAX_CONTENT_LENGTH']:,} "
                     "bytes",
@@ -64,35 +64,37 @@ def register(app: Flask) -> None:
                 )
             )
         status = HTTPStatus(error.code or 500)
-        response = _problem(status, str(error.description).removesuffix("."), {})
+        response = _problem_response(status, str(error.description).removesuffix("."), {})
         for name, value in error.get_headers():
             if name in ("Allow", "Location"):
                 response.headers[name] = value
         return response
 
     @app.errorhandler(Exception)
-    def broken(error: Exception) -> Response:
+    def handle_unexpected_error(error: Exception) -> Response:
         app.logger.exception("a request failed", exc_info=error)
-        return _problem(
+        return _problem_response(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "the server failed on this request",
-            {"remedy": "Tell those who run it; its log says more"},
+            {"remedy": "Report it to the operators of this service; the log has the details"},
         )
 
 
-def _problem(status: HTTPStatus, detail: str, members: dict[str, str | int | None]) -> Response:
-    told = {"detail": detail, "instance": f"urn:request:{g.request_id}"} | members
+def _problem_response(
+    status: HTTPStatus, detail: str, members: dict[str, str | int | None]
+) -> Response:
+    details = {"detail": detail, "instance": f"urn:request:{g.request_id}"} | members
     body: dict[str, str | int] = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
     }
-    for name, value in told.items():
+    for name, value in details.items():
         if value is not None:
             body[name] = abridged(value) if isinstance(value, str) else value
     if wants_page():
         response = Response(
-            render_template("problem.html", problem=body, query=_query(status)), status
+            render_template("problem.html", problem=body, query=_query_to_correct(status)), status
         )
     else:
         response = Response(
@@ -102,9 +104,9 @@ def _problem(status: HTTPStatus, detail: str, members: dict[str, str | int | Non
     return response
 
 
-def _query(status: HTTPStatus) -> str:
-    """The query that a person may want to mend and send again."""
+def _query_to_correct(status: HTTPStatus) -> str:
+    """The query, so that a person can correct it on the page and send it again."""
     if request.path != "/sparql" or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return ""
     text = request.values.get("query", "")
-    return text if len(text) <= asker().limits.query else ""
+    return text if len(text) <= backend().limits.query else ""

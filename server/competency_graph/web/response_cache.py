@@ -1,7 +1,7 @@
-"""Whole answers, kept to be given again while the data is the same.
+"""A cache of complete responses, valid while the data does not change.
 
-What is asked for again is answered here, before the application is called: a WSGI middleware
-(PEP 3333), as a framework costs more than finding the answer does.
+It is a WSGI middleware (PEP 3333) in front of the application, because dispatching a request
+through Flask takes longer than a cache lookup.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-VARYING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
-"""Functions that give another answer each time."""
+NONDETERMINISTIC = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+"""SPARQL functions whose result differs from call to call."""
 CACHEABLE = "competency.keep"
-"""What the application sets in the environment of a request whose answer may be given again."""
-_LONGEST_BODY = 100_000
-"""Bytes of a request's body; one that is longer is not looked for."""
-_OVERHEAD = 1024
-"""Bytes that an answer takes besides its own, about."""
-_ASKED = (
+"""The application sets this key in the WSGI environment if the response may be cached."""
+_MAX_REQUEST_BODY_BYTES = 100_000
+"""Requests with a longer body bypass the cache."""
+_OVERHEAD_BYTES = 1024
+"""Approximate memory for the key and the headers of a response."""
+_KEY_VARIABLES = (
     "REQUEST_METHOD",
     "wsgi.url_scheme",
     "HTTP_HOST",
@@ -37,108 +37,116 @@ _ASKED = (
     "HTTP_ACCEPT",
     "HTTP_ACCEPT_ENCODING",
 )
-_OF_ONE_ANSWER = ("Content-Length", "X-Request-ID")
-_CONDITIONAL = ("HTTP_IF_NONE_MATCH", "HTTP_TRANSFER_ENCODING")
+_UNCACHED_HEADERS = ("Content-Length", "X-Request-ID")
+_BYPASS_VARIABLES = ("HTTP_IF_NONE_MATCH", "HTTP_TRANSFER_ENCODING")
 _Key = tuple[object, ...]
-_Kept = tuple[list[tuple[str, str]], bytes]
-Account = Callable[["WSGIEnvironment", float], str]
-"""Enters a request that was answered from here, and when it began, and tells its name."""
+_CachedResponse = tuple[list[tuple[str, str]], bytes]
+HitRecorder = Callable[["WSGIEnvironment", float], str]
+"""Logs a request answered from the cache, given its start time, and returns its request ID."""
 
 
 class ResponseCache:
-    """The application, and short answers of it: those asked for least lately are forgotten first.
+    """A WSGI application with a least-recently-used cache of its short responses.
 
     Args:
-        app: answers what is not known here.
-        account: is told of each answer that is given again.
-        size: bytes of all that is kept; 0 keeps nothing.
-        longest: bytes of the longest answer that is kept.
+        app: the application, called for responses that are not in the cache.
+        record_hit: called for each response from the cache.
+        max_bytes: the size of the cache; 0 disables it.
+        max_response_bytes: the longest body that is cached.
     """
 
     def __init__(
         self,
         app: WSGIApplication,
-        account: Account,
-        size: int = 64 * 1024**2,
-        longest: int = 1024**2,
+        record_hit: HitRecorder,
+        max_bytes: int = 64 * 1024**2,
+        max_response_bytes: int = 1024**2,
     ) -> None:
-        self._app, self._account = app, account
-        self._longest = min(longest, size - _OVERHEAD)
-        self._kept: LRUCache[_Key, _Kept] = LRUCache(
-            size, getsizeof=lambda entry: len(entry[1]) + _OVERHEAD
+        self._app, self._record_hit = app, record_hit
+        self._max_response_bytes = min(max_response_bytes, max_bytes - _OVERHEAD_BYTES)
+        self._responses: LRUCache[_Key, _CachedResponse] = LRUCache(
+            max_bytes, getsizeof=lambda entry: len(entry[1]) + _OVERHEAD_BYTES
         )
         self._lock = Lock()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        began = time.perf_counter()
-        key = self._key(environ) if self._longest > 0 else None
+        started_at = time.perf_counter()
+        key = self._key(environ) if self._max_response_bytes > 0 else None
         if key is None:
             return self._app(environ, start)
         with self._lock:
-            found = self._kept.get(key)
-        if found is None:
-            return self._first(key, environ, start)
-        headers, body = found
-        name = self._account(environ, began)
-        start("200 OK", [*headers, ("Content-Length", str(len(body))), ("X-Request-ID", name)])
+            cached = self._responses.get(key)
+        if cached is None:
+            return self._call_app(key, environ, start)
+        headers, body = cached
+        request_id = self._record_hit(environ, started_at)
+        start(
+            "200 OK", [*headers, ("Content-Length", str(len(body))), ("X-Request-ID", request_id)]
+        )
         return [body]
 
     def _key(self, environ: WSGIEnvironment) -> _Key | None:
-        """All that an answer depends on; none where it is not looked for."""
+        """Everything that a response depends on; None if the request bypasses the cache."""
         if environ["REQUEST_METHOD"] not in ("GET", "POST"):
             return None
-        if any(name in environ for name in _CONDITIONAL):
+        if any(name in environ for name in _BYPASS_VARIABLES):
             return None
         try:
             length = int(environ.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return None
-        if not 0 <= length <= _LONGEST_BODY:
+        if not 0 <= length <= _MAX_REQUEST_BODY_BYTES:
             return None
         body = environ["wsgi.input"].read(length) if length else b""
         environ["wsgi.input"] = io.BytesIO(body)
-        return (*map(environ.get, _ASKED), body)
+        return (*map(environ.get, _KEY_VARIABLES), body)
 
-    def _first(self, key: _Key, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        said: list[tuple[str, list[tuple[str, str]]]] = []
+    def _call_app(
+        self, key: _Key, environ: WSGIEnvironment, start: StartResponse
+    ) -> Iterable[bytes]:
+        started: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def starting(
+        def start_and_remember(
             status: str, headers: list[tuple[str, str]], error: OptExcInfo | None = None, /
         ) -> Callable[[bytes], object]:
-            said[:] = [(status, headers)]
+            started[:] = [(status, headers)]
             return start(status, headers, error)
 
-        answer = self._app(environ, starting)
-        status, headers = said[0]
+        body = self._app(environ, start_and_remember)
+        status, headers = started[0]
         if not (environ.get(CACHEABLE) and status.startswith("200")):
-            return answer
-        lasting = [pair for pair in headers if pair[0] not in _OF_ONE_ANSWER]
-        return _Passing(answer, self._longest, lambda body: self._keep(key, (lasting, body)))
+            return body
+        cached_headers = [pair for pair in headers if pair[0] not in _UNCACHED_HEADERS]
+        return _CapturedBody(
+            body,
+            self._max_response_bytes,
+            lambda content: self._store(key, (cached_headers, content)),
+        )
 
-    def _keep(self, key: _Key, kept: _Kept) -> None:
+    def _store(self, key: _Key, response: _CachedResponse) -> None:
         with self._lock:
-            self._kept[key] = kept
+            self._responses[key] = response
 
 
-class _Passing:
-    """An answer on its way out; read to its end, it is kept."""
+class _CapturedBody:
+    """A response body that is stored once it has been read to the end."""
 
     def __init__(
-        self, answer: Iterable[bytes], longest: int, keep: Callable[[bytes], None]
+        self, body: Iterable[bytes], max_response_bytes: int, store: Callable[[bytes], None]
     ) -> None:
-        self._answer, self._longest, self._keep = answer, longest, keep
+        self._body, self._max_response_bytes, self._store = body, max_response_bytes, store
 
     def __iter__(self) -> Iterator[bytes]:
         content = bytearray()
-        for chunk in self._answer:
-            if len(content) <= self._longest:
+        for chunk in self._body:
+            if len(content) <= self._max_response_bytes:
                 content += chunk
             yield chunk
-        if len(content) <= self._longest:
-            self._keep(bytes(content))
+        if len(content) <= self._max_response_bytes:
+            self._store(bytes(content))
 
     def close(self) -> None:
-        close = getattr(self._answer, "close", None)
+        close = getattr(self._body, "close", None)
         if close:
             close()

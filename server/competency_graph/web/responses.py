@@ -1,4 +1,4 @@
-"""Answers over HTTP: the format by the Accept header (RFC 9110, section 12.5.1), or a page."""
+"""HTTP responses in the format that the Accept header selects (RFC 9110, section 12.5.1)."""
 
 from __future__ import annotations
 
@@ -32,139 +32,144 @@ from competency_graph.sandbox.fork_server import PACKET, Limits, Request
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
-from competency_graph.web.response_cache import CACHEABLE, VARYING
+from competency_graph.web.response_cache import CACHEABLE, NONDETERMINISTIC
 
 PAGE = "text/html"
 MAX_ROWS_ON_PAGE = 1_000
 MAX_BYTES_ON_PAGE = 2_000_000
-_WORTH_COMPRESSING = 1_400
-"""Bytes; a shorter answer fits one network packet as it is."""
-_KINDS: dict[str, tuple[Format[Any], ...]] = FORMATS | {
+_MIN_COMPRESSED_BYTES = 1_400
+"""A shorter response fits into one network packet without compression."""
+_FORMATS_BY_KIND: dict[str, tuple[Format[Any], ...]] = FORMATS | {
     "report": reports.FORMATS,
     "list": (Format("json", "application/json", ("json",), None),),
 }
-_SAVED = (".csv", ".tsv", ".xlsx")
-"""How the names of files end that a browser saves; it shows the others."""
-_FOR_PAGES = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
+_ATTACHMENT_ENDINGS = (".csv", ".tsv", ".xlsx")
+"""Endings of the files that a browser saves; it displays the others."""
+_PAGE_SOURCE_FORMATS = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
 
 
-class Asker(Protocol):
-    """What answers requests: workers of our own, or a server elsewhere as well."""
+class Backend(Protocol):
+    """Answers requests, with local worker processes or with another SPARQL server."""
 
     limits: Limits
-    """What one request may cost."""
+    """The limits of one request."""
 
     def ask(self, request: Request) -> Reply:
-        """The answer to ``request``, or a `CompetencyError`."""
+        """Return the reply to ``request``, or raise a `CompetencyError`."""
 
 
 @dataclass(frozen=True)
 class ChosenFormat:
-    """A format as the client named it; without a name it is the page."""
+    """The format of a response; ``format`` is empty for a page."""
 
     format: str
     media_type: str
 
 
 def wants_page() -> bool:
-    """Whether the client would rather have a page than data, as browsers say they would."""
+    """Whether the client prefers a page to data, as browsers do."""
     return request.accept_mimetypes.best_match(["application/json", PAGE]) == PAGE
 
 
 def respond(
     text: str,
     template: str,
-    form: str = "",
+    format_name: str = "",
     bindings: Bindings | None = None,
     graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     warnings: tuple[str, ...] = (),
-    file: str = "answer",
-    found: Answer | None = None,
+    file_stem: str = "answer",
+    answer: Answer | None = None,
     **context: object,
 ) -> Response:
-    """Ask, and send the answer in the format that the request asks for.
+    """Run a query and return the answer in the format that the client requests.
 
     Args:
         text: the query.
-        template: the page to show the answer in where a page is asked for.
-        form: the name or media type of the format that the request asks for, instead of its Accept
-            header.
+        template: the template for an answer that is shown as a page.
+        format_name: the name or media type of a format, which overrides the Accept header.
         bindings: terms for some of the query's variables.
-        graphs: the default and the named graphs that the request asks for.
-        file: what a file of the answer is called, without ending.
-        found: the table that is the answer, where there is no need to ask.
-        warnings: what a person would want to know beside what the query's own answer says.
-        context: what else the page needs.
+        graphs: the default and the named graphs that the request selects.
+        warnings: warnings in addition to those of the query.
+        file_stem: the file name of the answer, without ending.
+        answer: the answer, if it is known already and the query need not run.
+        context: further variables of the template.
 
     Raises:
-        CompetencyError: as `Asker.ask`.
-        NotAcceptable: the client takes none of the formats there are.
+        CompetencyError: as `Backend.ask`.
+        NotAcceptable: the client accepts none of the available formats.
     """
-    chosen = choose(form, *FORMATS)
+    chosen = choose_formats(format_name, *FORMATS)
     version = current_app.extensions["version"]
-    entity = ""
-    if version and not VARYING.search(text):
+    etag = ""
+    if version and not NONDETERMINISTIC.search(text):
         request.environ[CACHEABLE] = True
-        entity = _entity(version)
-    if entity and request.if_none_match.contains_weak(entity):
-        return _cacheable(Response(status=HTTPStatus.NOT_MODIFIED), entity)
+        etag = _etag(version)
+    if etag and request.if_none_match.contains_weak(etag):
+        return _with_cache_headers(Response(status=HTTPStatus.NOT_MODIFIED), etag)
     formats = {
-        kind: _FOR_PAGES[kind] if one.media_type == PAGE else one.format
-        for kind, one in chosen.items()
-        if one is not None
+        kind: _PAGE_SOURCE_FORMATS[kind] if choice.media_type == PAGE else choice.format
+        for kind, choice in chosen.items()
+        if choice is not None
     }
-    question = QueryRequest(text, formats, dict(bindings or {}), *graphs, base=_base())
+    query_request = QueryRequest(text, formats, dict(bindings or {}), *graphs, base=_base_iri())
     with ExitStack() as stack:
-        reply = ask(question, stack) if found is None else _given(found, formats.get("table", ""))
-        taken = chosen[reply.kind]
-        if taken is None:
-            raise unacceptable(reply.kind)
-        if taken.media_type == PAGE:
+        reply = (
+            run_request(query_request, stack)
+            if answer is None
+            else _reply_from(answer, formats.get("table", ""))
+        )
+        chosen_format = chosen[reply.kind]
+        if chosen_format is None:
+            raise not_acceptable(reply.kind)
+        if chosen_format.media_type == PAGE:
             repeated = frozenset(variable.value for variable in bindings or ())
-            response = _page(reply, template, repeated, context, warnings)
+            response = _page_response(reply, template, repeated, context, warnings)
         else:
-            response = stream(reply, taken, file)
+            response = stream(reply, chosen_format, file_stem)
         response.call_on_close(stack.pop_all().close)
     for warning in (*warnings, *reply.warnings):
         response.headers.add("X-Query-Warning", quote(warning, safe=" :;#/"))
-    return _cacheable(response, entity)
+    return _with_cache_headers(response, etag)
 
 
-def _given(found: Answer, form: str) -> Reply:
-    """A table as if it had been asked for."""
-    chunks = iter([found.serialize(form)] if form else [])
-    return Reply("table", form, chunks, lambda: None)
+def _reply_from(answer: Answer, format_name: str) -> Reply:
+    """Wrap a table that is known already as a reply."""
+    chunks = iter([answer.serialize(format_name)] if format_name else [])
+    return Reply("table", format_name, chunks, lambda: None)
 
 
-def choose(form: str, *kinds: str) -> dict[str, ChosenFormat | None]:
-    """What the request wants each kind of answer in; none where it takes no format of a kind.
+def choose_formats(format_name: str, *kinds: str) -> dict[str, ChosenFormat | None]:
+    """Choose a format for each kind of answer; None if the client accepts no format of that kind.
 
     Args:
-        form: the name or media type of the format that it asks for, instead of its Accept header.
-        kinds: the kinds of answers that there may be.
+        format_name: the name or media type of a format, which overrides the Accept header.
+        kinds: the possible kinds of the answer.
 
     Raises:
-        BadValueError: no format of any of them has that name or media type.
+        BadValueError: no format of these kinds has that name or media type.
     """
-    if form:
-        return {kind: _by_name(kind, form, kinds) for kind in kinds}
+    if format_name:
+        return {kind: _format_from_name(kind, format_name, kinds) for kind in kinds}
     accept = request.environ.get("HTTP_ACCEPT", "")
-    return {kind: _by_header(kind, accept) for kind in kinds}
+    return {kind: _format_from_header(kind, accept) for kind in kinds}
 
 
-def listed(form: str, template: str, items: Sequence[object], **context: object) -> Response:
-    """A list of what this service has, as a page or as JSON.
+def list_response(
+    format_name: str, template: str, items: Sequence[object], **context: object
+) -> Response:
+    """Return a list as a page or as JSON.
 
     Args:
-        form: as in `choose`.
-        template: the page.
-        items: what JSON tells.
-        context: what the page needs.
+        format_name: as in `choose_formats`.
+        template: the template of the page.
+        items: the list for JSON.
+        context: the variables of the template.
 
     Raises:
-        BadValueError: as `choose`.
+        BadValueError: as `choose_formats`.
     """
-    chosen = choose(form, "list")["list"]
+    chosen = choose_formats(format_name, "list")["list"]
     if chosen and chosen.media_type == PAGE:
         response = Response(render_template(template, **context))
     else:
@@ -173,120 +178,129 @@ def listed(form: str, template: str, items: Sequence[object], **context: object)
     return response
 
 
-def media_type(form: Format[Any]) -> str:
-    """Which of a format's media types the client likes best."""
+def preferred_media_type(form: Format[Any]) -> str:
+    """The media type of a format that the client prefers."""
     return request.accept_mimetypes.best_match(form.media_types) or form.media_type
 
 
-def unacceptable(kind: str) -> NotAcceptable:
-    """The error for a client that takes no format of a kind of answer."""
-    types = dict.fromkeys(form.media_type for form in _KINDS[kind])
+def not_acceptable(kind: str) -> NotAcceptable:
+    """The error for a client that accepts no format of a kind of answer."""
+    types = dict.fromkeys(form.media_type for form in _FORMATS_BY_KIND[kind])
     return NotAcceptable(
-        "this answer cannot be had in what the request asks for: ask for " + ", ".join(types)
+        "this answer is not available in a format that the request accepts: request one of "
+        + ", ".join(types)
     )
 
 
-def ask(asked: Request, stack: ExitStack) -> Reply:
-    """The answer to what is asked, within the client's limits.
+def run_request(sandbox_request: Request, stack: ExitStack) -> Reply:
+    """Run a request on the backend, within the client's limits.
 
     Args:
-        asked: what is asked.
-        stack: what is left when the answer is sent, or no more of it is wanted.
+        sandbox_request: the request.
+        stack: closed once the reply is sent or no longer needed, which releases the worker.
     """
-    slots: Admission = current_app.extensions["slots"]
-    stack.enter_context(slots.running(request.remote_addr or ""))
-    return stack.enter_context(asker().ask(asked))
+    admission: Admission = current_app.extensions["admission"]
+    stack.enter_context(admission.running(request.remote_addr or ""))
+    return stack.enter_context(backend().ask(sandbox_request))
 
 
-def asker() -> Asker:
-    """What answers the requests to this service."""
-    found: Asker = current_app.extensions["asker"]
-    return found
+def backend() -> Backend:
+    """The backend that answers the requests to this service."""
+    served: Backend = current_app.extensions["backend"]
+    return served
 
 
-def rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
-    """The rows of a table, for the page that is being made."""
+def query_rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
+    """Run a SELECT query for the current page and return its rows."""
     with ExitStack() as stack:
-        reply = ask(QueryRequest(text, {"table": "json"}, dict(bindings)), stack)
+        reply = run_request(QueryRequest(text, {"table": "json"}, dict(bindings)), stack)
         body = b"".join(reply.chunks)
     return Answer(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)).rows()
 
 
-def _base() -> str:
-    """What relative IRIs of a query resolve against: its address (RFC 3986, section 5.1.3)."""
+def _base_iri() -> str:
+    """The base IRI of a query: the request's own URL (RFC 3986, section 5.1.3)."""
     try:
         return ox.NamedNode(request.base_url).value if request.host else ""
-    except ValueError:  # the client sent no sane Host
+    except ValueError:  # the client sent an invalid Host
         return ""
 
 
-def _entity(version: str) -> str:
-    """What names the answer to a GET while the data is the same; "" for a POST."""
+def _etag(version: str) -> str:
+    """The entity tag of the response to a GET; "" for a POST."""
     if request.method == "POST":
         return ""
-    asked = (request.url_root, request.full_path, request.environ.get("HTTP_ACCEPT", ""), version)
-    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:32]
+    identity = (
+        request.url_root,
+        request.full_path,
+        request.environ.get("HTTP_ACCEPT", ""),
+        version,
+    )
+    return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:32]
 
 
-def _cacheable(response: Response, entity: str) -> Response:
-    """With the validator that saves sending the same answer again (RFC 9110, section 8.8)."""
+def _with_cache_headers(response: Response, etag: str) -> Response:
+    """Add the headers that let clients cache and revalidate (RFC 9110, section 8.8)."""
     response.headers["Vary"] = "Accept, Accept-Encoding"
-    if entity:
-        response.set_etag(entity, weak=True)
+    if etag:
+        response.set_etag(etag, weak=True)
         response.headers["Cache-Control"] = "public, no-cache"
     return response
 
 
 @lru_cache(1024)
-def _by_header(kind: str, accept: str) -> ChosenFormat | None:
-    """The format that the client likes best for one kind of answer, if it takes any."""
-    forms = _KINDS[kind]
+def _format_from_header(kind: str, accept: str) -> ChosenFormat | None:
+    """The format that an Accept header prefers for one kind of answer; None if it accepts none."""
+    forms = _FORMATS_BY_KIND[kind]
     accepted = parse_accept_header(accept, MIMEAccept)
-    found = {t: form for form in forms if not form.named_only for t in form.media_types}
+    forms_by_type = {
+        type_: form for form in forms if not form.named_only for type_ in form.media_types
+    }
     if not accepted:
         return ChosenFormat(forms[0].name, forms[0].media_type)
-    best = accepted.best_match(list(dict.fromkeys([*found, PAGE])))
+    best = accepted.best_match(list(dict.fromkeys([*forms_by_type, PAGE])))
     if best is None:
         return None
-    return ChosenFormat("" if best == PAGE else found[best].name, best)
+    return ChosenFormat("" if best == PAGE else forms_by_type[best].name, best)
 
 
-def formats(*kinds: str) -> tuple[str, ...]:
-    """What the parameter ``format`` may be: names, then media types."""
-    forms = [form for kind in kinds for form in _KINDS[kind]]
+def format_values(*kinds: str) -> tuple[str, ...]:
+    """The allowed values of the parameter ``format``: names, then media types."""
+    forms = [form for kind in kinds for form in _FORMATS_BY_KIND[kind]]
     types = [each for form in forms for each in form.media_types]
     return tuple(dict.fromkeys(["html", *(form.name for form in forms), PAGE, *types]))
 
 
-def _by_name(kind: str, name: str, kinds: Sequence[str]) -> ChosenFormat | None:
-    """The format that a request names, if there is one for that kind of answer.
+def _format_from_name(kind: str, name: str, kinds: Sequence[str]) -> ChosenFormat | None:
+    """The format with a name or media type; None if this kind of answer does not have it.
 
-    A media type may have parameters, and a space for its plus sign, which an address that is not
-    encoded loses.
+    A media type may have parameters, and a space instead of its plus sign, as a plus sign in a URL
+    that is not percent-encoded is decoded to a space.
     """
     wanted = name.partition(";")[0].strip().lower().replace(" ", "+") if "/" in name else name
     if wanted in ("html", PAGE):
         return ChosenFormat("", PAGE)
-    for form in _KINDS[kind]:
+    for form in _FORMATS_BY_KIND[kind]:
         if wanted == form.name:
             return ChosenFormat(form.name, form.media_type)
         if wanted in form.media_types and not form.named_only:
             return ChosenFormat(form.name, wanted)
-    if wanted not in formats(*kinds):
-        names = ", ".join(known for known in formats(*kinds) if "/" not in known)
+    if wanted not in format_values(*kinds):
+        names = ", ".join(known for known in format_values(*kinds) if "/" not in known)
         raise BadValueError(f"there is no format “{name}”", f"Use one of {names}, or a media type")
     return None
 
 
-def stream(reply: Reply, form: ChosenFormat, file: str = "answer") -> Response:
-    """A short answer whole, with its length; a long one as it comes.
+def stream(reply: Reply, form: ChosenFormat, file_stem: str = "answer") -> Response:
+    """Send a short answer with its length, and stream a long one.
+
+    An HTTP/1.0 client cannot recognize a truncated stream, so it always receives the whole answer
+    with its length.
 
     Args:
         reply: the answer.
         form: its format.
-        file: what a file of it is called, without ending.
-
-    HTTP/1.0 has no way to tell that an answer broke off, so there a long one comes whole too.
+        file_stem: the file name of the answer, without ending.
     """
     first = next(reply.chunks, b"")
     chunked = request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
@@ -294,77 +308,81 @@ def stream(reply: Reply, form: ChosenFormat, file: str = "answer") -> Response:
     body = chain([first], reply.chunks) if streamed else first + b"".join(reply.chunks)
     charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
     response = Response(body, content_type=form.media_type + charset)
-    ending = next(f.endings[0] for f in _KINDS[reply.kind] if f.name == form.format)
-    response.headers["Content-Disposition"] = disposition(f"{file}.{ending}")
-    return compressed(response)
+    ending = next(f.endings[0] for f in _FORMATS_BY_KIND[reply.kind] if f.name == form.format)
+    response.headers["Content-Disposition"] = content_disposition(f"{file_stem}.{ending}")
+    return compress(response)
 
 
-def disposition(file: str, saved: bool = False) -> str:
-    """How a browser takes a file, and what it calls it (RFC 6266).
+def content_disposition(file_name: str, always_download: bool = False) -> str:
+    """The value of the header Content-Disposition (RFC 6266).
 
     Args:
-        file: the file's name.
-        saved: whether it is saved and not shown, as tables are in any case.
+        file_name: the name of the file.
+        always_download: whether browsers save the file, as they always do with tables.
     """
-    way = "attachment" if saved or file.endswith(_SAVED) else "inline"
-    plain = re.sub(r"[^\w.-]+", "-", file, flags=re.ASCII).strip("-")
-    return f'{way}; filename="{plain}"'
+    disposition = (
+        "attachment" if always_download or file_name.endswith(_ATTACHMENT_ENDINGS) else "inline"
+    )
+    plain = re.sub(r"[^\w.-]+", "-", file_name, flags=re.ASCII).strip("-")
+    return f'{disposition}; filename="{plain}"'
 
 
-def compressed(response: Response) -> Response:
-    """With gzip where the client takes it and it is worth it (RFC 9110, section 8.4.1.3)."""
+def compress(response: Response) -> Response:
+    """Compress a response with gzip if the client accepts it (RFC 9110, section 8.4.1.3)."""
     response.headers["Vary"] = "Accept, Accept-Encoding"
     accepted = request.environ.get("HTTP_ACCEPT_ENCODING", "")
     if "gzip" not in accepted or request.accept_encodings.quality("gzip") <= 0:
         return response
-    if response.is_sequence and (response.content_length or 0) < _WORTH_COMPRESSING:
+    if response.is_sequence and (response.content_length or 0) < _MIN_COMPRESSED_BYTES:
         return response
-    packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    pieces = cast("Iterable[bytes]", response.response)
-    response.response = chain(filter(None, map(packer.compress, pieces)), _last(packer))
+    compressor = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    chunks = cast("Iterable[bytes]", response.response)
+    response.response = chain(filter(None, map(compressor.compress, chunks)), _flushed(compressor))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Content-Length", None)
     return response
 
 
-def _last(packer: zlib._Compress) -> Iterator[bytes]:
-    yield packer.flush()
+def _flushed(compressor: zlib._Compress) -> Iterator[bytes]:
+    yield compressor.flush()
 
 
-def _head(lines: Iterable[bytes]) -> tuple[bytes, bool]:
-    """As many lines as a page shows, and one or two more; whether there are others."""
+def _first_lines(lines: Iterable[bytes]) -> tuple[bytes, bool]:
+    """Return slightly more lines than a page shows, and whether the rest was cut off."""
     content = bytearray()
-    for piece in lines:
-        content += piece
+    for chunk in lines:
+        content += chunk
         if content.count(b"\n") > MAX_ROWS_ON_PAGE + 1 or len(content) > MAX_BYTES_ON_PAGE:
             return bytes(content[: content.rfind(b"\n") + 1]), True
     return bytes(content), False
 
 
-def _page(
+def _page_response(
     reply: Reply,
     template: str,
-    repeated: frozenset[str],
+    bound_variables: frozenset[str],
     context: dict[str, object],
     warnings: tuple[str, ...],
 ) -> Response:
-    body, cut = _head(reply.chunks)
+    body, truncated = _first_lines(reply.chunks)
     if reply.kind == "graph":
         columns = ["subject", "predicate", "object"]
         quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         triples = ([q.subject, q.predicate, q.object] for q in quads)
-        found = list(islice(triples, MAX_ROWS_ON_PAGE + 1))
+        page_rows = list(islice(triples, MAX_ROWS_ON_PAGE + 1))
     else:
-        form = {"table": ox.QueryResultsFormat.TSV, "boolean": ox.QueryResultsFormat.JSON}
-        answer = Answer(ox.parse_query_results(body, format=form[reply.kind]), repeated)
-        columns, found = answer.columns, list(islice(answer.rows(), MAX_ROWS_ON_PAGE + 1))
-    arranged = Columns(columns)
+        result_formats = {"table": ox.QueryResultsFormat.TSV, "boolean": ox.QueryResultsFormat.JSON}
+        answer = Answer(
+            ox.parse_query_results(body, format=result_formats[reply.kind]), bound_variables
+        )
+        columns, page_rows = answer.columns, list(islice(answer.rows(), MAX_ROWS_ON_PAGE + 1))
+    table = Columns(columns)
     page = render_template(
         template,
         kind=reply.kind,
-        columns=arranged.heads,
-        rows=list(arranged.rows(found[:MAX_ROWS_ON_PAGE])),
-        more=cut or len(found) > MAX_ROWS_ON_PAGE,
+        columns=table.heads,
+        rows=list(table.rows(page_rows[:MAX_ROWS_ON_PAGE])),
+        more=truncated or len(page_rows) > MAX_ROWS_ON_PAGE,
         warnings=(*warnings, *reply.warnings),
         formats=FORMATS[reply.kind],
         **context,

@@ -1,4 +1,4 @@
-"""``/rules`` and ``/rules/CODE``: what a dictionary is held to, as pages and as data."""
+"""``/rules`` and ``/rules/CODE``: the rules for dictionaries, as pages and as data."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 
 
 @blueprint.get("")
-def listing() -> Response:
+def list_rules() -> Response:
     """List the rules, as a page or as JSON."""
     if wants_page():
-        return _varying(Response(render_template("rules.html", text=_index())))
+        return _vary_by_accept(Response(render_template("rules.html", text=_index_markup())))
     listed = [
         {
             "code": page.code,
@@ -31,42 +31,44 @@ def listing() -> Response:
         }
         for page in rule_pages.pages().values()
     ]
-    return _varying(_json(listed))
+    return _vary_by_accept(_json_response(listed))
 
 
 @blueprint.get("/<code>")
 def rule(code: str) -> Response:
-    """Send the page of a rule, or what it says as JSON.
+    """Return a rule, as a page or as JSON.
 
     Raises:
-        UnknownNameError: there is no such rule.
+        UnknownNameError: the rule does not exist.
     """
     if code in rule_pages.EXAMPLES:
         return send_from_directory(RULES, code, mimetype=rule_pages.EXAMPLES[code])
     page = rule_pages.page(code)
     if not wants_page():
-        return _varying(_json(asdict(page)))
+        return _vary_by_accept(_json_response(asdict(page)))
     why, remedy = (
-        Markup(rule_pages.html(text, _address))  # noqa: S704  (what is HTML in it is escaped)
+        Markup(rule_pages.html(text, _address))  # noqa: S704  (HTML in the text is escaped)
         for text in (page.why, page.remedy)
     )
-    return _varying(Response(render_template("rule.html", rule=page, why=why, remedy=remedy)))
+    return _vary_by_accept(
+        Response(render_template("rule.html", rule=page, why=why, remedy=remedy))
+    )
 
 
 @cache
-def _index() -> Markup:
-    return Markup(rule_pages.index(_address))  # noqa: S704  (what is HTML in it is escaped)
+def _index_markup() -> Markup:
+    return Markup(rule_pages.index(_address))  # noqa: S704  (HTML in the text is escaped)
 
 
 def _address(name: str) -> str:
-    """Where a rule or an example is served; a whole address stays."""
+    """The address of a rule or an example; an absolute address stays as it is."""
     return name if ":" in name else f"{blueprint.url_prefix}/{name}"
 
 
-def _json(said: object) -> Response:
-    return Response(json.dumps(said, ensure_ascii=False), mimetype="application/json")
+def _json_response(content: object) -> Response:
+    return Response(json.dumps(content, ensure_ascii=False), mimetype="application/json")
 
 
-def _varying(response: Response) -> Response:
+def _vary_by_accept(response: Response) -> Response:
     response.vary.add("Accept")
     return response

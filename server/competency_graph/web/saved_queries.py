@@ -12,76 +12,79 @@ from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.sparql.parameters import MOST_LISTED, bind, choices, default, warnings
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
 from competency_graph.sparql.search_index import Index, answered
-from competency_graph.web.responses import listed, respond, rows, wants_page
+from competency_graph.web.responses import list_response, query_rows, respond, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
-RESERVED = frozenset(("format",))
-"""Parameters of every saved query's address that are not the query's own."""
+RESERVED_PARAMETERS = frozenset(("format",))
+"""Parameters of the address that are not parameters of the query."""
 
 
 @blueprint.get("")
 def catalogue() -> Response:
     """List the saved queries, as a page or as JSON."""
-    queries = catalogue_served().values()
-    items = [_listed(query) for query in queries]
-    return listed(request.args.get("format", ""), "catalogue.html", items, queries=queries)
+    queries = served_catalogue().values()
+    items = [_list_item(query) for query in queries]
+    return list_response(request.args.get("format", ""), "catalogue.html", items, queries=queries)
 
 
 @blueprint.get("/<name>")
 def run(name: str) -> Response:
-    """Run one with the parameters of the request; those not given have their defaults."""
-    query = catalogue_served()[name]
-    given = {key: value for key, value in request.args.items() if key not in RESERVED}
-    bound = bind(query, given, rows)
-    shown = {p.name: shorten(bound[ox.Variable(p.name)]) for p in query.parameters}
-    pickers = {}
+    """Run a saved query with the parameters of the request, and the defaults of all others."""
+    query = served_catalogue()[name]
+    given = {key: value for key, value in request.args.items() if key not in RESERVED_PARAMETERS}
+    bound = bind(query, given, query_rows)
+    values_shown = {p.name: shorten(bound[ox.Variable(p.name)]) for p in query.parameters}
+    short_choices = {}
     if wants_page():
-        offered = {p.name: choices(p, rows) for p in query.parameters}
-        pickers = {name: few for name, few in offered.items() if len(few) < MOST_LISTED}
+        all_choices = {p.name: choices(p, query_rows) for p in query.parameters}
+        short_choices = {
+            name: options for name, options in all_choices.items() if len(options) < MOST_LISTED
+        }
     form = request.args.get("format", "")
-    found = answered(query, bound, _index()) if query.search else None
-    told = (*warnings(query, given, rows), *(found.warnings if found else ()))
+    answer = answered(query, bound, _search_index()) if query.search else None
+    all_warnings = (*warnings(query, given, query_rows), *(answer.warnings if answer else ()))
+    entries = (local_name(bound[v].value) for v in _entry_variables(query))
     return respond(
         query.text, "saved.html", form, bound,
-        found=found,
-        file="-".join([query.name, *(local_name(bound[v].value) for v in _named(query))]),
-        warnings=told,
-        query=query, given=shown, choices=pickers,
+        answer=answer,
+        file_stem="-".join([query.name, *entries]),
+        warnings=all_warnings,
+        query=query, given=values_shown, choices=short_choices,
     )  # fmt: skip
 
 
-def catalogue_served() -> Catalogue:
+def served_catalogue() -> Catalogue:
     """The saved queries of this service."""
     found: Catalogue = current_app.extensions["catalogue"]
     return found
 
 
 @blueprint.app_template_global()
-def lacking(query: SavedQuery) -> list[Framework]:
-    """The frameworks that a query asks and this service does not have."""
+def missing_frameworks(query: SavedQuery) -> list[Framework]:
+    """The frameworks that a query needs and this service does not serve."""
     needed = (FRAMEWORKS[name] for name in query.needs)
     return [one for one in needed if one.graph not in current_app.extensions["graphs"]]
 
 
-def _index() -> Index:
-    """The index of the entries, made when it is first asked for."""
+def _search_index() -> Index:
+    """The search index of the entries, built on first use."""
     found: Index | None = current_app.extensions.get("index")
     if found is None:
-        found = current_app.extensions["index"] = Index(rows)
+        found = current_app.extensions["index"] = Index(query_rows)
     return found
 
 
-def _named(query: SavedQuery) -> list[ox.Variable]:
-    """The parameters that tell one answer from another in the name of a file: entries."""
+def _entry_variables(query: SavedQuery) -> list[ox.Variable]:
+    """The parameters whose values become part of the file name: entries."""
     return [ox.Variable(p.name) for p in query.parameters if ":" in p.type]
 
 
-def _listed(query: SavedQuery) -> dict[str, Any]:
+def _list_item(query: SavedQuery) -> dict[str, Any]:
     parameters = [
         {
             "name": p.name,
             "type": p.type,
-            "default": default(p, rows),
+            "default": default(p, query_rows),
             "description": p.description,
         }
         for p in query.parameters
@@ -92,6 +95,6 @@ def _listed(query: SavedQuery) -> dict[str, Any]:
         "question": query.question,
         "parameters": parameters,
         "needs": list(query.needs),
-        "available": not lacking(query),
+        "available": not missing_frameworks(query),
         "href": f"/queries/{query.name}",
     }

@@ -1,10 +1,10 @@
-"""What answers: gunicorn keeps the process alive and renews it, waitress speaks to the clients.
+"""The server process: gunicorn supervises and reloads it, waitress communicates with clients.
 
-Waitress reads a request whole before it gives it to a thread, and takes an answer whole from it, so
-a client that sends or reads slowly holds a connection and nothing else. The data is loaded, and the
-fork server of workers made, in gunicorn's parent, which has one thread. On SIGHUP the parent loads
-it anew; only where that succeeds does a new gunicorn worker, with a new fork server, take the place
-of the old one.
+Waitress reads a whole request before it passes it to a thread, and buffers the whole response, so a
+client that sends or reads slowly occupies a connection but no thread. Gunicorn's parent process,
+which has a single thread, loads the data and starts the fork server of the workers. On SIGHUP, the
+parent loads the data again; only if that succeeds does a new gunicorn worker with a new fork server
+replace the old one.
 """
 
 from __future__ import annotations
@@ -34,29 +34,29 @@ from waitress.task import ErrorTask
 
 from competency_graph.errors import CompetencyError, UnavailableError
 from competency_graph.sandbox.fork_server import Limits
-from competency_graph.web.backends import Served
+from competency_graph.web.backends import LoadedData
 
-_HELD = 16
-"""So many of the longest answers may lie here while their clients are slow to take them."""
-_LINGER = 30.0
-"""Seconds that a client which was refused may go on sending."""
-_LEFT_UNREAD = 256 * 1024**2
-"""Bytes that it may send meanwhile."""
-_PIECE = 256 * 1024
+_MAX_BUFFERED_ANSWERS = 16
+"""Responses may occupy this many times the answer limit while slow clients read them."""
+_LINGER_SECONDS = 30.0
+"""How long a rejected client may continue to send."""
+_MAX_LINGER_BYTES = 256 * 1024**2
+"""How much a rejected client may continue to send."""
+_RECEIVE_BYTES = 256 * 1024
 _log = logging.getLogger(__name__)
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket.
+    """Open a listening socket.
 
     Raises:
-        UnavailableError: the address cannot be had, as when another program uses the port.
+        UnavailableError: the address is not available, for example because the port is in use.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
+        family, type_, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind, protocol)
+        listener = socket.socket(family, type_, protocol)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
@@ -66,15 +66,15 @@ def listen(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         raise UnavailableError(
-            f"the port cannot be listened on ({error.strerror})",
-            "Choose another with --port, or --port 0 for any free one",
+            f"cannot listen on this address ({error.strerror})",
+            "Choose another port with --port, or any free one with --port 0",
             f"{host}:{port}",
         ) from None
     return listener
 
 
 def run(
-    load: Callable[[], Served],
+    load: Callable[[], LoadedData],
     listener: socket.socket,
     ready: Callable[[], None],
     limits: Limits,
@@ -82,74 +82,74 @@ def run(
     connections_per_client: int = 64,
     trusted_proxy: str | None = None,
 ) -> None:
-    """Answer until a signal ends it. The socket passes to the server, which closes it.
+    """Serve until a signal ends the process. The server takes over the socket and closes it.
 
     Args:
-        load: loads what is served; called again on SIGHUP.
-        listener: where clients come in.
-        ready: called once, when all is loaded.
-        limits: how long a body and an answer may be.
-        watched: files and folders; when one changes, all is loaded anew.
-        connections_per_client: how many connections one address may hold.
-        trusted_proxy: the address of the proxy in front, whose X-Forwarded-For is believed.
+        load: loads the data; called again on SIGHUP.
+        listener: the socket that clients connect to.
+        ready: called once the data is loaded.
+        limits: the limits on bodies and answers.
+        watched: files and folders; a change to one of them reloads the data.
+        connections_per_client: how many connections one address may open.
+        trusted_proxy: the address of a reverse proxy whose X-Forwarded-For header is trusted.
 
     Raises:
-        CompetencyError: what is to be served cannot be loaded.
+        CompetencyError: the data cannot be loaded.
     """
     options = {
         "bind": f"fd://{listener.detach()}",
         "workers": 1,
-        "worker_class": _Front,
+        "worker_class": _WaitressWorker,
         "logger_class": _Logger,
         "loglevel": "warning",
         "timeout": 30,
         "graceful_timeout": 10,
     }
-    _FrontChannel.allowed = connections_per_client
-    _Front.limits = limits
-    _Front.proxy = trusted_proxy
-    server = _Server(load, options, watched)
+    _ClientChannel.max_per_client = connections_per_client
+    _WaitressWorker.limits = limits
+    _WaitressWorker.proxy = trusted_proxy
+    server = _GunicornApplication(load, options, watched)
     ready()
     server.run()
 
 
-class _Server(BaseApplication):
+class _GunicornApplication(BaseApplication):
     def __init__(
-        self, load: Callable[[], Served], options: dict[str, Any], watched: Sequence[Path]
+        self, load: Callable[[], LoadedData], options: dict[str, Any], watched: Sequence[Path]
     ) -> None:
         self._load, self._options, self._watched = load, options, watched
-        self.served = load()
+        self.loaded = load()
         super().__init__()
 
     def load_config(self) -> None:
         hooks = {
-            "on_reload": lambda arbiter: self._renew("asked to"),
-            "pre_fork": lambda arbiter, worker: self._recover(),
-            "when_ready": lambda arbiter: self._watch(),
+            "on_reload": lambda arbiter: self._reload("SIGHUP"),
+            "pre_fork": lambda arbiter, worker: self._reload_if_dead(),
+            "when_ready": lambda arbiter: self._start_watcher(),
         }
         for name, value in (self._options | hooks).items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:  # type: ignore[override]  # a WSGI application by its __call__
-        return self.served.app()
+        return self.loaded.app()
 
-    def _renew(self, why: str) -> None:
-        """Load all anew; what cannot be loaded changes nothing."""
+    def _reload(self, reason: str) -> None:
+        """Load the data again; if that fails, keep serving the loaded version."""
         try:
-            served = self._load()
+            loaded = self._load()
         except CompetencyError as error:
-            _log.error("not loaded anew, the version before goes on: %s", error)
+            _log.error("reloading failed, still serving the previous version: %s", error)
             return
-        self.served.close()
-        self.served = served
-        _log.warning("loaded anew (%s)", why)
+        self.loaded.close()
+        self.loaded = loaded
+        _log.warning("reloaded (%s)", reason)
 
-    def _recover(self) -> None:
-        if not self.served.alive():
-            self._renew("its fork server was gone")
+    def _reload_if_dead(self) -> None:
+        if not self.loaded.alive():
+            self._reload("the fork server had exited")
 
-    def _watch(self) -> None:
-        """Start the process that sends SIGHUP here when a file changes."""
+    def _start_watcher(self) -> None:
+        """Start a process that sends SIGHUP to this one when a file changes."""
         if not self._watched:
             return
         parent = os.getpid()
@@ -158,59 +158,61 @@ class _Server(BaseApplication):
         try:
             for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
                 signal.signal(signum, signal.SIG_DFL)
-            for _ in watchfiles.watch(*self._watched, yield_on_timeout=True, rust_timeout=1000):
+            for changes in watchfiles.watch(
+                *self._watched, yield_on_timeout=True, rust_timeout=1000
+            ):
                 if os.getppid() != parent:
                     break
-                if _:
+                if changes:
                     os.kill(parent, signal.SIGHUP)
         finally:
             os._exit(0)
 
 
-class _Front(Worker):
-    """Gunicorn's worker: waitress, its threads, and the heartbeat that gunicorn wants."""
+class _WaitressWorker(Worker):
+    """A gunicorn worker that runs waitress and sends gunicorn its heartbeat."""
 
     limits = Limits()
     proxy: str | None = None
-    wake: Callable[[], None] = staticmethod(lambda: None)
+    interrupt_poll: Callable[[], None] = staticmethod(lambda: None)
 
     def run(self) -> None:
         sockets = [each.sock for each in self.sockets]  # type: ignore[attr-defined]
-        server = _listening(self.wsgi, sockets, self.limits.body, self.proxy)
-        self.wake = server.pull_trigger
-        served: Served = self.app.served  # type: ignore[attr-defined]  # ours, below
+        server = _create_server(self.wsgi, sockets, self.limits.body, self.proxy)
+        self.interrupt_poll = server.pull_trigger
+        loaded: LoadedData = self.app.loaded  # type: ignore[attr-defined]  # a _GunicornApplication
         checked = 0.0
         while self.alive:
             self.notify()
-            _turn(server)
+            _poll(server)
             if self.ppid != os.getppid():
                 break
             if time.monotonic() - checked > 1:
                 checked = time.monotonic()
-                _shed(server, _HELD * self.limits.answer)
-                if not served.alive():
-                    _log.error("the fork server is gone; this worker is replaced")
+                _close_slow_channels(server, _MAX_BUFFERED_ANSWERS * self.limits.answer)
+                if not loaded.alive():
+                    _log.error("the fork server has exited; replacing this worker")
                     break
         _drain(server, time.monotonic() + self.cfg.graceful_timeout - 1)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End when the requests that are here are answered."""
+        """Exit once the current requests are answered."""
         self.alive = False
-        self.wake()
+        self.interrupt_poll()
 
     handle_quit = handle_exit
 
 
-class _Refusal(ErrorTask):  # type: ignore[misc]  # not typed
-    """The answer to a request that waitress does not pass on, in the one shape of errors."""
+class _ErrorResponse(ErrorTask):  # type: ignore[misc]  # not typed
+    """Waitress's response to a request that it rejects, in the same format as all errors."""
 
     def execute(self) -> None:
         error = self.request.error
         problem = {"type": "about:blank", "title": error.reason, "status": error.code}
         problem["detail"] = str(error.body)
         if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            longest = _Front.limits.body
-            problem["detail"] = f"the body is longer than the limit of {longest:,} bytes"
+            max_body_bytes = _WaitressWorker.limits.body
+            problem["detail"] = f"the body is longer than the limit of {max_body_bytes:,} bytes"
             problem |= {"remedy": "Send less in one request", "limit": "body"}
         body = json.dumps(problem).encode()
         self.status = f"{error.code} {error.reason}"
@@ -222,7 +224,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]  # not typed
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]  # not typed
-    """Reads a request; a client that asks whether to send what is refused is not told to go on."""
+    """Parses requests; does not send “100 Continue” for a request that is rejected."""
 
     def received(self, data: bytes) -> int:
         consumed: int = super().received(data)
@@ -231,109 +233,111 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # not typed
         return consumed
 
 
-class _FrontChannel(HTTPChannel):  # type: ignore[misc]  # not typed
-    """A connection, of which one client may hold so many.
+class _ClientChannel(HTTPChannel):  # type: ignore[misc]  # not typed
+    """A connection; closes itself if its client has too many.
 
-    A client that is refused while it is still sending reads the answer only if the connection is
-    not reset, so what it sends is thrown away for a while (RFC 9112, section 9.6).
+    A client that is rejected while it is still sending can read the response only if the connection
+    is not reset, so the rest of its request is read and discarded (RFC 9112, section 9.6).
     """
 
-    allowed = 64
+    max_per_client = 64
     refused = close_when_flushed = False
     parser_class = _Parser
-    error_task_class = _Refusal
-    _until = 0.0
-    _left = _LEFT_UNREAD
+    error_task_class = _ErrorResponse
+    _linger_until = 0.0
+    _linger_bytes_left = _MAX_LINGER_BYTES
 
     def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         super().__init__(server, sock, addr, adj, map=map)
-        same = sum(other.addr[0] == addr[0] for other in server.active_channels.values())
-        if same > self.allowed:
+        from_same_client = sum(
+            other.addr[0] == addr[0] for other in server.active_channels.values()
+        )
+        if from_same_client > self.max_per_client:
             self.will_close = True
 
     def handle_write(self) -> None:
-        """Send; when a refusal is sent, close this half of the connection and linger."""
+        """Send; after an error response, close the sending half of the connection and linger."""
         if not (self.refused and self.close_when_flushed) or self.will_close:
             super().handle_write()
             return
         self._flush_exception(self._flush_some)
         if self.connected and not self.total_outbufs_len and not self.will_close:
             self.close_when_flushed = False
-            self._until = time.monotonic() + _LINGER
+            self._linger_until = time.monotonic() + _LINGER_SECONDS
             try:
                 self.socket.shutdown(socket.SHUT_WR)
             except OSError:
                 self.handle_close()
 
     def handle_read(self) -> None:
-        """Read a part of a request, or throw it away."""
-        if not self._until:
+        """Read a part of a request, or discard it while lingering."""
+        if not self._linger_until:
             super().handle_read()
             return
         try:
-            self._left -= len(self.recv(_PIECE))
+            self._linger_bytes_left -= len(self.recv(_RECEIVE_BYTES))
         except OSError:
-            self._left = -1
-        if self._left < 0 or time.monotonic() > self._until:
+            self._linger_bytes_left = -1
+        if self._linger_bytes_left < 0 or time.monotonic() > self._linger_until:
             self.handle_close()
 
 
-def _listening(
-    app: Any, sockets: list[socket.socket], longest_body: int, proxy: str | None
+def _create_server(
+    app: Any, sockets: list[socket.socket], max_body_bytes: int, proxy: str | None
 ) -> BaseWSGIServer:
-    told = {"x-forwarded-for", "x-forwarded-proto"}
-    trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": told} if proxy else {}
+    headers = {"x-forwarded-for", "x-forwarded-proto"}
+    trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": headers} if proxy else {}
     server: BaseWSGIServer = waitress.create_server(
         app,
         sockets=sockets,
         threads=32,
         ident=None,
         max_request_header_size=262_144,
-        max_request_body_size=4 * longest_body,  # the application refuses what is a little longer
-        inbuf_overflow=longest_body + 1,  # what is no longer than it may be never lies on disk
+        max_request_body_size=4 * max_body_bytes,  # the application rejects slightly longer bodies
+        inbuf_overflow=max_body_bytes + 1,  # bodies within the limit stay in memory
         channel_timeout=30,
         cleanup_interval=5,
         connection_limit=2_000,
-        outbuf_high_watermark=2**40,  # an answer is taken whole; what is large lies on disk
+        outbuf_high_watermark=2**40,  # buffer whole responses; large ones on disk
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
         **trusted,
     )
-    server.channel_class = _FrontChannel
+    server.channel_class = _ClientChannel
     return server
 
 
-def _turn(server: BaseWSGIServer, seconds: float = 1.0) -> None:
+def _poll(server: BaseWSGIServer, seconds: float = 1.0) -> None:
     server.asyncore.loop(timeout=seconds, use_poll=True, map=server._map, count=1)
 
 
-def _shed(server: Any, held: int) -> None:
-    """Cut the longest answers that wait to be taken, until all are no more than ``held`` bytes."""
-    waiting = sorted(server.active_channels.values(), key=lambda c: c.total_outbufs_len)
-    total = sum(channel.total_outbufs_len for channel in waiting)
-    while total > held:
-        channel = waiting.pop()
+def _close_slow_channels(server: Any, max_buffered_bytes: int) -> None:
+    """Drop the longest buffered responses until the rest fit into ``max_buffered_bytes``."""
+    channels = sorted(server.active_channels.values(), key=lambda c: c.total_outbufs_len)
+    total = sum(channel.total_outbufs_len for channel in channels)
+    while total > max_buffered_bytes:
+        channel = channels.pop()
         total -= channel.total_outbufs_len
-        _log.warning("an answer was cut: its client %s is too slow to take it", channel.addr[0])
+        _log.warning("a response was dropped: its client %s reads too slowly", channel.addr[0])
         channel.handle_close()
 
 
 def _drain(server: Any, deadline: float) -> None:
-    """Take no more connections, and answer the requests that are here or just coming in."""
+    """Accept no more connections, and answer the requests that have arrived or are arriving."""
     server.accepting = False
     server.del_channel()
     while time.monotonic() < deadline and any(map(_busy, server.active_channels.values())):
-        _turn(server, 0.05)
+        _poll(server, 0.05)
     server.task_dispatcher.shutdown(timeout=1)
 
 
 def _busy(channel: Any) -> bool:
-    new = time.time() - channel.creation_time < 1
-    return bool(channel.requests or channel.total_outbufs_len or new)
+    is_new = time.time() - channel.creation_time < 1
+    return bool(channel.requests or channel.total_outbufs_len or is_new)
 
 
 class _Logger(Logger):
-    """Gunicorn's own messages, in the one log."""
+    """Sends gunicorn's messages to the log of this service."""
 
     def setup(self, cfg: Any) -> None:
         self.error_log = logging.getLogger("gunicorn")

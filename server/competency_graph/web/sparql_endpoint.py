@@ -11,8 +11,8 @@ from werkzeug.http import parse_options_header
 
 from competency_graph.errors import BadValueError, RefusedError
 from competency_graph.sparql.service_description import describe
-from competency_graph.web.graph_responses import as_written, send_graph
-from competency_graph.web.pages import credited
+from competency_graph.web.graph_responses import engine_triples, send_graph
+from competency_graph.web.pages import dataset_credits
 from competency_graph.web.responses import respond, wants_page
 
 blueprint = Blueprint("endpoint", __name__)
@@ -21,92 +21,98 @@ Graphs = tuple[tuple[str, ...], tuple[str, ...]]
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answer a query; without one, show a browser the editor and a machine the description."""
+    """Answer a query; without one, return the editor or the service description."""
     if request.method != "POST" and not request.args:
         if wants_page():
-            return Response(render_template("editor.html", query=EXAMPLE))
-        return _description()
-    text, graphs, form = _request()
+            return Response(render_template("editor.html", query=EXAMPLE_QUERY))
+        return _service_description()
+    text, graphs, form = _parse_request()
     return respond(text, "editor.html", form, graphs=graphs, query=text)
 
 
-def _description() -> Response:
-    """What the service can do (SPARQL 1.1 Service Description, section 2)."""
+def _service_description() -> Response:
+    """The description of the service (SPARQL 1.1 Service Description, section 2)."""
     served = current_app.extensions
-    licences = [licence.address for licence in credited().licences if licence.address]
+    licences = [licence.address for licence in dataset_credits().licences if licence.address]
     return send_graph(
-        as_written(describe(request.base_url, served["sizes"], served["graphs"], licences))
+        engine_triples(describe(request.base_url, served["sizes"], served["graphs"], licences))
     )
 
 
-def _request() -> tuple[str, Graphs, str]:
-    """The query, its dataset and format, sent in any of three ways (Protocol, 2.1.1 to 2.1.3)."""
+def _parse_request() -> tuple[str, Graphs, str]:
+    """The query, dataset and format of a request of any type (Protocol, 2.1.1 to 2.1.3)."""
     if request.method != "POST":
-        return _from(_decoded(request.query_string))
-    kind, options = parse_options_header(request.environ.get("CONTENT_TYPE"))
+        return _parse_parameters(_decode_parameters(request.query_string))
+    media_type, options = parse_options_header(request.environ.get("CONTENT_TYPE"))
     if options.get("charset", "utf-8").lower() not in ("utf-8", "us-ascii"):
-        raise UnsupportedMediaType("a query is sent in UTF-8 (SPARQL 1.1 Protocol, section 2.1.3)")
-    match kind:
+        raise UnsupportedMediaType(
+            "the query must be in UTF-8 (SPARQL 1.1 Protocol, section 2.1.3)"
+        )
+    match media_type:
         case "application/x-www-form-urlencoded":
-            return _from(_decoded(request.get_data()))
+            return _parse_parameters(_decode_parameters(request.get_data()))
         case "application/sparql-query":
-            named = _decoded(request.query_string)
-            return _text(request.get_data(cache=False)), _graphs(named), named.get("format", "")
+            parameters = _decode_parameters(request.query_string)
+            return (
+                _decode_text(request.get_data(cache=False)),
+                _requested_graphs(parameters),
+                parameters.get("format", ""),
+            )
         case "application/sparql-update":
-            raise _update()
-    sent = f"as “{kind}”" if kind else "without a Content-Type"
+            raise _update_error()
+    problem = f"“{media_type}” is not supported" if media_type else "there is no Content-Type"
     raise UnsupportedMediaType(
-        f"a query is not sent {sent}: send it as application/sparql-query, or as a form "
+        f"{problem}: send the query as application/sparql-query, or as a form "
         "(application/x-www-form-urlencoded)"
     )
 
 
-def _from(parameters: MultiDict[str, str]) -> tuple[str, Graphs, str]:
-    """The query, its dataset and format from the parameters of an address or a form."""
+def _parse_parameters(parameters: MultiDict[str, str]) -> tuple[str, Graphs, str]:
+    """The query, dataset and format from the parameters of an address or a form."""
     if "update" in parameters:
-        raise _update()
+        raise _update_error()
     queries = parameters.getlist("query")
     if len(queries) != 1:
         raise BadValueError(
             f"the request has {len(queries)} parameters “query”, and must have exactly one",
             "Send one query in one request",
         )
-    return queries[0], _graphs(parameters), parameters.get("format", "")
+    return queries[0], _requested_graphs(parameters), parameters.get("format", "")
 
 
-def _update() -> RefusedError:
+def _update_error() -> RefusedError:
     return RefusedError(
-        "this is an update, and the dictionary is only read here",
-        "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE in the parameter “query”",
+        "this is an update, but the dictionary is read-only here",
+        "Send a SELECT, ASK, CONSTRUCT or DESCRIBE query in the parameter “query”",
     )
 
 
-def _decoded(encoded: bytes) -> MultiDict[str, str]:
-    """The parameters of an address or a form, in UTF-8."""
+def _decode_parameters(encoded: bytes) -> MultiDict[str, str]:
+    """The parameters of an address or a form, decoded from UTF-8."""
     try:
         return MultiDict(parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict"))
     except UnicodeDecodeError:
-        raise _not_utf8() from None
+        raise _encoding_error() from None
 
 
-def _text(content: bytes) -> str:
+def _decode_text(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise _not_utf8() from None
+        raise _encoding_error() from None
 
 
-def _not_utf8() -> BadValueError:
+def _encoding_error() -> BadValueError:
     return BadValueError("the query is not UTF-8 text", "Send it as UTF-8")
 
 
-def _graphs(parameters: MultiDict[str, str]) -> Graphs:
-    """The dataset that the request asks for (Protocol, 2.1.4): default and named graphs."""
+def _requested_graphs(parameters: MultiDict[str, str]) -> Graphs:
+    """The dataset of the request: default and named graphs (Protocol, section 2.1.4)."""
     default, named = "default-graph-uri", "named-graph-uri"
     return tuple(parameters.getlist(default)), tuple(parameters.getlist(named))
 
 
-EXAMPLE = """\
+EXAMPLE_QUERY = """\
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 

@@ -1,6 +1,7 @@
-"""``/validate``: a text in RDF or SSSOM in, a report of what is missing or wrong in it out.
+"""``/validate``: takes a text in RDF or SSSOM and returns a report of its errors.
 
-Nothing of it is kept: no answer is, and the process that judged it ends with it.
+The text is not stored: the report is not cached, and the worker process that validated the text
+exits afterwards.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import UnsupportedMediaType
 
 from competency_graph import reports
-from competency_graph.dictionary.base import BASES as KNOWN_BASES
+from competency_graph.dictionary.base import BASES
 from competency_graph.errors import BadValueError, LimitError
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format, of_ending
 from competency_graph.reports import html
@@ -26,151 +27,159 @@ from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.web.responses import (
     MAX_BYTES_ON_PAGE,
     PAGE,
-    ask,
-    asker,
-    choose,
-    compressed,
+    backend,
+    choose_formats,
+    compress,
+    not_acceptable,
+    run_request,
     stream,
-    unacceptable,
     wants_page,
 )
 
 blueprint = Blueprint("validate", __name__)
-BASES = dict(
+BASE_DESCRIPTIONS = dict(
     zip(
-        KNOWN_BASES,
+        BASES,
         (
-            "the sales dictionary, unless it describes one of its own that does not name it",
+            "the sales dictionary, unless it describes a dictionary that does not name it",
             "the sales dictionary",
-            "nothing, it stands alone",
+            "nothing: it stands alone",
         ),
         strict=True,
     )
 )
-"""What a text may build on, the usual one first, and how a page says so."""
-TAKEN: tuple[Format[Any], ...] = (
+"""The dictionaries that a text may extend, the default first, and their description on the page."""
+INPUT_FORMATS: tuple[Format[Any], ...] = (
     *GRAPH_FORMATS[:4],
     Format(MAPPINGS, "text/tab-separated-values", ("tsv",), None),
 )
-"""What a text may be in: the formats of graphs, as the others hold several, and mappings."""
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+"""The accepted formats: those of a single graph, and tables of mappings."""
+FORM_MEDIA_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @blueprint.get("/validate")
-def form() -> Response:
-    """Show a browser the form, and tell a machine what it may send."""
+def show_form() -> Response:
+    """Show browsers the form, and return to other clients what they may send."""
     if wants_page():
-        response = Response(_page())
+        response = Response(_render_page())
     else:
-        told = {
-            "takes": [each.media_type for each in TAKEN],
-            "bytes": asker().limits.body,
-            "bases": list(BASES),
+        accepted_input = {
+            "takes": [each.media_type for each in INPUT_FORMATS],
+            "bytes": backend().limits.body,
+            "bases": list(BASE_DESCRIPTIONS),
             "formats": {each.name: each.media_type for each in reports.FORMATS},
         }
-        response = Response(json.dumps(told), mimetype="application/json")
+        response = Response(json.dumps(accepted_input), mimetype="application/json")
     response.vary.add("Accept")
     return response
 
 
 @blueprint.post("/validate")
 def validate() -> Response:
-    """Judge the text that the request brings."""
-    content, name = _sent()
-    base = _given("base", list(BASES))
-    chosen = choose(_given("format"), "report")["report"]
-    if chosen is None:
-        raise unacceptable("report")
-    report = chosen.format if chosen.media_type != PAGE else reports.PART
-    rules = "/rules/" if report == reports.PART else f"{request.url_root}rules/"
+    """Validate the text in the request."""
+    content, name = _submitted_text()
+    base = _parameter("base", list(BASE_DESCRIPTIONS))
+    chosen_format = choose_formats(_parameter("format"), "report")["report"]
+    if chosen_format is None:
+        raise not_acceptable("report")
+    report_format = chosen_format.format if chosen_format.media_type != PAGE else reports.PART
+    rules = "/rules/" if report_format == reports.PART else f"{request.url_root}rules/"
     with ExitStack() as stack:
-        reply = ask(ValidationRequest(content, name, report, base, rules), stack)
-        if report == reports.PART:
-            return compressed(Response(_page(_whole(reply), base)))
-        response = stream(reply, chosen, "validation")
+        reply = run_request(ValidationRequest(content, name, report_format, base, rules), stack)
+        if report_format == reports.PART:
+            return compress(Response(_render_page(_report_markup(reply), base)))
+        response = stream(reply, chosen_format, "validation")
         response.call_on_close(stack.pop_all().close)
     return response
 
 
 @blueprint.get("/static/findings.css")
-def style() -> Response:
-    """The style of the part of the page that is the report."""
+def findings_style() -> Response:
+    """The style sheet of the report."""
     return send_from_directory(html.FOLDER, html.STYLE)
 
 
 @blueprint.after_request
-def keep_nothing(response: Response) -> Response:
-    """No cache keeps what someone sent, or what was said of it."""
+def forbid_caching(response: Response) -> Response:
+    """Forbid caches to store a submitted text or its report."""
     if request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _sent() -> tuple[bytes, str]:
-    """The text, and the name of its format."""
-    if request.mimetype in FORMS:
-        return _in_form()
-    form = next((f for f in TAKEN if request.mimetype in f.media_types), None)
-    if form is None:
-        raise _unsupported(f"a text is not sent as “{request.mimetype or 'nothing'}”")
+def _submitted_text() -> tuple[bytes, str]:
+    """The submitted text and the name of its format."""
+    if request.mimetype in FORM_MEDIA_TYPES:
+        return _text_from_form()
+    format_ = next((f for f in INPUT_FORMATS if request.mimetype in f.media_types), None)
+    if format_ is None:
+        raise _unsupported_type(
+            f"the media type “{request.mimetype}” is not supported"
+            if request.mimetype
+            else "the request has no Content-Type"
+        )
     if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "us-ascii"):
-        raise _unsupported("a text is sent in UTF-8")
-    return request.get_data(cache=False), form.name
+        raise _unsupported_type("the text must be in UTF-8")
+    return request.get_data(cache=False), format_.name
 
 
-def _in_form() -> tuple[bytes, str]:
-    """The text from a form: a file in the format that its ending tells, or Turtle in the field."""
+def _text_from_form() -> tuple[bytes, str]:
+    """The text in a form: a file, whose ending gives the format, or Turtle in the text field."""
     file = request.files.get("data")
     if file is not None and file.filename:
-        form = of_ending(Path(file.filename).suffix.removeprefix("."), TAKEN)
-        if form is None:
-            endings = ", ".join(f".{ending}" for each in TAKEN for ending in each.endings)
-            raise UnsupportedMediaType(f"a file is sent with one of the endings {endings}")
-        return file.read(), form.name
+        format_ = of_ending(Path(file.filename).suffix.removeprefix("."), INPUT_FORMATS)
+        if format_ is None:
+            endings = ", ".join(f".{ending}" for each in INPUT_FORMATS for ending in each.endings)
+            raise UnsupportedMediaType(f"the file name must have one of the endings {endings}")
+        return file.read(), format_.name
     text = request.form.get("data", "")
     if not text:
         raise BadValueError(
             "the form has no text in its field “data”",
-            "Put it there, or send it alone, with its own media type as Content-Type",
+            "Put it there, or send it as the body, with its media type as Content-Type",
         )
-    return text.encode(errors="replace"), TAKEN[0].name
+    return text.encode(errors="replace"), INPUT_FORMATS[0].name
 
 
-def _given(name: str, known: Sequence[str] = ()) -> str:
-    """A parameter of the form, else of the address; "" where there is none."""
-    given = [value for value in request.values.getlist(name) if value]
-    for value in given:
-        if known and value not in known:
-            raise BadValueError(f"there is no {name} “{value}”", f"Use one of {', '.join(known)}")
-    return given[-1] if given else ""
+def _parameter(name: str, allowed: Sequence[str] = ()) -> str:
+    """A parameter from the form or the address; "" if it is missing."""
+    values = [value for value in request.values.getlist(name) if value]
+    for value in values:
+        if allowed and value not in allowed:
+            raise BadValueError(f"there is no {name} “{value}”", f"Use one of {', '.join(allowed)}")
+    return values[-1] if values else ""
 
 
-def _unsupported(what: str) -> UnsupportedMediaType:
-    types = ", ".join(form.media_type for form in TAKEN)
-    return UnsupportedMediaType(f"{what}: send it as {types}, or in a form as “data”")
+def _unsupported_type(problem: str) -> UnsupportedMediaType:
+    types = ", ".join(form.media_type for form in INPUT_FORMATS)
+    return UnsupportedMediaType(f"{problem}: send it as {types}, or in the field “data” of a form")
 
 
-def _whole(reply: Reply) -> Markup:
-    """The report for a page, where a page can hold it."""
+def _report_markup(reply: Reply) -> Markup:
+    """The report as part of a page.
+
+    Raises:
+        LimitError: it is too long for a page.
+    """
     content = bytearray()
     for chunk in reply.chunks:
         content += chunk
         if len(content) > MAX_BYTES_ON_PAGE:
             raise LimitError(
-                "the report is longer than a page can be",
-                "Take it as text or JSON, with ?format=text or ?format=json",
+                "the report is too long for a page",
+                "Request it as text or JSON, with ?format=text or ?format=json",
                 limit="answer",
             )
-    return Markup(content.decode())  # noqa: S704  (its template escaped what it took in)
+    return Markup(content.decode())  # noqa: S704  (its template escapes all values)
 
 
-def _page(report: Markup | str = "", base: str = "") -> str:
+def _render_page(report: Markup | str = "", base: str = "") -> str:
     return render_template(
         "validate.html",
         report=report,
         text=request.form.get("data", ""),
-        bases=BASES,
+        bases=BASE_DESCRIPTIONS,
         base=base,
         formats=reports.FORMATS,
-        endings=",".join(f".{ending}" for each in TAKEN for ending in each.endings),
+        endings=",".join(f".{ending}" for each in INPUT_FORMATS for ending in each.endings),
     )
