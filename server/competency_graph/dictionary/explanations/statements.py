@@ -1,0 +1,145 @@
+"""Where explanations get statements from: a store, or the rows of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol
+
+import pyoxigraph as ox
+
+from competency_graph.dictionary.explanations.explanation import Triple
+from competency_graph.rdf.rows import Rows
+from competency_graph.rdf.short_names import Term
+from competency_graph.rdf.vocabulary import GRAPH_INFERRED, GRAPH_LINKS
+
+_INFERRED: Final = ox.NamedNode(GRAPH_INFERRED)
+_LINKS: Final = ox.NamedNode(GRAPH_LINKS)
+"""The graph of links, from which nothing is inferred."""
+
+
+class Statements(Protocol):
+    """The statements of a dictionary and its ontology, stated and inferred."""
+
+    def match(
+        self, subject: Term | None, property_: Term | None, value: Term | None
+    ) -> Iterable[Triple]:
+        """Yield the statements with these terms; None stands for any term."""
+
+    def is_stated(self, triple: Triple) -> bool:
+        """Whether a file states this."""
+
+
+class StoredStatements:
+    """The statements of a store in memory, as `Dictionary.store` is."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    def match(
+        self, subject: Term | None, property_: Term | None, value: Term | None
+    ) -> Iterator[Triple]:
+        """Yield the statements with these terms; None stands for any term."""
+        if isinstance(subject, ox.Literal) or not isinstance(property_, ox.NamedNode | None):
+            return
+        for quad in self._store.quads_for_pattern(subject, property_, value, None):
+            if quad.graph_name != _LINKS:
+                yield quad.subject, quad.predicate, quad.object
+
+    def is_stated(self, triple: Triple) -> bool:
+        """Whether a file states this."""
+        subject, property_, value = triple
+        if isinstance(subject, ox.Literal) or not isinstance(property_, ox.NamedNode):
+            return False
+        found = self._store.quads_for_pattern(subject, property_, value, None)
+        return any(quad.graph_name not in (_INFERRED, _LINKS) for quad in found)
+
+
+_VARIABLES = tuple(ox.Variable(name) for name in ("subject", "property", "object"))
+_PATTERN_QUERY: Final = """\
+SELECT ?subject ?property ?object ?graph WHERE { GRAPH ?graph { ?subject ?property ?object } }"""
+_NEIGHBOURHOOD_QUERY: Final = f"""\
+SELECT DISTINCT ?subject ?property ?object ?graph ?entry WHERE {{
+  {{ ?entry ?p ?any BIND(?entry AS ?subject) }}
+  UNION {{ GRAPH ?g {{ ?subject ?p ?entry }} FILTER(?g NOT IN ({_INFERRED}, {_LINKS})) }}
+  UNION {{ GRAPH ?g {{ ?entry ?p ?subject }} FILTER(?g NOT IN ({_INFERRED}, {_LINKS})) }}
+  UNION {{ GRAPH ?g {{ ?entry ?p ?near }} GRAPH ?h {{ ?near ?q ?subject }}
+          FILTER(?g NOT IN ({_INFERRED}, {_LINKS}) && ?h NOT IN ({_INFERRED}, {_LINKS})) }}
+  GRAPH ?graph {{ ?subject ?property ?object }}
+}}"""
+"""What is said of an entry, of what it is related to, and of what that is related to in turn."""
+
+
+class QueriedStatements:
+    """The statements of any SPARQL service, queried when they are needed, and only once.
+
+    Everything about a subject is queried together.
+
+    Args:
+        rows: runs a query.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._by_subject: dict[Term, dict[Triple, bool]] = {}
+        self._by_pattern: dict[tuple[Term | None, Term | None], list[Triple]] = {}
+
+    def load_neighbourhood(self, entry: ox.NamedNode) -> None:
+        """Load what the explanations of an entry's statements usually need, in one query."""
+        bound = {ox.Variable("entry"): entry}
+        loaded: dict[Term, dict[Triple, bool]] = {}
+        for subject, property_, value, graph, *_ in self._rows(_NEIGHBOURHOOD_QUERY, bound):
+            if subject is not None and property_ is not None and value is not None:
+                _note(loaded.setdefault(subject, {}), (subject, property_, value), graph)
+        self._by_subject |= loaded
+
+    def match(
+        self, subject: Term | None, property_: Term | None, value: Term | None
+    ) -> Iterator[Triple]:
+        """Yield the statements with these terms; None stands for any term."""
+        known: Iterable[Triple]
+        if subject is not None:
+            known = self._about(subject)
+        elif (property_, value) in self._by_pattern:
+            known = self._by_pattern[property_, value]
+        else:
+            found: dict[Triple, bool] = {}
+            self._query((None, property_, value), found)
+            known = self._by_pattern[property_, value] = list(found)
+        for triple in known:
+            if property_ in (None, triple[1]) and value in (None, triple[2]):
+                yield triple
+
+    def is_stated(self, triple: Triple) -> bool:
+        """Whether a file states this."""
+        return self._about(triple[0]).get(triple, False)
+
+    def _about(self, subject: Term) -> dict[Triple, bool]:
+        """The statements about a subject, each with whether it is stated."""
+        if subject not in self._by_subject:
+            found: dict[Triple, bool] = {}
+            if isinstance(subject, ox.NamedNode):
+                self._query((subject, None, None), found)
+            self._by_subject[subject] = found
+        return self._by_subject[subject]
+
+    def _query(self, pattern: tuple[Term | None, ...], found: dict[Triple, bool]) -> None:
+        bound = {
+            variable: term
+            for variable, term in zip(_VARIABLES, pattern, strict=True)
+            if isinstance(term, ox.NamedNode | ox.Literal)
+        }
+        for row in self._rows(_PATTERN_QUERY, bound):  # without the variables that are bound
+            *terms, graph = row
+            unbound = iter(terms)
+            subject, property_, value = (
+                next(unbound) if variable not in bound else bound[variable]
+                for variable in _VARIABLES
+            )
+            if subject is not None and property_ is not None and value is not None:
+                _note(found, (subject, property_, value), graph)
+
+
+def _note(found: dict[Triple, bool], triple: Triple, graph: Term | None) -> None:
+    """Add a statement of a graph, unless it is the one of links."""
+    if graph != _LINKS:
+        found[triple] = found.get(triple, False) or graph != _INFERRED
