@@ -1,4 +1,4 @@
-"""The command line: answers on standard output, one message for what is wrong, exit codes."""
+"""The command line: answers on standard output, one message for an error, exit codes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_the_installed_command_does_what_the_forked_one_does(
     tmp_path: Path, competency: Run, arguments: list[str]
 ) -> None:
-    """The other tests start it by forks of one process, see forking.py."""
+    """The other tests run the command in forks of one process, see forking.py."""
     installed = subprocess.run(
         [COMMAND, *arguments],
         capture_output=True, text=True, cwd=tmp_path, stdin=subprocess.DEVNULL,
@@ -84,7 +84,7 @@ def test_a_query_from_a_file_and_from_standard_input(competency: Run, tmp_path: 
     assert len(json.loads(by_file.stdout)["results"]["bindings"]) == 6
 
 
-def test_a_table_for_reading_is_aligned_and_short(competency: Run) -> None:
+def test_a_text_table_is_aligned_and_short(competency: Run) -> None:
     lines = competency("query", "-", stdin=ROLES).stdout.splitlines()
     assert lines[0] == "Role"
     assert lines[2:] == [
@@ -106,7 +106,7 @@ def test_without_a_name_the_saved_queries_are_listed(competency: Run) -> None:
     assert len(names) >= 20
 
 
-def test_another_dictionary_can_be_asked(competency: Run, tmp_path: Path) -> None:
+def test_another_dictionary_can_be_queried(competency: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.ttl").write_text(
         "<http://e/r> a <https://w3id.org/competency-graph/ontology#Role> ."
     )
@@ -141,7 +141,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_wrong_is_one_message_and_exit_2(
+def test_an_error_is_one_message_and_exit_code_2(
     competency: Run, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / "folder").mkdir()
@@ -173,7 +173,7 @@ def test_what_is_wrong_is_one_message_and_exit_2(
         ("sheet.xlsx", b"PK\x03\x04", "sheet.xlsx: violation CG002"),
     ],
 )
-def test_what_cannot_be_validated_is_a_finding_and_exit_2(
+def test_an_unreadable_file_is_a_finding_and_exit_code_2(
     competency: Run, tmp_path: Path, name: str, content: bytes, place: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -182,14 +182,14 @@ def test_what_cannot_be_validated_is_a_finding_and_exit_2(
     assert done.stdout.startswith(place)
 
 
-def test_a_port_in_use_is_told(competency: Run) -> None:
+def test_a_port_in_use_is_an_error(competency: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = competency("serve", "--port", taken.getsockname()[1])
     assert done.returncode == 2
     assert "Choose another port with --port" in done.stderr
 
 
-def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
+def test_a_reader_that_exits_early_is_not_an_error(tmp_path: Path) -> None:
     line = f"'{COMMAND}' query links -p framework=esco -p match=relatedMatch | head -n 1"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", line],
@@ -202,7 +202,7 @@ def test_a_reader_that_leaves_early_is_no_fault(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_help_names_every_command(competency: Run) -> None:
+def test_help_lists_every_command(competency: Run) -> None:
     text = competency("--help").stdout
     for name in ("new", "query", "serve", "stats", "validate"):
         assert f"\n  {name} " in text

@@ -1,4 +1,4 @@
-"""What is written, and where: by each command that writes, on disks that take it and that do not."""
+"""Writing files, by each command that writes, on disks with and without space."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PREFIX cg: <https://w3id.org/competency-graph/ontology#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 <https://acme.example/k> a cg:Knowledge ; skos:prefLabel "Haggling" .
 """
-"""Has something that ``--fix`` mends."""
+"""Has a finding that ``--fix`` fixes."""
 FRAMEWORK = """\
 <http://e/s> a <http://www.w3.org/2004/02/skos/core#ConceptScheme> .
 <http://e/c> a <http://www.w3.org/2004/02/skos/core#Concept> ;
@@ -49,7 +49,7 @@ acme:k\tskos:closeMatch\te:c\tsemapv:LexicalMatching
 
 
 def run(*arguments: str | Path) -> None:
-    """Run a command as it runs from the command line, and raise what it refuses."""
+    """Run a command in this process, and raise its errors."""
     done = CliRunner().invoke(cli, list(map(str, arguments)))
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
@@ -65,10 +65,10 @@ FILES: dict[str, Write] = {
         "link", "suggest", "faulty.ttl", "--to", "framework.ttl", "-o", out
     ),
 }
-"""What takes any place to write to."""
+"""Commands that write to any path."""
 DECISIONS: dict[str, Write] = {"link review -o": lambda out: review(out)}
 MENDED: dict[str, Write] = {"validate --fix": lambda out: run("validate", "--fix", out)}
-"""What changes a file that is there."""
+"""Commands that change an existing file."""
 FOLDERS: dict[str, Write] = {
     "publish --store": lambda out: run("publish", "--data", "smallest.ttl", "--store", out),
     "new": lambda out: run("new", out.name),
@@ -83,12 +83,12 @@ def review(out: Path) -> None:
 
 
 def place(name: str, folder: Path) -> Path:
-    """Where a command is told to write."""
+    """The path that a command writes to."""
     return folder / f"out{ENDING.get(name, '')}"
 
 
 def before(name: str, out: Path) -> None:
-    """What is there before it is replaced."""
+    """Create what the command replaces."""
     if name in FOLDERS:
         out.mkdir()
         if name == "publish --store":
@@ -110,7 +110,7 @@ def seen(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the commands read, in the folder that they run in."""
+    """Create the input files of the commands in the current folder."""
     shutil.copy(SMALLEST, tmp_path)
     (tmp_path / "faulty.ttl").write_text(FAULTY)
     (tmp_path / "framework.ttl").write_text(FRAMEWORK)
@@ -119,12 +119,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # ---------------------------------------------------------------------------
-# What is no regular file
+# Special files
 # ---------------------------------------------------------------------------
 
 
 def device(path: Path, minor: int) -> Path:
-    """A device of the test's own: 3 takes everything, 7 is full."""
+    """Create a device: 3 accepts everything, 7 is full."""
     try:
         os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, minor))
         path.open("wb").close()
@@ -161,7 +161,7 @@ def test_a_pipe_is_written_to_and_stays(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", ["> out", ">> out", "| cat > out"])
 def test_standard_output_by_its_path_is_written_to(how: str, tmp_path: Path) -> None:
-    """Whatever it is; what is there already stays where it is appended to."""
+    """Of any type; when appending, the existing content stays."""
     (tmp_path / "out").write_text("old\n")
     code = (
         "from pathlib import Path; from competency_graph.rdf.atomic_write import replace;"
@@ -212,7 +212,7 @@ def test_a_link_to_a_store_is_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", FILES | DECISIONS)
-def test_a_link_that_leads_nowhere_is_filled(name: str, tmp_path: Path) -> None:
+def test_the_target_of_a_dangling_link_is_created(name: str, tmp_path: Path) -> None:
     out, real = place(name, tmp_path), place(name, tmp_path / "real")
     real.parent.mkdir()
     out.symlink_to(real)
@@ -224,7 +224,7 @@ def test_a_link_that_leads_nowhere_is_filled(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", FILES | DECISIONS | {"publish --store": FOLDERS["publish --store"]}
 )
-def test_a_folder_that_is_not_there_is_named_and_not_made(name: str, tmp_path: Path) -> None:
+def test_a_missing_folder_is_named_and_not_created(name: str, tmp_path: Path) -> None:
     was = seen(tmp_path)
     out = place(name, tmp_path / "no" / "where")
     with pytest.raises(
@@ -248,7 +248,7 @@ def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "folder").stat().st_mode) == 0o750
 
 
-def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
+def test_circular_links_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
     with pytest.raises(UnavailableError, match=os.strerror(errno.ELOOP)):
@@ -256,13 +256,13 @@ def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------------------
-# Disks that take nothing, and sudden ends
+# Full disks and killed processes
 # ---------------------------------------------------------------------------
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A small disk of the test's own."""
+    """Mount a small disk."""
     path = tmp_path / "disk"
     path.mkdir()
     done = subprocess.run(
@@ -277,7 +277,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("name", WRITERS)
 @pytest.mark.parametrize("state", ["No space left on device", "Read-only file system"])
-def test_a_disk_that_takes_nothing_is_told_and_all_stays(
+def test_a_full_disk_is_an_error_and_changes_nothing(
     name: str, state: str, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = place(name, disk)
@@ -297,8 +297,8 @@ def test_a_disk_that_takes_nothing_is_told_and_all_stays(
     assert seen(disk) == was
 
 
-def ended(step: int, work: Callable[[], None]) -> bool:
-    """Whether a process that does ``work`` is killed when it comes to a step of it.
+def is_killed(step: int, work: Callable[[], None]) -> bool:
+    """Whether a process that does ``work`` is killed when it reaches a certain step.
 
     A step is a line of this file or of `writing`.
     """
@@ -324,7 +324,7 @@ def ended(step: int, work: Callable[[], None]) -> bool:
     return os.waitpid(child, 0)[1] == signal.SIGKILL
 
 
-def write_much(path: Path) -> None:
+def write_large_file(path: Path) -> None:
     with replacing(path) as file:
         for _ in range(3):
             file.write(b"new" * 100_000)
@@ -336,8 +336,8 @@ def write_folder(path: Path) -> None:
             (made / name).write_bytes(b"new")
 
 
-@pytest.mark.parametrize("work", [write_much, write_folder])
-def test_killed_at_any_step_it_leaves_the_old_or_the_new_whole(
+@pytest.mark.parametrize("work", [write_large_file, write_folder])
+def test_killed_at_any_step_it_leaves_the_complete_old_or_new_file(
     work: Callable[[Path], None], tmp_path: Path
 ) -> None:
     folder, whole, steps = tmp_path / "place", [], 0
@@ -350,7 +350,7 @@ def test_killed_at_any_step_it_leaves_the_old_or_the_new_whole(
             (out / "one").write_bytes(b"old")
         else:
             out.write_bytes(b"old")
-        killed = ended(steps, partial(work, out))
+        killed = is_killed(steps, partial(work, out))
         found = {
             p.name: p.read_bytes() for p in (out.iterdir() if out.is_dir() else folder.glob("out"))
         }
@@ -369,7 +369,7 @@ def test_killed_at_any_step_it_leaves_the_old_or_the_new_whole(
     assert whole[-1] == new
     assert left == set()
     assert all(each in (old, new) for each in whole)
-    assert whole == sorted(whole, key=lambda each: each == new)  # what is new stays
+    assert whole == sorted(whole, key=lambda each: each == new)  # once new, it stays new
 
 
 COMMANDS = {
@@ -390,11 +390,11 @@ sys.addaudithook(hook)
 from competency_graph.cli import main
 main()
 """
-"""The command, killed when what it wrote is whole and is about to take the old one's place."""
+"""The command, killed after writing the new file, before it replaces the old one."""
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_that_is_killed_leaves_what_was_there(name: str, tmp_path: Path) -> None:
+def test_a_killed_command_leaves_the_old_file(name: str, tmp_path: Path) -> None:
     before(name, place(name, tmp_path))
     was = seen(tmp_path)
     done = subprocess.run(
@@ -450,7 +450,7 @@ def test_standard_output_that_is_closed_is_one_message(tmp_path: Path) -> None:
     )
 
 
-def test_what_cannot_be_told_has_its_exit_code_all_the_same(tmp_path: Path) -> None:
+def test_the_exit_code_is_set_even_if_no_message_can_be_written(tmp_path: Path) -> None:
     assert shell('"$1" stats --data nosuch.ttl 2> /dev/full', tmp_path).returncode == 2
 
 
@@ -462,7 +462,7 @@ def test_what_cannot_be_told_has_its_exit_code_all_the_same(tmp_path: Path) -> N
         "export csv -o /dev/stdout",
     ],
 )
-def test_a_reader_that_leaves_is_no_fault(line: str, tmp_path: Path) -> None:
-    """The exit code is a shell's for what SIGPIPE ended. What is read is less than what is there."""
+def test_a_reader_that_exits_is_not_an_error(line: str, tmp_path: Path) -> None:
+    """The exit code is that of a process ended by SIGPIPE. Only part of the output is read."""
     done = shell(f'"$1" {line} | head -c 9 | wc -c; exit ${{PIPESTATUS[0]}}', tmp_path)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (141, "9", "")

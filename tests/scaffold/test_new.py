@@ -1,4 +1,4 @@
-"""``competency new``: what it makes is valid, and works as its files say."""
+"""``competency new``: its files are valid, and work as they say."""
 
 from __future__ import annotations
 
@@ -36,28 +36,28 @@ def turtle(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.ttl"))
 
 
-def made(folder: Path) -> set[str]:
+def files_in(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_what_it_makes_has_no_finding(competency: Run, tmp_path: Path) -> None:
+def test_a_new_extension_has_no_findings(competency: Run, tmp_path: Path) -> None:
     done = competency("new", "acme")
     assert done.returncode == 0, done.stderr
     assert {f"acme/{name}" for name in FILES} <= set(done.stdout.splitlines())
     assert done.stdout.endswith("  cd acme\n  competency validate .\n")
     assert [path.name for path in tmp_path.iterdir()] == ["acme"]
-    assert made(tmp_path / "acme") == FILES
+    assert files_in(tmp_path / "acme") == FILES
     checked = competency("validate", ".", cwd=tmp_path / "acme")
     assert checked.returncode == 0
     assert checked.stdout.endswith("; nothing is missing or wrong.\n")
 
 
-def test_the_templates_are_valid_as_they_stand() -> None:
-    assert made(TEMPLATE) == FILES
+def test_the_templates_are_valid() -> None:
+    assert files_in(TEMPLATE) == FILES
     assert validate([TEMPLATE]).findings == ()
 
 
-def test_its_example_is_whole(tmp_path: Path) -> None:
+def test_its_example_is_complete(tmp_path: Path) -> None:
     create_extension("acme", parent=tmp_path)
     graph = read_graph(turtle(tmp_path / "acme"))
     extension = URIRef("https://example.org/acme")
@@ -83,7 +83,7 @@ def test_its_example_is_whole(tmp_path: Path) -> None:
     assert not {word for word in ("NAME", "TITLE", "CODE") if word in text}
 
 
-def test_the_files_are_the_authors_to_read_and_write(tmp_path: Path) -> None:
+def test_the_files_have_the_usual_mode(tmp_path: Path) -> None:
     (tmp_path / "usual").mkdir()
     create_extension("acme", parent=tmp_path)
     usual = stat.S_IMODE((tmp_path / "usual").stat().st_mode)
@@ -102,7 +102,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("title", HOSTILE)
-def test_a_title_is_kept_to_the_letter(competency: Run, tmp_path: Path, title: str) -> None:
+def test_a_title_is_preserved_exactly(competency: Run, tmp_path: Path, title: str) -> None:
     done = competency("new", "acme", "--title", title, "--language", "de-AT")
     assert done.returncode == 0, done.stderr
     statements = list(
@@ -164,7 +164,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_what_is_wrong_is_told_and_nothing_is_made(
+def test_an_invalid_value_is_an_error_and_creates_nothing(
     competency: Run, tmp_path: Path, case: str
 ) -> None:
     arguments, message = WRONG[case]
@@ -176,7 +176,7 @@ def test_what_is_wrong_is_told_and_nothing_is_made(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_there_is_left_alone(competency: Run, tmp_path: Path) -> None:
+def test_an_existing_folder_is_not_changed(competency: Run, tmp_path: Path) -> None:
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme" / "mine.txt").write_text("mine")
     done = competency("new", "acme")
@@ -185,7 +185,7 @@ def test_a_folder_that_is_there_is_left_alone(competency: Run, tmp_path: Path) -
     assert [p.name for p in tmp_path.rglob("*")] == ["acme", "mine.txt"]
 
 
-def test_what_is_there_and_is_no_folder_is_left_alone(tmp_path: Path) -> None:
+def test_an_existing_file_or_link_is_not_changed(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "link").symlink_to("elsewhere")
@@ -199,10 +199,10 @@ def test_what_is_there_and_is_no_folder_is_left_alone(tmp_path: Path) -> None:
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     (tmp_path / "acme").mkdir()
     create_extension("acme", parent=tmp_path)
-    assert made(tmp_path / "acme") == FILES
+    assert files_in(tmp_path / "acme") == FILES
 
 
-def test_it_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_creates_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = Path.write_text
 
     def full(self: Path, *arguments: object, **options: object) -> int:
@@ -216,14 +216,14 @@ def test_it_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="the folder to write this in does not exist"):
         create_extension("acme", parent=tmp_path / "nowhere")
     with pytest.raises(BadValueError, match="not a valid name"):
         create_extension("../acme", parent=tmp_path)
 
 
-def test_the_workflow_is_one_to_github() -> None:
+def test_the_workflow_is_valid_for_github() -> None:
     workflow = TEMPLATE / ".github/workflows/validate.yml"
     done = subprocess.run(
         [BIN / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow],
@@ -237,7 +237,7 @@ def test_the_workflow_is_one_to_github() -> None:
     ]
 
 
-def test_the_workflow_is_still_one_with_its_comments_taken_in(tmp_path: Path) -> None:
+def test_the_workflow_is_valid_with_its_comments_enabled(tmp_path: Path) -> None:
     text = (TEMPLATE / ".github/workflows/validate.yml").read_text()
     text = text.replace("# security-events", "security-events").replace("      # - ", "      - ")
     text = text.replace("      #   ", "        ")
@@ -257,7 +257,7 @@ def test_the_workflow_is_still_one_with_its_comments_taken_in(tmp_path: Path) ->
 
 
 def pre_commit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pre-commit as an author does, with no network and a home of its own."""
+    """Run pre-commit as an author does, without network and with an empty home folder."""
     environment = os.environ | {
         "PATH": f"{BIN}:{os.environ['PATH']}",
         "PRE_COMMIT_HOME": str(folder.parent / "pre-commit"),
@@ -275,7 +275,7 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-def test_the_hook_lets_what_is_valid_pass_and_stops_what_is_not(tmp_path: Path) -> None:
+def test_the_hook_accepts_valid_files_and_stops_others(tmp_path: Path) -> None:
     create_extension("acme", parent=tmp_path)
     folder = tmp_path / "acme"
     git(folder, "init")
@@ -309,7 +309,7 @@ def test_the_hook_is_installed_as_its_file_says(tmp_path: Path) -> None:
     assert (tmp_path / "acme" / ".git/hooks/pre-commit").is_file()
 
 
-def test_this_repository_is_one_for_pre_commit(tmp_path: Path) -> None:
+def test_this_repository_works_with_pre_commit(tmp_path: Path) -> None:
     manifest = ROOT / ".pre-commit-hooks.yaml"
     assert pre_commit(ROOT, "validate-manifest", str(manifest)).returncode == 0
     (hook,) = yaml.safe_load(manifest.read_text())

@@ -1,4 +1,4 @@
-"""What a server says of licences and of those whom its data credits is what its data says."""
+"""Pages show the licences and credits that the data contains."""
 
 from __future__ import annotations
 
@@ -58,22 +58,22 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_foot_of_a_page_claims_what_the_data_says(tmp_path: Path, case: str) -> None:
-    text, said = CASES[case]
+def test_the_footer_credits_what_the_data_credits(tmp_path: Path, case: str) -> None:
+    text, expected = CASES[case]
     (tmp_path / "bakery.ttl").write_text(text)
     with serving(tmp_path, "--data", str(tmp_path), "--base", "none") as address:
         for path in ("/", "/queries", "/nothing-here"):
-            asked = urllib.request.Request(address + path, headers={"Accept": "text/html"})
-            assert foot(asked) == said
+            request = urllib.request.Request(address + path, headers={"Accept": "text/html"})
+            assert footer(request) == expected
         with urllib.request.urlopen(address + "/openapi.json") as reply:
             info = json.loads(reply.read())["info"]
-    name = re.fullmatch(r"Data under (.+)\.", said)
+    name = re.fullmatch(r"Data under (.+)\.", expected)
     assert info.get("license", {}).get("name") == (name[1] if name else None)
 
 
-def foot(asked: urllib.request.Request) -> str:
+def footer(request: urllib.request.Request) -> str:
     try:
-        with urllib.request.urlopen(asked) as reply:
+        with urllib.request.urlopen(request) as reply:
             page = reply.read().decode()
     except urllib.error.HTTPError as error:
         with error:

@@ -1,4 +1,4 @@
-"""The endpoint over a real socket: the ways to ask, the formats, and what is refused."""
+"""The endpoint over a real socket: request types, formats and errors."""
 
 from __future__ import annotations
 
@@ -152,18 +152,18 @@ def test_turtle_has_the_prefixes_it_uses_and_no_others(server: str) -> None:
     assert 'role:analyst skos:prefLabel "Analyst"@en' in text
 
 
-def test_yes_or_no_comes_in_json_and_xml(server: str) -> None:
+def test_a_boolean_comes_in_json_and_xml(server: str) -> None:
     assert json.loads(ask(server, ASK).body)["boolean"] is True
     xml = ask(server, ASK, "application/sparql-results+xml").body
     assert ElementTree.fromstring(xml).findtext(f"{SR}boolean") == "true"
 
 
 @pytest.mark.parametrize(("query", "accept"), [(SELECT, "text/turtle"), (CONSTRUCT, "text/csv"), (ASK, "text/csv"), (SELECT, "image/png")])  # fmt: skip
-def test_what_cannot_be_had_is_406(server: str, query: str, accept: str) -> None:
+def test_an_unavailable_format_is_406(server: str, query: str, accept: str) -> None:
     assert ask(server, query, accept).status == 406
 
 
-def test_head_tells_what_get_would(server: str) -> None:
+def test_head_has_the_headers_of_get(server: str) -> None:
     url = f"{server}/sparql?" + urllib.parse.urlencode({"query": SELECT})
     head, get = send(url, "HEAD"), send(url)
     assert (head.status, head.body) == (200, b"")
@@ -174,7 +174,7 @@ def test_head_tells_what_get_would(server: str) -> None:
     ("graph", "number"),
     [("asserted", 2), ("inferred", 0), ("ontology", 0)],
 )
-def test_asserted_facts_can_be_asked_alone(server: str, graph: str, number: int) -> None:
+def test_asserted_facts_can_be_queried_separately(server: str, graph: str, number: int) -> None:
     iri = f"https://w3id.org/competency-graph/graph/{graph}"
     inside = SELECT.replace("{", f"FROM <{iri}> {{", 1)
     assert len(labels(ask(server, inside))) == number
@@ -182,7 +182,7 @@ def test_asserted_facts_can_be_asked_alone(server: str, graph: str, number: int)
     assert len(labels(ask(server, SELECT, **dataset))) == number
 
 
-def test_what_follows_is_in_the_default_graph(server: str) -> None:
+def test_inferred_statements_are_in_the_default_graph(server: str) -> None:
     for query in (
         "ASK { ?area cg:coveredByRole role:strategist }",
         "ASK { role:strategist cg:requires ?knowledge . ?knowledge a cg:Knowledge }",
@@ -196,7 +196,7 @@ def test_what_follows_is_in_the_default_graph(server: str) -> None:
 
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[str]]]:
-    """A server on loopback that counts who asks it."""
+    """A server on the loopback interface that records its requests."""
     asked: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -228,7 +228,9 @@ FETCHES = [
 
 
 @pytest.mark.parametrize("query", FETCHES)
-def test_nothing_is_fetched(server: str, listener: tuple[str, list[str]], query: str) -> None:
+def test_a_query_opens_no_connection(
+    server: str, listener: tuple[str, list[str]], query: str
+) -> None:
     address, asked = listener
     reply = ask(server, query.format(address))
     assert reply.status == 403
@@ -263,7 +265,7 @@ def test_nothing_is_fetched(server: str, listener: tuple[str, list[str]], query:
         ("GET", "/queries/role-knowledge?nothing=7", None, {}, 400),
     ],
 )  # fmt: skip
-def test_a_wrong_request_is_told_so_in_one_shape(
+def test_all_errors_have_the_same_format(
     server: str, method: str, path: str, body: bytes | None, headers: dict[str, str], status: int
 ) -> None:
     reply = send(server + path, method, body, **({"Content-Type": ""} if body else {}) | headers)
@@ -285,7 +287,7 @@ def test_a_wrong_request_is_told_so_in_one_shape(
     assert (page.status, page.type) == (status, "text/html")
 
 
-def test_a_wrong_query_is_told_with_line_column_and_hint(server: str) -> None:
+def test_a_syntax_error_has_line_column_and_hint(server: str) -> None:
     reply = ask(server, "SELECT *\n{ ?s a skos:Concept }")
     assert reply.status == 400
     problem = json.loads(reply.body)

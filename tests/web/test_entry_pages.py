@@ -1,4 +1,4 @@
-"""Every published IRI leads, by content negotiation, to what is said of it."""
+"""Every published IRI redirects, by content negotiation, to a document about it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TYPES = {
 
 
 class Client:
-    """Asks one server; follows nothing by itself."""
+    """Sends requests to one server and follows no redirects."""
 
     def __init__(self, server: str) -> None:
         self.root = server
@@ -58,7 +58,7 @@ def test_every_entry_of_the_files_is_found(client: Client) -> None:
 
 
 @pytest.mark.parametrize("accept", TYPES)
-def test_the_document_is_the_one_that_is_liked_best(client: Client, accept: str) -> None:
+def test_the_document_has_the_preferred_format(client: Client, accept: str) -> None:
     reply, _ = client.get("/sales/role/analyst", accept)
     assert (reply.status, reply.headers["Vary"]) == (303, "Accept")
     assert reply.headers["Location"] == f"/sales/role/analyst.{TYPES[accept]}"
@@ -73,7 +73,7 @@ def test_the_document_is_the_one_that_is_liked_best(client: Client, accept: str)
         assert found.value(covered, SKOS.prefLabel)
 
 
-def test_a_type_that_there_is_not_is_refused(client: Client) -> None:
+def test_an_unavailable_type_is_406(client: Client) -> None:
     for path in ("/sales/role/analyst", "/ontology"):
         reply, body = client.get(path, "image/png")
         assert reply.status == 406
@@ -81,7 +81,7 @@ def test_a_type_that_there_is_not_is_refused(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sales/role/nobody", "/sales/role/", "/sales/role/analyst.pdf", "/sales/role/nobody.ttl", "/nothing", "/sales/<x>", "/%E2%82%AC"])  # fmt: skip
-def test_what_is_not_published_is_not_found(client: Client, path: str) -> None:
+def test_an_unpublished_iri_is_not_found(client: Client, path: str) -> None:
     reply, body = client.get(urllib.parse.quote(path, safe="/%"))
     assert reply.status == 404
     assert json.loads(body)["remedy"]
@@ -104,7 +104,7 @@ def test_the_ontology_is_one_document(client: Client, sales: Dictionary) -> None
     assert {b"Role", b"AreaOfExpertise", b"requiresKnowledge"} <= terms
 
 
-def test_a_page_shows_what_an_entry_is_and_leads_on(client: Client) -> None:
+def test_a_page_describes_an_entry_and_links_to_others(client: Client) -> None:
     _, page = client.get("/sales/area/setting-sales-strategy.html")
     text = page.decode()
     assert "<h1>Setting Sales Strategy</h1>" in text
@@ -126,7 +126,7 @@ def described(client: Client) -> Graph:
     return read(body, "ttl")
 
 
-def test_the_dataset_has_what_dcat_and_void_ask_for(described: Graph, client: Client) -> None:
+def test_the_dataset_has_the_properties_of_dcat_and_void(described: Graph, client: Client) -> None:
     dataset = URIRef(f"{client.root}/.well-known/void#dataset")
     assert set(described.subjects(RDF.type, DCAT.Dataset)) == {dataset}
     for predicate in (DCTERMS.title, DCTERMS.description, DCTERMS.license, DCTERMS.publisher,
@@ -152,7 +152,7 @@ def test_its_counts_are_those_of_the_files(described: Graph) -> None:
         assert counts[name] == sum(entry.startswith(f"{kind}:") for entry in ENTRIES)
 
 
-def test_every_distribution_can_be_had_in_its_type(described: Graph, client: Client) -> None:
+def test_every_distribution_is_available_in_its_type(described: Graph, client: Client) -> None:
     distributions = list(described.objects(None, DCAT.distribution))
     assert len(distributions) == 14
     for one in distributions:
@@ -169,7 +169,7 @@ def test_it_comes_in_any_format(client: Client) -> None:
         assert read(body, ending).value(predicate=RDF.type, object=VOID.DatasetDescription)
 
 
-def test_an_example_resource_is_one(described: Graph, client: Client) -> None:
+def test_the_example_resources_exist(described: Graph, client: Client) -> None:
     (example,) = described.objects(None, VOID.exampleResource)
     assert client.get("/" + str(example).removeprefix(BASE))[0].status == 303
 
@@ -191,7 +191,7 @@ def test_links_are_listed_by_framework_and_match(
     assert f"{len(of_files)} rows" in page.decode()
 
 
-def test_a_framework_that_there_is_not_is_refused(client: Client) -> None:
+def test_an_unknown_framework_is_rejected(client: Client) -> None:
     reply, body = client.get("/links?framework=isco")
     assert reply.status == 400
     assert "Use one of esco, onet" in json.loads(body)["remedy"]
@@ -233,8 +233,8 @@ def test_there_is_a_linkset_for_each_framework_and_match(described: Graph) -> No
     assert counts == expected
 
 
-def test_what_is_linked_to_in_o_net_has_an_address_here(client: Client) -> None:
-    """O*NET publishes no IRIs, so those of this project are given to its elements."""
+def test_linked_o_net_elements_have_a_local_address(client: Client) -> None:
+    """O*NET publishes no IRIs, so this project assigns IRIs to its elements."""
     reply, _ = client.get("/onet/element/2.C.1.d", "text/html")
     assert (reply.status, reply.headers["Location"]) == (303, "/onet/element/2.C.1.d.html")
     _, page = client.get(reply.headers["Location"])

@@ -1,4 +1,4 @@
-"""The served endpoint under queries made to hurt: bounded answers, and good queries beside them."""
+"""The endpoint under attack: answers are bounded, and good queries still work."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GOOD = "SELECT ?r { ?r a <https://w3id.org/competency-graph/ontology#Role> }"
 
 @pytest.fixture(scope="module")
 def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
-    """A server whose limits are low: a second, 256 MiB, 1 MiB of answer, 2 queries for a client."""
+    """A server with low limits: a second, 256 MiB, answers of 1 MiB, 2 queries of a client."""
     process = subprocess.Popen(
         [
             COMMAND, "serve", "--port", "0", "--time-limit", "1", "--memory-limit", "256",
@@ -61,33 +61,33 @@ def post(
         connection.close()
 
 
-def good(server: tuple[str, int]) -> None:
+def assert_good_query_works(server: tuple[str, int]) -> None:
     status, _, body = post(server, GOOD, client="127.0.0.2")
     assert status == 200
     assert len(json.loads(body)["results"]["bindings"]) == 6
 
 
 @pytest.mark.parametrize("name", [*SLOW, *NESTED])
-def test_every_answer_comes_in_bounded_time(bounded: tuple[str, int], name: str) -> None:
+def test_every_answer_takes_bounded_time(bounded: tuple[str, int], name: str) -> None:
     since = time.monotonic()
     try:
         status, _, body = post(bounded, (SLOW | NESTED)[name])
     except http.client.IncompleteRead:
-        status, body = 200, b""  # broken off, and seen to be
+        status, body = 200, b""  # recognizably truncated
     assert time.monotonic() - since < 10
     assert status in {200, 400, 403, 413, 503}, body
     if status == 503:
         assert json.loads(body)["limit"] in {"seconds", "memory", "answer"}
-    good(bounded)
+    assert_good_query_works(bounded)
 
 
 @pytest.mark.parametrize(
     ("length", "limit"), [(19_000, ""), (21_000, "query"), (2_100_000, "body")]
 )
-def test_what_is_too_long_is_told_the_limit(
+def test_an_error_for_excessive_length_names_the_limit(
     bounded: tuple[str, int], length: int, limit: str
 ) -> None:
-    """The query's own limit, and the body's."""
+    """The limit of the query, and that of the body."""
     status, headers, body = post(bounded, "ASK {} #" + "x" * length)
     if not limit:
         assert status == 200
@@ -115,10 +115,10 @@ LONG = {
 
 
 @pytest.mark.parametrize("name", LONG)
-def test_a_client_that_sends_far_too_much_reads_why_it_is_refused(
+def test_a_client_that_sends_far_too_much_can_read_the_error(
     bounded: tuple[str, int], name: str
 ) -> None:
-    """It sends all, and only then reads; a connection that was reset would lose the answer."""
+    """It reads only after sending everything; a connection reset would lose the answer."""
     fields, body = LONG[name]
     with socket.create_connection(bounded, timeout=20) as client:
         head = f"POST /sparql HTTP/1.1\r\nHost: x\r\n{fields}\r\n"
@@ -133,28 +133,28 @@ def test_a_client_that_sends_far_too_much_reads_why_it_is_refused(
     assert "2,000,000 bytes" in problem["detail"]
 
 
-def test_one_that_never_ends_sending_is_hung_up_on(bounded: tuple[str, int]) -> None:
+def test_a_client_that_never_stops_sending_is_disconnected(bounded: tuple[str, int]) -> None:
     with socket.create_connection(bounded, timeout=20) as client:
         client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n")
         with pytest.raises(ConnectionError):
             for _ in range(1_000):
                 client.sendall(MEGABYTE)
-    good(bounded)
+    assert_good_query_works(bounded)
 
 
-def test_an_answer_that_breaks_off_is_seen_to_be_broken(bounded: tuple[str, int]) -> None:
+def test_a_truncated_answer_is_recognizable(bounded: tuple[str, int]) -> None:
     with pytest.raises((http.client.IncompleteRead, ConnectionError)):
         post(bounded, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
-    good(bounded)
+    assert_good_query_works(bounded)
 
 
-def test_a_client_that_asks_too_much_at_once_is_told_to_wait(bounded: tuple[str, int]) -> None:
-    """And another client's queries are answered meanwhile."""
+def test_a_client_with_too_many_queries_is_asked_to_wait(bounded: tuple[str, int]) -> None:
+    """Meanwhile, the queries of another client are answered."""
     with ThreadPoolExecutor(8) as pool:
         attacks = [pool.submit(post, bounded, SLOW["cartesian product"]) for _ in range(8)]
-        good(bounded)
+        assert_good_query_works(bounded)
         replies = [attack.result() for attack in attacks]
-        good(bounded)
+        assert_good_query_works(bounded)
     assert {status for status, _, _ in replies} == {429, 503}
     for status, headers, body in replies:
         if status == 429:
@@ -162,7 +162,7 @@ def test_a_client_that_asks_too_much_at_once_is_told_to_wait(bounded: tuple[str,
             assert json.loads(body)["limit"] == "queries of one client"
 
 
-def test_clients_together_are_bounded_too(bounded: tuple[str, int]) -> None:
+def test_all_clients_together_are_limited(bounded: tuple[str, int]) -> None:
     with ThreadPoolExecutor(4) as pool:
         attacks = [
             pool.submit(post, bounded, SLOW["cartesian product"], client=f"127.0.0.{n}")
@@ -170,7 +170,7 @@ def test_clients_together_are_bounded_too(bounded: tuple[str, int]) -> None:
         ]
         replies = [attack.result() for attack in attacks]
     assert sorted({status for status, _, _ in replies}) in ([429, 503], [503])
-    good(bounded)
+    assert_good_query_works(bounded)
 
 
 def test_clients_that_leave_early_leave_nothing_behind(bounded: tuple[str, int]) -> None:
@@ -186,7 +186,7 @@ def test_clients_that_leave_early_leave_nothing_behind(bounded: tuple[str, int])
     assert (status, len(json.loads(body)["results"]["bindings"])) == (200, 6)
 
 
-def test_headers_made_to_hurt_do_not(bounded: tuple[str, int]) -> None:
+def test_hostile_headers_do_no_harm(bounded: tuple[str, int]) -> None:
     for head in (
         b"GET /sparql HTTP/1.1\r\n" + b"A: b\r\n" * 10_000 + b"\r\n",
         b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\n\r\n",
@@ -197,11 +197,11 @@ def test_headers_made_to_hurt_do_not(bounded: tuple[str, int]) -> None:
     ):
         with socket.create_connection(bounded, timeout=10) as client:
             line = b""
-            with contextlib.suppress(ConnectionError):  # hung up on, in the middle of it
+            with contextlib.suppress(ConnectionError):  # disconnected while sending
                 client.sendall(head)
                 line = client.recv(4096).split(b"\r\n")[0]
             assert line == b"" or line.split()[1][:1] in b"24", line
-    good(bounded)
+    assert_good_query_works(bounded)
 
 
 def test_good_queries_are_answered_while_others_attack(bounded: tuple[str, int]) -> None:
@@ -220,9 +220,9 @@ def test_good_queries_are_answered_while_others_attack(bounded: tuple[str, int])
         thread.start()
     try:
         for _ in range(20):
-            good(bounded)
+            assert_good_query_works(bounded)
     finally:
         stop.set()
         for thread in attackers:
             thread.join(20)
-    assert 503 in statuses  # the attacks were ones
+    assert 503 in statuses  # some attacks did reach a limit

@@ -1,4 +1,4 @@
-"""The description in OpenAPI holds: a contract tester sends what it allows, and what it does not."""
+"""The OpenAPI description is correct: a contract tester sends valid and invalid requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from competency_graph.sparql.saved_queries import Catalogue
 from conftest import COMMAND
 
-# A JSON schema cannot say that a text is SPARQL, nor that one of two parameters must be there.
+# A JSON schema cannot express that a text is SPARQL, or that one of two parameters is required.
 LOOSE = ["/sparql", "/graphs"]
 
 

@@ -57,7 +57,7 @@ def send(
     body: bytes | None = None,
     headers: dict[str, str] | None = None,
 ) -> Reply:
-    """Send just this: `http.client` adds Host and Content-Length and nothing else."""
+    """Send a request to which `http.client` adds only Host and Content-Length."""
     connection = http.client.HTTPConnection(urllib.parse.urlsplit(server).netloc, timeout=20)
     own_host = "Host" in (headers or {})
     connection.putrequest(method, path, skip_host=own_host, skip_accept_encoding=True)
@@ -193,7 +193,7 @@ def test_relative_iris_resolve_against_the_address(server: str, way: str) -> Non
     assert reply.body.decode() == f"<{server}/s> <{server}/p#x> <{server}/sparql> .\n"
 
 
-def test_a_base_of_the_query_goes_first(server: str) -> None:
+def test_the_base_of_a_query_takes_precedence(server: str) -> None:
     graphs = "BASE <https://w3id.org/competency-graph/graph/>"
     assert get(server, ("query", f"{graphs} ASK FROM <asserted> {{ ?s ?p ?o }}")).truth
     reply = get(server, ("query", "ASK FROM <asserted> {}"))
@@ -213,12 +213,12 @@ def test_an_answer_for_one_host_is_not_given_to_another(server: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["", "o ther", "a/b", "[::1"])
-def test_a_host_that_is_none_is_no_fault_of_the_server(server: str, host: str) -> None:
+def test_an_invalid_host_is_not_a_server_error(server: str, host: str) -> None:
     assert get(server, ("query", RELATIVE), Host=host).status == 400
     assert get(server, ("query", "ASK {}"), Host=host).status in (200, 400)
 
 
-def test_what_the_client_does_not_take_is_not_sent(server: str) -> None:
+def test_an_unacceptable_format_is_not_sent(server: str) -> None:
     reply = get(server, ("query", "ASK {}"), Accept="image/png")
     assert reply.status == 406
     assert JSON in json.loads(reply.body)["detail"]
@@ -235,8 +235,8 @@ def test_head_is_get_without_the_body(server: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/graphs", "/queries", "/queries/role-gap"])
-def test_a_page_elsewhere_may_ask(server: str, path: str) -> None:
-    """CORS, as the Fetch standard has it: the preflight, and the answer itself."""
+def test_a_page_of_another_origin_can_send_requests(server: str, path: str) -> None:
+    """CORS as in the Fetch standard: the preflight and the response itself."""
     preflight = send(
         server,
         "OPTIONS",
@@ -268,14 +268,14 @@ def test_the_same_answer_is_not_sent_twice(server: str) -> None:
 
 
 @pytest.mark.parametrize("function", ["NOW()", "RAND()", "UUID()", "STRUUID()"])
-def test_what_differs_each_time_has_no_tag_and_is_not_kept(server: str, function: str) -> None:
+def test_nondeterministic_answers_are_not_cached(server: str, function: str) -> None:
     query = f"SELECT ({function} AS ?v) {{}}"
     first, second = (get(server, ("query", query)) for _ in range(2))
     assert "Etag" not in first.headers
     assert first.body != second.body
 
 
-def test_gzip_where_it_is_wanted(server: str) -> None:
+def test_gzip_if_the_client_accepts_it(server: str) -> None:
     query = "PREFIX graph: <https://w3id.org/competency-graph/graph/> SELECT * { GRAPH graph:asserted { ?s ?p ?o } } ORDER BY ?s ?p ?o LIMIT 2000"
     plain = get(server, ("query", query))
     packed = get(server, ("query", query), Accept_Encoding="gzip")
@@ -330,7 +330,7 @@ def test_columns_are_in_the_order_of_the_select(
 def test_a_program_names_the_format_by_its_media_type(
     server: str, path: str, media_type: str, answered: str
 ) -> None:
-    """As clients made for Virtuoso do; some leave the plus sign as it is, which means a space."""
+    """As clients made for Virtuoso do; some do not encode the plus sign, which then means a space."""
     for written in (urllib.parse.quote(media_type), media_type.replace(" ", "%20")):
         reply = send(server, "GET", f"{path}{'' if path[-1] in '?&' else '&'}format={written}")
         if reply.status == 303:
@@ -354,8 +354,8 @@ def test_validate_takes_media_types_too(server: str) -> None:
         f"/sparql?{encoded(('query', RELATIVE))}", f"/sparql?{encoded(('query', 'ASK {}'))}",
     ],
 )  # fmt: skip
-def test_everything_is_had_as_json(server: str, path: str) -> None:
-    """JSON-LD is JSON; who asks for it by its own name gets it by that."""
+def test_everything_is_available_as_json(server: str, path: str) -> None:
+    """JSON-LD is JSON; clients that request it by its own media type receive that type."""
     headers = {"Accept": "application/json"}
     reply = send(server, "GET", path, headers=headers)
     if reply.status == 303:
@@ -402,8 +402,8 @@ def test_n3_is_answered_with_turtle(server: str, sales: Dictionary) -> None:
         ("GET", "/", ""),
     ],
 )
-def test_a_slash_too_many_leads_on(server: str, method: str, path: str, to: str) -> None:
-    """308 keeps the method and what is sent (RFC 9110, section 15.4.9)."""
+def test_a_trailing_slash_is_redirected(server: str, method: str, path: str, to: str) -> None:
+    """308 keeps the method and the body (RFC 9110, section 15.4.9)."""
     reply = send(server, method, path, b"" if method == "POST" else None)
     assert (reply.status == 308) == bool(to)
     assert reply.headers.get("Location", "") == to
@@ -424,22 +424,22 @@ LONG = "a" * 100_000
     ],
     ids=lambda path: path[:30],
 )  # fmt: skip
-def test_what_is_long_is_not_sent_back(server: str, path: str, accept: str) -> None:
+def test_long_input_is_not_sent_back(server: str, path: str, accept: str) -> None:
     reply = send(server, "GET", path, headers={"Accept": accept})
     assert 400 <= reply.status < 500
-    if "FROM" not in path or accept == "*/*":  # the page gives a query back, to be mended
+    if "FROM" not in path or accept == "*/*":  # the page shows the query again, to be corrected
         assert len(reply.body) < 10_000
     assert sum(map(len, reply.headers.values())) < 2_000
 
 
-def test_a_long_name_that_is_not_known_is_told_in_short(server: str) -> None:
+def test_a_long_unknown_name_is_abridged_in_the_error(server: str) -> None:
     iri = "https://w3id.org/competency-graph/ontology#" + LONG[:90_000]
     reply = get(server, ("query", f"ASK {{ ?s <{iri}> ?o }}"))
     assert reply.status == 200
     assert 0 < len(reply.headers["X-Query-Warning"]) < 2_000
 
 
-def test_robots_read_pages_and_ask_nothing(server: str) -> None:
+def test_robots_may_read_pages_but_not_query(server: str) -> None:
     reply = send(server, "GET", "/robots.txt")
     assert (reply.status, reply.type) == (200, "text/plain")
     robots = RobotFileParser()
@@ -448,7 +448,9 @@ def test_robots_read_pages_and_ask_nothing(server: str) -> None:
         assert robots.can_fetch("*", path)
     for path in ("/sparql?query=ASK%7B%7D", "/validate", "/graphs?default"):
         assert not robots.can_fetch("*", path)
-    assert "Disallow: /queries/*?" in reply.body.decode()  # the parser above knows no asterisk
+    assert (
+        "Disallow: /queries/*?" in reply.body.decode()
+    )  # the parser above does not support the asterisk
 
 
 def test_there_is_an_icon(server: str) -> None:
@@ -482,14 +484,14 @@ def test_the_service_describes_itself(server: str) -> None:
     assert found.value(service, SD.endpoint) == URIRef(f"{server}/sparql")
     assert set(found.objects(service, SD.supportedLanguage)) == {SD.SPARQL11Query}
     assert set(found.objects(service, SD.feature)) == {SD.UnionDefaultGraph}
-    # What it says of its graphs is what a query finds in them.
+    # The described graphs are those that a query finds.
     for named in found.objects(None, SD.namedGraph):
         name = found.value(named, SD.name)
         query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
         counted = json.loads(get(server, ("query", query)).body)["results"]["bindings"][0]["n"]
         graph = found.value(named, SD.graph)
         assert str(found.value(graph, VOID.triples)) == counted["value"]
-    # Each format that it says it has, it has.
+    # Each described format is available.
     names = {str(form).rsplit("/", 1)[1] for form in found.objects(service, SD.resultFormat)}
     types = {
         "SPARQL_Results_JSON": JSON,
@@ -546,13 +548,13 @@ def test_the_default_graph_is_the_union(server: str) -> None:
         ("PATCH", "/graphs?default", 405),
     ],
 )
-def test_a_graph_is_only_read(server: str, method: str, path: str, status: int) -> None:
+def test_the_graph_store_is_read_only(server: str, method: str, path: str, status: int) -> None:
     reply = send(server, method, path, b"" if method in ("PUT", "POST", "PATCH") else None)
     assert (reply.status, reply.type) == (status, "application/problem+json")
     assert send(server, "GET", "/graphs?default", headers={"Accept": "image/png"}).status == 406
 
 
-def test_a_slip_in_a_name_is_told(server: str) -> None:
+def test_a_typo_in_a_name_is_reported(server: str) -> None:
     cg = "https://w3id.org/competency-graph/ontology#"
     reply = get(server, ("query", f"PREFIX cg: <{cg}> SELECT * {{ ?r cg:coversAria ?a }}"))
     assert reply.status == 200
@@ -570,7 +572,7 @@ def test_a_slip_in_a_name_is_told(server: str) -> None:
     assert b"the nearest name is cg:coversArea" in page.body
 
 
-def test_each_request_has_a_name(server: str) -> None:
+def test_each_request_has_an_id(server: str) -> None:
     reply = send(server, "GET", "/sparql?query=ASK", headers={"X-Request-ID": "mine-7"})
     assert reply.headers["X-Request-Id"] == "mine-7"
     assert json.loads(reply.body)["instance"] == "urn:request:mine-7"
@@ -586,7 +588,7 @@ def test_each_request_has_a_name(server: str) -> None:
         ("/sparql", {"Content-Length": "99999999"}, 413),
     ],
 )
-def test_what_is_not_read_to_its_end_is_refused_in_the_same_shape(
+def test_rejections_by_waitress_have_the_same_format(
     server: str, path: str, headers: dict[str, str], status: int
 ) -> None:
     reply = send(server, "GET", path, headers=headers)
@@ -595,7 +597,7 @@ def test_what_is_not_read_to_its_end_is_refused_in_the_same_shape(
     assert (told["status"], told.get("limit")) == (status, "body" if status == 413 else None)
 
 
-def test_figures_for_prometheus(server: str) -> None:
+def test_metrics_for_prometheus(server: str) -> None:
     from prometheus_client.parser import text_string_to_metric_families
 
     def counted() -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Answers that are kept: the same again, only where the same is asked, only while they fit."""
+"""The response cache: the same response for the same request, within the size of the cache."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import pytest
 
 from competency_graph.web.response_cache import CACHEABLE, ResponseCache
 
-Asked = dict[str, Any]
+Environ = dict[str, Any]
 PLAIN = {"QUERY_STRING": "query=ASK", "HTTP_ACCEPT": "text/csv"}
 
 
 class Application:
-    """Answers with so many bytes, in pieces of a thousand; counts how often it is asked."""
+    """Responds with ``size`` bytes in chunks of a thousand, and counts its requests."""
 
     def __init__(self, size: int = 10, keep: bool = True, status: str = "200 OK") -> None:
-        self.size, self.keep, self.status, self.asked = size, keep, status, 0
+        self.size, self.keep, self.status, self.requests = size, keep, status, 0
 
-    def __call__(self, environ: Asked, start: Callable[..., object]) -> Iterable[bytes]:
-        self.asked += 1
+    def __call__(self, environ: Environ, start: Callable[..., object]) -> Iterable[bytes]:
+        self.requests += 1
         environ[CACHEABLE] = self.keep
-        body = environ["wsgi.input"].read() + str(self.asked).encode().ljust(self.size, b".")
+        body = environ["wsgi.input"].read() + str(self.requests).encode().ljust(self.size, b".")
         start(self.status, [("X-Kind", "test"), ("Content-Length", "1"), ("X-Request-ID", "first")])
         return self._pieces(body)
 
@@ -34,37 +34,37 @@ class Application:
 
 
 def ask(
-    memory: ResponseCache, body: bytes = b"", whole: bool = True, **asked: str
+    cache: ResponseCache, body: bytes = b"", whole: bool = True, **environ_changes: str
 ) -> tuple[Any, bytes]:
-    environ: Asked = {
+    environ: Environ = {
         "REQUEST_METHOD": "POST" if body else "GET",
         "PATH_INFO": "/sparql",
         "wsgi.url_scheme": "http",
         "wsgi.input": io.BytesIO(body),
         "wsgi.errors": sys.stderr,
         "CONTENT_LENGTH": str(len(body)),
-    } | PLAIN | asked  # fmt: skip
-    said: list[Any] = []
-    pieces = memory(environ, lambda status, headers, *_: said.extend((status, dict(headers))))
-    return said[1], b"".join(pieces) if whole else next(iter(pieces))
+    } | PLAIN | environ_changes  # fmt: skip
+    started: list[Any] = []
+    pieces = cache(environ, lambda status, headers, *_: started.extend((status, dict(headers))))
+    return started[1], b"".join(pieces) if whole else next(iter(pieces))
 
 
-def remembering(app: Application, **sizes: int) -> tuple[ResponseCache, list[str]]:
-    told: list[str] = []
+def caching(app: Application, **sizes: int) -> tuple[ResponseCache, list[str]]:
+    hits: list[str] = []
 
-    def account(environ: Asked, since: float) -> str:
-        told.append(environ["PATH_INFO"])
+    def record_hit(environ: Environ, started_at: float) -> str:
+        hits.append(environ["PATH_INFO"])
         return "again"
 
-    return ResponseCache(app, account, **sizes), told
+    return ResponseCache(app, record_hit, **sizes), hits
 
 
-def test_what_is_asked_again_is_answered_again_and_told() -> None:
+def test_a_repeated_request_is_answered_from_the_cache_and_recorded() -> None:
     app = Application(size=2_500)
-    memory, told = remembering(app)
-    _, first = ask(memory)
-    headers, second = ask(memory)
-    assert (first, app.asked, told) == (second, 1, ["/sparql"])
+    cache, hits = caching(app)
+    _, first = ask(cache)
+    headers, second = ask(cache)
+    assert (first, app.requests, hits) == (second, 1, ["/sparql"])
     assert headers == {"X-Kind": "test", "Content-Length": "2500", "X-Request-ID": "again"}
 
 
@@ -81,17 +81,17 @@ def test_what_is_asked_again_is_answered_again_and_told() -> None:
         {"body": b"ASK {}"},
     ],
 )
-def test_another_question_has_another_answer(other: Asked) -> None:
-    memory, told = remembering(Application())
-    _, first = ask(memory)
-    _, second = ask(memory, **other)
+def test_a_different_request_has_a_different_answer(other: Environ) -> None:
+    cache, hits = caching(Application())
+    _, first = ask(cache)
+    _, second = ask(cache, **other)
     assert first != second
-    assert [ask(memory)[1], ask(memory, **other)[1]] == [first, second]
-    assert len(told) == 2
+    assert [ask(cache)[1], ask(cache, **other)[1]] == [first, second]
+    assert len(hits) == 2
 
 
 @pytest.mark.parametrize(
-    ("app", "asked"),
+    ("app", "environ_changes"),
     [
         (Application(keep=False), {}),
         (Application(status="429 Too Many Requests"), {}),
@@ -103,20 +103,20 @@ def test_another_question_has_another_answer(other: Asked) -> None:
         (Application(), {"whole": False}),
     ],
 )
-def test_what_may_not_be_given_again_is_not(app: Application, asked: Asked) -> None:
-    memory, told = remembering(app)
-    if app.size < 1000 and "whole" in asked:
-        app.size = 3_000  # left after its first piece
-    ask(memory, **asked)
-    ask(memory, **asked)
-    assert (app.asked, told) == (2, [])
+def test_uncacheable_responses_are_not_cached(app: Application, environ_changes: Environ) -> None:
+    cache, hits = caching(app)
+    if app.size < 1000 and "whole" in environ_changes:
+        app.size = 3_000  # closed after its first chunk
+    ask(cache, **environ_changes)
+    ask(cache, **environ_changes)
+    assert (app.requests, hits) == (2, [])
 
 
 @pytest.mark.parametrize(("size", "kept"), [(0, 0), (1_000, 0), (3_000, 1), (100_000, 51)])
-def test_no_more_is_kept_than_has_room(size: int, kept: int) -> None:
-    """An answer of 900 bytes takes 1,924, so 51 of them 98,124."""
-    memory, told = remembering(Application(size=900), max_bytes=size)
+def test_the_cache_stays_within_its_size(size: int, kept: int) -> None:
+    """A response of 900 bytes takes 1,924 with its overhead, so 51 of them take 98,124."""
+    cache, hits = caching(Application(size=900), max_bytes=size)
     for _ in range(2):
         for number in range(kept or 1):
-            assert len(ask(memory, QUERY_STRING=str(number))[1]) == 900
-    assert len(told) == kept
+            assert len(ask(cache, QUERY_STRING=str(number))[1]) == 900
+    assert len(hits) == kept

@@ -1,4 +1,4 @@
-"""``/rules``: what a dictionary is held to, as pages and as data."""
+"""``/rules``: the rules for dictionaries, as pages and as data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def words(node) -> str:
     return " ".join("".join(node.itertext()).split())
 
 
-def test_the_list_leads_to_every_rule(server: str) -> None:
+def test_the_list_links_to_every_rule(server: str) -> None:
     listed = json.loads(get(server, "/rules", "application/json").body)
     assert {rule["href"] for rule in listed} == {f"/rules/{code}" for code in FILES}
     assert listed[0] == {
@@ -49,7 +49,7 @@ def test_the_list_leads_to_every_rule(server: str) -> None:
         assert (example.type, example.body) == (kind, (ROOT / "docs/rules" / name).read_bytes())
 
 
-def test_a_rule_is_data(server: str) -> None:
+def test_a_rule_is_available_as_json(server: str) -> None:
     reply = get(server, "/rules/CG401", "application/json")
     assert (reply.type, reply.headers["Vary"]) == ("application/json", "Accept")
     assert json.loads(reply.body) == {
@@ -68,7 +68,7 @@ def test_a_rule_is_data(server: str) -> None:
 
 @pytest.mark.parametrize("code", ["CG003", "CG014", "CG208", "CG501"])
 def test_a_rule_has_a_page(server: str, code: str) -> None:
-    """All of its file is on it; what looks like HTML in an example is text."""
+    """The page shows its whole file; HTML in an example is escaped."""
     reply = get(server, f"/rules/{code}", PAGE)
     assert (reply.type, reply.headers["Vary"]) == (PAGE, "Accept")
     root = parsed(reply.body.decode())
@@ -82,7 +82,7 @@ def test_a_rule_has_a_page(server: str, code: str) -> None:
         assert not part or part in {h.get("id") for h in target.findall(".//h2")}
 
 
-def test_every_file_is_read_whole() -> None:
+def test_every_file_is_parsed_completely() -> None:
     assert rule_pages.pages().keys() == FILES.keys()
     for code, page in rule_pages.pages().items():
         text = FILES[code].read_text()
@@ -96,25 +96,25 @@ def test_every_file_is_read_whole() -> None:
         )
 
 
-def test_html_in_a_text_is_text() -> None:
-    told = rule_pages.html(
+def test_html_in_a_text_is_escaped() -> None:
+    result = rule_pages.html(
         'A <script src="x">, [one](javascript:x) and [two](CG011.md).', str.lower
     )
-    assert "<script" not in told
-    assert "javascript" not in told.replace("[one](javascript:x)", "")
-    assert '<a href="cg011">two</a>' in told
+    assert "<script" not in result
+    assert "javascript" not in result.replace("[one](javascript:x)", "")
+    assert '<a href="cg011">two</a>' in result
 
 
 @pytest.mark.parametrize(
     "path", ["/rules/CG999", "/rules/cg011", "/rules/README", "/rules/..%2Facme.ttl"]
 )
-def test_what_is_no_rule_is_not_found(server: str, path: str) -> None:
+def test_an_unknown_rule_is_not_found(server: str, path: str) -> None:
     assert get(server, path, "application/json").status == 404
 
 
-def test_reports_of_a_server_lead_to_its_own_pages(server: str) -> None:
-    (told, *_) = json.loads(post(server, WRONG).body)["findings"]
-    assert told["rule"]["page"] == f"{server}/rules/{told['rule']['code']}"
+def test_reports_of_a_server_link_to_its_own_pages(server: str) -> None:
+    (result, *_) = json.loads(post(server, WRONG).body)["findings"]
+    assert result["rule"]["page"] == f"{server}/rules/{result['rule']['code']}"
     (run,) = json.loads(post(server, WRONG, "application/sarif+json").body)["runs"]
     for rule in run["tool"]["driver"]["rules"]:
         if rule["id"] in FILES:

@@ -27,7 +27,7 @@ def get(server: str, path: str, accept: str = "*/*", **parameters: str) -> tuple
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "expected"),
     [
         ("role:nobody", "role:analyst"),
         ("area:protecting-accounts", "role:analyst"),
@@ -37,12 +37,12 @@ def get(server: str, path: str, accept: str = "*/*", **parameters: str) -> tuple
         ('role:analyst> } INSERT DATA { <x:> <x:> "', "role:"),
     ],
 )
-def test_a_value_that_is_no_such_entry_is_told_what_would_do(
-    server: str, value: str, said: str
+def test_an_error_for_an_unknown_entry_suggests_values(
+    server: str, value: str, expected: str
 ) -> None:
     status, body = get(server, "/queries/role-knowledge", role=value)
     assert status == 400
-    assert said in json.loads(body)["remedy"]
+    assert expected in json.loads(body)["remedy"]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_an_entry_can_be_named_in_two_ways(server: str, value: str) -> None:
         ("role-knowledge", {"format": "word"}),
     ],
 )
-def test_a_value_of_another_type_is_refused(
+def test_a_value_of_another_type_is_rejected(
     server: str, name: str, parameters: dict[str, str]
 ) -> None:
     status, body = get(server, f"/queries/{name}", **parameters)
@@ -72,12 +72,12 @@ def test_a_value_of_another_type_is_refused(
     assert json.loads(body)["remedy"]
 
 
-def test_a_text_is_text_whatever_it_says(server: str) -> None:
+def test_a_text_value_is_not_interpreted(server: str) -> None:
     status, body = get(server, "/queries/text-search", text='") } } # {', format="csv")
     assert (status, len(body.splitlines())) == (200, 1)
 
 
-def test_a_form_offers_the_entries(server: str) -> None:
+def test_a_form_lists_the_entries(server: str) -> None:
     status, body = get(server, "/queries/role-gap", "text/html", present="role:manager")
     assert status == 200
     page = body.decode()
@@ -86,7 +86,7 @@ def test_a_form_offers_the_entries(server: str) -> None:
     assert page.count("<option") == 12
 
 
-def test_the_catalogue_is_data_too(server: str) -> None:
+def test_the_catalogue_is_available_as_json(server: str) -> None:
     listed = json.loads(get(server, "/queries", "application/json")[1])
     found = {query["name"]: query for query in listed}
     assert found["role-gap"]["parameters"][0]["type"] == "cg:Role"
@@ -96,7 +96,7 @@ def test_the_catalogue_is_data_too(server: str) -> None:
         ] in (200, 406)
 
 
-def test_questions_that_need_a_framework_say_so_where_it_is_not(server: str) -> None:
+def test_questions_name_the_framework_that_they_lack(server: str) -> None:
     listed = json.loads(get(server, "/queries", "application/json")[1])
     missing = {query["name"] for query in listed if not query["available"]}
     assert missing == {query["name"] for query in listed if query["needs"]} != set()
@@ -133,7 +133,7 @@ def values(texts: list[str]) -> str:
     return f"SELECT ?v {{ VALUES ?v {{ {quoted} }} }}"
 
 
-def test_csv_for_a_spreadsheet_holds_no_formula(server: str) -> None:
+def test_csv_for_a_spreadsheet_contains_no_formulas(server: str) -> None:
     safe = get(server, "/sparql", query=values(HOSTILE), format="spreadsheet")[1].decode()
     found = [row["v"] for row in csv.DictReader(io.StringIO(safe, newline=""))]
     assert found == ["'" + text if text[:1] in "=+-@\t" else text for text in HOSTILE]
@@ -157,11 +157,11 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(server: str) -> No
     assert second == ("é", "9007199254740993", 1000, False, "urn:x", None)
     assert sheet["A2"].data_type == "s"  # a text, not a formula
     assert sheet["E2"].hyperlink.target == "https://x.example/"
-    assert sheet["E3"].hyperlink is None  # no browser follows a URN
+    assert sheet["E3"].hyperlink is None  # browsers cannot open a URN
 
 
 def test_a_saved_query_comes_as_a_workbook(server: str) -> None:
     status, body = get(server, "/queries/role-titles", role="role:analyst", format="xlsx")
     assert status == 200
     sheet = openpyxl.load_workbook(io.BytesIO(body)).active
-    assert "language" not in [cell.value for cell in sheet[1]]  # what was asked is not repeated
+    assert "language" not in [cell.value for cell in sheet[1]]  # the parameters are not repeated

@@ -1,4 +1,4 @@
-"""``/validate`` over a real socket: every format, and texts made to hurt."""
+"""``/validate`` over a real socket: every format, and hostile texts."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def findings(reply: Reply) -> list[tuple[str, int, int]]:
 
 @pytest.fixture(scope="module")
 def diskless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that can write no file of more than 100,000 bytes."""
+    """A server that cannot write files of more than 100,000 bytes."""
     small = (100_000, 100_000)
     with serving_from_the_shell(
         tmp_path_factory.mktemp("diskless"),
@@ -75,7 +75,7 @@ UPLOAD = f'--cut\r\nContent-Disposition: form-data; name="data"; filename="my.tt
 @pytest.mark.parametrize(
     ("text", "kind"), [(LONG, TURTLE), (UPLOAD, "multipart/form-data; boundary=cut")]
 )
-def test_a_text_never_lies_on_disk(diskless: str, text: str, kind: str) -> None:
+def test_a_text_is_never_written_to_disk(diskless: str, text: str, kind: str) -> None:
     assert len(text) > 900_000
     assert findings(post(diskless, text, kind=kind)) == findings(post(diskless, WRONG))
 
@@ -90,7 +90,7 @@ def page(reply: Reply):
 
 
 def test_findings_have_their_lines(server: str) -> None:
-    """The registry of languages, which is read when it is first needed, is at hand too."""
+    """The registry of languages, which is loaded on first use, is available too."""
     found = findings(post(server, WRONG))
     assert ("CG021", 6, 20) in found
     assert ("CG011", 7, 5) in found
@@ -111,7 +111,7 @@ role:consultent\tskos:closeMatch\tjob:a14e96a7-6c4d-4d69-8c6f-7ccadf77bac5\tsema
 TSV = "text/tab-separated-values"
 
 
-def test_links_are_judged_too(server: str) -> None:
+def test_links_are_validated_too(server: str) -> None:
     whole = post(server, LINKS, kind=TSV)
     found = findings(whole)
     assert ("CG511", 9, 1) in found  # there is no such role
@@ -156,21 +156,21 @@ def test_each_format(server: str, form: reports.Format[reports.Writer]) -> None:
             assert len(page(by_name).findall(".//article")) == 6
 
 
-def test_a_client_that_says_nothing_is_given_text(server: str) -> None:
+def test_text_is_the_default_format(server: str) -> None:
     reply = send(server, "POST", "/validate", WRONG.encode(), {"Content-Type": TURTLE})
     assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert b"\x1b" not in reply.body
 
 
-def test_what_is_right_is_said_to_be(server: str) -> None:
+def test_a_correct_text_has_an_empty_report(server: str) -> None:
     smallest = (DICTIONARIES / "pass" / "smallest.ttl").read_bytes()
     assert post(server, smallest, "text/plain", query="?base=none").body == (
         b"11 entries and 64 statements judged in 1 file; nothing is missing or wrong.\n"
     )
 
 
-def test_it_is_what_the_command_says(server: str) -> None:
-    """On many texts, so that nothing is read late, when no file can be opened."""
+def test_the_report_equals_that_of_the_command(server: str) -> None:
+    """For many texts, so that nothing is loaded late, when no file can be opened."""
     for path in sorted((DICTIONARIES / "fail").glob("*.ttl"))[::4]:
         text = path.read_bytes()
         expected = [
@@ -180,7 +180,7 @@ def test_it_is_what_the_command_says(server: str) -> None:
         assert findings(post(server, text, query="?base=none")) == expected, path.name
 
 
-def test_a_fault_of_syntax_is_a_finding(server: str) -> None:
+def test_a_syntax_error_is_a_finding(server: str) -> None:
     assert findings(post(server, BROKEN))[0][:2] == ("CG001", 3)
     assert findings(post(server, "my:a a my:b ."))[0] == ("CG003", 1, 1)
 
@@ -254,7 +254,7 @@ def test_the_page(server: str) -> None:
         assert (style.status, style.type) == (200, "text/css")
 
 
-def test_the_answer_is_a_page_with_the_report_and_the_text(server: str) -> None:
+def test_the_page_shows_the_report_and_the_text(server: str) -> None:
     hostile = WRONG.replace("Baker", "</textarea><script>alert(1)</script>\u202e&amp;")
     reply = post(server, form(("data", hostile), ("base", "none")), "text/html", FORM)
     root = page(reply)
@@ -294,11 +294,11 @@ def test_a_file_from_a_form(server: str) -> None:
 
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[bytes]]]:
-    """An address on the loopback interface, and what came in there."""
+    """An address on the loopback interface, and the data received there."""
     came: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as door:
 
-        def take() -> None:
+        def record() -> None:
             while True:
                 try:
                     connection, _ = door.accept()
@@ -307,12 +307,12 @@ def listener() -> Iterator[tuple[str, list[bytes]]]:
                 with connection:
                     came.append(connection.recv(1000))
 
-        threading.Thread(target=take, daemon=True).start()
+        threading.Thread(target=record, daemon=True).start()
         yield f"127.0.0.1:{door.getsockname()[1]}", came
         door.shutdown(socket.SHUT_RDWR)
 
 
-def test_nothing_is_fetched(server: str, listener: tuple[str, list[bytes]]) -> None:
+def test_the_validation_opens_no_connection(server: str, listener: tuple[str, list[bytes]]) -> None:
     host, came = listener
     address = f"http://{host}/x"
     texts = {
@@ -326,7 +326,7 @@ def test_nothing_is_fetched(server: str, listener: tuple[str, list[bytes]]) -> N
         assert post(server, text, kind=kind).status == 200
     assert findings(post(server, texts["application/ld+json"], kind="application/ld+json"))
     assert came == []
-    with socket.create_connection(host.split(":")) as client:  # it would have seen it
+    with socket.create_connection(host.split(":")) as client:  # the listener does receive data
         client.sendall(b"here")
     for _ in range(100):
         if came:
@@ -365,17 +365,17 @@ HOSTILE: dict[str, tuple[str, str | bytes, set[str]]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_texts_made_to_hurt_are_answered_in_bounded_time(server: str, name: str) -> None:
+def test_hostile_texts_are_answered_in_bounded_time(server: str, name: str) -> None:
     kind, text, codes = HOSTILE[name]
     good: list[bool] = []
     done = threading.Event()
 
-    def beside() -> None:
+    def query_meanwhile() -> None:
         while not done.is_set():
             good.append(get(server, ("query", LABELLED)).truth)
             time.sleep(0.05)
 
-    thread = threading.Thread(target=beside)
+    thread = threading.Thread(target=query_meanwhile)
     thread.start()
     since = time.monotonic()
     try:
@@ -393,8 +393,8 @@ def test_texts_made_to_hurt_are_answered_in_bounded_time(server: str, name: str)
         assert codes <= {code for code, _, _ in findings(reply)}
 
 
-def test_low_limits_hold(bounded: tuple[str, int]) -> None:  # noqa: F811
-    """A second, 256 MiB and an answer of a MiB, as for queries."""
+def test_low_limits_are_enforced(bounded: tuple[str, int]) -> None:  # noqa: F811
+    """A second, 256 MiB and answers of 1 MiB, as for queries."""
     server = "http://{}:{}".format(*bounded)
     assert findings(post(server, WRONG))
     reply = post(server, HOSTILE["many entries"][1])

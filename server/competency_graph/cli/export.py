@@ -20,7 +20,7 @@ _MAX_NAMED = 5
 
 
 @click.command()
-@click.argument("form", metavar="FORMAT")
+@click.argument("format_name", metavar="FORMAT")
 @click.option(
     "--area", default="", metavar="NAME", help="Export only this area and what belongs to it."
 )
@@ -41,7 +41,7 @@ _MAX_NAMED = 5
 )
 @dictionary_option
 def command(
-    form: str,
+    format_name: str,
     area: str,
     with_links: bool,
     own_only: bool,
@@ -53,13 +53,13 @@ def command(
     FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx, sssom and
     graphml.
     """
-    chosen = named(form, FORMATS)
-    links = dictionary.links if with_links or chosen.name == LINKS else ()
-    whole = outline(dictionary.asserted, links, area, dictionary.own, own_only)
-    content = chosen.engine(whole)
-    if whole.left_out:
-        first = ", ".join(shorten(NamedNode(iri)) for iri in whole.left_out[:_MAX_NAMED])
-        more = len(whole.left_out) - _MAX_NAMED
+    export_format = named(format_name, FORMATS)
+    links = dictionary.links if with_links or export_format.name == LINKS else ()
+    entries = outline(dictionary.asserted, links, area, dictionary.own, own_only)
+    content = export_format.engine(entries)
+    if entries.left_out:
+        first = ", ".join(shorten(NamedNode(iri)) for iri in entries.left_out[:_MAX_NAMED])
+        more = len(entries.left_out) - _MAX_NAMED
         also = f" and {more} more" if more > 0 else ""
         click.echo(
             f"competency: left out, as they have no class of entries: {first}{also}; "
@@ -67,8 +67,8 @@ def command(
             err=True,
         )
     if output is None:
-        if chosen.name in ("xlsx", "esco-csv") and sys.stdout.isatty():
-            raise click.UsageError(f"{chosen.name} is a binary format: name a file with -o")
+        if export_format.name in ("xlsx", "esco-csv") and sys.stdout.isatty():
+            raise click.UsageError(f"{export_format.name} is a binary format: name a file with -o")
         sys.stdout.buffer.write(content)
         return
     write_file(output, content, "export")

@@ -15,13 +15,13 @@ from competency_graph.dictionary.model import Dictionary
 def _load_dictionary(
     context: click.Context, option: click.Parameter, value: tuple[Path, ...]
 ) -> Dictionary:
-    given = {
+    options = {
         name: context.params.pop(name) for name in _DICTIONARY_OPTIONS if name in context.params
     }
-    inferring = not given.pop("no_inference", False)
-    if given.get("as_is") and not value:
+    inferring = not options.pop("no_inference", False)
+    if options.get("as_is") and not value:
         raise click.UsageError("--as-is: name the files with --data")
-    return Dictionary(value or None, inferring=inferring, **given)
+    return Dictionary(value or None, inferring=inferring, **options)
 
 
 _DICTIONARY_OPTIONS = ("no_inference", "also", "base", "as_is")

@@ -38,7 +38,7 @@ from competency_graph.sparql.search_index import Index, answered
 @click.option(
     "-f",
     "--format",
-    "form",
+    "format_name",
     metavar="FORMAT",
     help="text (default), csv, tsv, json, xml, xlsx, spreadsheet (CSV without formulas); for a "
     "graph turtle (default), ntriples, jsonld, rdfxml, nquads, trig.",
@@ -53,7 +53,7 @@ from competency_graph.sparql.search_index import Index, answered
 @with_option
 @dictionary_option
 def command(
-    source: str | None, assignments: tuple[str, ...], form: str | None, output: Path | None,
+    source: str | None, assignments: tuple[str, ...], format_name: str | None, output: Path | None,
     dictionary: Dictionary,
 ) -> None:  # fmt: skip
     """Query a dictionary: a saved query by NAME, a FILE, or - for standard input.
@@ -80,7 +80,7 @@ def command(
         answer = evaluate(dictionary.store, query.text, bound)
     for warning in (*warnings(query, values, rows), *answer.warnings):
         click.echo(f"competency: {warning}.", err=True)
-    output_format = form or (
+    output_format = format_name or (
         _format_for_file(output, answer.kind) if output else _DEFAULT_FORMATS[answer.kind]
     )
     if output_format == "text":

@@ -23,12 +23,16 @@ from competency_graph.sparql.search_index import Index, answer
 @click.option("--kind", type=click.Choice(list(KINDS)), help="Find only entries of this kind.")
 @click.option("--language", default="en", show_default=True, help="The language of the labels.")
 @click.option(
-    "-f", "--format", "form", default="text", show_default=True, metavar="FORMAT",
+    "-f", "--format", "format_name", default="text", show_default=True, metavar="FORMAT",
     help="text, csv, tsv, json, xml, xlsx or spreadsheet.",
 )  # fmt: skip
 @dictionary_option
 def command(
-    words: tuple[str, ...], kind: str | None, language: str, form: str, dictionary: Dictionary
+    words: tuple[str, ...],
+    kind: str | None,
+    language: str,
+    format_name: str,
+    dictionary: Dictionary,
 ) -> None:
     """Find entries by WORDS of their labels, definitions and examples, or by a code, best first.
 
@@ -43,8 +47,8 @@ def command(
     table = answer(results)
     for warning in (*no_label(language, rows), *table.warnings):
         click.echo(f"competency: {warning}.", err=True)
-    if form == "text":
+    if format_name == "text":
         write_table(table)
     else:
-        sys.stdout.buffer.write(table.serialize(form))
+        sys.stdout.buffer.write(table.serialize(format_name))
     sys.exit(0 if results.hits else 1)

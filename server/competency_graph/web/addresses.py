@@ -86,10 +86,10 @@ class _ServedNamespaces:
 
 
 def _served_namespaces() -> _ServedNamespaces:
-    found: _ServedNamespaces | None = current_app.extensions.get("addresses")
-    if found is None:
-        found = current_app.extensions["addresses"] = _assign_paths(spaces(query_rows))
-    return found
+    namespaces: _ServedNamespaces | None = current_app.extensions.get("addresses")
+    if namespaces is None:
+        namespaces = current_app.extensions["addresses"] = _assign_paths(spaces(query_rows))
+    return namespaces
 
 
 def _assign_paths(known: Spaces) -> _ServedNamespaces:

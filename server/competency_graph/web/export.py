@@ -30,8 +30,8 @@ def formats() -> Response:
         }
         for form in FORMATS
     ]
-    asked = request.args.get("format", "")
-    return list_response(asked, "export.html", items, formats=FORMATS, about=ABOUT)
+    format_name = request.args.get("format", "")
+    return list_response(format_name, "export.html", items, formats=FORMATS, about=ABOUT)
 
 
 @blueprint.get("/<name>")
@@ -58,23 +58,27 @@ def export(name: str) -> Response:
     links = current_app.extensions["links"]() if with_links or chosen.name == LINKS else ()
     asserted = sources[str(GRAPH_ASSERTED)]
     area = request.args.get("area", "")
-    whole = outline(asserted, links, area, current_app.extensions["own"] or asserted, own_only)
-    response = Response(chosen.engine(whole), content_type=chosen.media_type)
+    entries = outline(asserted, links, area, current_app.extensions["own"] or asserted, own_only)
+    response = Response(chosen.engine(entries), content_type=chosen.media_type)
     if chosen.media_type.startswith("text/"):
         response.content_type = f"{chosen.media_type}; charset=utf-8"
     if current_app.extensions["version"]:
         request.environ[CACHEABLE] = True
     ending = chosen.endings[0]
-    parts = (local_name(whole.iri), local_name(area), "" if chosen.name in ending else chosen.name)
+    parts = (
+        local_name(entries.iri),
+        local_name(area),
+        "" if chosen.name in ending else chosen.name,
+    )
     file_name = f"{'-'.join(filter(None, parts))}.{ending}"
     response.headers["Content-Disposition"] = content_disposition(file_name, always_download=True)
     return compress(response)
 
 
 def _boolean_parameter(name: str) -> bool:
-    found = BOOLEAN_VALUES.get(request.args.get(name, ""))
-    if found is None:
+    value = BOOLEAN_VALUES.get(request.args.get(name, ""))
+    if value is None:
         raise BadValueError(
             f"the parameter “{name}” is neither true nor false", "Use true or false"
         )
-    return found
+    return value

@@ -252,16 +252,16 @@ def _with_cache_headers(response: Response, etag: str) -> Response:
 def _format_from_header(kind: str, accept: str) -> ChosenFormat | None:
     """The format that an Accept header prefers for one kind of answer; None if it accepts none."""
     forms = _FORMATS_BY_KIND[kind]
-    accepted = parse_accept_header(accept, MIMEAccept)
+    accepted_types = parse_accept_header(accept, MIMEAccept)
     forms_by_type = {
         type_: form for form in forms if not form.named_only for type_ in form.media_types
     }
-    if not accepted:
+    if not accepted_types:
         return ChosenFormat(forms[0].name, forms[0].media_type)
-    best = accepted.best_match(list(dict.fromkeys([*forms_by_type, PAGE])))
-    if best is None:
+    best_type = accepted_types.best_match(list(dict.fromkeys([*forms_by_type, PAGE])))
+    if best_type is None:
         return None
-    return ChosenFormat("" if best == PAGE else forms_by_type[best].name, best)
+    return ChosenFormat("" if best_type == PAGE else forms_by_type[best_type].name, best_type)
 
 
 def format_values(*kinds: str) -> tuple[str, ...]:

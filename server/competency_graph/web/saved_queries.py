@@ -31,8 +31,8 @@ def catalogue() -> Response:
 def run(name: str) -> Response:
     """Run a saved query with the parameters of the request, and the defaults of all others."""
     query = served_catalogue()[name]
-    given = {key: value for key, value in request.args.items() if key not in RESERVED_PARAMETERS}
-    bound = bind(query, given, query_rows)
+    values = {key: value for key, value in request.args.items() if key not in RESERVED_PARAMETERS}
+    bound = bind(query, values, query_rows)
     values_shown = {p.name: shorten(bound[ox.Variable(p.name)]) for p in query.parameters}
     short_choices = {}
     if wants_page():
@@ -42,7 +42,7 @@ def run(name: str) -> Response:
         }
     form = request.args.get("format", "")
     answer = answered(query, bound, _search_index()) if query.search else None
-    all_warnings = (*warnings(query, given, query_rows), *(answer.warnings if answer else ()))
+    all_warnings = (*warnings(query, values, query_rows), *(answer.warnings if answer else ()))
     entries = (local_name(bound[v].value) for v in _entry_variables(query))
     return respond(
         query.text, "saved.html", form, bound,
@@ -55,23 +55,25 @@ def run(name: str) -> Response:
 
 def served_catalogue() -> Catalogue:
     """The saved queries of this service."""
-    found: Catalogue = current_app.extensions["catalogue"]
-    return found
+    catalogue: Catalogue = current_app.extensions["catalogue"]
+    return catalogue
 
 
 @blueprint.app_template_global()
 def missing_frameworks(query: SavedQuery) -> list[Framework]:
     """The frameworks that a query needs and this service does not serve."""
     needed = (FRAMEWORKS[name] for name in query.needs)
-    return [one for one in needed if one.graph not in current_app.extensions["graphs"]]
+    return [
+        framework for framework in needed if framework.graph not in current_app.extensions["graphs"]
+    ]
 
 
 def _search_index() -> Index:
     """The search index of the entries, built on first use."""
-    found: Index | None = current_app.extensions.get("index")
-    if found is None:
-        found = current_app.extensions["index"] = Index(query_rows)
-    return found
+    index: Index | None = current_app.extensions.get("index")
+    if index is None:
+        index = current_app.extensions["index"] = Index(query_rows)
+    return index
 
 
 def _entry_variables(query: SavedQuery) -> list[ox.Variable]:
