@@ -30,6 +30,7 @@ _COMMAND_HELP = {
     "serve": "Serve a dictionary: SPARQL endpoint and web pages.",
     "stats": "Count the entries of a dictionary.",
     "validate": "Report what is missing or wrong in a dictionary.",
+    "why": "Explain why a statement holds.",
 }
 
 

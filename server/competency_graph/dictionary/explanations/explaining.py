@@ -15,9 +15,12 @@ from competency_graph.dictionary.explanations.axioms import (
 from competency_graph.dictionary.explanations.explanation import Explanation, Triple
 from competency_graph.dictionary.explanations.general_rules import GENERAL_RULES
 from competency_graph.dictionary.explanations.justifications import justify
+from competency_graph.dictionary.explanations.labels import Labels
+from competency_graph.dictionary.explanations.nearest import does_not_hold
 from competency_graph.dictionary.explanations.reasoner import confirms
 from competency_graph.dictionary.explanations.rule import TYPE, RuleSet
 from competency_graph.dictionary.explanations.search import derive
+from competency_graph.dictionary.explanations.sentences import lines
 from competency_graph.dictionary.explanations.statements import (
     QueriedStatements,
     Statements,
@@ -39,6 +42,7 @@ class Explainer:
         self.statements = statements
         self._axioms = tuple(axioms)
         self._rules = _rule_set(self._axioms)
+        self.label = Labels(statements)
 
     @classmethod
     def of_store(cls, store: ox.Store) -> Explainer:
@@ -67,6 +71,22 @@ class Explainer:
         if any(True for _ in self.statements.match(*triple)):
             return justify(triple, self._axioms, self.statements)
         return None
+
+    def why(self, triple: Triple) -> Explanation:
+        """The shortest explanation of a statement.
+
+        Raises:
+            UnknownNameError: the statement does not hold; the remedy names what holds instead.
+        """
+        found = self.explain(triple)
+        if found is None:
+            raise does_not_hold(triple, self.statements, self.label)
+        return found
+
+    def text(self, explanation: Explanation) -> str:
+        """An explanation in sentences, each step indented below the one that it is for."""
+        found = lines(explanation, self.label)
+        return "\n".join("  " * line.depth + line.text for line in found)
 
     def of_entry(self, entry: ox.NamedNode) -> Iterator[Explanation]:
         """Yield an explanation for each inferred statement with ``entry`` as its subject.

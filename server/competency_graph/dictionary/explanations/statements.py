@@ -15,10 +15,16 @@ from competency_graph.rdf.vocabulary import GRAPH_INFERRED, GRAPH_LINKS
 _INFERRED: Final = ox.NamedNode(GRAPH_INFERRED)
 _LINKS: Final = ox.NamedNode(GRAPH_LINKS)
 """The graph of links, from which nothing is inferred."""
+_LINK: Final = None
+_Found = dict[Triple, bool | None]
+"""Statements, each with whether it is stated rather than inferred, or that it is only a link."""
 
 
 class Statements(Protocol):
-    """The statements of a dictionary and its ontology, stated and inferred."""
+    """The statements of a dictionary and its ontology, stated and inferred.
+
+    Links are stated, but do not match, as nothing is inferred from them.
+    """
 
     def match(
         self, subject: Term | None, property_: Term | None, value: Term | None
@@ -26,7 +32,7 @@ class Statements(Protocol):
         """Yield the statements with these terms; None stands for any term."""
 
     def is_stated(self, triple: Triple) -> bool:
-        """Whether a file states this."""
+        """Whether a file states this, which may be a file of links."""
 
 
 class StoredStatements:
@@ -51,7 +57,7 @@ class StoredStatements:
         if isinstance(subject, ox.Literal) or not isinstance(property_, ox.NamedNode):
             return False
         found = self._store.quads_for_pattern(subject, property_, value, None)
-        return any(quad.graph_name not in (_INFERRED, _LINKS) for quad in found)
+        return any(quad.graph_name != _INFERRED for quad in found)
 
 
 _VARIABLES = tuple(ox.Variable(name) for name in ("subject", "property", "object"))
@@ -80,13 +86,13 @@ class QueriedStatements:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self._by_subject: dict[Term, dict[Triple, bool]] = {}
+        self._by_subject: dict[Term, _Found] = {}
         self._by_pattern: dict[tuple[Term | None, Term | None], list[Triple]] = {}
 
     def load_neighbourhood(self, entry: ox.NamedNode) -> None:
         """Load what the explanations of an entry's statements usually need, in one query."""
         bound = {ox.Variable("entry"): entry}
-        loaded: dict[Term, dict[Triple, bool]] = {}
+        loaded: dict[Term, _Found] = {}
         for subject, property_, value, graph, *_ in self._rows(_NEIGHBOURHOOD_QUERY, bound):
             if subject is not None and property_ is not None and value is not None:
                 _note(loaded.setdefault(subject, {}), (subject, property_, value), graph)
@@ -102,27 +108,31 @@ class QueriedStatements:
         elif (property_, value) in self._by_pattern:
             known = self._by_pattern[property_, value]
         else:
-            found: dict[Triple, bool] = {}
+            found: _Found = {}
             self._query((None, property_, value), found)
-            known = self._by_pattern[property_, value] = list(found)
+            known = self._by_pattern[property_, value] = [
+                t for t, how in found.items() if how is not _LINK
+            ]
         for triple in known:
+            if subject is not None and self._by_subject[subject][triple] is _LINK:
+                continue
             if property_ in (None, triple[1]) and value in (None, triple[2]):
                 yield triple
 
     def is_stated(self, triple: Triple) -> bool:
         """Whether a file states this."""
-        return self._about(triple[0]).get(triple, False)
+        return self._about(triple[0]).get(triple, False) is not False
 
-    def _about(self, subject: Term) -> dict[Triple, bool]:
-        """The statements about a subject, each with whether it is stated."""
+    def _about(self, subject: Term) -> _Found:
+        """The statements about a subject."""
         if subject not in self._by_subject:
-            found: dict[Triple, bool] = {}
+            found: _Found = {}
             if isinstance(subject, ox.NamedNode):
                 self._query((subject, None, None), found)
             self._by_subject[subject] = found
         return self._by_subject[subject]
 
-    def _query(self, pattern: tuple[Term | None, ...], found: dict[Triple, bool]) -> None:
+    def _query(self, pattern: tuple[Term | None, ...], found: _Found) -> None:
         bound = {
             variable: term
             for variable, term in zip(_VARIABLES, pattern, strict=True)
@@ -139,7 +149,9 @@ class QueriedStatements:
                 _note(found, (subject, property_, value), graph)
 
 
-def _note(found: dict[Triple, bool], triple: Triple, graph: Term | None) -> None:
-    """Add a statement of a graph, unless it is the one of links."""
+def _note(found: _Found, triple: Triple, graph: Term | None) -> None:
+    """Add a statement of a graph."""
     if graph != _LINKS:
-        found[triple] = found.get(triple, False) or graph != _INFERRED
+        found[triple] = found.get(triple) or graph != _INFERRED
+    else:
+        found.setdefault(triple, _LINK)
