@@ -117,7 +117,7 @@ def test_what_does_not_hold_exits_with_1(competency: Run, statement: list[str], 
     [
         (["Analist", "requires", "C05"], "Use “Analyst”"),
         (["Analyst", "reqires", "C05"], "Use “requires”"),
-        (["Analyst", "requires", "http://["], "is not an IRI"),
+        (["Analyst", "requires", "http://["], "no entry is named"),
         (["Analyst", "requires", " "], "the entry is empty"),
         (["Analyst", "requires"], "Missing argument"),
         (["Analyst", "requires", "C05", "--no-inference"], "nothing to explain"),

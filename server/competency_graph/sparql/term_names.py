@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Collection
 from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.errors import BadValueError
+from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import expand, shorten
 from competency_graph.rdf.vocabulary import GRAPH_INFERRED, GRAPH_LINKS, PREFIXES
@@ -45,7 +46,8 @@ def entry(name: str, rows: Rows) -> ox.NamedNode:
         rows: queries the dictionary.
 
     Raises:
-        BadValueError: nothing has this name, or several things; the remedy lists names.
+        BadValueError: it is empty, or several things have this name.
+        UnknownNameError: nothing has this name; the remedy suggests names.
     """
     return _named(name, "entry", False, rows)
 
@@ -60,7 +62,8 @@ def _named(name: str, noun: str, is_property: bool, rows: Rows) -> ox.NamedNode:
     if not name:
         raise BadValueError(f"the {noun} is empty", "Name it by label, code or IRI")
     if is_iri(name):
-        return expand(name)
+        with contextlib.suppress(BadValueError):  # it only looks like an IRI
+            return expand(name)
     found: dict[int, set[ox.NamedNode]] = {}
     bound = {ox.Variable("name"): ox.Literal(name.casefold())}
     for row in rows(_BY_NAME_QUERY, bound):
@@ -80,7 +83,7 @@ def _named(name: str, noun: str, is_property: bool, rows: Rows) -> ox.NamedNode:
         for _, said, _, of_property, *_ in rows(_ALL_NAMES_QUERY, {})
         if (shorten(of_property) == "true") == is_property
     }
-    raise BadValueError(f"no {noun} is named “{name}”", _remedy(name, known))
+    raise UnknownNameError(f"no {noun} is named “{name}”", _remedy(name, known))
 
 
 def _remedy(name: str, known: Collection[str]) -> str:

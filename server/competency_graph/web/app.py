@@ -26,8 +26,6 @@ from competency_graph.web import (
     export,
     graph_store,
     links,
-    logs,
-    metrics,
     openapi,
     pages,
     problems,
@@ -36,7 +34,9 @@ from competency_graph.web import (
     saved_queries,
     sparql_endpoint,
     validate,
+    why,
 )
+from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.parameters import reject_repeated_parameters
 from competency_graph.web.responses import Backend
 
@@ -140,6 +140,7 @@ def create_app(
             links,
             openapi,
             pages,
+            why,
         ),
         entry_pages,  # last, as it matches every other path
     ):

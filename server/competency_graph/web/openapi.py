@@ -14,6 +14,7 @@ from competency_graph.rdf.short_names import shorten
 from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
+from competency_graph.web import why
 from competency_graph.web.export import BOOLEAN_VALUES
 from competency_graph.web.links import PARAMETER_VALUES
 from competency_graph.web.pages import dataset_credits
@@ -38,6 +39,7 @@ def openapi() -> Response:
         "/rules": _rules_operations(),
         "/rules/{code}": _rule_operations(),
         "/links": _links_operations(),
+        "/why": _why_operations(),
         "/export": _exports_operations(),
         "/export/{name}": _export_operations(),
         "/health": {
@@ -283,6 +285,44 @@ def _links_operations() -> _Json:
             "responses": _query_responses(
                 "table", bad_request="The value of a parameter is invalid"
             ),
+        }
+    }
+
+
+def _why_operations() -> _Json:
+    answer = _json_response(
+        "Subject, property and object of the statement, whether it is inferred, the explanation "
+        "as text, the axioms of its last step, and its premises in the same form"
+    )
+    answer["content"] |= _HTML_CONTENT
+    name = {"type": "string", "minLength": 1, "pattern": r"\S"}
+    return {
+        "get": {
+            "summary": "Why a statement holds",
+            "parameters": [
+                *(
+                    {
+                        "name": part,
+                        "in": "query",
+                        "required": True,
+                        "description": description,
+                        "schema": name,
+                    }
+                    for part, description in why.PARAMETERS.items()
+                ),
+                _format_parameter("list"),
+            ],
+            "responses": {
+                "200": answer,
+                "400": _problem_response(
+                    "A part of the statement is missing, or names several things"
+                ),
+                "404": _problem_response(
+                    "A part of the statement names nothing, or the statement does not hold"
+                ),
+                "429": _problem_response("The client runs too many queries at once"),
+                "503": _problem_response("A query exceeds a limit"),
+            },
         }
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -61,5 +61,15 @@ def _axiom(axiom: Axiom, name: Naming) -> Json:
         "kind": axiom.kind,
         "name": axiom_in_words(axiom, name),
         "notation": "".join(part.text for part in axiom_parts(axiom)),
-        "statements": [" ".join(map(str, triple)) + " ." for triple in axiom.statements],
+        "statements": _ntriples(axiom.statements),
     }
+
+
+def _ntriples(triples: Sequence[Triple]) -> list[str]:
+    """Statements in N-Triples, their blank nodes numbered in the order in which they occur."""
+    blanks = dict.fromkeys(t for each in triples for t in each if isinstance(t, ox.BlankNode))
+    names = {blank: f"_:b{number}" for number, blank in enumerate(blanks)}
+    return [
+        " ".join(names[t] if isinstance(t, ox.BlankNode) else str(t) for t in triple) + " ."
+        for triple in triples
+    ]
