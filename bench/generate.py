@@ -1,4 +1,4 @@
-"""Generated dictionaries of any size: the published one, and others of its kind beside it.
+"""Generated dictionaries of any size: the published one, with others of its kind.
 
 `python bench/generate.py 300000 big.nt` writes so many statements, the same ones each time.
 """

@@ -30,8 +30,8 @@ from rapidfuzz import fuzz, process, utils
 
 from competency_graph import linking, mappings, resources
 from competency_graph.linking import Concept
-from competency_graph.linking.matching import BIAS, SIGNS, THRESHOLD, WEIGHTS, Matcher, fitting
-from competency_graph.linking.suggest import MOST
+from competency_graph.linking.matching import BIAS, FEATURES, THRESHOLD, WEIGHTS, Matcher, kind_fit
+from competency_graph.linking.suggest import MAX_CANDIDATES
 from competency_graph.mappings import frameworks
 
 COMMAND = Path(sys.executable).with_name("competency")
@@ -92,7 +92,7 @@ def plain(things: Sequence[Concept], _: Sequence[Concept], chosen: Sequence[Conc
             (thing.iri, 1.0)
             for label in entry.labels
             for thing in named.get(label.casefold(), ())
-            if fitting(entry.kind, thing.kind)
+            if kind_fit(entry.kind, thing.kind)
         ]
         for entry in chosen
     }
@@ -134,7 +134,7 @@ def _first(
 ) -> list[tuple[str, float]]:
     """The best things that an entry of its kind is linked to, with their scores."""
     order = [n for n in np.argsort(-scores, kind="stable")[:2_000]
-             if fitting(entry.kind, things[n].kind)]  # fmt: skip
+             if kind_fit(entry.kind, things[n].kind)]  # fmt: skip
     return [(things[n].iri, float(scores[n])) for n in order[: max(DEPTHS)]]
 
 
@@ -157,12 +157,12 @@ def recalls(ranked: Ranked, links: Links) -> Iterator[float]:
         yield hits / max(1, len(linked))
 
 
-def told(ranked: Ranked, links: Links, threshold: float) -> list[tuple[str, bool]]:
-    """The candidates that are told, by their entry, and whether the curators have them."""
+def selected(ranked: Ranked, links: Links, threshold: float) -> list[tuple[str, bool]]:
+    """The candidates above the threshold, with their entry, and whether the curators have them."""
     return [
         (iri, thing in links[iri])
         for iri, candidates in ranked.items()
-        for thing, chance in candidates[:MOST]
+        for thing, chance in candidates[:MAX_CANDIDATES]
         if chance >= threshold
     ]
 
@@ -188,7 +188,7 @@ def measure(name: str, links: Links, things: Sequence[Concept], entries: Sequenc
         figures = [*recalls(ranked, own), *recalls(ranked, strict)]
         print(f"  {way:<28}{''.join(f'{figure:>9.3f}' for figure in figures)}")
         if way == "equal label" or rank is ours:
-            found = told(ranked, own, THRESHOLD)
+            found = selected(ranked, own, THRESHOLD)
             right = sum(hit for _, hit in found)
             some = len({iri for iri, _ in found})
             share = right / max(1, len(found))
@@ -216,17 +216,17 @@ def tune(given: dict[str, tuple[Links, list[Concept]]], entries: Sequence[Concep
 
     weights, bias = dict(WEIGHTS), BIAS
     for _ in range(2):  # the weights choose the candidates that the next ones are found on
-        signs, hits = [], []
+        features, hits = [], []
         for links, things in given.values():
             own = half(links, False)
             chosen = [entry for entry in entries if entry.iri in own]
             matcher = Matcher(things, entries, "en", weights=weights, bias=bias)
             for entry, candidates in matcher.candidates(chosen):
-                signs += [candidate.signs for candidate in candidates]
+                features += [candidate.features for candidate in candidates]
                 hits += [candidate.thing.iri in own[entry.iri] for candidate in candidates]
-        table, scale = np.array(signs), np.array(signs).std(axis=0) + 1e-9
+        table, scale = np.array(features), np.array(features).std(axis=0) + 1e-9
         model = LogisticRegression(C=0.3, max_iter=5_000).fit(table / scale, hits)
-        weights = dict(zip(SIGNS, (model.coef_[0] / scale).tolist(), strict=True))
+        weights = dict(zip(FEATURES, (model.coef_[0] / scale).tolist(), strict=True))
         bias = float(model.intercept_[0])
     print("WEIGHTS", {name: round(weight, 2) for name, weight in weights.items()})
     print("BIAS", round(bias, 2))
@@ -240,7 +240,7 @@ def tune(given: dict[str, tuple[Links, list[Concept]]], entries: Sequence[Concep
     wanted = sum(len(things) for _, own in ranks for things in own.values())
     best = (0.0, 0.0)
     for threshold in np.arange(0.02, 0.6, 0.01):
-        pairs = [pair for ranked, own in ranks for pair in told(ranked, own, threshold)]
+        pairs = [pair for ranked, own in ranks for pair in selected(ranked, own, threshold)]
         best = max(best, (2 * sum(hit for _, hit in pairs) / (len(pairs) + wanted), threshold))
     print("THRESHOLD", round(best[1], 2), f"(F1 {best[0]:.3f})")
 

@@ -168,7 +168,7 @@ def questions(small: bool) -> list[tuple[str, str, str]]:
             continue
         terms = {v.value: str(term) for v, term in query.bind({}).items()}
         body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#"))
-        found.append((name, query_text.bound(body, terms), kind))
+        found.append((name, query_text.with_values(body, terms), kind))
     return found
 
 
@@ -193,7 +193,7 @@ def p99(ask: Callable[[], float], number: int) -> float:
 
 
 def under_attack(server: Server) -> tuple[float, float]:
-    """The 99th percentile of a good query's seconds: alone, and beside 8 clients that attack."""
+    """The 99th percentile of a good query's seconds: alone, and with 8 attacking clients."""
 
     def ask() -> float:
         return server.ask(f"{GOOD}\n# {time.perf_counter_ns()}")[1]
@@ -219,9 +219,9 @@ def under_attack(server: Server) -> tuple[float, float]:
     for thread in attackers:
         thread.start()
     time.sleep(2)  # until all of them are at it
-    beside = p99(ask, 300)
+    attacked = p99(ask, 300)
     stop.set()
-    return alone, beside
+    return alone, attacked
 
 
 def measure(size: int, rounds: int, detail: bool) -> None:
@@ -236,7 +236,7 @@ def measure(size: int, rounds: int, detail: bool) -> None:
             took["ours"] = {n: seconds(server, q, k, rounds, True) for n, q, k in asked}
             took["again"] = {n: seconds(server, q, k, rounds, False) for n, q, k in asked}
             large["ours"] = statistics.median(server.ask(WHOLE)[0] for _ in range(5))
-            alone, beside = under_attack(server)
+            alone, attacked = under_attack(server)
         for start in (oxigraph, rdflib_endpoint):
             with start(data) as server:
                 took[start.__name__] = {n: seconds(server, q, k, rounds, True) for n, q, k in asked}
@@ -257,7 +257,7 @@ def measure(size: int, rounds: int, detail: bool) -> None:
         late = (large["ours"] - large["oxigraph"]) * 1e3
         print(f"  first byte of a large result, after Oxigraph's: {late:+.1f} ms (to reach: 20)")
         print(
-            f"  p99 of a good query beside 8 attackers: {beside / alone:.2f} x of alone "
+            f"  p99 of a good query with 8 attackers: {attacked / alone:.2f} x of alone "
             f"({alone * 1e3:.1f} ms; to reach: 3)",
             flush=True,
         )

@@ -25,7 +25,14 @@ import pyoxigraph as ox
 
 from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import BASE
-from competency_graph.validation import Revalidation, Source, gather, judge, read_base, read_shapes
+from competency_graph.validation import (
+    Revalidation,
+    Source,
+    gather,
+    read_base,
+    read_shapes,
+    validate_sources,
+)
 
 COMMAND = Path(sys.executable).with_name("competency")
 SALES = BASE + "sales"
@@ -137,7 +144,7 @@ def one_of_many(path: Path, files: int = 50) -> tuple[float, float]:
         changed.write_text(changed.read_text().replace(" the ", f" {word} ", 1))
         since = time.perf_counter()
         sources = gather([str(folder)], before=sources)
-        judge(sources, base, shapes, again=again)
+        validate_sources(sources, base, shapes, again=again)
         took.append(time.perf_counter() - since)
         again.prepare()
     return took[0], min(took[1:])

@@ -144,8 +144,8 @@ def test_files_folders_and_patterns_are_taken(
 
 def test_requirements_follow_for_a_role_beside_the_dictionary(acme: Path) -> None:
     beside = [acme / "roles.ttl", acme / "areas" / "selling-sustainably.ttl"]
-    assert asked(Dictionary(also=beside), REQUIRED) == "True"
-    assert asked(Dictionary(also=beside, inferring=False), REQUIRED) == "False"
+    assert asked(Dictionary(extra_files=beside), REQUIRED) == "True"
+    assert asked(Dictionary(extra_files=beside, inferring=False), REQUIRED) == "False"
 
 
 @pytest.fixture(scope="module")

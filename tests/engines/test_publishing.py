@@ -157,8 +157,8 @@ def test_what_answers_otherwise_than_a_sparql_server_is_told(status: int, said: 
         ([], "name one destination"),
         (["--store", "a", "--endpoint", "http://127.0.0.1:1/"], "name one destination"),
         (["--endpoint", "http://127.0.0.1:1/store"], "cannot be reached"),
-        (["--store", "full"], "is no store"),
-        (["--store", "full/file"], "is no store"),
+        (["--store", "full"], "is not a store"),
+        (["--store", "full/file"], "is not a store"),
         (["--store", "new", "--data", "missing.ttl"], "there is no such file"),
     ],
 )

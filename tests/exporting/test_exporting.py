@@ -20,7 +20,7 @@ from rdflib.namespace import DCTERMS, RDF, SKOS
 from competency_graph import Dictionary, mappings
 from competency_graph.exporting import FORMATS, outline
 from competency_graph.exporting.outline import Outline
-from competency_graph.rdf.formats import named
+from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.vocabulary import CG
 from conftest import ROOT, Run
 
@@ -63,7 +63,7 @@ def whole(sales: Dictionary) -> Outline:
 
 
 def written(form: str, of: Outline) -> bytes:
-    return named(form, FORMATS).engine(of)
+    return format_named(form, FORMATS).engine(of)
 
 
 def graph(form: str, of: Outline) -> Graph:

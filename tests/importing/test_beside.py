@@ -85,12 +85,12 @@ def test_blank_nodes_of_two_files_stay_apart(competency: Run, tmp_path: Path) ->
     ("name", "content", "told"),
     [
         ("none.nt", None, "none.nt: there is no such file. Check the path."),
-        ("table.csv", "a,b\n", "table.csv: the ending “.csv” is of no RDF format known here"),
+        ("table.csv", "a,b\n", "table.csv: the ending “.csv” is not that of a known RDF format"),
         ("broken.nt", "<a", "broken.nt:1:"),
         ("latin.nt", b"<http://a> <http://b> '\xe9' .", "latin.nt:1:"),
         ("utf16.ttl", ONE.encode("utf-16"), "utf16.ttl: the file is in UTF-16"),
         ("bomb.rdf", '<!DOCTYPE r [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><r/>', "bomb.rdf:1: this XML declares an entity"),
-        ("asserted.nt", ONE, f"asserted.nt: <{GRAPH}asserted>, as the statements' graph would be called, is the dictionary's"),
+        ("asserted.nt", ONE, f"asserted.nt: the file's name gives the graph <{GRAPH}asserted>, which is reserved for the dictionary"),
         ("graph.nq", ONE.replace(" .", f" <{GRAPH}inferred> ."), f"graph.nq: the file puts statements in <{GRAPH}inferred>"),
         ("twelve.ttl", "<http://a> <http://b> <<( <http://a> <http://b> 1 )>> .", "twelve.ttl: a statement about a statement"),
     ],
@@ -120,12 +120,12 @@ def test_a_folder_and_a_pipe_are_no_files(competency: Run, tmp_path: Path) -> No
 def test_the_version_changes_with_them_and_what_follows_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "x.nt"
     path.write_text(ONE)
-    alone, beside = Dictionary(), Dictionary(also=[path])
+    alone, beside = Dictionary(), Dictionary(extra_files=[path])
     first = beside.version
     assert alone.version != first
     path.write_text(ONE.replace("one", "another"))
 
-    again = beside.again()
+    again = beside.reloaded()
 
     assert again.version not in (alone.version, first)
     inferred = ox.NamedNode(GRAPH + "inferred")
@@ -211,7 +211,7 @@ def test_a_server_elsewhere_is_given_them(tmp_path: Path) -> None:
     folder.mkdir()
 
     with sparql_servers.oxigraph(folder) as server:
-        to_endpoint(Dictionary(also=[tmp_path / "turns.nq"]), server.graphs)
+        to_endpoint(Dictionary(extra_files=[tmp_path / "turns.nq"]), server.graphs)
         for name, expected in ((mine, ["1", "3", "5"]), (onet, ["0", "2", "4"])):
             text = fetch(server.queries, "", query=SAID % f"FROM <{name}>")
             assert text.split()[1:] == expected

@@ -45,8 +45,8 @@ def bytes_in(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
         ("skills_en.csv", lambda _: b"", "skills_en.csv:1: this table lacks the column “conceptUri”"),
         ("skills_en.csv", lambda _: HTML, "skills_en.csv: this is a web page, so the download failed. Download it again."),
         ("skills_en.csv", lambda content: content[:-200], "this is not CSV (unexpected end of data)"),
-        ("broaderRelationsOccPillar.csv", lambda content: content[:-90], "this row has 2 cells, and the table has 4 columns"),
-        ("broaderRelationsOccPillar.csv", lambda content: content[:-3], "broaderRelationsOccPillar.csv:10: the last line has no end"),
+        ("broaderRelationsOccPillar.csv", lambda content: content[:-90], "this row has 2 cells, but the table has 4 columns"),
+        ("broaderRelationsOccPillar.csv", lambda content: content[:-3], "broaderRelationsOccPillar.csv:10: the last line has no line ending"),
         ("ISCOGroups_en.csv", bytes_in(b"Managers,", b"Managers,,"), "ISCOGroups_en.csv:3: this row has 9 cells"),
         ("skills_en.csv", bytes_in(b"talk with", b"t\xe9l\xe9phone"), "the file is not UTF-8 text near this line"),
         ("skills_en.csv", lambda content: content.decode().encode("utf-16"), "skills_en.csv:1: the file is not UTF-8 text near this line"),
@@ -75,7 +75,7 @@ def test_a_table_of_esco_that_is_damaged(
     [
         ("Skills.txt", bytes_in(b"Scale ID", b"Scale"), "Skills.txt:1: this table lacks the column “Scale ID”"),
         ("Skills.txt", lambda _: HTML, "Skills.txt: this is a web page"),
-        ("Skills.txt", lambda content: content[:-30], "Skills.txt:5: this row has 4 cells, and the table has 12 columns"),
+        ("Skills.txt", lambda content: content[:-30], "Skills.txt:5: this row has 4 cells, but the table has 12 columns"),
         ("Skills.txt", bytes_in(b"Analyst", b"Analyst\xff"), "Skills.txt:1: the file is not UTF-8 text near this line"),
     ],
 )  # fmt: skip
@@ -91,9 +91,9 @@ def test_a_table_of_onet_that_is_damaged(
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "this is not an Excel workbook, or not all of it"),
-        (b"PK\x03\x04" + bytes(100), "this is not an Excel workbook, or not all of it"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "this is not an Excel workbook, or not all of it"),
+        (b"", "this is not an Excel workbook, or it is incomplete"),
+        (b"PK\x03\x04" + bytes(100), "this is not an Excel workbook, or it is incomplete"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "this is not an Excel workbook, or it is incomplete"),
         (HTML, "this is a web page"),
     ],
 )  # fmt: skip
@@ -111,7 +111,7 @@ def test_a_workbook_that_grows_out_of_proportion(competency: Run, tmp_path: Path
 
     said = refused(competency, tmp_path, "onet", folder)
 
-    assert "“xl/worksheets/sheet1.xml” in this archive grows to 52,428,800 bytes" in said
+    assert "“xl/worksheets/sheet1.xml” in this archive unpacks to 52,428,800 bytes" in said
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_workbook_that_grows_out_of_proportion(competency: Run, tmp_path: Path
     [
         ("_xx", "xx is not a registered language subtag"),
         ("_english", "english is not a registered language subtag"),
-        ("", "its name tells none, as skills_de.csv does"),
+        ("", "its name does not contain one, as skills_de.csv does"),
     ],
 )
 def test_a_table_in_no_known_language(
@@ -134,7 +134,9 @@ def test_a_table_in_no_known_language(
 
 
 def test_a_language_that_is_none(competency: Run, tmp_path: Path) -> None:
-    assert "“xx” is no language" in refused(competency, tmp_path, "esco", ESCO, "--language", "xx")
+    assert "“xx” is not a language" in refused(
+        competency, tmp_path, "esco", ESCO, "--language", "xx"
+    )
 
 
 def test_a_path_that_does_not_exist(competency: Run, tmp_path: Path) -> None:
@@ -156,7 +158,7 @@ def test_a_folder_with_nothing_to_import(
 ) -> None:
     said = refused(competency, tmp_path, framework, folder_of(tmp_path / "folder", files))
 
-    assert "there is no file here that " in said
+    assert "there is no file that " in said
     assert "Name " in said
 
 
@@ -164,14 +166,14 @@ def test_a_folder_with_nothing_to_import(
 def test_the_other_frameworks_download(framework: str, competency: Run, tmp_path: Path) -> None:
     other = ONET if framework == "esco" else ESCO
 
-    assert "there is no file here that " in refused(competency, tmp_path, framework, other)
+    assert "there is no file that " in refused(competency, tmp_path, framework, other)
 
 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "this is not a zip archive, or not all of it"),
-        (b"not a zip", "this is not a zip archive, or not all of it"),
+        (b"", "this is not a zip archive, or it is incomplete"),
+        (b"not a zip", "this is not a zip archive, or it is incomplete"),
         (HTML, "this is a web page, so the download failed"),
     ],
 )
@@ -188,7 +190,7 @@ def test_an_archive_that_is_cut_off(kept: float, competency: Run, tmp_path: Path
     whole = zip_of(tmp_path / "esco.zip", tables(ESCO)).read_bytes()
     (tmp_path / "esco.zip").write_bytes(whole[: int(len(whole) * kept)])
 
-    assert "this is not a zip archive, or not all of it" in refused(
+    assert "this is not a zip archive, or it is incomplete" in refused(
         competency, tmp_path, "esco", "esco.zip"
     )
 
@@ -214,7 +216,7 @@ def test_an_archive_with_a_password(competency: Run, tmp_path: Path) -> None:
         content[place : place + 2] = struct.pack("<H", 1)  # encrypted, says its first bit
     path.write_bytes(content)
 
-    assert "this is locked with a password. Unpack it" in refused(
+    assert "this is protected with a password. Unpack it" in refused(
         competency, tmp_path, "esco", path
     )
 
@@ -222,7 +224,7 @@ def test_an_archive_with_a_password(competency: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sizes", "told"),
     [
-        ([100 * 1024**2], "“0.csv” in this archive grows to 104,857,600 bytes"),
+        ([100 * 1024**2], "“0.csv” in this archive unpacks to 104,857,600 bytes"),
         ([1] * 1_001, "there are more than 1,000 files in this archive"),
     ],
 )
@@ -269,7 +271,7 @@ def test_an_ending_that_is_of_no_format(competency: Run, tmp_path: Path) -> None
 
     assert done.returncode == 2
     assert (
-        "esco.csv: the ending “.csv” is of no RDF format known here. Name the file with one of .ttl"
+        "esco.csv: the ending “.csv” is not that of a known RDF format. Name the file with one of .ttl"
         in done.stderr
     )
 

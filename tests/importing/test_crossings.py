@@ -18,7 +18,7 @@ from rdflib import Dataset, URIRef
 
 from competency_graph import Dictionary, resources
 from competency_graph.importing import Tally, import_esco, import_onet, write
-from competency_graph.rdf.formats import GRAPH_FORMATS, named
+from competency_graph.rdf.formats import GRAPH_FORMATS, format_named
 from competency_graph.rdf.parsing import to_rdflib
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.sparql.evaluator import evaluate
@@ -60,13 +60,13 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         ("onet", import_onet([ONET], Tally())),
     ):
         with (folder / f"{name}.nq").open("wb") as file:
-            write(quads, named("nquads", GRAPH_FORMATS), file, Tally())
+            write(quads, format_named("nquads", GRAPH_FORMATS), file, Tally())
     return [folder / "esco.nq", folder / "onet.nq", HERE / "links.ttl"]
 
 
 @pytest.fixture(scope="module")
 def store(beside: list[Path]) -> ox.Store:
-    return Dictionary(UNLINKED, also=beside, base="none").store
+    return Dictionary(UNLINKED, extra_files=beside, base="none").store
 
 
 def ask(store: ox.Store, name: str, **values: str) -> list[dict[str, str]]:
@@ -257,7 +257,7 @@ def test_without_the_framework_the_answer_is_empty_and_says_why(name: str, compe
     ("query", "warned"),
     [
         ("ASK { ?a onet:hasTask ?b }", ()),
-        ("ASK { ?a onet:hasTasks ?b }", ("nothing is known of onet:hasTasks; the nearest name is onet:hasTask",)),
+        ("ASK { ?a onet:hasTasks ?b }", ("there is no term onet:hasTasks; the nearest name is onet:hasTask",)),
         ("ASK { ?a esco:relatedEssentialSkill ?b }", ()),
         ("ASK { ?a a <http://data.europa.eu/esco/model#Nothing> }", ()),
     ],

@@ -206,19 +206,19 @@ def test_a_collection_tells_members_that_the_skills_do_not(competency: Run, tmp_
     [
         (
             "skills_en.csv", "2016-12-20T20:36:54Z", "20.12.2016",
-            "1  dates that are none, as 20.12.2016",
+            "1  invalid dates, as 20.12.2016",
         ),
         (
             "skills_en.csv", "cross-sector,communicate", "everywhere,communicate",
-            "1  levels of reuse that are not known, as everywhere",
+            "1  unknown levels of reuse, as everywhere",
         ),
         (
             "skills_en.csv", "skill/competence,cross-sector,communicate", "wit,cross-sector,communicate",
-            "1  types of skills that are not known, as wit",
+            "1  unknown types of skills, as wit",
         ),
         (
             "occupations_en.csv", "432b2,3322,", "432b2,33 22,",
-            "1  codes of ISCO groups that are none, as 33 22",
+            "1  invalid codes of ISCO groups, as 33 22",
         ),
         (
             "occupations_en.csv", ",http://data.europa.eu/esco/occupation/2eac08c2", ",2eac08c2",
@@ -226,25 +226,25 @@ def test_a_collection_tells_members_that_the_skills_do_not(competency: Run, tmp_
         ),
         (
             "occupationSkillRelations.csv", "optional,", "useful,",
-            "1  relations of a kind that is not known, as useful",
+            "1  relations of an unknown kind, as useful",
         ),
         (
             "skillSkillRelations.csv", "skill/e7219848", "skill/f7219848",
-            "1  relations of things that are in none of the files, as "
+            "1  relations of things that the files do not describe, as "
             "http://data.europa.eu/esco/skill/f7219848-a27a-4bf4-8775-d367707be7c9",
         ),
         (
             "conceptSchemes_en.csv", "isco/C3", "isco/C9",
-            "1  top concepts of things that are in none of the files, as "
+            "1  top concepts of things that the files do not describe, as "
             "http://data.europa.eu/esco/isco/C9",
         ),
         (
             "digitalSkillsCollection_en.csv", "skill/9889b795", "skill/8889b795",
-            "1  members of collections of things that are in none of the files",
+            "1  members of collections of things that the files do not describe",
         ),
         (
             "ISCOGroups_en.csv", "esco/isco/C33,", "esco/isco/C3,",
-            "1  rows about what was described before, as http://data.europa.eu/esco/isco/C3",
+            "1  rows about things already described, as http://data.europa.eu/esco/isco/C3",
         ),
     ],
 )  # fmt: skip

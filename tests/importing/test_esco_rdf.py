@@ -84,7 +84,7 @@ def test_every_format_is_read_zipped_or_not(
 
     usual, other = graph_in(tmp_path / "usual.nq"), graph_in(tmp_path / "other.nq")
     assert done.returncode == 0
-    assert done.stdout.startswith("ESCO v1.2.0" if zipped else "ESCO of a version")
+    assert done.stdout.startswith("ESCO v1.2.0" if zipped else "ESCO of unknown version")
     assert {s for s in other if "graph/esco" not in s[0]} == {
         s for s in usual if "graph/esco" not in s[0]
     }
@@ -114,7 +114,7 @@ def test_only_the_languages_asked_for(competency: Run, tmp_path: Path) -> None:
         (
             'esco:language     "de"',
             'esco:language     "xx"',
-            "texts whose language tag is none, as xx",
+            "texts with an invalid language tag, as xx",
         ),
     ],
 )
@@ -143,7 +143,7 @@ def test_rdf_and_tables_come_together(competency: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("other.ttl", f"<http://x.example/a> <{RDFS.label}> 'A' .", "this RDF says nothing of an occupation or skill of ESCO"),
+        ("other.ttl", f"<http://x.example/a> <{RDFS.label}> 'A' .", "this RDF does not describe any occupation or skill of ESCO"),
         ("broken.ttl", "<http://x.example/a> <b> .", "broken.ttl:1:"),
         ("broken.rdf", "<rdf:RDF", "broken.rdf:1:"),
         ("deep.rdf", '<x:a xmlns:x="http://x.example/">' * 2_000, "nested more than 1,000 deep"),

@@ -29,7 +29,7 @@ O*NET 29.2, in en
   2  knowledge
   1  work activities
   4  ratings by knowledge
-  4  elements that occupations call for
+  4  elements that occupations require
   2  ratings by skills
   3  tasks
   1  ratings of tasks
@@ -38,9 +38,9 @@ O*NET 29.2, in en
 LEFT_OUT = """\
 Left out:
   1  ratings of low precision, as O*NET recommends, as 41-4012.00
-  1  levels of what is not relevant to an occupation, as 11-1011.03
+  1  levels of things not relevant to an occupation, as 11-1011.03
   2  ratings on other scales than IM and LV, as FT
-  1  links from tasks to work activities of things that are in none of the files, as 9999
+  1  links from tasks to work activities of things that the files do not describe, as 9999
 """
 
 
@@ -149,12 +149,12 @@ def test_elements_and_occupations_may_come_alone(competency: Run, tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
-        ("Occupation Data.txt", "41-4012.00\t", "sales\t", "1  occupations whose code is none, as sales"),
-        ("Skills.txt", "IM\t4.00", "IM\t40", "1  ratings that are off their scale, as IM 40"),
-        ("Skills.txt", "IM\t4.00", "IM\tnan", "1  ratings that are off their scale, as IM nan"),
-        ("Skills.txt", "41-4012.00", "41-9999.00", "1  ratings of things that are in none of the files, as 41-9999.00"),
-        ("Content Model Reference.txt", "2.C.4.c", "no/code", "1  elements whose code is none, as no/code"),
-        ("Task Statements.txt", "8121", "eight", "1  tasks whose code is none, as eight"),
+        ("Occupation Data.txt", "41-4012.00\t", "sales\t", "1  occupations with an invalid code, as sales"),
+        ("Skills.txt", "IM\t4.00", "IM\t40", "1  ratings outside their scale, as IM 40"),
+        ("Skills.txt", "IM\t4.00", "IM\tnan", "1  ratings outside their scale, as IM nan"),
+        ("Skills.txt", "41-4012.00", "41-9999.00", "1  ratings of things that the files do not describe, as 41-9999.00"),
+        ("Content Model Reference.txt", "2.C.4.c", "no/code", "1  elements with an invalid code, as no/code"),
+        ("Task Statements.txt", "8121", "eight", "1  tasks with an invalid code, as eight"),
     ],
 )  # fmt: skip
 def test_what_is_left_out_is_counted_and_told(
@@ -177,8 +177,8 @@ def test_a_table_that_comes_twice_is_read_once(competency: Run, tmp_path: Path) 
     )
 
     assert done.returncode == 0
-    assert "1  files of which nothing is taken over, as Interests.txt" in done.stdout
-    assert "1  files of tables that were read from another, as " in done.stdout
+    assert "1  files without data to import, as Interests.txt" in done.stdout
+    assert "1  files of tables already read from another file, as " in done.stdout
 
 
 def test_every_term_of_the_graph_is_explained_in_it(competency: Run, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from rdflib.namespace import RDF, SKOS
 
 from competency_graph import Dictionary
 from competency_graph.importing import Tally, import_esco, write
-from competency_graph.rdf.formats import GRAPH_FORMATS, named
+from competency_graph.rdf.formats import GRAPH_FORMATS, format_named
 from competency_graph.sparql.evaluator import evaluate
 from competency_graph.sparql.saved_queries import Catalogue
 from conftest import Run
@@ -164,8 +164,8 @@ FAR = {"door to door seller", "corporate training manager", "medical practice ma
 def test_the_first_occupations_of_a_role_or_title_are_sensible(tmp_path: Path) -> None:
     source = folder("COMPETENCY_ESCO")
     with (tmp_path / "esco.nq").open("wb") as file:
-        write(import_esco([source], Tally()), named("nquads", GRAPH_FORMATS), file, Tally())
-    store = Dictionary(also=[tmp_path / "esco.nq"]).store
+        write(import_esco([source], Tally()), format_named("nquads", GRAPH_FORMATS), file, Tally())
+    store = Dictionary(extra_files=[tmp_path / "esco.nq"]).store
     wanted = [("role", *each) for each in FIRST.items()]
     wanted += [("title", *each) for each in FIRST_OF_TITLES.items()]
     for kind, thing, (expected, among) in wanted:

@@ -114,7 +114,7 @@ TABLE = (
 def test_a_folder_without_links_is_refused_with_what_to_do(folder: Path, competency: Run) -> None:
     done = competency("link", "check", "acme")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "acme: the folder holds no table of links" in done.stderr
+    assert "acme: the folder contains no mapping file" in done.stderr
     assert "competency validate" in done.stderr
 
 

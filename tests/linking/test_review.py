@@ -397,7 +397,7 @@ def test_a_disk_that_takes_nothing_is_told_and_nothing_is_thought_decided(
 
 
 def test_decisions_never_take_the_place_of_the_candidates(candidates: Path) -> None:
-    with pytest.raises(BadValueError, match="take the place of the candidates"):
+    with pytest.raises(BadValueError, match="overwrite the candidates"):
         Review(candidates, candidates)
 
 

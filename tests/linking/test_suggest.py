@@ -241,8 +241,8 @@ def test_a_folder_of_a_dictionary_will_do(competency: Run, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("tables", "there is no entry with a label here"),
-        ("old.sssom.tsv", "there is no entry with a label here"),
+        ("tables", "there is no entry with a label in these files"),
+        ("old.sssom.tsv", "there is no entry with a label in these files"),
         ("-", "entries cannot be read from standard input"),
         ("nowhere", "there is no such file"),
     ],
@@ -445,7 +445,7 @@ def test_sssom_py_reads_it_and_finds_nothing_wrong(suggested, tmp_path: Path) ->
     ("name", "content", "said"),
     [
         ("esco.ttl", None, "there is no such file"),
-        ("esco.csv", "a,b", "the ending “.csv” is of no RDF format"),
+        ("esco.csv", "a,b", "the ending “.csv” is not that of a known RDF format"),
         ("esco.ttl", "<a> <b>", "this is not Turtle"),
         ("esco.ttl", "<urn:a> <urn:b> <urn:c> .", "no concept with a label"),
         ("esco.ttl", 'PREFIX skos: <http://www.w3.org/2004/02/skos/core#> <urn:x:a> a skos:Concept ; skos:prefLabel "" .',
@@ -471,7 +471,7 @@ def test_a_dictionary_without_entries_is_told(competency: Run, tmp_path: Path) -
     (tmp_path / "esco.ttl").write_text(TARGET)
     done = competency("link", "suggest", "mine.ttl", "--to", "esco.ttl")
     assert done.returncode == 2
-    assert "mine.ttl: there is no entry with a label here" in done.stderr
+    assert "mine.ttl: there is no entry with a label in these files" in done.stderr
 
 
 @pytest.mark.parametrize("label", ["!!!", "the of", "😀", "x"])

@@ -62,8 +62,8 @@ BROKEN = {
     "page.rdf": (b"<!doctype html><p>Hello", None, "not RDF/XML"),
     "broken.jsonld": (b'{"@id": ', 1, "not JSON-LD"),
     "context.jsonld": (b'{"@context": "http://127.0.0.1:9/c", "@id": "http://e/s", "p": 1}', None, "not JSON-LD"),
-    "sheet.xlsx": (b"PK", None, "no RDF format"),
-    "none": (b"", None, "no RDF format"),
+    "sheet.xlsx": (b"PK", None, "known RDF format"),
+    "none": (b"", None, "known RDF format"),
     "folder.ttl": ("folder", None, "directory"),
 }  # fmt: skip
 

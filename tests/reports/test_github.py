@@ -46,7 +46,7 @@ def test_no_text_makes_a_second_command() -> None:
 
 def test_an_early_end_is_an_error() -> None:
     assert write_github(report(partial="out of time")) == (
-        "::error title=The validation ended before it was done::out of time\n"
+        "::error title=The validation ended early::out of time\n"
     )
 
 

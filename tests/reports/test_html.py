@@ -44,7 +44,7 @@ def test_it_is_grouped_by_file_with_source_lines() -> None:
     assert texts(root, ".//details/pre") == ['role:baker skos:definition "…"@en .']
     assert texts(root, ".//p[@class='lead']") == [
         "3 findings: 1 violation, 1 warning, 1 info, in 2 files. "
-        "0 entries and 55 statements judged in 1 file."
+        "0 entries and 55 statements checked in 1 file."
     ]
 
 
@@ -87,4 +87,4 @@ def test_hostile_texts_stay_texts() -> None:
         "a\"b'c␍\n<script>alert(1)</script> & ␛[31m%0A, d: é麵\ufffd␀\ufffd ]]> {{ 7*7 }} \ufffd"
     )
     (partial,) = root.findall(".//p[@class='partial']")
-    assert partial.text.endswith("before it was done: <script>.")
+    assert partial.text.endswith("ended early: <script>.")

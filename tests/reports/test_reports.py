@@ -26,7 +26,9 @@ def test_each_writes_what_was_found_and_utf_8_can_carry_it(name: str, given) -> 
 
 
 def test_no_two_formats_answer_to_one_media_type() -> None:
-    kinds = [kind for f in FORMATS if not f.named_only for kind in (f.media_type, *f.also)]
+    kinds = [
+        kind for f in FORMATS if not f.named_only for kind in (f.media_type, *f.other_media_types)
+    ]
     assert len(kinds) == len(set(kinds))
 
 

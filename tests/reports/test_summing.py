@@ -12,27 +12,27 @@ from competency_graph.validation.findings import Report
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (report(), "0 entries and 55 statements judged in 0 files; nothing is missing or wrong."),
+        (report(), "0 entries and 55 statements checked in 0 files; nothing is missing or wrong."),
         (
             report(BARE_ROLE),
-            "1 finding: 1 violation, in 1 file. 0 entries and 55 statements judged in 0 files.",
+            "1 finding: 1 violation, in 1 file. 0 entries and 55 statements checked in 0 files.",
         ),
-        (report(WHOLE), "1 finding: 1 info. 0 entries and 55 statements judged in 0 files."),
+        (report(WHOLE), "1 finding: 1 info. 0 entries and 55 statements checked in 0 files."),
         (
             report(BARE_ROLE, BARE_ROLE, NO_LANGUAGE, WHOLE, WHOLE),
-            "5 findings: 2 violations, 1 warning, 2 info, in 2 files. 0 entries and 55 statements judged in 0 files.",
+            "5 findings: 2 violations, 1 warning, 2 info, in 2 files. 0 entries and 55 statements checked in 0 files.",
         ),
         (
             report(partial="it met the limit of 60 seconds."),
-            "Nothing was found. The validation ended before it was done: it met the limit of 60 seconds.",
+            "There are no findings. The validation ended early: it met the limit of 60 seconds.",
         ),
         (
             report(BARE_ROLE, partial="the disk is full"),
-            "1 finding: 1 violation, in 1 file. The validation ended before it was done: the disk is full.",
+            "1 finding: 1 violation, in 1 file. The validation ended early: the disk is full.",
         ),
         (
             report(*[BARE_ROLE] * 1200),
-            "1,200 findings: 1,200 violations, in 1 file. 0 entries and 55 statements judged in 0 files.",
+            "1,200 findings: 1,200 violations, in 1 file. 0 entries and 55 statements checked in 0 files.",
         ),
     ],
 )

@@ -29,7 +29,7 @@ my files/b: ä.ttl:3:5: warning CG302 The text has no language.
   |          ^^^^^^^^
   = help: Write it as “Bäcker”@de.
 
-2 findings: 1 violation, 1 warning, in 2 files. 0 entries and 55 statements judged in 0 files.
+2 findings: 1 violation, 1 warning, in 2 files. 0 entries and 55 statements checked in 0 files.
 """
     )
 
@@ -45,7 +45,7 @@ bakery.ttl: violation CG201 The role has no definition.
 
 info CG201 There are few roles.
 
-2 findings: 1 violation, 1 info, in 1 file. 0 entries and 55 statements judged in 0 files.
+2 findings: 1 violation, 1 info, in 1 file. 0 entries and 55 statements checked in 0 files.
 """
     )
 
@@ -53,7 +53,7 @@ info CG201 There are few roles.
 def test_nothing_found_is_said() -> None:
     assert (
         write_text(report())
-        == "0 entries and 55 statements judged in 0 files; nothing is missing or wrong.\n"
+        == "0 entries and 55 statements checked in 0 files; nothing is missing or wrong.\n"
     )
 
 

@@ -249,7 +249,7 @@ def test_a_fault_of_ours_is_told_without_what_it_holds(
         with pytest.raises(EvaluationError) as caught:
             ask(evaluator, ROLES)
         assert str(caught.value) == (
-            "the query failed (ValueError). Tell those who run this; the log says more."
+            "the query failed (ValueError). Report this to the operators; the log says more."
         )
 
 
@@ -282,9 +282,9 @@ def test_lack_of_memory_is_told_as_such_whatever_a_library_makes_of_it(
 def test_judging_without_memory_is_told_as_such(
     sales: Dictionary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validation_request, "judge", hide)
+    monkeypatch.setattr(validation_request, "validate_sources", hide)
     with evaluators(sales, ROOMY) as evaluator:
-        with pytest.raises(LimitError, match="the validation broke off") as caught:
+        with pytest.raises(LimitError, match="the validation was stopped") as caught:
             report(evaluator, TEXT)
         assert caught.value.limit == "memory"
         still_answers(evaluator)
@@ -294,7 +294,7 @@ def test_it_can_open_no_socket_even_where_nothing_is_refused(
     sales: Dictionary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the first line of defence taken away, the second holds."""
-    monkeypatch.setattr(query_text, "refuse", lambda text, graphs: None)
+    monkeypatch.setattr(query_text, "check_read_only", lambda text, graphs: None)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(1)
         port = listener.getsockname()[1]

@@ -68,7 +68,7 @@ WRONG = {
     "SELECT ?x { ?s ?p ?x FILTER(?x = ) }": (1, 34, "“)”", "a number"),
     "SELECT (1+ AS ?b) {}": (1, 12, "“AS”", "a number"),
     "SELEKT * { }": (1, 1, "“SELEKT”", "SELECT"),
-    "SELECT ?x { ?x a <http://a b> }": (1, 18, "“<http://a”", "no space"),
+    "SELECT ?x { ?x a <http://a b> }": (1, 18, "“<http://a”", "cannot contain spaces"),
     "SELECT ?x { ?x a <http://a> . FILTER(?y > 1) BIND(1 AS ?x) }": (1, 61, "not valid", "assigned twice"),
     "SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o }": (1, 40, "variable that is unbound", "GROUP BY"),
     "": (1, 1, "ends before", "SELECT"),

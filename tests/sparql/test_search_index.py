@@ -57,11 +57,11 @@ def test_what_is_not_there_is_not_found(index: Index, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "\t\n"])
 def test_an_empty_text_is_refused(index: Index, competency: Run, text: str) -> None:
-    with pytest.raises(BadValueError, match="nothing to look for"):
+    with pytest.raises(BadValueError, match="search text is empty"):
         index.search(text)
     done = competency("search", text)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "nothing to look for" in done.stderr
+    assert "search text is empty" in done.stderr
 
 
 def test_a_text_without_a_word_is_told(competency: Run) -> None:
@@ -87,7 +87,7 @@ def test_what_is_left_out_of_a_long_answer_is_told(competency: Run, tmp_path: Pa
         + '<https://e.example/r> a cg:Role ; skos:prefLabel "Moss gardener"@en .\n'
     )
     own = ("--data", "many.ttl", "--base", "none")
-    told = "competency: only the best 200 entries are listed; more words find fewer.\n"
+    told = "competency: only the best 200 entries are listed; add words to find fewer.\n"
     assert competency("search", "moss", *own).stderr == f"{told}(200 rows)\n"
     assert competency("search", "moss", "--kind", "role", *own).stderr == "(1 row)\n"
     asked = competency("query", "text-search", "-p", "text=moss", *own)

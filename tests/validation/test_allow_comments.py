@@ -76,7 +76,7 @@ def test_a_comment_for_another_rule_is_told_beside_what_it_does_not_allow(tmp_pa
 def test_a_comment_that_was_needed_once_is_told(tmp_path: Path) -> None:
     (unused,) = found(tmp_path, f"# competency: allow-file CG209\n{EXTENSION}")
     assert (unused.rule.code, unused.place.line, unused.place.column) == ("CG091", 1, 26)
-    assert unused.remedy == "Take the code out of the comment."
+    assert unused.remedy == "Remove the code from the comment."
 
 
 @pytest.mark.parametrize("code", ["CG999", "role-definition", "cg209"])
@@ -106,7 +106,7 @@ def test_it_holds_in_its_own_file_alone(tmp_path: Path) -> None:
 def test_a_fault_of_syntax_is_allowed_by_none(tmp_path: Path) -> None:
     comment, fault = found(tmp_path, f"# competency: allow-file CG001\n{EXTENSION}\nmine:x a .\n")
     assert (fault.rule.code, fault.place.line) == ("CG001", 20)
-    assert (comment.rule.code, comment.message) == ("CG091", "No comment can allow CG001.")
+    assert (comment.rule.code, comment.message) == ("CG091", "Comments cannot allow CG001.")
 
 
 def test_where_not_all_was_judged_no_comment_is_called_unused(tmp_path: Path) -> None:

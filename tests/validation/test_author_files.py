@@ -108,8 +108,8 @@ def test_standard_input_is_turtle_unless_told_otherwise(competency: Run) -> None
         ("nosuch.ttl", "there is no such file"),
         ("nosuch/", "there is no such file"),
         ("*.nosuch", "there is no such file"),
-        ("mine/folder.ttl", "the folder holds no RDF file"),
-        ("mine/.git/hooks", "the folder holds no RDF file"),
+        ("mine/folder.ttl", "the folder contains no RDF file"),
+        ("mine/.git/hooks", "the folder contains no RDF file"),
     ],
 )
 def test_what_is_not_there_is_told(tree: Path, name: str, what: str) -> None:

@@ -8,7 +8,14 @@ from typing import NamedTuple
 
 import pytest
 
-from competency_graph.validation import Base, Source, judge, read_base, read_shapes, validate
+from competency_graph.validation import (
+    Base,
+    Source,
+    read_base,
+    read_shapes,
+    validate,
+    validate_sources,
+)
 from competency_graph.validation.findings import Finding
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +78,7 @@ class Told(NamedTuple):
 
 def judged(text: str, base: Base = SALES) -> tuple[Finding, ...]:
     source = Source("my.ttl", f"{PREFIXES}{text}".encode())
-    return judge([source], base, SHAPES).findings
+    return validate_sources([source], base, SHAPES).findings
 
 
 def iri(name: str) -> str:
@@ -120,7 +127,7 @@ UNKNOWN = {
 ADDED = {
     "a property that is defined, told once however often it is used": (
         ABC + "k:a cg:costs 1 ; cg:costs 2 .\ncg:costs a owl:DatatypeProperty ; rdfs:label 'costs'@en .",
-        [Told("CG015", "cg:costs", 6, "cg:costs a", "cg:costs is in the ontology's namespace, and the ontology has no such term. Define it in a namespace of your own.")],
+        [Told("CG015", "cg:costs", 6, "cg:costs a", "cg:costs is in the ontology's namespace, and the ontology has no such term. Define it in your own namespace.")],
     ),
     "a class": (
         "mine:x a mine:Y .\ncg:Craft rdfs:subClassOf cg:Competency .",
@@ -128,7 +135,7 @@ ADDED = {
     ),
     "a misspelt one": (
         "cg:coversAria rdfs:domain cg:Role .",
-        [Told("CG015", "cg:coversAria", 1, "cg:coversAria", "Write cg:coversArea if you mean that, or define it in a namespace of your own.")],
+        [Told("CG015", "cg:coversAria", 1, "cg:coversAria", "Write cg:coversArea if you mean that, or define it in your own namespace.")],
     ),
 }  # fmt: skip
 UNTYPED = {
@@ -154,7 +161,7 @@ UNTYPED = {
     ),
     "an entry that is linked from, with nearly the name of another, is neither changed nor described": (
         ABC.replace("k:b", "k:bread") + "k:braed cg:requiresKnowledge k:a .",
-        [Told("CG012", "k:braed", 5, "k:braed", "the nearest there is k:bread.")],
+        [Told("CG012", "k:braed", 5, "k:braed", "the nearest name is k:bread.")],
     ),
     "an entry that is linked from, with a name of its own": (
         ABC + "<https://example.org/area/x> cg:requiresKnowledge k:a .",
@@ -192,14 +199,14 @@ UNDEFINED = {
     ),
     "a link that a shape judges is told once, by the shape, and mended as well": (
         ABC.replace("k:b", "k:bread") + "area:setting-sales-strategy cg:requiresKnowledge k:braed .",
-        [Told("CG320", "k:braed", 5, "k:braed", "the nearest there is k:bread.", "k:bread")],
+        [Told("CG320", "k:braed", 5, "k:braed", "the nearest name is k:bread.", "k:bread")],
     ),
 }  # fmt: skip
 CULTURE = "knowledge:sales-culture"
 REDEFINED = {
     "another label": (
         f'{CULTURE} skos:prefLabel "Culture of selling"@en .',
-        [Told("CG014", CULTURE, 1, '"Culture of selling"@en', "another label, “Sales culture”. Leave it out, or create your own entry, or write it as skos:altLabel.")],
+        [Told("CG014", CULTURE, 1, '"Culture of selling"@en', "another label, “Sales culture”. Remove it, or create your own entry, or write it as skos:altLabel.")],
     ),
     "another code": (
         f'{CULTURE} skos:notation "K999" .',
@@ -207,11 +214,11 @@ REDEFINED = {
     ),
     "another class": (
         f"{CULTURE} a cg:Output .",
-        [Told("CG014", CULTURE, 1, "cg:Output", "not with the class cg:Output.")],
+        [Told("CG014", CULTURE, 1, "cg:Output", "without the class cg:Output.")],
     ),
     "a class of the ontology made another's": (
         "cg:Output rdfs:subClassOf cg:Knowledge .",
-        [Told("CG014", "cg:Output", 1, "cg:Knowledge", "cg:Output is a term of the ontology, which does not say of it: rdfs:subClassOf cg:Knowledge.")],
+        [Told("CG014", "cg:Output", 1, "cg:Knowledge", "cg:Output is a term of the ontology, which does not state this: rdfs:subClassOf cg:Knowledge.")],
     ),
     "the range of a property widened": (
         "cg:requiresKnowledge rdfs:range cg:Output .",
@@ -276,7 +283,7 @@ LABELS = {
 } | {
     "the label of an entry of the base": (
         knowledge("Sales Cultures"),
-        [Told("CG031", "k:a", 1, '"Sales Cultures"@en', "The label “Sales Cultures” is nearly that of knowledge:sales-culture, “Sales culture”. Use that entry, or make the labels tell the difference.")],
+        [Told("CG031", "k:a", 1, '"Sales Cultures"@en', "The label “Sales Cultures” is nearly that of knowledge:sales-culture, “Sales culture”. Use that entry, or change the labels to show the difference.")],
     ),
     "the very same label": (
         knowledge("Soil", "Soil"),
@@ -286,7 +293,15 @@ LABELS = {
 REPEATED = {
     definition: (
         knowledge(label, more=f'; skos:definition "{definition}"@en '),
-        [Told("CG032", "k:a", 1, f'"{definition}"@en', "Say in it what the label leaves open.")],
+        [
+            Told(
+                "CG032",
+                "k:a",
+                1,
+                f'"{definition}"@en',
+                "Write a definition that says more than the label.",
+            )
+        ],
     )
     for label, definition in [
         ("Soil health", "Soil health."),
@@ -316,7 +331,7 @@ GONE = knowledge("Apples", "Bread", "Corn", more="; owl:deprecated true ").repla
 DEPRECATED = {
     "a link to what is gone": (
         GONE + "k:b skos:related k:a .",
-        [Told("CG042", "k:b", 5, "k:a .", "Link to an entry that is in force.")],
+        [Told("CG042", "k:b", 5, "k:a .", "Link to an entry that is not deprecated.")],
     ),
     "a link to what was replaced": (
         GONE.replace("true ", "true ; dcterms:isReplacedBy k:c ") + "k:b skos:related k:a .",
@@ -415,9 +430,9 @@ def test_an_entry_that_is_linked_the_other_way_round_is_linked(said: str) -> Non
     text = (ROOT / "tests/dictionaries/pass/smallest.ttl").read_text()
     assert f"    {said} ;\n" in text
     without = text.replace(f"    {said} ;\n", "")
-    assert judge([Source("my.ttl", without.encode())], ALONE, SHAPES).findings
+    assert validate_sources([Source("my.ttl", without.encode())], ALONE, SHAPES).findings
     other = f"{without}\n{INVERSE[said]}\n"
-    assert judge([Source("my.ttl", other.encode())], ALONE, SHAPES).findings == ()
+    assert validate_sources([Source("my.ttl", other.encode())], ALONE, SHAPES).findings == ()
 
 
 def test_what_repeats_is_told_in_the_same_words_each_time() -> None:

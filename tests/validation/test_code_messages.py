@@ -15,7 +15,7 @@ def test_a_code_of_a_published_entry(tmp_path: Path) -> None:
     (finding,) = validate([write(tmp_path, "mine.ttl", text)]).findings
     assert (finding.rule.code, finding.place.line, marked(finding)) == ("CG401", 9, '"R1"')
     assert finding.message == (
-        "The code “R1” is also that of role:consultant, which is in the dictionary that this "
+        "The code “R1” is also the code of role:consultant, which is in the dictionary that this "
         "one extends."
     )
 
@@ -31,9 +31,9 @@ def test_a_code_of_an_entry_in_another_file(tmp_path: Path) -> None:
     )
     first, second = validate([tmp_path]).findings
     assert (first.rule.code, first.place.file, first.place.line) == ("CG401", str(one), 16)
-    assert first.message == f"The code “ACME-T01” is also that of mine:lead ({other}:7)."
+    assert first.message == f"The code “ACME-T01” is also the code of mine:lead ({other}:7)."
     assert (second.rule.code, second.place.file, second.place.line) == ("CG401", str(other), 7)
-    assert second.message == f"The code “ACME-T01” is also that of mine:green-lead ({one}:16)."
+    assert second.message == f"The code “ACME-T01” is also the code of mine:green-lead ({one}:16)."
 
 
 def test_a_code_of_a_key_action(tmp_path: Path) -> None:
@@ -46,5 +46,5 @@ def test_a_code_of_a_key_action(tmp_path: Path) -> None:
     )  # fmt: skip
     assert finding.message == (
         "The code “ACME-A02.A2” of the key action my:backs-claims-with-evidence does not begin "
-        "with that of what it belongs to, my:selling-sustainably, “ACME-A01”."
+        "with the code of its owner, my:selling-sustainably, “ACME-A01”."
     )

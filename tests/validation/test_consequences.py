@@ -11,7 +11,7 @@ from authoring import EXTENSION, HEAD, changed, told, write
 from competency_graph.linking.check import check
 from competency_graph.reports import write as written
 from competency_graph.scaffold import create_extension
-from competency_graph.validation import judge, read_base, read_shapes
+from competency_graph.validation import read_base, read_shapes, validate_sources
 from competency_graph.validation.findings import Report
 from competency_graph.validation.sources.author_files import gather
 from conftest import Run
@@ -21,7 +21,7 @@ SHAPES = read_shapes()
 
 
 def judged(path: Path) -> Report:
-    return judge(gather([str(path)]), BASE, SHAPES)
+    return validate_sources(gather([str(path)]), BASE, SHAPES)
 
 
 ROLE = "mine:ecologist a cg:Role ;"
@@ -128,10 +128,10 @@ def test_what_follows_from_a_cause_that_is_allowed_is_told(tmp_path: Path) -> No
     ("name", "end"),
     [
         ("no class", "1 finding: 1 violation, in 1 file. 2 more findings follow from these and are "
-         "held back until they are fixed. 2 entries and 10 statements judged in 1 file.\n"),
+         "held back until they are fixed. 2 entries and 10 statements checked in 1 file.\n"),
         ("a link to a name with a slip in it", "1 finding: 1 violation, in 1 file. 1 more finding "
          "follows from these and is held back until they are fixed. 3 entries and 11 statements "
-         "judged in 1 file.\n"),
+         "checked in 1 file.\n"),
     ],
 )  # fmt: skip
 def test_reports_say_how_many_are_held_back(tmp_path: Path, name: str, end: str) -> None:

@@ -18,7 +18,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, SH
 
 from competency_graph.rdf.parsing import read_graph
-from competency_graph.validation import Base, Source, judge, read_base, read_shapes
+from competency_graph.validation import Base, Source, read_base, read_shapes, validate_sources
 from competency_graph.validation.engines.shacl_engines import ENGINES
 from competency_graph.validation.findings import Finding, Report
 
@@ -41,7 +41,7 @@ def shapes() -> Graph:
 
 def judged(graph: Graph, engine: str = "fast", base: Base = ALONE) -> Report:
     content = graph.serialize(format="nt", encoding="utf-8")
-    return judge([Source("case.nt", content)], base, read_shapes(), engine)
+    return validate_sources([Source("case.nt", content)], base, read_shapes(), engine)
 
 
 def expand(term: str, prefixes: dict[str, str]) -> str:
@@ -132,7 +132,9 @@ BATCHES = [FAIL[start : start + 24] for start in range(0, len(FAIL), 24)]
 def test_the_engines_agree(paths: list[Path], base: Base) -> None:
     """On all details of a finding: places, messages and remedies included."""
     source = Source("case.nt", side_by_side(paths).encode())
-    fast, reference = (judge([source], base, read_shapes(), engine) for engine in ENGINES)
+    fast, reference = (
+        validate_sources([source], base, read_shapes(), engine) for engine in ENGINES
+    )
     assert fast.findings == reference.findings
     assert fast.held_back == reference.held_back
     found = " ".join(each.focus for each in (*fast.findings, *fast.held_back))

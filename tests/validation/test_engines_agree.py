@@ -13,7 +13,14 @@ from faults import FAULTS, dictionaries
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from competency_graph.validation import Base, Shapes, Source, judge, read_base, read_shapes
+from competency_graph.validation import (
+    Base,
+    Shapes,
+    Source,
+    read_base,
+    read_shapes,
+    validate_sources,
+)
 from competency_graph.validation.engines.shacl_engines import ENGINES
 from competency_graph.validation.findings import Finding
 
@@ -25,7 +32,7 @@ ACME = "https://example.org/acme/"
 
 
 def judged(text: str, engine: str, shapes: Shapes = PUBLISHED) -> tuple[Finding, ...]:
-    return judge([Source("my.ttl", text.encode())], ALONE, shapes, engine).findings
+    return validate_sources([Source("my.ttl", text.encode())], ALONE, shapes, engine).findings
 
 
 def both(text: str, shapes: Shapes = PUBLISHED) -> tuple[Finding, ...]:
@@ -104,7 +111,7 @@ def test_the_engines_agree_on_shapes_of_an_organisation(name: str) -> None:
 LANGUAGES = {
     "greeting": ("First comes a greeting.", "Greet."),
     "german": ("Nicht summen.", "Singe."),
-    "silent": ("The entry has ex:whistles, and may not.", "Remove it."),
+    "silent": ("The entry has ex:whistles, which is not allowed.", "Remove it."),
 }
 
 
@@ -147,7 +154,7 @@ def test_a_blank_node_is_judged_as_any_other_entry(case: str) -> None:
     found = both(f"{text.decode()}\n{another}")
     assert "CG104" in {f.rule.code for f in found if f.focus == f"{ACME}loaf"}
     if "without IRI," in case:
-        assert "that of an entry without IRI, “Bread”." in "".join(f.message for f in found)
+        assert "that of an entry without an IRI, “Bread”." in "".join(f.message for f in found)
 
 
 def test_a_code_that_is_a_blank_node_is_no_code() -> None:

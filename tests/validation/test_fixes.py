@@ -365,7 +365,7 @@ def test_a_folder_that_may_not_be_written_in(tmp_path: Path) -> None:
     # Root may write anywhere, unless that is taken from it.
     drop = "setpriv --bounding-set -dac_override,-dac_read_search" if os.geteuid() == 0 else ""
     assert refused(tmp_path, f'{drop} "$1" validate --fix mine.ttl') == (
-        "competency: mine.ttl: the file cannot be written (Permission denied). Make room, or check its permissions.\n"
+        "competency: mine.ttl: the file cannot be written (Permission denied). Free some disk space, or check its permissions.\n"
     )
 
 

@@ -91,7 +91,7 @@ def test_what_is_large_or_deep_is_judged_or_refused(tmp_path: Path, case: str) -
     (tmp_path / name).write_text(str(make()))
     done = validated(name, "--allow-empty", cwd=tmp_path)
     if done.returncode == 0:
-        assert "judged in 1 file" in done.stdout
+        assert "checked in 1 file" in done.stdout
     else:
         assert done.returncode == 2
         assert name in done.stdout + done.stderr
@@ -203,7 +203,7 @@ def test_a_time_limit_is_kept_and_named(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr == (
         "competency: validation took longer than the limit of 1 seconds. "
-        "Give it more with --time-limit, or validate fewer files at a time.\n"
+        "Allow more with --time-limit, or validate fewer files at a time.\n"
     )
 
 
@@ -234,5 +234,5 @@ def test_a_pipe_or_device_is_refused(tmp_path: Path, name: str, option: list[str
     done = validated(*(["a.ttl", *option] if option else []), name, cwd=tmp_path, seconds=20)
     assert done.returncode == 2
     assert done.stderr == (
-        f"competency: {name}: this is a pipe or a device, not a file. Save what it gives in a file.\n"
+        f"competency: {name}: this is a pipe or a device, not a file. Save its output in a file.\n"
     )

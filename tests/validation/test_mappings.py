@@ -13,10 +13,10 @@ from competency_graph.mappings import Mapping, MappingSet, read, text
 from competency_graph.validation import (
     Revalidation,
     gather,
-    judge,
     read_base,
     read_shapes,
     validate,
+    validate_sources,
 )
 from competency_graph.validation.remedies.fixes import fix
 from conftest import ROOT, Run
@@ -56,7 +56,7 @@ def links(*mappings: Mapping) -> str:
 
 
 def row(**cells: str) -> Mapping:
-    return Mapping.of(LEAD.cells | cells)
+    return Mapping.from_cells(LEAD.cells | cells)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_row_that_contradicts_a_published_link_is_told(mine: Path) -> None:
     published = next(m for m in ESCO.mappings if m.predicate_id == "skos:broadMatch")
     cells = published.cells | {"predicate_id": "skos:narrowMatch"}
     head = {**HEAD, "curie_map": ESCO.metadata["curie_map"]}
-    write(mine, "mine.sssom.tsv", text(MappingSet(head, (Mapping.of(cells),))))
+    write(mine, "mine.sssom.tsv", text(MappingSet(head, (Mapping.from_cells(cells),))))
     (finding,) = validate([mine]).findings
     assert (finding.rule.code, marked(finding)) == ("CG533", published.object_id)
     assert validate([mine / "mine.sssom.tsv"], base="none").findings[0].rule.code == "CG511"
@@ -166,11 +166,11 @@ def test_a_row_and_a_statement_in_turtle_are_held_against_each_other(mine: Path)
 def test_the_published_file_is_not_held_against_itself(tmp_path: Path) -> None:
     """Whoever changes it judges the change, and not what it was before."""
     exact = [
-        Mapping.of(each.cells | {"predicate_id": "skos:closeMatch"})
+        Mapping.from_cells(each.cells | {"predicate_id": "skos:closeMatch"})
         if each.object_id != "sssom:NoTermFound" else each
         for each in ESCO.mappings
     ]  # fmt: skip
-    write(tmp_path, "changed.sssom.tsv", text(ESCO.having(exact)))
+    write(tmp_path, "changed.sssom.tsv", text(ESCO.with_mappings(exact)))
     assert validate([tmp_path]).findings == ()
 
 
@@ -193,7 +193,7 @@ def test_a_rule_is_allowed_in_the_head(mine: Path) -> None:
 def test_a_slip_of_the_pen_is_mended_and_the_rest_stays(mine: Path) -> None:
     path = write(mine, "mine.sssom.tsv", links(row(subject_id="mine:gren-lead")))
     sources = gather([str(mine)])
-    report = judge(sources, read_base(), read_shapes())
+    report = validate_sources(sources, read_base(), read_shapes())
     assert [(f.name, len(f.changes)) for f in fix(sources, report.findings)] == [(str(path), 1)]
     assert path.read_text("utf-8") == links(LEAD)
 
@@ -203,7 +203,7 @@ def test_no_cell_gets_an_iri_in_angle_brackets(mine: Path) -> None:
     head = {**HEAD, "curie_map": HEAD["curie_map"] | {"m": "https://example.org/acme/gren-"}}
     path = write(mine, "mine.sssom.tsv", text(MappingSet(head, (row(subject_id="m:lead"),))))
     sources = gather([str(mine)])
-    assert fix(sources, judge(sources, read_base(), read_shapes()).findings) == []
+    assert fix(sources, validate_sources(sources, read_base(), read_shapes()).findings) == []
     assert "m:lead" in path.read_text("utf-8")
 
 
@@ -244,9 +244,9 @@ def test_judged_again_after_a_change_they_have_the_findings_of_the_whole(mine: P
         else:
             write(mine, "mine.sssom.tsv", links(row(**change), row(**change)))
         before = gather([str(mine)], "", before)
-        settled = base.beside(before, always=True)
+        settled = base.with_links_for(before, always=True)
         again = again or Revalidation(settled.statements, read_shapes())
-        report = judge(before, settled, read_shapes(), again=again)
+        report = validate_sources(before, settled, read_shapes(), again=again)
         assert told(report) == told(validate([mine]))
         assert bool(report.findings) == (change is not None)
 

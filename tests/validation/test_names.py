@@ -11,8 +11,15 @@ from rdflib import Graph
 from rdflib.namespace import SH
 
 from competency_graph import reports
-from competency_graph.rdf.short_names import abbreviated, spaces_of
-from competency_graph.validation import Base, Source, judge, read_base, read_shapes, validate
+from competency_graph.rdf.short_names import abbreviated, namespaces_of
+from competency_graph.validation import (
+    Base,
+    Source,
+    read_base,
+    read_shapes,
+    validate,
+    validate_sources,
+)
 from competency_graph.validation.findings import Finding, Report
 
 SALES = "https://w3id.org/competency-graph/sales"
@@ -24,7 +31,7 @@ SLIP = changed(('"ACME-R1" ;', '"ACME-R1" ; skos:related mine:green-leed ;'))
 def told(text: str, name: str = "my.ttl") -> str:
     """Message and remedy of the one finding that is beyond SHACL."""
     source = Source(name, text.encode())
-    found = judge([source], read_base(), read_shapes()).findings
+    found = validate_sources([source], read_base(), read_shapes()).findings
     (finding,) = [each for each in found if not each.component]
     return f"{finding.message} {finding.remedy}"
 
@@ -38,7 +45,7 @@ def as_written(*pairs: tuple[str, str]) -> str:
 
 
 def test_a_term_has_the_prefix_of_the_file() -> None:
-    says = "skos:related leads to {0}green-leed, and nothing is said of it. Link to {0}green-lead if you mean that."
+    says = "skos:related leads to {0}green-leed, but nothing describes it. Link to {0}green-lead if you mean that."
     assert as_written() == says.format("mine:")
     assert as_written(("mine:", "a.b-c:")) == says.format("a.b-c:")
     assert as_written(("mine:", ":")) == says.format(":")
@@ -61,7 +68,7 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_prefix_of_another_format_is_known_too(name: str) -> None:
     assert told(OTHERS[name], name) == (
-        "skos:related leads to acme:green-leed, and nothing is said of it. "
+        "skos:related leads to acme:green-leed, but nothing describes it. "
         "Link to acme:green-lead if you mean that."
     )
 
@@ -88,8 +95,8 @@ def test_each_file_has_its_own_prefixes(tmp_path: Path) -> None:
     paths = [write(tmp_path, "a.ttl", a), write(tmp_path, "b.ttl", b)]
     found = [f for f in validate(paths).findings if f.rule.code == "CG013"]
     assert [(Path(f.place.file).name, f.message) for f in found] == [
-        ("a.ttl", "skos:related leads to mine:nosuch, and nothing is said of it."),
-        ("b.ttl", "skos:related leads to b:nosuch, and nothing is said of it."),
+        ("a.ttl", "skos:related leads to mine:nosuch, but nothing describes it."),
+        ("b.ttl", "skos:related leads to b:nosuch, but nothing describes it."),
     ]
 
 
@@ -116,7 +123,7 @@ def test_only_what_is_a_prefixed_name_is_written_as_one(text: str, short: str) -
 
 def test_of_two_prefixes_of_one_namespace_it_is_always_the_same() -> None:
     prefixes = {"b": "http://e/", "a": "http://e/", "c": "http://e/"}
-    assert spaces_of(prefixes)["http://e/"] == spaces_of(dict(reversed(prefixes.items())))["http://e/"]  # fmt: skip
+    assert namespaces_of(prefixes)["http://e/"] == namespaces_of(dict(reversed(prefixes.items())))["http://e/"]  # fmt: skip
 
 
 # ---------------------------------------------------------------------------
@@ -133,7 +140,7 @@ EXACT = "The member https://example.org/acme/bakers is a team. Name a person."
 def report() -> Report:
     """One whose words have an IRI of the author's that a shape's query put in."""
     source = Source("bad.ttl", (FOLDER / "bad.ttl").read_bytes())
-    return judge([source], Base(read_base().ontology), SHAPES)
+    return validate_sources([source], Base(read_base().ontology), SHAPES)
 
 
 @pytest.mark.parametrize("name", ["text", "json", "sarif", "junit", "github", "html", "part"])
@@ -154,11 +161,11 @@ def test_the_w3cs_report_has_the_message_of_the_engine(report: Report, name: str
 def test_a_remedy_that_was_added_to_is_not_in_the_w3cs_report() -> None:
     """The nearest name that there is, which no shape knows."""
     text = changed(("mine:green-lead .\n\nmine", "mine:green-leed .\n\nmine"))
-    found: tuple[Finding, ...] = judge(
+    found: tuple[Finding, ...] = validate_sources(
         [Source("my.ttl", text.encode())], read_base(), read_shapes()
     ).findings
     (finding,) = [each for each in found if each.rule.code == "CG306"]
-    assert finding.remedy.endswith("; the nearest there is mine:green-lead.")
+    assert finding.remedy.endswith("; the nearest name is mine:green-lead.")
     written = reports.write(Report((finding,)), "turtle")
     assert "the nearest" not in written
     assert finding.result_message in written

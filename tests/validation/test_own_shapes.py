@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from competency_graph.validation import Base, Source, judge, read_shapes
+from competency_graph.validation import Base, Source, read_shapes, validate_sources
 from competency_graph.validation.engines.shacl_engines import ENGINES
 
 HEAD = """\
@@ -32,7 +32,11 @@ def judged(folder: Path, shapes: str, data: str, engine: str, published: bool = 
     path = folder / "shapes.ttl"
     path.write_text(HEAD + shapes)
     read = read_shapes([path], published)
-    return [*judge([Source("data.ttl", (HEAD + data).encode())], Base(()), read, engine).findings]
+    return [
+        *validate_sources(
+            [Source("data.ttl", (HEAD + data).encode())], Base(()), read, engine
+        ).findings
+    ]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -93,7 +97,7 @@ def test_a_shape_that_judges_or_is_not_meant_to_is_not(tmp_path: Path, shapes: s
 
 def test_the_report_says_what_each_shape_judged(tmp_path: Path) -> None:
     (tmp_path / "s.ttl").write_text(HEAD + f"ex:Person a owl:Class, sh:NodeShape ; {PET} {BELOW}")
-    report = judge(
+    report = validate_sources(
         [Source("d.ttl", (HEAD + DATA).encode())],
         Base(()),
         read_shapes([tmp_path / "s.ttl"], False),

@@ -8,7 +8,7 @@ import pytest
 from planted import MISSED, PLANTED, Planted, plant
 
 from competency_graph.scaffold import create_extension
-from competency_graph.validation import gather, judge, read_base, read_shapes
+from competency_graph.validation import gather, read_base, read_shapes, validate_sources
 
 BASE = read_base()
 SHAPES = read_shapes()
@@ -30,7 +30,7 @@ def test_it_is_found_at_its_line_and_little_else(tmp_path: Path, fault: Planted)
     create_extension("acme", parent=tmp_path)
     folder = tmp_path / "acme"
     plant(folder, fault)
-    findings = judge(gather([str(folder)]), BASE, SHAPES).findings
+    findings = validate_sources(gather([str(folder)]), BASE, SHAPES).findings
     found = [(f.rule.code, f.place.file, f.place.line) for f in findings]
     assert (fault.code, str(folder / fault.file), fault.line) in found
     assert len(found) <= 2
@@ -38,4 +38,4 @@ def test_it_is_found_at_its_line_and_little_else(tmp_path: Path, fault: Planted)
 
 def test_without_a_fault_nothing_is_found(tmp_path: Path) -> None:
     create_extension("acme", parent=tmp_path)
-    assert judge(gather([str(tmp_path / "acme")]), BASE, SHAPES).findings == ()
+    assert validate_sources(gather([str(tmp_path / "acme")]), BASE, SHAPES).findings == ()

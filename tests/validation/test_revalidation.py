@@ -17,9 +17,9 @@ from competency_graph.validation import (
     Shapes,
     Source,
     gather,
-    judge,
     read_base,
     read_shapes,
+    validate_sources,
 )  # fmt: skip
 from competency_graph.validation.findings import Report
 from competency_graph.validation.incremental import revalidation as again_module
@@ -40,13 +40,13 @@ class Folder:
 
     def again(self) -> Report:
         self._sources = gather([str(self.path)], "", self._sources)
-        return judge(self._sources, self._base, self._shapes, again=self._again)
+        return validate_sources(self._sources, self._base, self._shapes, again=self._again)
 
     def same(self) -> Report:
         """What is found; fails where it is not what is found anew."""
         again = self.again()
         sources = gather([str(self.path)])
-        anew = judge(sources, self._base, self._shapes)
+        anew = validate_sources(sources, self._base, self._shapes)
         assert told(again, self._sources) == told(anew, sources)
         assert again.statements == anew.statements
         return again

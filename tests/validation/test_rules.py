@@ -17,7 +17,7 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.mappings import Mapping, read
 from competency_graph.mappings import text as written
 from competency_graph.rdf.vocabulary import PREFIXES
-from competency_graph.validation import Source, judge, read_base, read_shapes
+from competency_graph.validation import Source, read_base, read_shapes, validate_sources
 from competency_graph.validation.checks.check_result import RULES
 from competency_graph.validation.findings import Finding, Rule
 from conftest import ROOT
@@ -86,8 +86,8 @@ def rows(code: str, which: str) -> str:
         same = [each for each in whole.mappings if each.subject_id == row["subject_id"]]
         other = {"subject_label": "", "subject_category": ""}
         like = same[0].cells if same else whole.mappings[0].cells | other
-        kept.append(Mapping.of(like | row))
-    return head + written(whole.having(kept)).removeprefix(whole.head)
+        kept.append(Mapping.from_cells(like | row))
+    return head + written(whole.with_mappings(kept)).removeprefix(whole.head)
 
 
 def said(source: Source) -> list[ox.Quad]:
@@ -125,8 +125,8 @@ def findings(code: str, which: str) -> tuple[Finding, ...]:
     if code == "CG061":  # its examples are shapes, as its page says
         with tempfile.NamedTemporaryFile(suffix=".ttl") as file:
             Path(file.name).write_text(example(code, which).text)
-            return judge([rest(code)], BASE, read_shapes([Path(file.name)])).findings
-    return judge([rest(code), example(code, which)], BASE, read_shapes()).findings
+            return validate_sources([rest(code)], BASE, read_shapes([Path(file.name)])).findings
+    return validate_sources([rest(code), example(code, which)], BASE, read_shapes()).findings
 
 
 @pytest.fixture(params=CODES)
@@ -143,7 +143,7 @@ def test_what_the_examples_leave_out_is_valid() -> None:
         Source(name, (PAGES / name).read_bytes(), number)
         for number, name in enumerate(("acme.ttl", "acme.sssom.tsv"))
     ]
-    assert judge(acme, BASE, read_shapes()).findings == ()
+    assert validate_sources(acme, BASE, read_shapes()).findings == ()
 
 
 def test_the_page_names_the_rule(rule: Rule) -> None:
@@ -181,7 +181,9 @@ def test_the_page_says_whether_it_is_fixed(rule: Rule) -> None:
         assert edit.file == name
         text = text[: edit.start] + edit.text + text[edit.end :]
     fixed = [rest(rule.code), Source(name, text.encode(), 1)]
-    assert rule not in {finding.rule for finding in judge(fixed, BASE, read_shapes()).findings}
+    assert rule not in {
+        finding.rule for finding in validate_sources(fixed, BASE, read_shapes()).findings
+    }
 
 
 def test_no_two_pages_say_the_same() -> None:

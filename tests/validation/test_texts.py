@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from authoring import EXTENSION, changed, marked, write
 
-from competency_graph.validation import Source, judge, read_base, read_shapes
+from competency_graph.validation import Source, read_base, read_shapes, validate_sources
 from competency_graph.validation.findings import Finding
 from competency_graph.validation.remedies.fixes import fix
 
@@ -17,7 +17,7 @@ SHAPES = read_shapes()
 
 def judged(text: str) -> tuple[Source, tuple[Finding, ...]]:
     source = Source("mine.ttl", text.encode())
-    return source, judge([source], BASE, SHAPES).findings
+    return source, validate_sources([source], BASE, SHAPES).findings
 
 
 GARBLED = {

@@ -33,10 +33,10 @@ def test_things_and_statements_are_counted(tmp_path: Path) -> None:
     assert {(f.rule.code, f.severity) for f in (statements, things)} == {("CG017", "info")}
     assert (statements.place.line, things.place.line) == (21, 23)
     assert statements.message == (
-        "Nothing judges the 3 statements with no known property in this file: hr:grade, hr:budget."
+        "No rule checks the 3 statements with no known property in this file: hr:grade, hr:budget."
     )
     assert things.message == (
-        "Nothing judges the 2 things of no known class in this file: hr:Person."
+        "No rule checks the 2 things of no known class in this file: hr:Person."
     )
 
 
@@ -84,5 +84,5 @@ hr:Shape a sh:NodeShape ; sh:targetClass hr:Person ; sh:property [ sh:path hr:bu
     mine = write(tmp_path, "mine.ttl", OTHERS)
     (statements,) = validate([mine], shapes=[shapes]).findings
     assert statements.message == (
-        "Nothing judges the 2 statements with no known property in this file: hr:grade."
+        "No rule checks the 2 statements with no known property in this file: hr:grade."
     )

@@ -84,9 +84,9 @@ def test_a_finding_is_shown_with_its_line(tmp_path: Path, competency: Run) -> No
         "  |\n"
         "7 | mine:ecologist a cg:Role ;\n"
         "  | ^^^^^^^^^^^^^^\n"
-        "  = help: Say in a skos:definition what people in it are responsible for.\n"
+        "  = help: Add a skos:definition that says what people in it are responsible for.\n"
         "\n"
-        "1 finding: 1 violation, in 1 file. 3 entries and 10 statements judged in 1 file.\n"
+        "1 finding: 1 violation, in 1 file. 3 entries and 10 statements checked in 1 file.\n"
     )
 
 
@@ -201,7 +201,7 @@ def test_an_organisations_own_shapes_judge_beside_the_published(tmp_path: Path) 
         for f in report.findings
     ] == [
         (7, 1, "violation", "CG209", "The role has no definition.",
-         "Say in a skos:definition what people in it are responsible for."),
+         "Add a skos:definition that says what people in it are responsible for."),
         (7, 1, "warning", "ACME7", "The role has no history.", "Write one."),
         (7, 1, "info", "shape", "The entry lacks skos:scopeNote.", "Add it."),
         (15, 19, "violation", "shape", "The code is long.", "Shorten it."),
@@ -253,8 +253,8 @@ BROKEN = {
     ),
     "a number that is none": (f'{PROPERTY} [ sh:path skos:prefLabel ; sh:minCount "one" ] .', "sh:minCount"),
     "a pattern that is none": (f'{PROPERTY} [ sh:path skos:prefLabel ; sh:pattern "(" ] .', "sh:pattern"),
-    "a query with a fault": (sparql("SELECT $this { oops"), "has a wrong query: the query is not understood from “oops” on"),
-    "a query that asks another service": (
+    "a query with a fault": (sparql("SELECT $this { oops"), "has an invalid query: the query cannot be parsed from “oops” on"),
+    "a query that calls another service": (
         sparql("SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }"), "SERVICE",
     ),
 }  # fmt: skip

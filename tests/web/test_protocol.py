@@ -559,7 +559,7 @@ def test_a_typo_in_a_name_is_reported(server: str) -> None:
     reply = get(server, ("query", f"PREFIX cg: <{cg}> SELECT * {{ ?r cg:coversAria ?a }}"))
     assert reply.status == 200
     said = urllib.parse.unquote(reply.headers["X-Query-Warning"])
-    assert said == "nothing is known of cg:coversAria; the nearest name is cg:coversArea"
+    assert said == "there is no term cg:coversAria; the nearest name is cg:coversArea"
     for right in (
         LABELLED,
         f"PREFIX cg: <{cg}> ASK {{ ?r a cg:Role. ?r cg:coversArea ?a.}} # cg:nonsense",

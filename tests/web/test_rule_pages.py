@@ -57,12 +57,12 @@ def test_a_rule_is_available_as_json(server: str) -> None:
         "name": "notation-unique",
         "severity": "violation",
         "title": "No two entries have the same code",
-        "why": "A code stands for one entry. If Acme’s role has the code of a published one, every "
-        "spreadsheet, course list and HR\nrecord that names the code names two roles.",
+        "why": "A code identifies one entry. If Acme’s role has the code of a published one, every "
+        "spreadsheet, course list and HR\nrecord with that code refers to two roles.",
         "wrong": 'acme:sustainability-adviser\n    skos:notation "R1" ;\n    .\n',
         "right": 'acme:sustainability-adviser\n    skos:notation "ACME-R1" ;\n    .\n',
-        "remedy": "Put letters of your own before all your codes. Where both codes are yours, give "
-        "the younger entry the next free one.\n\n`--fix` leaves this to you.",
+        "remedy": "Put your own letters before all your codes. If both codes are your own, give the "
+        "newer entry the next free one.\n\n`--fix` leaves this to you.",
     }
 
 

@@ -132,7 +132,7 @@ def test_each_format(server: str, form: reports.Format[reports.Writer]) -> None:
     if form.named_only:
         assert b"::error file=your text,line=7" in by_name.body
         return
-    for media_type in (form.media_type, *form.also):
+    for media_type in (form.media_type, *form.other_media_types):
         by_header = post(server, WRONG, media_type)
         assert by_header.type == media_type
         assert by_header.body == by_name.body
@@ -165,7 +165,7 @@ def test_text_is_the_default_format(server: str) -> None:
 def test_a_correct_text_has_an_empty_report(server: str) -> None:
     smallest = (DICTIONARIES / "pass" / "smallest.ttl").read_bytes()
     assert post(server, smallest, "text/plain", query="?base=none").body == (
-        b"11 entries and 64 statements judged in 1 file; nothing is missing or wrong.\n"
+        b"11 entries and 64 statements checked in 1 file; nothing is missing or wrong.\n"
     )
 
 

@@ -12,7 +12,7 @@ from competency_graph.cli.options import dictionary_option
 from competency_graph.cli.output import write_file
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.exporting import FORMATS, LINKS, outline
-from competency_graph.rdf.formats import named
+from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.short_names import shorten
 
 _MAX_NAMED = 5
@@ -53,7 +53,7 @@ def command(
     FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx, sssom and
     graphml.
     """
-    export_format = named(format_name, FORMATS)
+    export_format = format_named(format_name, FORMATS)
     links = dictionary.links if with_links or export_format.name == LINKS else ()
     entries = outline(dictionary.asserted, links, area, dictionary.own, own_only)
     content = export_format.engine(entries)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.rdf.atomic_write import replacing
-from competency_graph.rdf.formats import GRAPH_FORMATS, Format, named
+from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_named
 from competency_graph.rdf.parsing import format_of
 
 _STDOUT = Path("-")
@@ -92,7 +92,7 @@ def _write_import(name: str, quads: Iterator[ox.Quad], output: Path, tally: Tall
 
 
 def _output_format(output: Path) -> Format[ox.RdfFormat]:
-    return named("nquads", GRAPH_FORMATS) if output == _STDOUT else format_of(output)
+    return format_named("nquads", GRAPH_FORMATS) if output == _STDOUT else format_of(output)
 
 
 def _print_summary(name: str, output: Path, count: int, tally: Tally) -> None:

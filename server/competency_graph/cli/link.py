@@ -22,10 +22,10 @@ from competency_graph.errors import BadValueError
 from competency_graph.linking import Concept, Decisions, Review
 from competency_graph.linking import check as checking
 from competency_graph.linking.concepts import without_label
-from competency_graph.linking.review import beside
-from competency_graph.linking.suggest import MOST
+from competency_graph.linking.review import default_output
+from competency_graph.linking.suggest import MAX_CANDIDATES
 from competency_graph.mappings import ENDING, Mapping, text
-from competency_graph.rdf.formats import named
+from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.input_files import STDIN, files_named
 from competency_graph.rdf.parsing import parse
 from competency_graph.validation import Limits, read_shapes
@@ -90,7 +90,7 @@ def command() -> None:
 @click.option(
     "--most",
     type=click.IntRange(1, 100),
-    default=MOST,
+    default=MAX_CANDIDATES,
     show_default=True,
     help="Maximum number of candidates for an entry in each file of --to.",
 )
@@ -187,7 +187,7 @@ def review(
         raise BadValueError(
             "a review needs a terminal, and standard input is not one", "Run it in a terminal"
         )
-    current_review = Review(file, output or beside(file), author)
+    current_review = Review(file, output or default_output(file), author)
     progress = ProgressLine()
     known = _entries([str(path) for path in data], language, progress)
     if targets:
@@ -384,7 +384,7 @@ def check(
 
     Exit code: 0 if nothing is missing or wrong, 1 if something is, 2 if a file cannot be read.
     """
-    named(form, reports.FORMATS)
+    format_named(form, reports.FORMATS)
     shapes, progress = read_shapes(), ProgressLine("findings")
     report = checking.check((*files, *data), base, shapes, Limits(), progress)
     progress.clear()

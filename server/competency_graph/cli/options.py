@@ -24,7 +24,7 @@ def _load_dictionary(
     return Dictionary(value or None, inferring=inferring, **options)
 
 
-_DICTIONARY_OPTIONS = ("no_inference", "also", "base", "as_is")
+_DICTIONARY_OPTIONS = ("no_inference", "extra_files", "base", "as_is")
 """The other options from which a dictionary is loaded."""
 
 
@@ -79,7 +79,7 @@ def with_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     also = click.option(
         "--with",
-        "also",
+        "extra_files",
         multiple=True,
         is_eager=True,
         type=click.Path(path_type=Path),

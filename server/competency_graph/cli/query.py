@@ -14,14 +14,14 @@ from competency_graph.cli.output import write_file
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.mappings.frameworks import FRAMEWORKS
-from competency_graph.rdf.formats import FORMATS, of_ending
+from competency_graph.rdf.formats import FORMATS, format_of_ending
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
 from competency_graph.sparql.evaluator import Answer, evaluate
 from competency_graph.sparql.parameters import bind, warnings
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery, parse_query, read_query
-from competency_graph.sparql.search_index import Index, answered
+from competency_graph.sparql.search_index import Index, answer_search
 
 
 @click.command()
@@ -75,7 +75,7 @@ def command(
 
     bound = bind(query, values, rows)
     if query.search:
-        answer = answered(query, bound, Index(rows))
+        answer = answer_search(query, bound, Index(rows))
     else:
         answer = evaluate(dictionary.store, query.text, bound)
     for warning in (*warnings(query, values, rows), *answer.warnings):
@@ -128,7 +128,7 @@ def _format_for_file(output: Path, kind: str) -> str:
     ending = output.suffix.removeprefix(".")
     if ending == "txt":
         return "text"
-    form = of_ending(ending, FORMATS[kind])
+    form = format_of_ending(ending, FORMATS[kind])
     if form is None:
         forms = (each for each in FORMATS[kind] if not each.named_only)
         endings = ", ".join(f".{ending}" for each in forms for ending in each.endings)

@@ -137,7 +137,7 @@ def command(
             return backends.load_store(store, limits, admission)
         if endpoint is not None:
             return backends.load_endpoint(endpoint, limits, admission)
-        return backends.load_dictionary(dictionary.again(), limits, admission)
+        return backends.load_dictionary(dictionary.reloaded(), limits, admission)
 
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host

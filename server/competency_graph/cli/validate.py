@@ -20,7 +20,7 @@ from competency_graph.cli.progress import ProgressLine
 from competency_graph.cli.reporting import exit_code, report_options, write_report
 from competency_graph.dictionary.base import extends_published
 from competency_graph.errors import BadValueError, UnreadableInputError
-from competency_graph.rdf.formats import named
+from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.input_files import ENDINGS, STDIN, left_out
 from competency_graph.reports.source_excerpts import visible
 from competency_graph.reports.summary import summary
@@ -31,9 +31,9 @@ from competency_graph.validation import (
     Shapes,
     Source,
     gather,
-    judge,
     read_base,
     read_shapes,
+    validate_sources,
 )
 from competency_graph.validation.engines.shacl_engines import ENGINES
 from competency_graph.validation.findings import SEVERITIES, Report
@@ -111,7 +111,7 @@ def command(
     """
     gc.set_threshold(_GC_THRESHOLD)
     files = (*files, *data)
-    named(form, reports.FORMATS)
+    format_named(form, reports.FORMATS)
     if diff and (not fixing or watch):
         raise click.UsageError("--diff: use it with --fix, and not with --watch")
     names = files or (str(resources.DATA),)
@@ -169,11 +169,11 @@ class _ValidationRun:
         self._read_base(sources)
         if self._previous_sources is not None:
             self._previous_sources = sources
-            self._base = self._base.beside(sources, always=True)
+            self._base = self._base.with_links_for(sources, always=True)
             self._revalidation = self._revalidation or Revalidation(
                 self._base.statements, self._shapes
             )
-        report = judge(
+        report = validate_sources(
             sources, self._base, self._shapes, self._engine, self._limits, self._progress,
             self._revalidation, self._allow_empty,
         )  # fmt: skip

@@ -15,7 +15,7 @@ from competency_graph.errors import UnavailableError
 from competency_graph.rdf.atomic_write import replace
 
 
-def kept(name: str, compute: Callable[[], bytes]) -> bytes:
+def cached(name: str, compute: Callable[[], bytes]) -> bytes:
     """Return the cached content of a file, or compute and cache it.
 
     The file begins with a checksum of the rest, so a damaged file is ignored. If the cache cannot

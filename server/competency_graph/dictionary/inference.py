@@ -60,14 +60,14 @@ def fingerprint(contents: list[bytes]) -> str:
     return digest.hexdigest()
 
 
-def kept(fingerprint: str, compute: Callable[[], Graph]) -> bytes:
+def cached(fingerprint: str, compute: Callable[[], Graph]) -> bytes:
     """The inferred statements of a version as N-Triples, cached or newly computed.
 
-    See `cache.kept`.
+    See `cache.cached`.
     """
 
     def lines() -> bytes:
         text = compute().serialize(format="ntriples")
         return "\n".join(sorted(filter(None, text.splitlines()))).encode() + b"\n"
 
-    return cache.kept(f"inferred-{fingerprint}.nt", lines)
+    return cache.cached(f"inferred-{fingerprint}.nt", lines)

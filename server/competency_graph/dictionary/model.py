@@ -48,8 +48,8 @@ class Dictionary:
         ontology: the ontology's files; None means the published ontology.
         inferring: whether to infer statements; the first time, this takes about a second per
             thousand statements.
-        also: files with further graphs to query together with the dictionary. Those that use terms
-            of the ontology are included in inference.
+        extra_files: files with further graphs to query together with the dictionary. Those that
+            use terms of the ontology are included in inference.
         base: the base that the files extend, one of `base.BASES`; if it is the published
             dictionary, that is read as well.
         as_is: whether to load the files unchanged, in the graphs that they name, without ontology,
@@ -64,20 +64,20 @@ class Dictionary:
         files: Iterable[Path | str] | None = None,
         ontology: Iterable[Path] | None = None,
         inferring: bool = True,
-        also: Iterable[Path | str] = (),
+        extra_files: Iterable[Path | str] = (),
         base: str = "auto",
         as_is: bool = False,
     ) -> None:
         self.inferring, self.as_is = inferring and not as_is, as_is
-        self.also = [Path(name) for name in also]
+        self.extra_files = [Path(name) for name in extra_files]
         self._names = None if files is None else [str(name) for name in files]
         self._ontology = None if ontology is None else list(ontology)
         self._base = base
 
-    def again(self) -> Dictionary:
+    def reloaded(self) -> Dictionary:
         """Create the same dictionary, to be read again."""
         return Dictionary(
-            self._names, self._ontology, self.inferring, self.also, self._base, self.as_is
+            self._names, self._ontology, self.inferring, self.extra_files, self._base, self.as_is
         )
 
     @cached_property
@@ -100,7 +100,7 @@ class Dictionary:
         for name in self._names:
             if name == STDIN:
                 raise BadValueError(
-                    "a dictionary is not read from standard input", "Name its file or folder"
+                    "a dictionary is not read from standard input", "Give its file or folder"
                 )
             for file in map(Path, files_named(name)):
                 found.setdefault(file.resolve(), file)
@@ -154,7 +154,7 @@ class Dictionary:
     def watched(self) -> list[Path]:
         """The files and folders to watch: a change in any of them changes the dictionary."""
         named = [path for name in self._names or () if (path := Path(name)).is_dir()]
-        files = [*self.contents, *self.also]
+        files = [*self.contents, *self.extra_files]
         return [*named, *(f for f in files if not any(f.is_relative_to(each) for each in named))]
 
     @cached_property
@@ -191,7 +191,7 @@ class Dictionary:
         """The files in `also` that use terms of the ontology."""
         if not self.inferring:
             return []
-        return [path for path in self.also if named_graphs.mentions(path, str(CG).encode())]
+        return [path for path in self.extra_files if named_graphs.mentions(path, str(CG).encode())]
 
     @cached_property
     def ontology(self) -> Graph:
@@ -234,7 +234,9 @@ class Dictionary:
     @cached_property
     def version(self) -> str:
         """A hash, in hex, that changes with any change of the files or of the reasoner."""
-        return _hash_of(self._linked_version, *(named_graphs.digest(path) for path in self.also))
+        return _hash_of(
+            self._linked_version, *(named_graphs.digest(path) for path in self.extra_files)
+        )
 
     @cached_property
     def _linked_version(self) -> str:
@@ -267,7 +269,7 @@ class Dictionary:
     def _links_and_other_quads(self) -> Iterator[ox.Quad]:
         """The links, and the graphs of `also`, which may describe the linked concepts."""
         links = dict.fromkeys(_parse_ntriples(_LINKS, self._links_nt()))
-        for path in self.also:
+        for path in self.extra_files:
             for quad in named_graphs.quads(path):
                 links.pop(_in_graph(_LINKS, quad.triple), None)
                 yield quad
@@ -294,7 +296,7 @@ class Dictionary:
         """The inferred statements, as N-Triples."""
         if not self.inferring:
             return b""
-        return inference.kept(
+        return inference.cached(
             self._premises_version, lambda: inference.entailed(self._premises, self.ontology)
         )
 
@@ -303,7 +305,7 @@ class Dictionary:
         if not self.link_files:
             return b""
         name = f"links-{_LINKS_VERSION}-{self._linked_version}.nt"
-        return cache.kept(name, self._compute_links_nt)
+        return cache.cached(name, self._compute_links_nt)
 
     def _compute_links_nt(self) -> bytes:
         """The links as N-Triples, without those that the dictionary's files state as well."""
@@ -329,7 +331,7 @@ class Dictionary:
         store = ox.Store()
         store.bulk_extend(self._stated_quads())
         store.bulk_load(self._inferred_nt(), format=ox.RdfFormat.N_TRIPLES, to_graph=_INFERRED)
-        if self.also:
+        if self.extra_files:
             store.bulk_extend(self._links_and_other_quads())
         else:
             store.bulk_load(self._links_nt(), format=ox.RdfFormat.N_TRIPLES, to_graph=_LINKS)
@@ -349,7 +351,7 @@ class Dictionary:
             value: the same.
 
         Raises:
-            BadValueError: one of them is no IRI.
+            BadValueError: one of them is not an IRI or prefixed name.
             UnknownNameError: the statement does not hold; the remedy names what holds instead.
 
         >>> sales = Dictionary()

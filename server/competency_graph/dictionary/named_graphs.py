@@ -21,7 +21,7 @@ from competency_graph.rdf.vocabulary import (
     PREFIXES,
 )
 
-MOST: Final = 20_000_000
+MAX_STATEMENTS: Final = 20_000_000
 """The maximum statements of one file."""
 _RESERVED = frozenset(map(str, (GRAPH_ONTOLOGY, GRAPH_ASSERTED, GRAPH_INFERRED)))
 _NOT_NAME_CHARACTERS = re.compile(r"[^\w-]+", re.ASCII)
@@ -34,28 +34,29 @@ def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
     name without its ending.
 
     Args:
-        path: a file in any format of `formats.GRAPH_FORMATS`, with up to `MOST` statements.
+        path: a file in any format of `formats.GRAPH_FORMATS`, with up to `MAX_STATEMENTS`
+            statements.
         as_is: whether to leave all statements in the file's own graphs, whatever these are.
 
     Raises:
         UnreadableInputError: it cannot be read, is not RDF, or puts statements in the graphs of the
             dictionary itself.
-        LengthError: it has more than `MOST` statements.
+        LengthError: it has more than `MAX_STATEMENTS` statements.
     """
     form = format_of(path)
     own = ox.DefaultGraph() if as_is else _default_graph_of(path)
     with opened(path) as file:
         for count, quad in enumerate(stream(file, form, str(path))):
-            if count >= MOST:
+            if count >= MAX_STATEMENTS:
                 raise LengthError(
-                    f"the file has more than {MOST:,} statements",
+                    f"the file has more than {MAX_STATEMENTS:,} statements",
                     "Load it into a server, and serve that with --endpoint",
                     str(path),
                 )
             if isinstance(quad.object, ox.Triple):
                 raise UnreadableInputError(
-                    "a statement about a statement (RDF 1.2) has no place beside a dictionary",
-                    "Write the inner statement as a plain one",
+                    "a statement about a statement (RDF 1.2) is not supported in further graphs",
+                    "State the inner statement itself instead",
                     str(path),
                 )
             name = quad.graph_name
@@ -64,7 +65,8 @@ def quads(path: Path, as_is: bool = False) -> Iterator[ox.Quad]:
             elif isinstance(name, ox.NamedNode):
                 if name.value in _RESERVED:
                     raise UnreadableInputError(
-                        f"the file puts statements in <{name.value}>, which is the dictionary's",
+                        f"the file puts statements in <{name.value}>, "
+                        "which is reserved for the dictionary",
                         "Put them in another graph, or give the file with --data",
                         str(path),
                     )
@@ -101,7 +103,7 @@ def _default_graph_of(path: Path) -> ox.NamedNode:
     name = PREFIXES["graph"] + (_NOT_NAME_CHARACTERS.sub("-", path.stem).strip("-") or "beside")
     if name in _RESERVED:
         raise UnreadableInputError(
-            f"<{name}>, as the statements' graph would be called, is the dictionary's",
+            f"the file's name gives the graph <{name}>, which is reserved for the dictionary",
             "Give the file another name",
             str(path),
         )

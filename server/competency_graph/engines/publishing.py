@@ -30,11 +30,11 @@ def to_store(dictionary: Dictionary, path: Path) -> int:
             a store.
         UnavailableError: the folder cannot be written.
     """
-    remedy = "Name a folder that you may write, on a disk with room"
+    remedy = "Give a folder that you may write to, on a disk with free space"
     with replacing_folder(path, "store", remedy) as folder:
         if path.exists() and not (path / "CURRENT").is_file() and any(_folder_entries(path)):
             raise UnreadableInputError(
-                "this is there already, and is no store", "Name another folder", str(path)
+                "this exists already and is not a store", "Name another folder", str(path)
             )
         store = ox.Store(str(folder))
         store.bulk_extend(dictionary.quads())
@@ -111,14 +111,14 @@ def _send(client: httpx.Client, method: str, url: str, name: str, content: bytes
     except httpx.HTTPError as error:
         raise UnavailableError(
             f"the server cannot be reached ({type(error).__name__})",
-            "Check its address, and that it runs",
+            "Check its address, and that it is running",
             url,
         ) from None
     if not response.is_success:
         raise UnavailableError(
             f"the server answered {response.status_code} to {method} of <{name}>: "
             f"{response.text.strip()[:200]}",
-            "Check that this is its Graph Store address, and that you may write there "
+            "Check that this is its Graph Store address, and that you may write to it "
             "(--user, and the password in COMPETENCY_PASSWORD)",
             url,
         )

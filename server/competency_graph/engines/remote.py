@@ -28,7 +28,7 @@ from competency_graph.errors import (
     QuerySyntaxError,
     UnavailableError,
 )
-from competency_graph.rdf.formats import FORMATS, Format, named
+from competency_graph.rdf.formats import FORMATS, Format, format_named
 from competency_graph.sandbox.fork_server import PACKET, Limits, Request
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
@@ -111,7 +111,7 @@ class Remote:
         name = question.formats.get(kind, "")
         if not name:
             return Reply(kind, "", iter(()), lambda: None)
-        form = named("json" if name == _RAW_JSON else name, FORMATS[kind])
+        form = format_named("json" if name == _RAW_JSON else name, FORMATS[kind])
         if kind == "boolean" and name != _RAW_JSON:
             return _converted_boolean(
                 self._answer_from_server(replace(question, formats={kind: _RAW_JSON}), kind), form
@@ -119,7 +119,7 @@ class Remote:
         if callable(form.engine) or (kind == "table" and question.bindings and name != _RAW_JSON):
             raw = self._answer_from_server(replace(question, formats={kind: _RAW_JSON}), kind)
             return _converted(raw, form, frozenset(v.value for v in question.bindings))
-        text = query_text.bound(
+        text = query_text.with_values(
             question.text, {v.value: str(t) for v, t in question.bindings.items()}
         )
         if question.base:
@@ -152,7 +152,7 @@ class Remote:
             if response.status_code == httpx.codes.BAD_REQUEST:
                 said = " ".join(response.read().decode(errors="replace").split())[:300]
                 raise QuerySyntaxError(
-                    f"the server behind this one does not take this query: {said}",
+                    f"the server behind this one does not accept this query: {said}",
                     "Write it in plain SPARQL 1.1",
                     "query",
                 )
@@ -161,7 +161,7 @@ class Remote:
                 raise EvaluationError(
                     f"the server behind this one answered {response.status_code}: "
                     f"{response.text[:300]}",
-                    "Simplify the query, or tell those who run the service",
+                    "Simplify the query, or report this to the operators of the service",
                 )
             chunks = self._chunks(response, deadline)
             first = next(chunks, b"")
@@ -181,7 +181,7 @@ class Remote:
                 if sent > self.limits.answer:
                     raise LimitError(
                         f"the answer is longer than the limit of {self.limits.answer:,} bytes",
-                        "Ask for less, with LIMIT or a narrower pattern",
+                        "Request less, with LIMIT or a narrower pattern",
                         limit="answer",
                     )
                 yield chunk
@@ -229,10 +229,10 @@ def _error_for(error: httpx.HTTPError, limits: Limits) -> CompetencyError:
     if isinstance(error, httpx.ReadTimeout):
         return LimitError(
             f"the query took longer than the limit of {limits.seconds:g} seconds",
-            "Make it cheaper: name more of what it looks for, or add LIMIT",
+            "Make it cheaper: use more constants, or add LIMIT",
             limit="seconds",
         )
     return UnavailableError(
         f"the server behind this one cannot be reached ({type(error).__name__})",
-        "Send it again in a moment",
+        "Try again in a moment",
     )

@@ -47,13 +47,13 @@ LINKS: Final = "sssom"
 ABOUT: Final = {
     "ctdl-asn": "A competency framework for the Credential Registry, in JSON-LD",
     "case": "A package for learning systems, as 1EdTech CASE 1.1 in JSON",
-    "case-1.0": "The same for systems that take CASE 1.0 alone",
+    "case-1.0": "The same for systems that accept only CASE 1.0",
     "schema-org": "Defined terms and occupations for search engines, in JSON-LD",
     "skos": "A concept scheme for thesaurus tools, as plain SKOS in Turtle",
     "esco-csv": "CSV files with the columns of ESCO's download, in a ZIP archive",
     "csv": "One table of all entries",
     "xlsx": "A workbook of entries, relations and matches",
     "sssom": "The links to other frameworks, as one table of SSSOM",
-    "graphml": "A network for Gephi, yEd, Cytoscape and their like",
+    "graphml": "A network for Gephi, yEd, Cytoscape and similar tools",
 }
 """The purpose of each format, in plain words."""

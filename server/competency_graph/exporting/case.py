@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 
 from competency_graph.exporting.identifiers import uuid
-from competency_graph.exporting.outline import KINDS_NAMED, Entry, Outline, plain
+from competency_graph.exporting.outline import KIND_LABELS, Entry, Outline, plain
 
 _Object = dict[str, object]
 
@@ -66,8 +66,8 @@ class _Package:
             **_identity(entry.iri),
             "fullStatement": _one_line(statement),
             "abbreviatedStatement": entry.name,
-            "alternativeLabel": "; ".join(text for text, _ in entry.also),
-            "CFItemType": KINDS_NAMED[entry.kind],
+            "alternativeLabel": "; ".join(text for text, _ in entry.alt_labels),
+            "CFItemType": KIND_LABELS[entry.kind],
             "CFItemTypeURI": self._type_link(entry.kind),
             "humanCodingScheme": entry.notation,
             "notes": "; ".join(text for text, _ in entry.examples),
@@ -115,8 +115,8 @@ class _Package:
         types = [
             {
                 **_identity(self._type_uri(kind)),
-                "title": KINDS_NAMED[kind],
-                "description": KINDS_NAMED[kind],
+                "title": KIND_LABELS[kind],
+                "description": KIND_LABELS[kind],
                 "hierarchyCode": str(number),
                 "lastChangeDateTime": self._changed,
             }
@@ -143,7 +143,7 @@ class _Package:
         return {"title": license_, **_identity(license_)} if license_ else {}
 
     def _type_link(self, kind: str) -> _Object:
-        return {"title": KINDS_NAMED[kind], **_identity(self._type_uri(kind))}
+        return {"title": KIND_LABELS[kind], **_identity(self._type_uri(kind))}
 
     def _type_uri(self, kind: str) -> str:
         return f"{self._outline.iri}#{kind}"

@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.exporting.outline import KINDS_NAMED, Entry, Outline, plain
+from competency_graph.exporting.outline import KIND_LABELS, Entry, Outline, plain
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.spreadsheets import write_csv
 
@@ -29,10 +29,10 @@ def rows(outline: Outline) -> Iterator[Sequence[Term]]:
     """The rows; multiple values share a cell, separated by a bar."""
     for entry in outline.entries:
         values = (
-            KINDS_NAMED[entry.kind],
+            KIND_LABELS[entry.kind],
             entry.notation,
             entry.name,
-            _SEPARATOR.join(text for text, _ in entry.also),
+            _SEPARATOR.join(text for text, _ in entry.alt_labels),
             plain(entry.definition),
             _SEPARATOR.join(text for text, _ in entry.examples),
             _SEPARATOR.join(outline.parents[entry.iri]),

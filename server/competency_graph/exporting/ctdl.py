@@ -99,8 +99,8 @@ def _competency(outline: Outline, entry: Entry, language: str, top: bool) -> Nod
             iri for iri in outline.children[entry.iri] if outline.by_iri[iri].kind in CATEGORIES
         ],
         "ceasn:comment": each_by_language(entry.examples),
-        "ceasn:knowledgeEmbodied": [e.iri for e in outline.led_to(entry.iri, "requiresKnowledge")],
-        "ceasn:abilityEmbodied": [e.iri for e in outline.led_to(entry.iri, "requiresAbility")],
+        "ceasn:knowledgeEmbodied": [e.iri for e in outline.targets(entry.iri, "requiresKnowledge")],
+        "ceasn:abilityEmbodied": [e.iri for e in outline.targets(entry.iri, "requiresAbility")],
     }
     for match in outline.matches_of(entry.iri):
         node.setdefault(ALIGNMENTS[match.name], []).append(match.object)  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ def _competency(outline: Outline, entry: Entry, language: str, top: bool) -> Nod
 
 
 def _role(outline: Outline, entry: Entry) -> Node:
-    titles = outline.led_to(entry.iri, "exampleTitle")
+    titles = outline.targets(entry.iri, "exampleTitle")
     return {
         "@id": entry.iri,
         "@type": "ceterms:WorkRole",
@@ -119,7 +119,7 @@ def _role(outline: Outline, entry: Entry) -> Node:
         "ceterms:alternateName": each_by_language(
             (text, language) for title in titles for language, text in title.label.items()
         ),
-        "ceasn:skillEmbodied": [area.iri for area in outline.led_to(entry.iri, "coversArea")],
+        "ceasn:skillEmbodied": [area.iri for area in outline.targets(entry.iri, "coversArea")],
         "ceterms:classification": [_occupation(m) for m in outline.matches_of(entry.iri)],
     }
 

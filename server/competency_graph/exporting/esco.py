@@ -85,7 +85,7 @@ def _concept_row(outline: Outline, entry: Entry, language: str) -> dict[str, str
         "skillType": _TYPES.get(entry.kind, ""),
         "reuseLevel": "",
         "preferredLabel": entry.label[language],
-        "altLabels": "\n".join(text for text, tag in entry.also if tag == language),
+        "altLabels": "\n".join(text for text, tag in entry.alt_labels if tag == language),
         "status": "obsolete" if entry.deprecated else "released",
         "modifiedDate": outline.facts.get("modified", ""),
         "inScheme": outline.iri,
@@ -109,9 +109,9 @@ def _broader_rows(outline: Outline, kinds: Sequence[str]) -> Iterator[dict[str, 
 def _skill_relation_rows(outline: Outline) -> Iterator[dict[str, str]]:
     for role in outline.entries:
         needed: dict[str, Entry] = {}
-        for area in outline.led_to(role.iri, "coversArea"):
+        for area in outline.targets(role.iri, "coversArea"):
             for name in ("requiresKnowledge", "requiresAbility"):
-                needed |= {entry.iri: entry for entry in outline.led_to(area.iri, name)}
+                needed |= {entry.iri: entry for entry in outline.targets(area.iri, name)}
         for entry in needed.values():
             yield {
                 "occupationUri": role.iri,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from competency_graph.exporting.outline import KINDS_NAMED, Outline, plain
+from competency_graph.exporting.outline import KIND_LABELS, Outline, plain
 
 _NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
 _KEYS: Final = (("node", "label"), ("node", "kind"), ("node", "code"), ("node", "definition"),
@@ -25,7 +25,7 @@ def write(outline: Outline) -> bytes:
     graph = ET.SubElement(root, "graph", {"id": "dictionary", "edgedefault": "directed"})
     _node(graph, outline.iri, (("label", plain(outline.title)), ("kind", "Dictionary")))
     for entry in outline.entries:
-        about = (("label", entry.name), ("kind", KINDS_NAMED[entry.kind]), ("code", entry.notation),
+        about = (("label", entry.name), ("kind", KIND_LABELS[entry.kind]), ("code", entry.notation),
                  ("definition", plain(entry.definition)))  # fmt: skip
         _node(graph, entry.iri, about)
     targets = {match.object: match for match in outline.matches}

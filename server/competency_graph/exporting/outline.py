@@ -33,7 +33,7 @@ RELATIONS: Final = {
     "foundationalCompetency": "",
 }
 """The relations from an entry to its parts or related entries, each with its inverse, if any."""
-KINDS_NAMED: Final = {
+KIND_LABELS: Final = {
     "role": "Role", "title": "Job title", "area": "Area of expertise",
     "cluster": "Competency cluster", "competency": "Competency", "action": "Key action",
     "knowledge": "Knowledge", "ability": "Ability", "output": "Output",
@@ -43,7 +43,7 @@ MATCHES: Final = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "rela
 """The mapping properties of SKOS (section 10)."""
 _NON_HIERARCHICAL: Final = ("coversArea", "foundationalCompetency")
 """Relations to entries that are not below the subject."""
-OF_AN_AREA: Final = ("hasKeyAction", "requiresKnowledge", "requiresAbility", "producesOutput")
+AREA_RELATIONS: Final = ("hasKeyAction", "requiresKnowledge", "requiresAbility", "producesOutput")
 """The relations from an area to its parts."""
 
 
@@ -57,7 +57,7 @@ class Entry:
         label: its label.
         definition: its definition, if any.
         notation: its code, or "".
-        also: its other labels with their languages.
+        alt_labels: its other labels with their languages.
         examples: its examples with their languages.
         page: its page in the source; 0 for none.
         deprecated: whether it is deprecated.
@@ -68,7 +68,7 @@ class Entry:
     label: Texts
     definition: Texts
     notation: str = ""
-    also: tuple[tuple[str, str], ...] = ()
+    alt_labels: tuple[tuple[str, str], ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     page: int = 0
     deprecated: bool = False
@@ -176,7 +176,7 @@ class Outline:
                 found[one].append(entry)
         return {one: tuple(below) for one, below in found.items()}
 
-    def led_to(self, iri: str, name: str) -> list[Entry]:
+    def targets(self, iri: str, name: str) -> list[Entry]:
         """The entries that an entry or the dictionary has a relation to."""
         return [
             self.by_iri[one]
@@ -265,7 +265,7 @@ def _without_class(own: Graph, said: Graph) -> set[str]:
 def _dictionary_iri(said: Graph, own: Graph, only_own: bool) -> URIRef:
     """The dictionary's IRI: its own, else that of its base, else its entries' scheme.
 
-    If only its own entries are wanted, an extension that is no dictionary counts as theirs.
+    If only its own entries are wanted, an extension that is not a dictionary counts as theirs.
     """
     candidates = [
         own.subjects(RDF.type, CG.CompetencyDictionary),
@@ -278,9 +278,9 @@ def _dictionary_iri(said: Graph, own: Graph, only_own: bool) -> URIRef:
         if iri := min((one for one in found if isinstance(one, URIRef)), default=None):
             return iri
     raise UnreadableInputError(
-        "the files describe no dictionary, and no entry in them tells its skos:inScheme",
+        "the files describe no dictionary, and no entry in them has skos:inScheme",
         "Add a line such as “<https://example.org/mine> a cg:CompetencyDictionary ; "
-        'dcterms:title "Mine"@en .”, or give the file that has it as well',
+        'dcterms:title "Mine"@en .”, or also give the file that has it',
     )
 
 
@@ -399,4 +399,4 @@ def _find_area(entries: Mapping[str, Entry], area: str) -> str:
 
 
 def _area_members(area: str, relations: list[Relation]) -> set[str]:
-    return {area, *(r.object for r in relations if r.subject == area and r.name in OF_AN_AREA)}
+    return {area, *(r.object for r in relations if r.subject == area and r.name in AREA_RELATIONS)}

@@ -7,7 +7,7 @@ from typing import Final
 
 from competency_graph.exporting import jsonld
 from competency_graph.exporting.jsonld import Node, tagged
-from competency_graph.exporting.outline import KINDS_NAMED, Entry, Outline
+from competency_graph.exporting.outline import KIND_LABELS, Entry, Outline
 from competency_graph.rdf.vocabulary import PREFIXES
 
 _CONTEXT: Final[dict[str, object]] = {
@@ -54,14 +54,14 @@ def _node(outline: Outline, entry: Entry) -> Node:
     node: Node = {
         "@id": entry.iri,
         "@type": "Occupation" if is_role else "DefinedTerm",
-        "additionalType": "" if is_role else KINDS_NAMED[entry.kind],
+        "additionalType": "" if is_role else KIND_LABELS[entry.kind],
         "name": tagged(entry.label),
         "description": tagged(entry.definition),
-        "alternateName": jsonld.each_tagged(entry.also),
+        "alternateName": jsonld.each_tagged(entry.alt_labels),
         "identifier": entry.notation if is_role else "",
         "termCode": "" if is_role else entry.notation,
         "inDefinedTermSet": "" if is_role else outline.iri,
-        "skills": [area.iri for area in outline.led_to(entry.iri, "coversArea")],
+        "skills": [area.iri for area in outline.targets(entry.iri, "coversArea")],
         "isPartOf": [
             iri for iri in outline.parents[entry.iri] if iri in outline.by_iri and not is_role
         ],

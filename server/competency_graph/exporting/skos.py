@@ -8,7 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, SKOS, XSD
 
-from competency_graph.exporting.outline import KINDS_NAMED, Outline, Texts
+from competency_graph.exporting.outline import KIND_LABELS, Outline, Texts
 from competency_graph.rdf.short_names import prefixes_of
 
 _TYPE: Final = ox.NamedNode(RDF.type)
@@ -36,7 +36,7 @@ def _triples(outline: Outline) -> Iterator[ox.Triple]:
         yield ox.Triple(concept, _skos("inScheme"), scheme)
         yield from _texts(concept, _skos("prefLabel"), entry.label)
         yield from _texts(concept, _skos("definition"), entry.definition)
-        for name, texts in (("altLabel", entry.also), ("example", entry.examples)):
+        for name, texts in (("altLabel", entry.alt_labels), ("example", entry.examples)):
             for text, language in texts:
                 yield from _texts(concept, _skos(name), {language: text})
         if entry.notation:
@@ -63,7 +63,7 @@ def _collections(outline: Outline) -> Iterator[ox.Triple]:
     for kind in dict.fromkeys(entry.kind for entry in outline.entries):
         collection = ox.NamedNode(f"{outline.iri}#{kind}")
         yield ox.Triple(collection, _TYPE, _skos("Collection"))
-        yield from _texts(collection, _skos("prefLabel"), {"en": KINDS_NAMED[kind]})
+        yield from _texts(collection, _skos("prefLabel"), {"en": KIND_LABELS[kind]})
         for entry in outline.entries:
             if entry.kind == kind:
                 yield ox.Triple(collection, _skos("member"), ox.NamedNode(entry.iri))

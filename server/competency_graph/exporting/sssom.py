@@ -12,10 +12,10 @@ from rdflib.namespace import SKOS
 from competency_graph.exporting.outline import Outline
 from competency_graph.mappings import NO_TERM, Mapping, MappingSet, curie_map, text
 from competency_graph.mappings.model import values
-from competency_graph.mappings.slots import OF_MAPPING, OF_SET
+from competency_graph.mappings.slots import MAPPING_SLOTS, SET_SLOTS
 
-_ENTITIES = [name for name, slot in OF_MAPPING.items() if slot.kind == "entity"]
-_COMMON = [name for name, slot in OF_SET.items() if slot.common]
+_ENTITIES = [name for name, slot in MAPPING_SLOTS.items() if slot.kind == "entity"]
+_COMMON = [name for name, slot in SET_SLOTS.items() if slot.common]
 _UNSPECIFIED_LICENSE = "https://w3id.org/sssom/license/unspecified"
 _JUSTIFICATION = "semapv:UnspecifiedMatching"
 """The justification of a link that is stated in RDF without one."""
@@ -32,7 +32,9 @@ def write(outline: Outline) -> bytes:
         "curie_map": curie_map(iri for row in rows for iri in _iris(row)),
     }
     names = MappingSet(head)
-    return text(names.having(Mapping.of(_with_curies(row, names)) for row in rows)).encode()
+    return text(
+        names.with_mappings(Mapping.from_cells(_with_curies(row, names)) for row in rows)
+    ).encode()
 
 
 def _file_rows(outline: Outline) -> Iterator[dict[str, str]]:
@@ -46,7 +48,7 @@ def _file_rows(outline: Outline) -> Iterator[dict[str, str]]:
             yield {
                 name: "|".join(map(each.expand, values(cell, True))) if name in _ENTITIES else cell
                 for name, cell in cells.items()
-                if name in OF_MAPPING and name != "record_id"
+                if name in MAPPING_SLOTS and name != "record_id"
             }
 
 

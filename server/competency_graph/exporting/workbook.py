@@ -15,8 +15,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from competency_graph.exporting.outline import (
-    KINDS_NAMED,
-    OF_AN_AREA,
+    AREA_RELATIONS,
+    KIND_LABELS,
     Entry,
     Match,
     Outline,
@@ -33,10 +33,10 @@ _FACTS: Final = {
 _TICK: Final = "✓"
 _SEPARATOR: Final = "\n"
 _SHEET_DESCRIPTIONS: Final = {
-    "Roles": "What each role takes, area by area: filter by role, area or kind.",
+    "Roles": "What each role requires, area by area: filter by role, area or kind.",
     "Matrix": "Which role covers which area of expertise.",
     "Entries": "All entries, with their definitions, and what each belongs to.",
-    "Links": "What entries correspond to in other frameworks.",
+    "Links": "Corresponding concepts in other frameworks.",
 }
 """The description of each sheet."""
 
@@ -97,7 +97,7 @@ def _about(outline: Outline, sheets: Iterable[Sheet]) -> Iterator[Sequence[Cell]
         if value := outline.facts.get(name):
             yield text(words), text(value)
     counts = Counter(entry.kind for entry in outline.entries)
-    for kind, words in KINDS_NAMED.items():
+    for kind, words in KIND_LABELS.items():
         if kind in counts:
             yield text(f"Entries: {words.lower()}"), Cell(ox.Literal(counts[kind]))
     for sheet in sheets:
@@ -106,10 +106,10 @@ def _about(outline: Outline, sheets: Iterable[Sheet]) -> Iterator[Sequence[Cell]
 
 def _requirements(outline: Outline) -> Iterator[Sequence[Cell]]:
     """The parts of each role's areas, and what all roles share; then the areas of no role."""
-    common = outline.led_to(outline.iri, "foundationalCompetency")
+    common = outline.targets(outline.iri, "foundationalCompetency")
     covered: set[str] = set()
     for role in _entries_of_kind(outline, "role"):
-        for area in outline.led_to(role.iri, "coversArea"):
+        for area in outline.targets(role.iri, "coversArea"):
             covered.add(area.iri)
             yield from _parts(outline, _name(role), area)
         for competency in common:
@@ -120,20 +120,20 @@ def _requirements(outline: Outline) -> Iterator[Sequence[Cell]]:
 
 
 def _parts(outline: Outline, role: Cell, area: Entry) -> Iterator[Sequence[Cell]]:
-    for part in chain.from_iterable(outline.led_to(area.iri, name) for name in OF_AN_AREA):
+    for part in chain.from_iterable(outline.targets(area.iri, name) for name in AREA_RELATIONS):
         yield role, _name(area), *_described(part)
 
 
 def _described(entry: Entry) -> Sequence[Cell]:
     return (
-        text(KINDS_NAMED[entry.kind]), _name(entry), text(entry.notation),
+        text(KIND_LABELS[entry.kind]), _name(entry), text(entry.notation),
         text(plain(entry.definition)),
     )  # fmt: skip
 
 
 def _matrix(outline: Outline) -> Iterator[Sequence[Cell]]:
     roles = _entries_of_kind(outline, "role")
-    covers = {(r.iri, area.iri) for r in roles for area in outline.led_to(r.iri, "coversArea")}
+    covers = {(r.iri, area.iri) for r in roles for area in outline.targets(r.iri, "coversArea")}
     for area in _entries_of_kind(outline, "area") if roles else ():
         yield _name(area), *(text(_TICK if (r.iri, area.iri) in covers else "") for r in roles)
 
@@ -144,7 +144,7 @@ def _entries(outline: Outline) -> Iterator[Sequence[Cell]]:
         above = [outline.by_iri[one] for one in outline.parents[entry.iri] if one in outline.by_iri]
         yield (
             name, kind, code, definition,
-            text(_SEPARATOR.join(label for label, _ in entry.also)),
+            text(_SEPARATOR.join(label for label, _ in entry.alt_labels)),
             text(_SEPARATOR.join(example for example, _ in entry.examples)),
             text(_SEPARATOR.join(one.name for one in above)),
         )  # fmt: skip
@@ -154,7 +154,7 @@ def _links(outline: Outline) -> Iterator[Sequence[Cell]]:
     for match in outline.matches:
         entry = outline.by_iri[match.subject]
         yield (
-            _name(entry), text(KINDS_NAMED[entry.kind]), text(_in_words(match)),
+            _name(entry), text(KIND_LABELS[entry.kind]), text(_in_words(match)),
             Cell(ox.NamedNode(match.object), match.label or match.object), text(match.notation),
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.importing import esco, esco_rdf, onet, tables
 from competency_graph.importing.downloads import File, gather
 from competency_graph.importing.summary import Omission, Tally
-from competency_graph.importing.terms import saying, term, told_of
+from competency_graph.importing.terms import framework_description, statement_builder, term
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format
 from competency_graph.rdf.language_tags import fault
 from competency_graph.rdf.vocabulary import GRAPH_ESCO, GRAPH_ONET, PREFIXES
@@ -35,7 +35,10 @@ _ONET_VERSION = re.compile(r"(?:^|[^\d])db_(\d+)_(\d+)")
 
 
 def import_esco(
-    paths: Iterable[Path], tally: Tally, languages: Collection[str] = (), but: Path | None = None
+    paths: Iterable[Path],
+    tally: Tally,
+    languages: Collection[str] = (),
+    exclude: Path | None = None,
 ) -> Iterator[ox.Quad]:
     """Import ESCO's download into ``graph:esco``.
 
@@ -43,7 +46,7 @@ def import_esco(
         paths: CSV or RDF files, zip archives, or folders with any of them.
         tally: receives the statistics.
         languages: the languages of the texts to import; none means all.
-        but: a file to ignore in the folders.
+        exclude: a file to ignore in the folders.
 
     Raises:
         BadValueError: a language tag is invalid.
@@ -51,38 +54,40 @@ def import_esco(
     """
     for tag in languages:
         if wrong := fault(tag):
-            raise BadValueError(f"“{tag}” is no language: {wrong}", "Give one such as en or de")
+            raise BadValueError(f"“{tag}” is not a language: {wrong}", "Give one such as en or de")
     wanted = {tag.lower() for tag in languages}
-    files = _require_files(gather(paths, {"csv", *_RDF_ENDINGS}, but), "csv or ttl", paths)
+    files = _require_files(gather(paths, {"csv", *_RDF_ENDINGS}, exclude), "csv or ttl", paths)
     for file in files:
         for part in (file.path.parent.name, file.path.name, file.name):
             tally.versions |= {f"v{number}" for number in _VERSION.findall(part)}
     rdf = [file for file in files if file.ending in _RDF_ENDINGS]
     csv = [file for file in files if file.ending not in _RDF_ENDINGS]
-    yield from told_of("esco", GRAPH_ESCO)
+    yield from framework_description("esco", GRAPH_ESCO)
     if csv:
         yield from esco.from_tables(csv, wanted, tally)
     yield from esco_rdf.from_rdf(rdf, wanted, tally)
     yield from _version_quads(GRAPH_ESCO, tally)
 
 
-def import_onet(paths: Iterable[Path], tally: Tally, but: Path | None = None) -> Iterator[ox.Quad]:
+def import_onet(
+    paths: Iterable[Path], tally: Tally, exclude: Path | None = None
+) -> Iterator[ox.Quad]:
     """Import O*NET's database into ``graph:onet``.
 
     Args:
         paths: Excel or text files, zip archives, or folders with any of them.
         tally: receives the statistics.
-        but: a file to ignore in the folders.
+        exclude: a file to ignore in the folders.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not what its name says, or none is
             O*NET's.
     """
-    files = _require_files(gather(paths, tables.ENDINGS, but), "xlsx or txt", paths)
+    files = _require_files(gather(paths, tables.ENDINGS, exclude), "xlsx or txt", paths)
     for file in files:
         for part in (file.path.parent.name, file.path.name):
             tally.versions |= {".".join(found) for found in _ONET_VERSION.findall(part)}
-    yield from told_of("onet", GRAPH_ONET)
+    yield from framework_description("onet", GRAPH_ONET)
     yield from onet.from_tables(files, tally)
     yield from _version_quads(GRAPH_ONET, tally)
 
@@ -133,8 +138,8 @@ def _require_files(files: Iterator[File], endings: str, paths: Iterable[Path]) -
     found = list(files)
     if not found:
         raise UnreadableInputError(
-            f"there is no file here that ends in {endings}",
-            "Name what was downloaded: the zip archive, or the folder that it was unpacked to",
+            f"there is no file that ends in {endings}",
+            "Name the download: the zip archive, or the folder that it was unpacked to",
             ", ".join(map(str, paths)),
         )
     return found
@@ -142,7 +147,7 @@ def _require_files(files: Iterator[File], endings: str, paths: Iterable[Path]) -
 
 def _version_quads(graph: URIRef, tally: Tally) -> Iterator[ox.Quad]:
     """The statements on the version and languages of the imported framework."""
-    say, name = saying(graph), ox.NamedNode(graph)
+    say, name = statement_builder(graph), ox.NamedNode(graph)
     for version in sorted(tally.versions):
         yield say(name, term("owl:versionInfo"), ox.Literal(version))
     for language in sorted(tally.languages):

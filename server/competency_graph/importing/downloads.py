@@ -65,7 +65,7 @@ class File:
             file.seek(0)
         except RuntimeError:  # how zipfile reports a password
             raise UnreadableInputError(
-                "this is locked with a password", "Unpack it, then name the folder", self.where
+                "this is protected with a password", "Unpack it, then name the folder", self.where
             ) from None
         except DAMAGE as error:
             raise damaged(self.where, error) from None
@@ -90,7 +90,7 @@ def damaged(where: str, error: Exception) -> UnreadableInputError:
 
 
 def gather(
-    paths: Iterable[Path], endings: Collection[str], but: Path | None = None
+    paths: Iterable[Path], endings: Collection[str], exclude: Path | None = None
 ) -> Iterator[File]:
     """Yield the files of a download.
 
@@ -98,7 +98,7 @@ def gather(
         paths: files, zip archives, and folders with any of them.
         endings: the endings to look for in folders and archives, in addition to ``zip``; a file
             given by name may have any ending.
-        but: a file to ignore, such as the output.
+        exclude: a file to ignore, such as the output.
 
     Raises:
         UnreadableInputError: a path does not exist, or an archive is invalid, damaged or has a
@@ -108,7 +108,7 @@ def gather(
         if path.is_dir():
             for below in sorted(path.rglob("*")):
                 shown = not any(part.startswith(".") for part in below.relative_to(path).parts)
-                itself = but is not None and below.absolute() == but.absolute()
+                itself = exclude is not None and below.absolute() == exclude.absolute()
                 if below.is_file() and shown and not itself:
                     yield from _files_in(below, endings)
         elif path.is_file():
@@ -133,9 +133,9 @@ def _members_of(path: Path, endings: Collection[str] | None) -> Iterator[File]:
             members = [info for info in archive.infolist() if not info.is_dir()]
     except DAMAGE as error:
         raise UnreadableInputError(
-            f"this is not a zip archive, or not all of it ({error})", _DOWNLOAD_AGAIN, str(path)
+            f"this is not a zip archive, or it is incomplete ({error})", _DOWNLOAD_AGAIN, str(path)
         ) from None
-    if refusal := out_of_proportion(members, _MAX_UNPACKED_BYTES):
+    if refusal := size_refusal(members, _MAX_UNPACKED_BYTES):
         raise UnreadableInputError(refusal, "Check where it comes from", str(path))
     for info in sorted(members, key=lambda info: info.filename):
         name = PurePosixPath(info.filename.replace("\\", "/"))
@@ -145,7 +145,7 @@ def _members_of(path: Path, endings: Collection[str] | None) -> Iterator[File]:
             yield file
 
 
-def out_of_proportion(members: list[zipfile.ZipInfo], most: int) -> str:
+def size_refusal(members: list[zipfile.ZipInfo], most: int) -> str:
     """Why an archive is refused; "" if it looks normal.
 
     Args:
@@ -158,5 +158,5 @@ def out_of_proportion(members: list[zipfile.ZipInfo], most: int) -> str:
         return f"this archive holds more than {most:,} bytes"
     for info in members:
         if info.file_size > max(_SMALL_FILE_BYTES, _MAX_COMPRESSION_RATIO * info.compress_size):
-            return f"“{info.filename}” in this archive grows to {info.file_size:,} bytes"
+            return f"“{info.filename}” in this archive unpacks to {info.file_size:,} bytes"
     return ""

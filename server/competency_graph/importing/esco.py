@@ -18,7 +18,7 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.downloads import File
 from competency_graph.importing.summary import Tally
 from competency_graph.importing.tables import rows
-from competency_graph.importing.terms import TYPE, saying, term, told_of
+from competency_graph.importing.terms import TYPE, framework_description, statement_builder, term
 from competency_graph.rdf.language_tags import fault
 from competency_graph.rdf.vocabulary import GRAPH_ESCO
 
@@ -117,7 +117,7 @@ def from_tables(
     tables = sorted(_recognised_tables(files, languages, tally), key=lambda t: _ORDER.index(t.name))
     if not any(table.name in _CONCEPTS for table in tables):
         raise UnreadableInputError(
-            "there is no file here that describes occupations or skills of ESCO",
+            "there is no file that describes occupations or skills of ESCO",
             "Name the folder or the zip archives of ESCO's download, which hold files such as "
             "occupations_en.csv",
             ", ".join(dict.fromkeys(str(file.path) for file in files)),
@@ -136,16 +136,20 @@ def _recognised_tables(
         name = match[1].lower() if match else ""
         if match is None or name not in _ORDER:
             known = name in _IGNORED_TABLES
-            reason = "files with nothing for the graph" if known else "files that are not ESCO's"
+            reason = "files without data to import" if known else "files that are not ESCO's"
             tally.leave_out(reason, file.name)
             continue
         language = (match[2] or "").lower()
         if name in _CONCEPTS or name == "conceptschemes":
-            wrong = fault(language) if language else "its name tells none, as skills_de.csv does"
+            wrong = (
+                fault(language)
+                if language
+                else "its name does not contain one, as skills_de.csv does"
+            )
             if wrong:
                 raise UnreadableInputError(
                     f"the language of this file's texts is not known: {wrong}",
-                    "Give it the name that it had when it was downloaded",
+                    "Give it back the name that it had when you downloaded it",
                     file.where,
                 )
             if languages and language not in languages:
@@ -159,10 +163,10 @@ class _TableReader:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._make_quad = saying(GRAPH_ESCO)
+        self._make_quad = statement_builder(GRAPH_ESCO)
         self._known = {
             quad.subject.value
-            for quad in told_of("esco", GRAPH_ESCO)
+            for quad in framework_description("esco", GRAPH_ESCO)
             if isinstance(quad.subject, ox.NamedNode)
         }
         self._seen_texts: set[tuple[str, str]] = set()
@@ -212,7 +216,7 @@ class _TableReader:
         new = (iri, language) not in self._seen_texts
         self._seen_texts.add((iri, language))
         if not new:
-            self._tally.leave_out("rows about what was described before", iri)
+            self._tally.leave_out("rows about things already described", iri)
         return new
 
     def _facts(self, concept: ox.NamedNode, row: dict[str, str]) -> Iterator[ox.Quad]:
@@ -230,19 +234,19 @@ class _TableReader:
                     concept, term("esco:memberOfISCOGroup"), term(f"esco-isco:C{group}")
                 )
             else:
-                tally.leave_out("codes of ISCO groups that are none", group)
+                tally.leave_out("invalid codes of ISCO groups", group)
         if kind := row["skillType"]:
             if kind in _SKILL_TYPES:
                 value = ox.NamedNode(f"{BASE}skill-type/{_SKILL_TYPES[kind]}")
                 yield make_quad(concept, term("esco:skillType"), value)
             else:
-                tally.leave_out("types of skills that are not known", kind)
+                tally.leave_out("unknown types of skills", kind)
         if level := row["reuseLevel"]:
             if level in _REUSE_LEVELS:
                 value = ox.NamedNode(f"{BASE}skill-reuse-level/{level}")
                 yield make_quad(concept, term("esco:skillReuseLevel"), value)
             else:
-                tally.leave_out("levels of reuse that are not known", level)
+                tally.leave_out("unknown levels of reuse", level)
         for column, predicate in (
             ("regulatedProfessionNote", "esco:regulatedProfessionNote"),
             ("naceCode", "esco:hasNACECode"),
@@ -251,7 +255,7 @@ class _TableReader:
                 if _IRI.fullmatch(value):
                     yield make_quad(concept, term(predicate), ox.NamedNode(value))
                 else:
-                    tally.leave_out(f"values of {column} that are no IRIs", value)
+                    tally.leave_out(f"values of {column} that are not IRIs", value)
         if status := row["status"]:
             yield make_quad(concept, term("iso-thes:status"), ox.Literal(status))
         if moment := row["modifiedDate"]:
@@ -259,7 +263,7 @@ class _TableReader:
                 dated = ox.Literal(moment, datatype=_DATE_TIME)
                 yield make_quad(concept, term("dcterms:modified"), dated)
             else:
-                tally.leave_out("dates that are none", moment)
+                tally.leave_out("invalid dates", moment)
 
     def _labels(
         self, concept: ox.NamedNode, row: dict[str, str], language: str
@@ -354,7 +358,7 @@ class _TableReader:
         start, end, counted = _RELATIONS[table.name]
         for kind, subject, skill in rows(table.file, ("relationType", start, end)):
             if kind not in _PREDICATES:
-                self._tally.leave_out("relations of a kind that is not known", kind)
+                self._tally.leave_out("relations of an unknown kind", kind)
             elif self._is_new_relation(kind, subject, skill):
                 self._tally.counts[f"links between {counted.format(kind)}"] += 1
                 forward, back = _PREDICATES[kind]
@@ -371,6 +375,6 @@ class _TableReader:
     def _are_known(self, what: str, subject: str, value: str) -> bool:
         for iri in (subject, value):
             if iri not in self._known:
-                self._tally.leave_out(f"{what} of things that are in none of the files", iri)
+                self._tally.leave_out(f"{what} of things that the files do not describe", iri)
                 return False
         return True

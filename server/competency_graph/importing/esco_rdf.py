@@ -17,7 +17,7 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.downloads import DAMAGE, File, damaged
 from competency_graph.importing.esco import BASE
 from competency_graph.importing.summary import Tally
-from competency_graph.importing.terms import TYPE, Node, Object, saying, term
+from competency_graph.importing.terms import TYPE, Node, Object, statement_builder, term
 from competency_graph.rdf.language_tags import fault
 from competency_graph.rdf.parsing import format_of
 from competency_graph.rdf.stream_parsing import stream
@@ -71,7 +71,7 @@ def from_rdf(files: Sequence[File], languages: Collection[str], tally: Tally) ->
         yield from reader.remaining()
         if not reader.is_esco:
             raise UnreadableInputError(
-                "this RDF says nothing of an occupation or skill of ESCO",
+                "this RDF does not describe any occupation or skill of ESCO",
                 "Check that it is ESCO's download",
                 file.where,
             )
@@ -83,7 +83,7 @@ class _FileReader:
     def __init__(self, languages: Collection[str], tally: Tally) -> None:
         self.is_esco = False
         self._languages, self._tally = languages, tally
-        self._make_quad = saying(GRAPH_ESCO)
+        self._make_quad = statement_builder(GRAPH_ESCO)
         self._nodes: dict[Node, _TextNode] = {}
 
     def quads(self, quad: ox.Quad) -> Iterator[ox.Quad]:
@@ -155,7 +155,7 @@ class _FileReader:
     ) -> Iterator[ox.Quad]:
         language = language.lower()
         if language and fault(language):
-            self._tally.leave_out("texts whose language tag is none", language)
+            self._tally.leave_out("texts with an invalid language tag", language)
         elif language and self._languages and language not in self._languages:
             self._tally.leave_out("texts in other languages")
         else:

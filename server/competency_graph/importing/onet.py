@@ -17,7 +17,7 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.downloads import File
 from competency_graph.importing.summary import Tally
 from competency_graph.importing.tables import rows
-from competency_graph.importing.terms import TYPE, decimal, saying, term
+from competency_graph.importing.terms import TYPE, decimal, statement_builder, term
 from competency_graph.rdf.vocabulary import GRAPH_ONET, ONET
 
 IMPORTANT: Final = 3.0
@@ -89,14 +89,14 @@ def from_tables(files: Sequence[File], tally: Tally) -> Iterator[ox.Quad]:
             tally.versions |= _versions(file)
             continue
         if name not in _ORDER:
-            tally.leave_out("files of which nothing is taken over", file.name)
+            tally.leave_out("files without data to import", file.name)
         elif name in tables:
-            tally.leave_out("files of tables that were read from another", file.where)
+            tally.leave_out("files of tables already read from another file", file.where)
         else:
             tables[name] = _Table(name, file)
     if "occupation data" not in tables and "content model reference" not in tables:
         raise UnreadableInputError(
-            "there is no file here that describes occupations or elements of O*NET",
+            "there is no file that describes occupations or elements of O*NET",
             "Name the folder or the zip archive of its database, which holds Occupation Data and "
             "Content Model Reference, as .xlsx or .txt",
             ", ".join(dict.fromkeys(str(file.path) for file in files)),
@@ -120,7 +120,7 @@ class _TableReader:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._make_quad = saying(GRAPH_ONET)
+        self._make_quad = statement_builder(GRAPH_ONET)
         self._occupations: dict[str, ox.NamedNode] = {}
         self._elements: dict[str, ox.NamedNode] = {}
         self._activities: dict[str, ox.NamedNode] = {}
@@ -178,7 +178,7 @@ class _TableReader:
 
     def _intermediate(self, file: File) -> Iterator[ox.Quad]:
         for element, number, title in rows(
-            file, ("Element ID", "IWA ID", "IWA Title"), also=_NEW_COLUMN_NAMES
+            file, ("Element ID", "IWA ID", "IWA Title"), renamed=_NEW_COLUMN_NAMES
         ):
             yield from self._activity(number, title, "Intermediate", element)
 
@@ -186,7 +186,7 @@ class _TableReader:
         for element, above, above_title, number, title in rows(
             file,
             ("Element ID", "IWA ID"), ("IWA Title", "DWA ID", "DWA Title"),
-            also=_NEW_COLUMN_NAMES,
+            renamed=_NEW_COLUMN_NAMES,
         ):  # fmt: skip
             if above not in self._activities and above_title:
                 yield from self._activity(above, above_title, "Intermediate", element)
@@ -260,7 +260,7 @@ class _TableReader:
                 yield self._make_quad(rating, term("onet:element"), element)
             yield self._make_quad(rating, value.property, decimal(value.number))
             if value.property == _IMPORTANCE and value.number >= IMPORTANT:
-                self._tally.counts["elements that occupations call for"] += 1
+                self._tally.counts["elements that occupations require"] += 1
                 yield self._make_quad(occupation, term("onet:callsFor"), element)
 
     def _rating_values(self, table: _Table) -> Iterator[tuple[str, str, str, _RatingValue]]:
@@ -276,7 +276,7 @@ class _TableReader:
             if suppress == "Y":
                 self._tally.leave_out("ratings of low precision, as O*NET recommends", code)
             elif irrelevant == "Y":
-                self._tally.leave_out("levels of what is not relevant to an occupation", code)
+                self._tally.leave_out("levels of things not relevant to an occupation", code)
             elif self._is_valid_code(_ELEMENT, number, "ratings"):
                 yield code, number, name, value
 
@@ -290,7 +290,7 @@ class _TableReader:
         except ValueError:
             number = float("nan")
         if not least <= number <= most:
-            self._tally.leave_out("ratings that are off their scale", f"{scale} {text}")
+            self._tally.leave_out("ratings outside their scale", f"{scale} {text}")
             return None
         return _RatingValue(_IMPORTANCE if scale == "IM" else _LEVEL, number)
 
@@ -327,7 +327,7 @@ class _TableReader:
                 yield self._make_quad(self._tasks[number], value.property, decimal(value.number))
 
     def _task_activities(self, file: File) -> Iterator[ox.Quad]:
-        for number, activity in rows(file, ("Task ID", "DWA ID"), also=_NEW_COLUMN_NAMES):
+        for number, activity in rows(file, ("Task ID", "DWA ID"), renamed=_NEW_COLUMN_NAMES):
             what = "links from tasks to work activities"
             if self._is_known(self._tasks, number, what) and self._is_known(
                 self._activities, activity, what
@@ -362,12 +362,12 @@ class _TableReader:
     def _is_valid_code(self, pattern: re.Pattern[str], code: str, what: str) -> bool:
         valid = bool(pattern.fullmatch(code))
         if not valid:
-            self._tally.leave_out(f"{what} whose code is none", code)
+            self._tally.leave_out(f"{what} with an invalid code", code)
         return valid
 
     def _is_known(self, known: dict[str, ox.NamedNode], code: str, what: str) -> bool:
         if code not in known:
-            self._tally.leave_out(f"{what} of things that are in none of the files", code)
+            self._tally.leave_out(f"{what} of things that the files do not describe", code)
         return code in known
 
 

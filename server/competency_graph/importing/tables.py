@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Final
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.importing.downloads import DAMAGE, File, damaged, out_of_proportion
+from competency_graph.importing.downloads import DAMAGE, File, damaged, size_refusal
 
 _MAX_CELL_LENGTH = 1_000_000
 """The maximum length of a cell, in characters."""
 _MAX_WORKBOOK_BYTES = 256 * 1024**2
 """The maximum size of a workbook, unpacked, in bytes, as it is read into memory."""
-_DAMAGED_REMEDY = "Download it again: it is cut off or damaged"
+_DAMAGED_REMEDY = "Download it again: it is truncated or damaged"
 ENDINGS: Final = ("csv", "txt", "xlsx")
 """The file endings of tables."""
 
@@ -24,7 +24,7 @@ def rows(
     file: File,
     needed: Sequence[str],
     wanted: Sequence[str] = (),
-    also: Mapping[str, str] | None = None,
+    renamed: Mapping[str, str] | None = None,
     ragged: bool = False,
 ) -> Iterator[list[str]]:
     """Yield the cells of some columns, row by row.
@@ -33,7 +33,7 @@ def rows(
         file: the table; its first row contains the column names.
         needed: required columns.
         wanted: optional columns; if one is missing, its cells are "".
-        also: renamed columns: names in the file, mapped to the names used here.
+        renamed: renamed columns: names in the file, mapped to the names used here.
         ragged: whether rows may lack cells at their end.
 
     Returns:
@@ -44,7 +44,7 @@ def rows(
     """
     lines = _workbook_rows(file) if file.ending == "xlsx" else _text_rows(file)
     number, head = next(lines, (1, []))
-    names = [(also or {}).get(name, name) for name in (cell.strip() for cell in head)]
+    names = [(renamed or {}).get(name, name) for name in (cell.strip() for cell in head)]
     missing = [name for name in needed if name not in names]
     if missing:
         raise UnreadableInputError(
@@ -61,7 +61,7 @@ def rows(
                 continue  # an empty line
             if len(cells) > width or not ragged:
                 raise UnreadableInputError(
-                    f"this row has {len(cells)} cells, and the table has {width} columns",
+                    f"this row has {len(cells)} cells, but the table has {width} columns",
                     _DAMAGED_REMEDY,
                     file.where,
                     number,
@@ -88,15 +88,15 @@ def _text_rows(file: File) -> Lines:
                 yield reader.line_num, row
             if text.last and not text.last.endswith(("\n", "\r")):
                 raise UnreadableInputError(
-                    "the last line has no end, so the file may be cut off",
-                    "Download it again; or, where it is whole, end its last line",
+                    "the last line has no line ending, so the file may be truncated",
+                    "Download it again; or, if it is complete, add a line ending",
                     file.where,
                     reader.line_num,
                 )
         except UnicodeDecodeError:
             raise UnreadableInputError(
                 "the file is not UTF-8 text near this line",
-                "Take the file as it was downloaded; a program that saved it since has changed it",
+                "Use the file as you downloaded it; another program has changed it since",
                 file.where,
                 reader.line_num + 1,
             ) from None
@@ -130,14 +130,14 @@ def _workbook_rows(file: File) -> Lines:
         content = io.BytesIO(_read_bounded(binary, file.where))
     try:
         with zipfile.ZipFile(content) as archive:
-            refusal = out_of_proportion(archive.infolist(), _MAX_WORKBOOK_BYTES)
+            refusal = size_refusal(archive.infolist(), _MAX_WORKBOOK_BYTES)
         if refusal:
             raise UnreadableInputError(refusal, "Check where it comes from", file.where)
         content.seek(0)
         sheet = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0)
     except (CalamineError, *DAMAGE) as error:
         raise UnreadableInputError(
-            f"this is not an Excel workbook, or not all of it ({error})",
+            f"this is not an Excel workbook, or it is incomplete ({error})",
             _DAMAGED_REMEDY,
             file.where,
         ) from None
@@ -153,7 +153,7 @@ def _read_bounded(file: IO[bytes], where: str) -> bytes:
     if len(content) > _MAX_WORKBOOK_BYTES:
         raise UnreadableInputError(
             f"this workbook has more than {_MAX_WORKBOOK_BYTES:,} bytes",
-            "Take the same table as text with tabs",
+            "Use the same table as tab-separated text",
             where,
         )
     return content

@@ -15,7 +15,7 @@ from competency_graph.rdf.vocabulary import PREFIXES
 TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 Node = ox.NamedNode | ox.BlankNode
 Object = Node | ox.Literal
-Say = Callable[[Node, ox.NamedNode, Object], ox.Quad]
+StatementBuilder = Callable[[Node, ox.NamedNode, Object], ox.Quad]
 """Builds a statement in the import's graph."""
 
 
@@ -25,7 +25,7 @@ def term(name: str) -> ox.NamedNode:
     return ox.NamedNode(PREFIXES[prefix] + local)
 
 
-def saying(graph: URIRef) -> Say:
+def statement_builder(graph: URIRef) -> StatementBuilder:
     """A function that builds statements in a graph."""
     name = ox.NamedNode(graph)
     return lambda subject, predicate, value: ox.Quad(subject, predicate, value, name)
@@ -37,7 +37,7 @@ def decimal(number: float) -> ox.Literal:
     return ox.Literal(whole + point + (part.rstrip("0") or "0"), datatype=term("xsd:decimal"))
 
 
-def told_of(framework: str, graph: URIRef) -> Iterator[ox.Quad]:
+def framework_description(framework: str, graph: URIRef) -> Iterator[ox.Quad]:
     """Statements about a framework that its files lack, from ``FRAMEWORK.ttl`` in this folder."""
     name = ox.NamedNode(graph)
     for quad in parse(Path(__file__).with_name(f"{framework}.ttl")):

@@ -10,7 +10,14 @@ from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
 from competency_graph.mappings import ENDING
 from competency_graph.rdf.input_files import ENDINGS, files_named
-from competency_graph.validation import Limits, Shapes, base_of, gather, judge, read_shapes
+from competency_graph.validation import (
+    Limits,
+    Shapes,
+    base_of,
+    gather,
+    read_shapes,
+    validate_sources,
+)
 from competency_graph.validation.checks.check_result import BROKEN
 from competency_graph.validation.findings import Finding, Report
 from competency_graph.validation.sources.author_files import MAPPINGS
@@ -57,12 +64,14 @@ def check(
             tables.append(name)
     if folders and not tables:
         raise UnreadableInputError(
-            "the folder holds no table of links", f"Put one there that ends in {ENDING}, name one "
-            "beside it, or judge it with “competency validate”", folders[0],
+            "the folder contains no mapping file", f"Add one that ends in {ENDING}, name one "
+            "as well, or use “competency validate”", folders[0],
         )  # fmt: skip
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]
     against = base_of(sources, base)
-    report = judge(sources, against, shapes or read_shapes(), limits=limits, progress=progress)
+    report = validate_sources(
+        sources, against, shapes or read_shapes(), limits=limits, progress=progress
+    )
     every = (*report.findings, *report.held_back)  # the causes of those held back may be elsewhere
     about = tuple(f for f in every if f.place.file in tables or _is_about_links(f))
     return replace(report, findings=about, held_back=())

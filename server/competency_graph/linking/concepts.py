@@ -193,7 +193,9 @@ def _require_any(
     found: list[Concept], paths: Iterable[Path], what: str, remedy: str
 ) -> list[Concept]:
     if not found:
-        raise UnreadableInputError(f"there is {what} here", remedy, ", ".join(map(str, paths)))
+        raise UnreadableInputError(
+            f"there is {what} in these files", remedy, ", ".join(map(str, paths))
+        )
     return found
 
 

@@ -16,7 +16,7 @@ _MATCHES = frozenset(
 
 
 class Decisions:
-    """Tells whether an entry and a concept have been decided on already.
+    """Whether an entry and a concept have been decided on already.
 
     Args:
         sets: mapping sets; a row that denies a link is a decision as well, and one that found no

@@ -1,6 +1,6 @@
 """Scores how well the concepts of a framework match an entry.
 
-The weights (`WEIGHTS`) of the features (`SIGNS`) come from a logistic regression on one half of the
+The weights (`WEIGHTS`) of the `FEATURES` come from a logistic regression on one half of the
 dictionary's curated links; ``bench/linking.py --tune`` repeats it, and evaluates on the other half.
 The score is therefore a probability: of the candidates that get 0.3, the curators linked about
 three in ten.
@@ -20,7 +20,7 @@ from competency_graph.linking.concepts import Concept, Progress
 from competency_graph.linking.word_stems import Words
 
 Numbers: TypeAlias = NDArray[np.float32]
-SIGNS: Final = ("equal", "label", "letters", "text", "place", "field", "use", "kind")
+FEATURES: Final = ("equal", "label", "letters", "text", "place", "field", "use", "kind")
 """The features of a candidate, each from about 0 to about 1:
 
 - ``equal``: both have a label that is equal except for case, inflection and function words
@@ -71,20 +71,20 @@ class Candidate:
 
     Args:
         thing: the concept.
-        signs: its features, in the order of `SIGNS`.
+        features: its features, in the order of `FEATURES`.
         chance: the probability that a curator would link it.
     """
 
     thing: Concept
-    signs: tuple[float, ...]
+    features: tuple[float, ...]
     chance: float
 
-    def sign(self, name: str) -> float:
-        """The feature with one of the names in `SIGNS`."""
-        return self.signs[SIGNS.index(name)]
+    def feature(self, name: str) -> float:
+        """The feature with one of the names in `FEATURES`."""
+        return self.features[FEATURES.index(name)]
 
 
-def fitting(entry: str, thing: str) -> float:
+def kind_fit(entry: str, thing: str) -> float:
     """How well a concept's kind suits an entry's kind, from 1 down to 0, which excludes it."""
     if not thing or not entry:
         return 0.5
@@ -99,7 +99,7 @@ class Matcher:
         entries: the dictionary's entries, which characterise its field.
         language: the language of all texts.
         progress: is called with the progress.
-        weights: the weight of each feature in `SIGNS`.
+        weights: the weight of each feature in `FEATURES`.
         bias: the intercept.
     """
 
@@ -168,16 +168,16 @@ class Matcher:
         """Yield each entry with its best candidates, best first."""
         kinds = [thing.kind for thing in self.things]
         fit = {
-            kind: np.array([fitting(kind, thing) for thing in kinds], np.float32)
+            kind: np.array([kind_fit(kind, thing) for thing in kinds], np.float32)
             for kind in {entry.kind for entry in entries}
         }
         for start in range(0, len(entries), _BATCH_SIZE):
             self._progress("comparing", start)
             batch = entries[start : start + _BATCH_SIZE]
-            for entry, signs in zip(batch, self._signs(batch, fit), strict=True):
-                yield entry, self._best(signs)
+            for entry, features in zip(batch, self._features(batch, fit), strict=True):
+                yield entry, self._best(features)
 
-    def _signs(
+    def _features(
         self, entries: Sequence[Concept], fit: dict[str, Numbers]
     ) -> Iterator[dict[str, Numbers]]:
         """Compute the features of all concepts, for each of some entries."""
@@ -208,18 +208,20 @@ class Matcher:
                 "use": self._use_scores, "kind": fit[entry.kind],
             }  # fmt: skip
 
-    def _best(self, signs: dict[str, Numbers]) -> list[Candidate]:
-        score = sum((self._weights[name] * signs[name] for name in SIGNS), np.float32(self._bias))
-        score = np.where(signs["kind"] > 0, score, -np.inf)
-        # A concept that shares no word is no candidate, whatever its other features are.
-        score = np.where(signs["letters"] + signs["text"] > 0, score, -np.inf)
+    def _best(self, features: dict[str, Numbers]) -> list[Candidate]:
+        score = sum(
+            (self._weights[name] * features[name] for name in FEATURES), np.float32(self._bias)
+        )
+        score = np.where(features["kind"] > 0, score, -np.inf)
+        # A concept that shares no word is not a candidate, whatever its other features are.
+        score = np.where(features["letters"] + features["text"] > 0, score, -np.inf)
         number = min(_MAX_CANDIDATES, len(score))
         best = np.argpartition(-score, number - 1)[:number]
         best = best[np.argsort(-score[best], kind="stable")]
         return [
             Candidate(
                 self.things[each],
-                tuple(float(signs[name][each]) for name in SIGNS),
+                tuple(float(features[name][each]) for name in FEATURES),
                 float(1 / (1 + np.exp(-score[each]))),
             )
             for each in best

@@ -28,7 +28,7 @@ _TARGET_SLOTS: Final = ("object_source", "object_source_version")
 _Key = tuple[str, str]
 
 
-def beside(path: Path) -> Path:
+def default_output(path: Path) -> Path:
     """The default file for the decisions on a file's candidates."""
     name = path.name.removesuffix(ENDING).removesuffix(".tsv")
     return path.with_name(f"{name}.reviewed{ENDING}")
@@ -53,7 +53,7 @@ class Review:
     ) -> None:
         if output.resolve() == path.resolve():
             raise BadValueError(
-                "the decisions would take the place of the candidates",
+                "the decisions would overwrite the candidates",
                 "Name another file with --output",
                 str(output),
             )
@@ -77,7 +77,7 @@ class Review:
             for key, value in self.suggested.metadata.items()
             if key not in _TOOL_SLOTS and key not in ("comment", "mapping_tool", "mapping_date")
         }
-        metadata["mapping_set_title"] = "Links that a person decided on"
+        metadata["mapping_set_title"] = "Links that a person has reviewed"
         metadata["mapping_set_id"] = f"{self.suggested.iri}/reviewed"
         if str(self.suggested.iri).startswith("urn:"):
             metadata["mapping_set_id"] = f"{self.suggested.iri}:reviewed"
@@ -224,8 +224,8 @@ class Review:
         changed = self._set
         if decided_mapping.others.get("author_id", "").startswith("orcid:"):
             changed = _with_prefixes(changed, {"orcid": "https://orcid.org/"})
-        changed = changed.having(decided.values())
-        remedy = "Make room or name another file with --output, then decide again"
+        changed = changed.with_mappings(decided.values())
+        remedy = "Free some disk space or give another file with --output, then decide again"
         write(self.output, changed, "decision", remedy)
         self._set, self._decided = changed, decided
 

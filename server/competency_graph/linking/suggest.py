@@ -19,7 +19,7 @@ from competency_graph.mappings import Mapping, MappingSet, curie_map
 if TYPE_CHECKING:
     from competency_graph.linking.matching import Candidate
 
-MOST: Final = 10
+MAX_CANDIDATES: Final = 10
 """The maximum number of candidates for an entry in a framework."""
 TOOL: Final = "competency-graph"
 _MEASURE: Final = "cosine of the TF-IDF of the words of labels, definitions and what is broader"
@@ -44,7 +44,7 @@ _MANY_OCCUPATIONS: Final = 20
 
 def suggest(
     entries: Sequence[Concept], targets: Iterable[Sequence[Concept]], language: str = "en",
-    threshold: float | None = None, most: int = MOST, name: str = "",
+    threshold: float | None = None, most: int = MAX_CANDIDATES, name: str = "",
     decided: Callable[[Concept, Concept], bool] = lambda entry, thing: False,
     progress: Progress = lambda doing, number: None,
 ) -> MappingSet:  # fmt: skip
@@ -69,7 +69,7 @@ def suggest(
         from competency_graph.linking.matching import THRESHOLD, Matcher
     except ImportError as error:
         raise UnavailableError(
-            f"what compares texts is not installed ({error.name})",
+            f"the libraries that compare texts are not installed ({error.name})",
             "Install it: pip install 'competency-graph[link]'",
         ) from None
     least = THRESHOLD if threshold is None else threshold
@@ -87,7 +87,7 @@ def suggest(
     head: dict[str, object] = {
         "sssom_version": "1.1",
         "mapping_set_id": name or f"{_SET_NAMESPACE}{uuid.uuid4()}",
-        "mapping_set_title": "Candidates for links, which nobody has looked at yet",
+        "mapping_set_title": "Candidates for links, not yet reviewed",
         "license": "https://w3id.org/sssom/license/unspecified",
         "mapping_date": date.today().isoformat(),
         "similarity_measure": _MEASURE,
@@ -109,7 +109,7 @@ def _mapping(entry: Concept, candidate: Candidate, words: Words, names: MappingS
         "object_source": names.curie(thing.source),
         "object_source_version": thing.version,
         "mapping_tool_version": version("competency-graph"),
-        "similarity_score": f"{candidate.sign('text'):.3f}",
+        "similarity_score": f"{candidate.feature('text'):.3f}",
         "match_string": "|".join(shared),
     }
     if equal:
@@ -168,7 +168,7 @@ def _reasons(
     ours = "" if own == entry.label else f" of its other label “{own}”"
     theirs = "the label" if label == thing.label else f"the other label “{label}”"
     shared = _shared(own, label, words)
-    if candidate.sign("equal"):
+    if candidate.feature("equal"):
         yield f"The label{ours} is the same as {theirs}."
     elif shared:
         spelled = {words.stem(word.casefold()) for word in shared} <= words.spelled(own).keys()
@@ -188,10 +188,10 @@ def _reasons(
             break
     around = _shared(" ".join(entry.within), f"{thing.label} {thing.definition}", words)
     if around:
-        yield f"Words of what the entry is in: {', '.join(around[:8])}."
+        yield f"Words from its broader entries: {', '.join(around[:8])}."
     if len(thing.users) >= _MANY_OCCUPATIONS:
-        yield f"{len(thing.users):,} occupations call for it."
-    if candidate.sign("kind") < 1 and thing.kind and entry.kind:
+        yield f"{len(thing.users):,} occupations require it."
+    if candidate.feature("kind") < 1 and thing.kind and entry.kind:
         yield f"But its kind is {thing.kind}."
 
 

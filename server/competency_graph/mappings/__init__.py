@@ -6,7 +6,7 @@ its head hold the metadata of the set in YAML; each row is one mapping with its 
     from competency_graph.mappings import read, write
 
     found = read(Path("mine.sssom.tsv"))
-    write(Path("mine.sssom.tsv"), found.having([*found.mappings, another]))
+    write(Path("mine.sssom.tsv"), found.with_mappings([*found.mappings, another]))
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from __future__ import annotations
 from competency_graph.mappings.curies import curie_map
 from competency_graph.mappings.model import ENDING, NO_TERM, PREDICATES, Mapping, MappingSet
 from competency_graph.mappings.statements import statements, triples
-from competency_graph.mappings.tsv import parse, parse_on, read, text, write
+from competency_graph.mappings.tsv import parse, parse_leniently, read, text, write
 
 __all__ = [
-    "ENDING", "NO_TERM", "PREDICATES", "Mapping", "MappingSet", "curie_map", "parse", "parse_on",
-    "read", "statements", "text", "triples", "write",
+    "ENDING", "NO_TERM", "PREDICATES", "Mapping", "MappingSet", "curie_map", "parse",
+    "parse_leniently", "read", "statements", "text", "triples", "write",
 ]  # fmt: skip

@@ -71,7 +71,7 @@ class Mapping:
         return self.others.get("predicate_modifier") == "Not"
 
     @classmethod
-    def of(
+    def from_cells(
         cls, cells: Map[str, str], line: int = 0, spans: Map[str, Span] | None = None
     ) -> Mapping:
         """Create a mapping from cells by column."""
@@ -131,7 +131,7 @@ class MappingSet:
                    if space and iri.startswith(space) and iri != space]  # fmt: skip
         return f"{max(fitting)[1]}:{iri[max(fitting)[0] :]}" if fitting else ""
 
-    def having(self, mappings: Iterable[Mapping]) -> MappingSet:
+    def with_mappings(self, mappings: Iterable[Mapping]) -> MappingSet:
         """Copy the set with other mappings; columns that are new come last."""
         rows = tuple(mappings)
         brought = dict.fromkeys(name for row in rows for name in row.cells)

@@ -110,13 +110,13 @@ def _parse_slots(table: str) -> dict[str, Slot]:
     return found
 
 
-OF_MAPPING: Final = _parse_slots(_MAPPING_SLOTS)
+MAPPING_SLOTS: Final = _parse_slots(_MAPPING_SLOTS)
 """The slots of a mapping by name: the columns of a file, in the standard's order."""
-OF_SET: Final = _parse_slots(_SET_ONLY_SLOTS) | {
-    name: slot for name, slot in OF_MAPPING.items() if slot.common or name in _SHARED_SLOTS
+SET_SLOTS: Final = _parse_slots(_SET_ONLY_SLOTS) | {
+    name: slot for name, slot in MAPPING_SLOTS.items() if slot.common or name in _SHARED_SLOTS
 }
 """The slots of a set that have plain values, by name."""
-NEEDED: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+REQUIRED_SLOTS: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 """The required columns."""
 STRUCTURED: Final = ("curie_map", "extension_definitions")
 """The keys of the head that have structured values."""

@@ -17,7 +17,7 @@ from rdflib.namespace import OWL, RDF, XSD
 
 from competency_graph.mappings import frameworks
 from competency_graph.mappings.model import NO_TERM, Mapping, MappingSet, Span, values
-from competency_graph.mappings.slots import CHOICES, OF_MAPPING, OF_SET
+from competency_graph.mappings.slots import CHOICES, MAPPING_SLOTS, SET_SLOTS
 from competency_graph.rdf.source_positions import Statement
 from competency_graph.rdf.vocabulary import PREFIXES
 
@@ -28,7 +28,7 @@ _DATATYPES: Final = {
     "number": ox.NamedNode(XSD.double),
 }
 _PROPERTIES: Final = {
-    name: ox.NamedNode(slot.property) for name, slot in (OF_MAPPING | OF_SET).items()
+    name: ox.NamedNode(slot.property) for name, slot in (MAPPING_SLOTS | SET_SLOTS).items()
 }
 Term = ox.NamedNode | ox.Literal
 Placed = tuple[ox.Quad, Statement]
@@ -46,7 +46,7 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
     start = mappings.spans.get("mapping_set_id", (0, 0))
     yield _placed(node, _TYPE, _SET, start, start)
     common = []
-    for name, slot in OF_SET.items():
+    for name, slot in SET_SLOTS.items():
         if name == "mapping_set_id":
             continue  # the IRI of the node
         for text in filter(None, mappings.texts(name)):
@@ -63,9 +63,9 @@ def statements(mappings: MappingSet) -> Iterator[Placed]:
             yield _mapped_statement(mapping, terms)
         yield _placed(mapping_node, _TYPE, _AXIOM, begins, begins)
         for column, text in mapping.cells.items():
-            if column not in OF_MAPPING:
+            if column not in MAPPING_SLOTS:
                 continue  # an extension, for which the standard has no property
-            slot = OF_MAPPING[column]
+            slot = MAPPING_SLOTS[column]
             where = mapping.spans.get(column, begins)
             for each in values(text, slot.many):
                 yield _placed(

@@ -17,7 +17,14 @@ import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.mappings.model import BUILT_IN, Mapping, MappingSet, Span, values
-from competency_graph.mappings.slots import CHOICES, NEEDED, OF_MAPPING, OF_SET, STRUCTURED, Slot
+from competency_graph.mappings.slots import (
+    CHOICES,
+    MAPPING_SLOTS,
+    REQUIRED_SLOTS,
+    SET_SLOTS,
+    STRUCTURED,
+    Slot,
+)
 from competency_graph.rdf.atomic_write import replace
 from competency_graph.rdf.parsing import read_bytes, without_mark
 from competency_graph.rdf.source_positions import Lines
@@ -52,13 +59,13 @@ def parse(content: bytes, where: str) -> MappingSet:
     Raises:
         UnreadableInputError: it is not SSSOM; with line and column.
     """
-    found, faults = parse_on(content, where)
+    found, faults = parse_leniently(content, where)
     if faults:
         raise faults[0]
     return found
 
 
-def parse_on(content: bytes, where: str) -> tuple[MappingSet, list[UnreadableInputError]]:
+def parse_leniently(content: bytes, where: str) -> tuple[MappingSet, list[UnreadableInputError]]:
     """Parse the text of a mapping file, skipping faulty rows and collecting their errors.
 
     Args:
@@ -177,7 +184,7 @@ class _Reader:
         if len(head) > _MAX_HEAD_LENGTH:
             raise self._fault(
                 f"the head of the file has more than {_MAX_HEAD_LENGTH:,} characters",
-                "Keep what is said of single mappings in their rows",
+                "Move what concerns single mappings to their rows",
             )
         try:
             parsed = _parse_head(head)
@@ -186,14 +193,14 @@ class _Reader:
             place = (mark.line + 1, mark.column + 2) if mark else (1, 1)
             raise self._fault(
                 f"the head of the file is not YAML ({getattr(error, 'problem', None) or error})",
-                "Write each line of it as “# key: value”",
+                "Write each of its lines as “# key: value”",
                 *place,
             ) from None
         except RecursionError:
             parsed = None
         if not isinstance(parsed, dict):
             raise self._fault(
-                "the file does not begin with the head that SSSOM asks for",
+                "the file does not begin with the head that SSSOM requires",
                 "Begin it with lines such as “# mapping_set_id: https://…” and “# curie_map:”",
             )
         spans: dict[str, Span] = {}
@@ -205,7 +212,7 @@ class _Reader:
         self._set = MappingSet(parsed, head=head, spans=spans)
         self._check_head(parsed)
         for name in parsed:
-            if slot := OF_SET.get(name):
+            if slot := SET_SLOTS.get(name):
                 for each in self._set.texts(name):
                     problem = self._problem(slot, each) if each else ""
                     if problem:
@@ -214,21 +221,21 @@ class _Reader:
 
     def _check_head(self, parsed: dict[str, object]) -> None:
         for name, value in parsed.items():
-            if name not in OF_SET and name not in STRUCTURED:
+            if name not in SET_SLOTS and name not in STRUCTURED:
                 raise self._at_key(
                     name,
-                    f"“{name}” is nothing that a set of mappings can say",
-                    _suggestion(name, [*OF_SET, *STRUCTURED], "Leave it out"),
+                    f"“{name}” is not a key of SSSOM mapping sets",
+                    _suggestion(name, [*SET_SLOTS, *STRUCTURED], "Leave it out"),
                 )
             if not _has_right_form(name, value):
                 raise self._at_key(
                     name,
-                    f"the value of {name} in the head has another form",
+                    f"the value of {name} in the head does not have the expected form",
                     _FORM_REMEDIES.get(name, f"Write it as “# {name}: value”, or as a list"),
                 )
         if not self._set.texts("mapping_set_id"):
             raise self._fault(
-                "the head of the file does not name the set",
+                "the head of the file does not give the set an IRI",
                 "Give it an address that you control: “# mapping_set_id: https://…”",
                 1,
                 1,
@@ -237,13 +244,13 @@ class _Reader:
             if BUILT_IN.get(prefix, space) != space:
                 raise self._at_key(
                     "curie_map",
-                    f"the prefix {prefix}: has a meaning of its own, <{BUILT_IN[prefix]}>",
-                    "Leave it out of curie_map, or call yours by another name",
+                    f"the prefix {prefix}: is reserved for <{BUILT_IN[prefix]}>",
+                    "Remove it from curie_map, or rename your prefix",
                 )
             if not _PREFIX.fullmatch(prefix) or not _is_iri(space + "x"):
                 raise self._at_key(
                     "curie_map",
-                    f"the curie_map has “{prefix}: {space}”, which is no prefix with an IRI",
+                    f"the curie_map has “{prefix}: {space}”, which is not a prefix with an IRI",
                     "Write it as “#   prefix: https://…/”",
                 )
 
@@ -270,26 +277,26 @@ class _Reader:
     def _columns(self, row: list[_Cell], metadata: dict[str, object]) -> list[str]:
         extensions = metadata.get("extension_definitions") or []
         assert isinstance(extensions, list)  # noqa: S101  (`_has_right_form` checked it)
-        known = {*OF_MAPPING, *(str(each.get("slot_name")) for each in extensions)}
+        known = {*MAPPING_SLOTS, *(str(each.get("slot_name")) for each in extensions)}
         names = [cell.value for cell in row]
         for cell in row:
             if cell.value not in known:
                 raise self._at_cell(
                     cell,
                     f"“{cell.value}” is not an SSSOM column",
-                    _suggestion(cell.value, OF_MAPPING, "Leave it out, or define it in the head, "
+                    _suggestion(cell.value, MAPPING_SLOTS, "Remove it, or define it in the head, "
                            "under extension_definitions"),
                 )  # fmt: skip
             if names.count(cell.value) > 1:
                 raise self._at_cell(
                     cell, f"the file has the column {cell.value} twice", "Leave one of them out"
                 )
-        for name in NEEDED:
+        for name in REQUIRED_SLOTS:
             if name not in names:
                 line, column = self._lines.place(row[0].start if row else len(self._text))
                 raise self._fault(
                     f"the file has no column {name}",
-                    f"Add it to the line of column names: {', '.join(NEEDED)} are needed",
+                    f"Add it to the line of column names: {', '.join(REQUIRED_SLOTS)} are needed",
                     line,
                     column,
                 )
@@ -301,8 +308,8 @@ class _Reader:
         if len(row) != len(columns):
             self._add_fault(
                 row[0],
-                f"the row has {len(row)} cells, and there are {len(columns)} columns",
-                "Put one tabulator between two cells, also where a cell is empty",
+                f"the row has {len(row)} cells, but there are {len(columns)} columns",
+                "Separate cells with one tab each, even where a cell is empty",
             )
             return None
         for name, cell in zip(columns, row, strict=True):
@@ -315,13 +322,13 @@ class _Reader:
             elif not cell.value:
                 if name in _NEVER_EMPTY:
                     self._add_fault(cell, f"the row has no {name}", "Fill in the cell")
-            elif slot := OF_MAPPING.get(name):
+            elif slot := MAPPING_SLOTS.get(name):
                 for each in values(cell.value, slot.many):
                     if problem := self._problem(slot, each):
                         self._add_fault(cell, f"the cell {name} {problem[0]}", problem[1])
         if len(self.faults) > before:
             return None
-        return Mapping.of(
+        return Mapping.from_cells(
             {name: cell.value for name, cell in zip(columns, row, strict=True)},
             self._lines.place(row[0].start)[0],
             {name: (cell.start, cell.end) for name, cell in zip(columns, row, strict=True)},
@@ -339,8 +346,8 @@ class _Reader:
     def _find_problem(self, slot: Slot, value: str) -> tuple[str, str] | None:
         if slot.kind == "choice" and value not in CHOICES:
             return (
-                f"has “{value}”, which is none of the values of SSSOM",
-                _suggestion(value, CHOICES, "Use one that the standard has"),
+                f"has “{value}”, which SSSOM does not allow here",
+                _suggestion(value, CHOICES, "Use a value from the standard"),
             )
         if slot.kind == "address" and not _is_iri(value):
             return f"has “{value}”, which is not an address", "Write it in full, as https://…"
@@ -352,13 +359,13 @@ class _Reader:
         expanded = self._set.expand(value)
         if not expanded:
             return (
-                f"has “{value}”, and the head declares no prefix {prefix}:",
+                f"has “{value}”, but the head declares no prefix {prefix}:",
                 f"Add “#   {prefix}: https://…” below “# curie_map:”"
                 + _nearest(prefix, self._set.prefixes, ", or write {}:"),
             )
         if not _is_iri(expanded):
             return (
-                f"has “{value}”, which makes no IRI: <{expanded}>",
+                f"has “{value}”, which does not expand to an IRI: <{expanded}>",
                 "Correct it",
             )
         return None
@@ -383,7 +390,7 @@ class _Reader:
 
 _FORM_REMEDIES: Final = {
     "curie_map": "Write each prefix on a line of its own, as “#   esco-skill: http://…/”",
-    "extension_definitions": "Write each as a map that has slot_name",
+    "extension_definitions": "Write each as a map with slot_name",
 }
 
 
@@ -394,7 +401,7 @@ def _has_right_form(name: str, value: object) -> bool:
     if name == "extension_definitions":
         return isinstance(value, list) and all(_is_text_map(each) for each in value)
     if isinstance(value, list):
-        return OF_SET[name].many and all(isinstance(each, str) for each in value)
+        return SET_SLOTS[name].many and all(isinstance(each, str) for each in value)
     return isinstance(value, str)
 
 

@@ -106,7 +106,7 @@ def _reporting_os_errors(path: Path, what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        raise  # the reader of the pipe has closed it, which is no error
+        raise  # the reader of the pipe has closed it, which is not an error
     except OSError as error:
         raise UnavailableError(
             f"the {what} cannot be written ({error.strerror or error})", remedy, str(path)
@@ -159,7 +159,7 @@ def _stat_if_present(target: Path) -> os.stat_result | None:
             return None
         raise UnavailableError(
             "the folder to write this in does not exist",
-            f"Make it first (mkdir -p {target.parent}), or name another",
+            f"Create it first (mkdir -p {target.parent}), or give another path",
             str(target),
         ) from None
 

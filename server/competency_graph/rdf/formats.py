@@ -26,7 +26,7 @@ class Format(Generic[Engine]):
         media_type: the registered media type, used in responses.
         endings: file endings without the dot, the usual one first.
         engine: the pyoxigraph format, or the function that writes the format.
-        also: other media types that select it.
+        other_media_types: other media types that select it.
         named_only: whether only its name selects it, because another format has its media type.
     """
 
@@ -34,13 +34,13 @@ class Format(Generic[Engine]):
     media_type: str
     endings: tuple[str, ...]
     engine: Engine
-    also: tuple[str, ...] = ()
+    other_media_types: tuple[str, ...] = ()
     named_only: bool = False
 
     @property
     def media_types(self) -> tuple[str, ...]:
         """All media types that select the format, the registered one first."""
-        return self.media_type, *self.also
+        return self.media_type, *self.other_media_types
 
 
 GRAPH_FORMATS: Final = (
@@ -79,7 +79,7 @@ FORMATS: Final[dict[str, tuple[Format[Any], ...]]] = {
 """The formats of each kind of answer, the default first."""
 
 
-def named(name: str, formats: tuple[Format[Engine], ...]) -> Format[Engine]:
+def format_named(name: str, formats: tuple[Format[Engine], ...]) -> Format[Engine]:
     """Look up a format by name.
 
     Raises:
@@ -94,6 +94,8 @@ def named(name: str, formats: tuple[Format[Engine], ...]) -> Format[Engine]:
     )
 
 
-def of_ending(ending: str, formats: Iterable[Format[Any]] = GRAPH_FORMATS) -> Format[Any] | None:
+def format_of_ending(
+    ending: str, formats: Iterable[Format[Any]] = GRAPH_FORMATS
+) -> Format[Any] | None:
     """Look up a format by file ending (without the dot); None if there is none."""
     return next((form for form in formats if ending.lower() in form.endings), None)

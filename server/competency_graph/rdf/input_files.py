@@ -34,7 +34,7 @@ def left_out(name: str) -> list[tuple[str, str]]:
                 found.append((str(file), "hidden"))
         elif file.is_file() and not file.name.lower().endswith(ENDINGS):
             found.append(
-                (str(file), f"no RDF ends in {file.suffix}" if file.suffix else "no ending")
+                (str(file), f"not an RDF ending: {file.suffix}" if file.suffix else "no ending")
             )
     return found
 
@@ -61,7 +61,7 @@ def files_named(name: str) -> list[str]:
         ]
         if not below:
             raise UnreadableInputError(
-                "the folder holds no RDF file", f"Put one there that ends in {ENDINGS[0]}", name
+                "the folder contains no RDF file", f"Add one that ends in {ENDINGS[0]}", name
             )
         return [str(file) for file in below]
     # A pattern may be absolute, which Path.glob does not accept.

@@ -20,7 +20,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.rdf.formats import GRAPH_FORMATS, Format, of_ending
+from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_of_ending
 from competency_graph.rdf.source_positions import Lines
 from competency_graph.rdf.vocabulary import new_graph
 
@@ -29,9 +29,9 @@ _CHUNK_BYTES = 1_000_000
 _NAMED_GRAPH_ERROR = "Named graphs are not allowed"
 _MAX_ERRORS_PER_FILE = 100
 """Syntax errors reported for one file."""
-LONGEST_ENTITY = 200
+MAX_ENTITY_LENGTH = 200
 """The maximum length of an XML entity's value, in characters."""
-DEEPEST = 1_000
+MAX_NESTING = 1_000
 """The maximum nesting depth of XML elements."""
 
 
@@ -55,7 +55,7 @@ def opened(path: Path) -> IO[bytes]:
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise UnreadableInputError(
-                "this is a pipe or a device, not a file", "Save what it gives in a file", where
+                "this is a pipe or a device, not a file", "Save its output in a file", where
             )
         return path.open("rb")
     except FileNotFoundError:
@@ -81,13 +81,13 @@ def parse(path: Path, content: bytes | None = None) -> Iterator[ox.Quad]:
         UnreadableInputError: it cannot be read, its ending is unknown, or it has a syntax error;
             with line and column if the parser reports them.
     """
-    for item in parse_on(path, read_bytes(path) if content is None else content):
+    for item in parse_leniently(path, read_bytes(path) if content is None else content):
         if isinstance(item, UnreadableInputError):
             raise item
         yield item
 
 
-def parse_on(
+def parse_leniently(
     path: Path, content: bytes, name: str = "", prefixes: MutableMapping[str, str] | None = None
 ) -> Iterator[ox.Quad | UnreadableInputError]:
     """Parse an RDF file, yielding its statements and its syntax errors in order.
@@ -134,8 +134,8 @@ def _named_graph_error(data: bytes, form: Format[ox.RdfFormat], where: str) -> U
     named = (q.graph_name for q in ox.parse(data, format=form.engine)
              if not isinstance(q.graph_name, ox.DefaultGraph))  # fmt: skip
     return UnreadableInputError(
-        f"the file puts statements in the named graph {next(named)}, and a dictionary's own files "
-        "name none",
+        f"the file puts statements in the named graph {next(named)}, but a dictionary's own "
+        "files may not name graphs",
         "Give it with --with, which keeps its graphs, or take the files as they are with --as-is",
         where,
     )
@@ -166,11 +166,11 @@ def format_of(path: Path) -> Format[ox.RdfFormat]:
     Raises:
         UnreadableInputError: the ending is unknown.
     """
-    form = of_ending(path.suffix.removeprefix("."))
+    form = format_of_ending(path.suffix.removeprefix("."))
     if form is None:
         endings = ", ".join(f".{ending}" for f in GRAPH_FORMATS for ending in f.endings)
         raise UnreadableInputError(
-            f"the ending “{path.suffix}” is of no RDF format known here",
+            f"the ending “{path.suffix}” is not that of a known RDF format",
             f"Name the file with one of {endings}",
             str(path),
         )
@@ -226,10 +226,10 @@ def syntax_fault(error: SyntaxError, form: str, where: str) -> UnreadableInputEr
 def _refuse_entity_expansion(data: bytes, where: str) -> None:
     """Refuse XML entities that expand on parsing; short ones, used for namespaces, are allowed."""
     for match in _ENTITY.finditer(data):
-        if len(match[2]) > LONGEST_ENTITY or b"&" in match[2]:
+        if len(match[2]) > MAX_ENTITY_LENGTH or b"&" in match[2]:
             raise UnreadableInputError(
-                "this XML declares an entity that is long or made of others",
-                "Write out what it stands for; entities here may only name namespaces",
+                "this XML declares an entity that is long or refers to others",
+                "Write its text in full; entities here may only stand for namespaces",
                 where,
                 data.count(b"\n", 0, match.start()) + 1,
             )
@@ -243,9 +243,9 @@ def _refuse_deep_nesting(data: bytes, where: str) -> None:
     def begin(name: str, attributes: object) -> None:
         nonlocal depth
         depth += 1
-        if depth > DEEPEST:
+        if depth > MAX_NESTING:
             raise UnreadableInputError(
-                f"the elements of this XML are nested more than {DEEPEST:,} deep",
+                f"the elements of this XML are nested more than {MAX_NESTING:,} deep",
                 "Describe each entry in an element of its own",
                 where,
                 parser.CurrentLineNumber,
@@ -299,8 +299,8 @@ def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Nod
                 return Literal(term.value)
             return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
     raise UnreadableInputError(
-        "a statement about a statement (RDF 1.2) has no place in a dictionary",
-        "Write the inner statement as a plain one",
+        "a statement about a statement (RDF 1.2) is not allowed in a dictionary",
+        "State the inner statement itself instead",
     )
 
 

@@ -66,7 +66,7 @@ def abridged(text: str, longest: int = 2_000) -> str:
     return kept if len(kept) <= longest else kept[:longest] + "…"
 
 
-def spaces_of(prefixes: Mapping[str, str]) -> dict[str, str]:
+def namespaces_of(prefixes: Mapping[str, str]) -> dict[str, str]:
     """Map namespaces to prefixes: the file's, and the table's unless the file redefines them.
 
     Args:
@@ -81,7 +81,7 @@ def abbreviated(text: str, spaces: Mapping[str, str]) -> str:
 
     Args:
         text: a text for people that may contain IRIs.
-        spaces: namespace to prefix, see `spaces_of`.
+        spaces: namespace to prefix, see `namespaces_of`.
     """
 
     def short(match: re.Match[str]) -> str:

@@ -154,8 +154,8 @@ def _write_sheet(
     for number, row in enumerate(chain([content.heads], content.rows)):
         if number >= _MAX_ROWS:
             raise EvaluationError(
-                f"a sheet has room for {_MAX_ROWS - 1:,} rows, and this answer has more",
-                "Ask for less, or take it as CSV",
+                f"a sheet has room for {_MAX_ROWS - 1:,} rows, but this answer has more",
+                "Request fewer rows, or request CSV",
             )
         plain, link = body if number else head
         for column, value in enumerate(row):

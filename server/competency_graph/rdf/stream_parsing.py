@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.rdf.formats import Format
-from competency_graph.rdf.parsing import DEEPEST, LONGEST_ENTITY, syntax_fault, too_long
+from competency_graph.rdf.parsing import MAX_ENTITY_LENGTH, MAX_NESTING, syntax_fault, too_long
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -83,9 +83,9 @@ class _GuardedFile:
 
     def _on_element_start(self, name: str, attributes: object) -> None:
         self._depth += 1
-        if self._depth > DEEPEST:
+        if self._depth > MAX_NESTING:
             raise self._refusal(
-                f"the elements of this XML are nested more than {DEEPEST:,} deep",
+                f"the elements of this XML are nested more than {MAX_NESTING:,} deep",
                 "Describe each entry in an element of its own",
             )
 
@@ -93,10 +93,10 @@ class _GuardedFile:
         self._depth -= 1
 
     def _on_entity(self, name: str, parameter: bool, value: str | None, *_: object) -> None:
-        if value is None or len(value) > LONGEST_ENTITY or "&" in value:
+        if value is None or len(value) > MAX_ENTITY_LENGTH or "&" in value:
             raise self._refusal(
-                "this XML declares an entity that is long, made of others or elsewhere",
-                "Write out what it stands for; entities here may only name namespaces",
+                "this XML declares an entity that is long, refers to others or is stored elsewhere",
+                "Write its text in full; entities here may only stand for namespaces",
             )
 
     def _refusal(self, what: str, remedy: str) -> UnreadableInputError:

@@ -35,7 +35,7 @@ def main(folders: list[str]) -> None:
     for path in (p for folder in folders for p in resources.turtle_files(Path(folder))):
         text = tidy(path)
         if text != path.read_text(encoding="utf-8"):
-            replace(path, text.encode(), remedy="Make room, or check its permissions")
+            replace(path, text.encode(), remedy="Free some disk space, or check its permissions")
             sys.stdout.write(f"tidied {path}\n")
 
 

@@ -48,7 +48,7 @@ def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
 
     def term(node: Node) -> str:
         if isinstance(node, BNode):
-            raise BadValueError("a blank node cannot be laid out", "Give the node an IRI")
+            raise BadValueError("a blank node cannot be formatted", "Give the node an IRI")
         if isinstance(node, Literal) and node.datatype in (XSD.integer, XSD.boolean):
             return str(node)
         return node.n3(names)

@@ -7,7 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.formats import Format, named
+from competency_graph.rdf.formats import Format, format_named
 from competency_graph.reports.github import write_github
 from competency_graph.reports.html import write_html, write_part
 from competency_graph.reports.json_ import write_json
@@ -72,5 +72,5 @@ def write(report: Report, name: str, colour: bool = False, shapes: Shapes = ()) 
     if name == PART:
         text = write_part(report)
     else:
-        text = named(name, FORMATS).engine(report, colour, shapes)
+        text = format_named(name, FORMATS).engine(report, colour, shapes)
     return text.encode(errors="replace").decode()  # file names may contain lone surrogates

@@ -19,9 +19,7 @@ def write_github(report: Report) -> str:
     """Write one command per finding, and one if the validation was cut short."""
     commands = [_finding(finding) for finding in report.findings]
     if report.partial:
-        commands.append(
-            _command("error", {"title": "The validation ended before it was done"}, report.partial)
-        )
+        commands.append(_command("error", {"title": "The validation ended early"}, report.partial))
     return "".join(command + "\n" for command in commands)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from competency_graph.validation.findings import SEVERITIES, Finding, Report
 
-UNJUDGED: Final = frozenset(("CG001", "CG002", "CG003", "CG004"))
+BLOCKING: Final = frozenset(("CG001", "CG002", "CG003", "CG004"))
 """Rules that prevent the other checks of a file until they are satisfied."""
 _MAX_NAMES_SHOWN: Final = 5
 """The number of skipped files named for each reason."""
@@ -33,15 +33,15 @@ def summary(report: Report) -> str:
     """Summarise the findings and what was validated."""
     validated = (
         f"{report.entries:,} {'entry' if report.entries == 1 else 'entries'} and "
-        f"{_plural(report.statements, 'statement')} judged in {_plural(len(report.files), 'file')}"
+        f"{_plural(report.statements, 'statement')} checked in {_plural(len(report.files), 'file')}"
     )
     if report.partial:
-        end = f"The validation ended before it was done: {report.partial.rstrip('.')}."
+        end = f"The validation ended early: {report.partial.rstrip('.')}."
         return f"{_totals_sentence(report)}{_held_back_sentence(report)} {end}"
     if not report.findings:
         return f"{validated}; nothing is missing or wrong."
-    if any(finding.rule.code in UNJUDGED for finding in report.findings):
-        validated = "Nothing else was judged; it will be once this is fixed"
+    if any(finding.rule.code in BLOCKING for finding in report.findings):
+        validated = "Nothing else was checked; it will be once this is fixed"
     return f"{_totals_sentence(report)}{_held_back_sentence(report)} {validated}."
 
 
@@ -58,8 +58,8 @@ def _held_back_sentence(report: Report) -> str:
 def focus(report: Report) -> Iterator[str]:
     """State, for each of the user's own shapes, how many focus nodes it validated."""
     for shape, number in report.focus.items():
-        named = f"<{shape}>" if not shape.startswith("_:") else "A shape without a name"
-        yield f"{named} judged {_plural(number, 'focus node')}."
+        named = f"<{shape}>" if not shape.startswith("_:") else "A shape without an IRI"
+        yield f"{named} checked {_plural(number, 'focus node')}."
 
 
 def left_out(report: Report) -> str:
@@ -73,12 +73,12 @@ def left_out(report: Report) -> str:
             f" and {len(names) - _MAX_NAMES_SHOWN:,} more" if len(names) > _MAX_NAMES_SHOWN else ""
         )
         parts.append(f"{', '.join(names[:_MAX_NAMES_SHOWN])}{more} ({reason})")
-    return f"Left out: {'; '.join(parts)}." if parts else ""
+    return f"Skipped: {'; '.join(parts)}." if parts else ""
 
 
 def _totals_sentence(report: Report) -> str:
     if not report.findings:
-        return "Nothing was found."
+        return "There are no findings."
     files = {finding.place.file for finding in report.findings} - {""}
     parts = [_plural(number, severity) for severity, number in counts(report).items() if number]
     if files:

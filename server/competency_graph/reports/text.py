@@ -40,7 +40,7 @@ def _finding_lines(finding: Finding, colour: bool) -> Iterator[str]:
     yield f"{where}{severity} {visible(finding.message)}"
     margin = " " * len(str(place.line))
     if place.line and place.text:
-        from wcwidth import wcswidth  # not needed where there is nothing to tell
+        from wcwidth import wcswidth  # not needed if there is nothing to show
 
         shown = excerpt(place)
         indent = " " * wcswidth(shown.before)

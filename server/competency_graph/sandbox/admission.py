@@ -46,8 +46,8 @@ class Admission:
         with self._changed:
             if self._taken[client] + self._waiting[client] >= self.for_one:
                 raise BusyError(
-                    f"you run {self.for_one} queries or validations already, which is the limit",
-                    "Wait for one of them to be answered, then send this again",
+                    f"you are already running {self.for_one} queries or validations, the limit",
+                    "Wait for one of them to finish, then try again",
                     limit="queries of one client",
                 )
             self._waiting[client] += 1
@@ -55,8 +55,8 @@ class Admission:
             self._decrement(self._waiting, client)
             if not free:
                 raise BusyError(
-                    f"{self.for_all} queries or validations run already, which is the limit",
-                    "Wait a moment, then send this again",
+                    f"{self.for_all} queries or validations are already running, the limit",
+                    "Wait a moment, then try again",
                     limit="queries in all",
                 )
             self._taken[client] += 1

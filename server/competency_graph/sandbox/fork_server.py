@@ -39,7 +39,7 @@ from competency_graph.validation import Published, read_published, sample_report
 
 PACKET = 64 * 1024
 """The size of the content of a packet, in bytes; only the last may be smaller."""
-LARGEST = PACKET + 32 * 1024
+MAX_MESSAGE_BYTES = PACKET + 32 * 1024
 """The maximum size of a packet in bytes, including the header."""
 MORE, LAST, ERROR = b"+", b".", b"!"
 """The type of a packet, its first byte: part of an answer, the last part, or an error."""
@@ -151,7 +151,7 @@ class ForkServer:
         except (OSError, ValueError):
             mine.close()
             raise UnavailableError(
-                "no process can be had to answer this", "Send it again in a moment"
+                "no process can be started to answer this", "Try again in a moment"
             ) from None
         return number, mine
 
@@ -280,11 +280,11 @@ class _Writer:
 
 def _serve_requests(store: ox.Store, published: Published, channel: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        while packet := bytearray(channel.recv(LARGEST)):
+        while packet := bytearray(channel.recv(MAX_MESSAGE_BYTES)):
             length = int.from_bytes(packet[:4], "big")
             del packet[:4]
             while len(packet) < length:
-                packet += channel.recv(LARGEST)
+                packet += channel.recv(MAX_MESSAGE_BYTES)
             request = pickle.loads(packet)  # noqa: S301  (from our own parent)
             _answer_request(store, published, channel, request)
     os._exit(0)
@@ -307,7 +307,9 @@ def _answer_request(
             _send_error(channel, error)
             return
         what = f"the {request.noun} failed ({type(error).__name__})"
-        _send_error(channel, EvaluationError(what, "Tell those who run this; the log says more"))
+        _send_error(
+            channel, EvaluationError(what, "Report this to the operators; the log says more")
+        )
         traceback.print_exc()
 
 

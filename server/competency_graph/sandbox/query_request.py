@@ -36,10 +36,10 @@ class QueryRequest:
 
     noun: ClassVar = "query"
     remedies: ClassVar = Remedies(
-        "Make it cheaper: name more of what it looks for, join patterns by shared variables, avoid "
+        "Make it cheaper: use more constants, join patterns by shared variables, avoid "
         "unbounded property paths, or add LIMIT",
-        "Make it simpler, or ask for less at a time",
-        "Ask for less, with LIMIT or a narrower pattern",
+        "Simplify it, or request less at a time",
+        "Request less, with LIMIT or a narrower pattern",
     )
     last: ClassVar = False
 
@@ -48,7 +48,7 @@ class QueryRequest:
         if len(self.text) > limits.query:
             raise LengthError(
                 f"the query has {len(self.text):,} characters, and the limit is {limits.query:,}",
-                "Ask in several queries, each of which names less",
+                "Split it into several shorter queries",
                 limit="query",
             )
 

@@ -11,7 +11,7 @@ from competency_graph import reports
 from competency_graph.dictionary.base import extends_published
 from competency_graph.errors import LengthError
 from competency_graph.sandbox.fork_server import Answer, Limits, Remedies
-from competency_graph.validation import Published, Source, judge
+from competency_graph.validation import Published, Source, validate_sources
 from competency_graph.validation.findings import PAGES
 
 TEXT: Final = "your text"
@@ -38,7 +38,7 @@ class ValidationRequest:
 
     noun: ClassVar = "validation"
     remedies: ClassVar = Remedies(
-        *("Validate less of it at a time, or run “competency validate” where it lies",) * 2,
+        *("Validate less of it at a time, or run “competency validate” on your own computer",) * 2,
         "Fix the most frequent problem, or validate less of it at a time",
     )
     last: ClassVar = True
@@ -58,7 +58,7 @@ class ValidationRequest:
         extending = extends_published(self.base, [self.content])
         base = published.dictionary if extending else published.ontology
         # This process is sandboxed already, so the engine needs no process of its own.
-        report = judge([source], base, published.shapes, limits=None)
+        report = validate_sources([source], base, published.shapes, limits=None)
         report = replace(report, pages=self.pages)
         text = reports.write(report, self.report, shapes=published.shapes.triples)
         return Answer("report", self.report, lambda output: output.write(text.encode()))

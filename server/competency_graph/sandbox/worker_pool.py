@@ -23,8 +23,8 @@ from competency_graph.errors import CompetencyError, EvaluationError, LimitError
 from competency_graph.sandbox.admission import Turns
 from competency_graph.sandbox.fork_server import (
     ERROR,
-    LARGEST,
     LAST,
+    MAX_MESSAGE_BYTES,
     PACKET,
     ForkServer,
     Limits,
@@ -207,7 +207,7 @@ class _Worker:
         if not packet:
             self.close()
             raise LimitError(
-                f"the {self.request.noun} broke off: it needs more than {self._limits.memory:,} "
+                f"the {self.request.noun} was stopped: it needs more than {self._limits.memory:,} "
                 "bytes of memory, or is nested too deeply",
                 self.request.remedies.memory,
                 limit="memory",
@@ -222,7 +222,7 @@ class _Worker:
         if not self.deprioritized:
             self._channel.settimeout(max(min(self._seconds_left, _FULL_PRIORITY_SECONDS), 0.001))
             with contextlib.suppress(TimeoutError):
-                return self._channel.recv(LARGEST)
+                return self._channel.recv(MAX_MESSAGE_BYTES)
             self.deprioritized = True
             _set_priority(self._number, last=True)
             self._signal(signal.SIGSTOP)
@@ -240,7 +240,7 @@ class _Worker:
                 self._channel.settimeout(
                     min(max(deadline - time.monotonic(), 0.001), _TURN_SECONDS)
                 )
-                return self._channel.recv(LARGEST)
+                return self._channel.recv(MAX_MESSAGE_BYTES)
             except TimeoutError:
                 if time.monotonic() >= deadline:
                     raise

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from competency_graph.sparql import query_text
-from competency_graph.sparql.query_text import Token, closing, tokens
+from competency_graph.sparql.query_text import Token, closing_index, tokens
 
 _MAX_LENGTH = 50_000
 """The maximum length of a query after rewriting, in characters."""
@@ -49,7 +49,7 @@ def _strip_group_concat_language(text: str) -> str:
     for index in reversed(range(len(found) - 1)):
         if found[index].text.upper() != "GROUP_CONCAT" or found[index + 1].text != "(":
             continue
-        last = closing(found, index + 1, "(", ")")
+        last = closing_index(found, index + 1, "(", ")")
         if last < len(found):
             begin, end = found[index].start, found[last].start + 1
             text = f"{text[:begin]}STR({text[begin:end]}){text[end:]}"
@@ -70,7 +70,7 @@ def _expand_graph_variables(text: str, graphs: Sequence[str]) -> str:
             break
         index = starts[-1]
         place = found[index].start
-        variable, end = found[index + 1].text, closing(found, index + 2)
+        variable, end = found[index + 1].text, closing_index(found, index + 2)
         if end == len(found) or not _may_be_misevaluated(found[index + 2 : end + 1], variable):
             continue
         group = text[found[index + 2].start : found[end].start + 1]
@@ -164,7 +164,7 @@ def _zero_length_path_fix(text: str, found: list[Token]) -> tuple[int, int, str]
         return None
     step = 2 if found[1].text == "^" else 1
     if found[step].text == "(":
-        step = closing(found, step, "(", ")")
+        step = closing_index(found, step, "(", ")")
     elif found[step].kind not in ("iri", "name") and found[step].text != "a":
         return None
     if step + 3 >= len(found) or found[step + 1].text not in ("*", "?"):

@@ -12,7 +12,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from competency_graph.errors import EvaluationError, RefusedError
-from competency_graph.rdf.formats import FORMATS, named
+from competency_graph.rdf.formats import FORMATS, format_named
 from competency_graph.rdf.short_names import Term, prefixes_of
 from competency_graph.rdf.vocabulary import (
     GRAPH_ASSERTED,
@@ -105,7 +105,7 @@ class Answer:
             UnknownNameError: this kind of answer has no such format.
             EvaluationError: evaluation failed part way.
         """
-        form = named(name, FORMATS[self.kind])
+        form = format_named(name, FORMATS[self.kind])
         try:
             if isinstance(self.result, ox.QueryTriples):
                 triples: Iterable[ox.Triple] = self.result
@@ -183,7 +183,7 @@ def evaluate(
         rewritten = corrected(asked, scope, base)
         if rewritten != asked:
             with suppress(SyntaxError):  # errors are reported for the original query
-                query_text.refuse(rewritten, known, base)
+                query_text.check_read_only(rewritten, known, base)
                 return store.query(rewritten, **dataset)
         return store.query(asked, **dataset)
 
@@ -191,7 +191,7 @@ def evaluate(
         result = ask(text)
         if isinstance(result, ox.QuerySolutions):
             columns = [variable.value for variable in result.variables]
-            ordered = query_text.in_order(text, columns)
+            ordered = query_text.with_column_order(text, columns)
             if ordered != text:
                 result = ask(ordered)
     except SyntaxError as error:
@@ -221,7 +221,7 @@ def graphs_of(store: ox.Store) -> tuple[str, ...]:
 
 def _check_allowed(text: str, graphs: tuple[str, ...], named: Sequence[str], base: str) -> None:
     """Refuse a query that is not allowed here; its syntax is not checked."""
-    query_text.refuse(text, graphs, base)
+    query_text.check_read_only(text, graphs, base)
     for graph in {*named} - set(graphs):
         raise RefusedError(
             f"<{graph}> is not a graph of this service",

@@ -13,7 +13,7 @@ from competency_graph.rdf.short_names import shorten
 from competency_graph.rdf.vocabulary import CG, PREFIXES
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery, is_iri
 
-MOST_LISTED = 1_000
+MAX_CHOICES = 1_000
 """The maximum number of entries listed."""
 _MAX_SUGGESTIONS = 20
 """The maximum number of entries named in an error."""
@@ -26,7 +26,7 @@ SELECT ?entry (MIN(?name) AS ?label) ?class WHERE {{
 }}
 GROUP BY ?entry ?class
 ORDER BY ?entry
-LIMIT {MOST_LISTED}
+LIMIT {MAX_CHOICES}
 """
 _BY_NAME_QUERY = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -73,7 +73,7 @@ def bind(
             usual = default(parameter, rows, found.values())
             raise BadValueError(
                 f"the parameter “{parameter.name}” is empty",
-                f"Give it a value, or leave it out to have {usual}",
+                f"Give it a value, or omit it to use {usual}",
             )
         elif _class(parameter) is not None and not is_iri(value):
             found[parameter.name] = _entry_named(parameter, value.strip(), rows)
@@ -147,7 +147,9 @@ def no_label(language: str, rows: Rows) -> Iterator[str]:
     """Warn about a language that no label has."""
     if not any(True for _ in rows(_LABEL_IN_LANGUAGE_QUERY, {_TAG: ox.Literal(language.lower())})):
         known = sorted({shorten(each) for each, *_ in rows(_LANGUAGES_QUERY, {})} - {""})
-        there = f"there are labels in {', '.join(known)}" if known else "no label has a language"
+        there = (
+            f"there are labels in {', '.join(known)}" if known else "no label has a language tag"
+        )
         yield f"no label is in “{language}”; {there}"
 
 
@@ -182,13 +184,13 @@ def _remedy(given: str, listed: Sequence[str]) -> str:
         return f"Use {several}" if others else f"Use {last}, if you mean that"
     if len(listed) > _MAX_SUGGESTIONS:
         return f"Use one such as {', '.join(listed[:5])}"
-    return f"Use one of {', '.join(listed)}" if listed else "The dictionary has none at all"
+    return f"Use one of {', '.join(listed)}" if listed else "The dictionary has none"
 
 
 def choices(parameter: Parameter, rows: Rows) -> list[tuple[ox.NamedNode, str]]:
     """The entries that ``parameter`` can name, with their labels, in the order of their IRIs.
 
-    At most `MOST_LISTED` are returned; none if the parameter does not take an entry.
+    At most `MAX_CHOICES` are returned; none if the parameter does not take an entry.
     """
     kind = _class(parameter)
     if kind is None:

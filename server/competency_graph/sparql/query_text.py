@@ -54,7 +54,7 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(str(match.lastgroup), match.group(), match.start())
 
 
-def refuse(text: str, graphs: Collection[str], base: str = "") -> None:
+def check_read_only(text: str, graphs: Collection[str], base: str = "") -> None:
     """Refuse a query unless it only reads the graphs of this service.
 
     Args:
@@ -69,16 +69,16 @@ def refuse(text: str, graphs: Collection[str], base: str = "") -> None:
     place = _find_service(text)
     if place is not None:
         raise RefusedError(
-            "this query asks another service (SERVICE), and nothing is fetched here",
-            "Ask that service yourself and join the answers, or load its data alongside this one",
+            "this query calls another service (SERVICE), which is not allowed here",
+            "Query that service yourself and join the answers, or load its data as well",
             "query",
             *line_column(text, place),
         )
     verb = _query_form(tokens(text))
     if verb is not None and verb.text.upper() in _UPDATE_KEYWORDS:
         raise RefusedError(
-            f"this is an update ({verb.text.upper()}), and the dictionary is only read here",
-            "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE; to change the dictionary, edit its files",
+            f"this is an update ({verb.text.upper()}), but the dictionary is read-only here",
+            "Use SELECT, ASK, CONSTRUCT or DESCRIBE; to change the dictionary, edit its files",
             "query",
             *line_column(text, verb.start),
         )
@@ -86,7 +86,7 @@ def refuse(text: str, graphs: Collection[str], base: str = "") -> None:
         if iri not in graphs:
             raise RefusedError(
                 f"FROM names {token.text}, which is not a graph of this service",
-                "Leave FROM out, or name one of " + ", ".join(f"<{graph}>" for graph in graphs),
+                "Remove FROM, or name one of " + ", ".join(f"<{graph}>" for graph in graphs),
                 "query",
                 *line_column(text, token.start),
             )
@@ -191,7 +191,7 @@ def _resolve(written: str, base: str) -> str:
     return f"{found}#" if iri.endswith("#") and not found.endswith("#") else found
 
 
-def in_order(text: str, columns: Collection[str]) -> str:
+def with_column_order(text: str, columns: Collection[str]) -> str:
     """Spell out ``SELECT *``, with the variables in order of appearance.
 
     The standard leaves the order open and engines differ; this one is what users expect.
@@ -226,7 +226,7 @@ def kind(text: str) -> str | None:
     return _KINDS.get(verb.text.upper()) if verb else None
 
 
-def bound(text: str, terms: Mapping[str, str]) -> str:
+def with_values(text: str, terms: Mapping[str, str]) -> str:
     """Insert terms for some variables into a query, for an engine that accepts only text.
 
     Each group that uses a variable gets a ``VALUES`` block (SPARQL 1.1, section 10.2).
@@ -240,7 +240,7 @@ def bound(text: str, terms: Mapping[str, str]) -> str:
     blocks: list[tuple[int, str]] = []
     for start, token in enumerate(found):
         if token.text == "{" and _opens_group(found, start):
-            inside = found[start : closing(found, start)]
+            inside = found[start : closing_index(found, start)]
             for name, term in terms.items():
                 if any(t.kind == "variable" and t.text[1:] == name for t in inside):
                     blocks.append((token.start + 1, f" VALUES ?{name} {{ {term} }}"))
@@ -260,7 +260,7 @@ def _opens_group(found: list[Token], index: int) -> bool:
     return not (before and before[-1] == "VALUES")
 
 
-def closing(found: list[Token], index: int, opens: str = "{", closes: str = "}") -> int:
+def closing_index(found: list[Token], index: int, opens: str = "{", closes: str = "}") -> int:
     """The index of the token that closes the one at ``index``; the number of tokens if none."""
     depth = 0
     for place in range(index, len(found)):

@@ -4,7 +4,7 @@ The header consists of comment lines at the head of the file::
 
     # title: What a role must know
     # question: Which knowledge do the areas of a role require?
-    # parameter: role | cg:Role | role:consultant | the role that is asked about
+    # parameter: role | cg:Role | role:consultant | the role to look up
     # needs: esco
     # search: text
 
@@ -78,7 +78,7 @@ class Parameter:
             with contextlib.suppress(ValueError):  # only looks like an IRI
                 return ox.NamedNode(value.removeprefix("<").removesuffix(">"))
         raise self._bad_value(
-            value, f"Give it an entry as prefixed name or IRI, such as “{self.default}”"
+            value, f"Give it an entry as a prefixed name or IRI, such as “{self.default}”"
         )
 
     def _bad_value(self, value: str, remedy: str) -> BadValueError:
@@ -129,7 +129,7 @@ class SavedQuery:
             if name not in known:
                 raise BadValueError(
                     f"“{self.name}” has no parameter “{name}”",
-                    f"It has {', '.join(known)}" if known else "It has none: leave it out",
+                    f"It has {', '.join(known)}" if known else "It has no parameters: remove it",
                 )
         return {ox.Variable(p.name): p.term(values.get(p.name, p.default)) for p in self.parameters}
 

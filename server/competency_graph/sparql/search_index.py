@@ -62,7 +62,9 @@ _MIN_SIMILARITY: Final = 78
 _MAX_WORDS: Final = 20
 _MAX_HITS: Final = 200
 """The maximum number of entries returned."""
-_TRUNCATION_WARNING: Final = f"only the best {_MAX_HITS} entries are listed; more words find fewer"
+_TRUNCATION_WARNING: Final = (
+    f"only the best {_MAX_HITS} entries are listed; add words to find fewer"
+)
 COLUMNS: Final = ("entry", "entryLabel", "kind", "code", "score", "property", "value")
 """The columns of a hit."""
 
@@ -167,7 +169,7 @@ class Index:
         """
         words = re.findall(r"\w+", text)[:_MAX_WORDS]
         if not text.strip():
-            raise BadValueError("there is nothing to look for", "Give a word, or a code")
+            raise BadValueError("the search text is empty", "Enter a word or a code")
         if not words:
             return Found((), f"there is no word in “{abridged(text, 100)}” to look for")
         with self._lock:
@@ -274,7 +276,7 @@ def answer(found: Found, columns: Sequence[str] = COLUMNS) -> Answer:
     )
 
 
-def answered(
+def answer_search(
     query: SavedQuery, bound: Mapping[ox.Variable, ox.NamedNode | ox.Literal], index: Index
 ) -> Answer:
     """Answer a saved query that searches, using the index.

@@ -99,11 +99,11 @@ def _unexpected_token_error(text: str) -> QuerySyntaxError | None:
         line, column = error.line, error.column
         rest = text.splitlines()[line - 1][column - 1 :]
         token = next(tokens(rest)).text if rest[0] != "<" else rest.split()[0]
-        remedy = f"Here may stand {_readable_terminals(getattr(error, 'allowed', ()))}"
+        remedy = f"Expected here: {_readable_terminals(getattr(error, 'allowed', ()))}"
         if rest.startswith("<") and ">" in rest:
-            remedy = "An IRI in angle brackets holds no space, quote or brace: write a space as %20"
+            remedy = "IRIs in <…> cannot contain spaces, quotes or braces; write %20 for a space"
         return QuerySyntaxError(
-            f"the query is not understood from “{token[:40]}” on", remedy, "query", line, column
+            f"the query cannot be parsed from “{token[:40]}” on", remedy, "query", line, column
         )
     except RecursionError:
         return None
@@ -120,8 +120,8 @@ def _relative_iri_error(text: str) -> QuerySyntaxError | None:
     for token in found:
         if token.kind == "iri" and not ABSOLUTE.match(token.text):
             return QuerySyntaxError(
-                f"the IRI {token.text[:80]} is relative, and nothing says what to",
-                "Write it in full, or declare at the head of the query what such IRIs begin with: "
+                f"the IRI {token.text[:80]} is relative, but the query declares no base IRI",
+                "Write it in full, or declare the base IRI at the head of the query: "
                 "BASE <https://…/>",
                 "query",
                 *line_column(text, token.start),
@@ -132,7 +132,7 @@ def _relative_iri_error(text: str) -> QuerySyntaxError | None:
 def _early_end_error(text: str, expected: Iterable[str]) -> QuerySyntaxError:
     return QuerySyntaxError(
         "the query ends before it is complete",
-        f"Here may follow {_readable_terminals(expected)}",
+        f"Expected next: {_readable_terminals(expected)}",
         "query",
         *line_column(text, len(text)),
     )
@@ -171,8 +171,8 @@ def _readable_terminals(terminals: Iterable[str]) -> str:
 def _declaration_remedy(prefix: str) -> str:
     """The remedy for an undeclared prefix."""
     if prefix in PREFIXES:
-        return f"Put this line at the head of the query: PREFIX {prefix}: <{PREFIXES[prefix]}>"
+        return f"Add this line at the head of the query: PREFIX {prefix}: <{PREFIXES[prefix]}>"
     return (
-        f"Declare it at the head of the query: PREFIX {prefix}: <…>; known here are "
+        f"Declare it at the head of the query: PREFIX {prefix}: <…>; known prefixes are "
         + ", ".join(f"{known}:" for known in PREFIXES)
     )

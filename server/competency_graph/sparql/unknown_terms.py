@@ -57,7 +57,7 @@ def warnings(text: str, store: ox.Store) -> Iterator[str]:
         elif iri.startswith(BASE):
             near = _nearest(store, iri)
             also = f"; the nearest name is {shorten(ox.NamedNode(near))}" if near else ""
-            yield f"nothing is known of {shorten(term)}{also}"
+            yield f"there is no term {shorten(term)}{also}"
     for name in absent:
         yield (
             f"nothing of {FRAMEWORKS[name].title} is here; make a file of it with “competency "
@@ -95,7 +95,7 @@ def _nearest(store: ox.Store, iri: str) -> str | None:
     }
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     siblings = {other[cut:]: other for other in known if other.startswith(iri[:cut])}
-    near = difflib.get_close_matches(iri[cut:], siblings, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(iri[cut:], siblings, n=1, cutoff=0.6)
     if near:
         return siblings[near[0]]
     names = {local_name(other): other for other in known}

@@ -23,7 +23,7 @@ from competency_graph.validation.shapes.loading import read_shapes
 from competency_graph.validation.shapes.shapes_graph import Shapes
 from competency_graph.validation.sources.author_files import Source, gather
 from competency_graph.validation.text_validation import Published, read_published, sample_report
-from competency_graph.validation.validator import Limits, Progress, judge
+from competency_graph.validation.validator import Limits, Progress, validate_sources
 
 __all__ = [
     "Base",
@@ -34,13 +34,12 @@ __all__ = [
     "Source",
     "base_of",
     "gather",
-    "judge",
     "read_base",
     "read_published",
     "read_shapes",
-    "rehearse",
     "sample_report",
     "validate",
+    "validate_sources",
 ]  # fmt: skip
 
 
@@ -76,6 +75,6 @@ def validate(
     if engine not in ENGINES:
         raise UnknownNameError(f"there is no engine “{engine}”", f"Use one of {', '.join(ENGINES)}")
     sources = gather([str(name) for name in names], form)
-    judged_by = read_shapes(shapes, seconds=limits.seconds if limits else 0)
-    against = base_of(sources, base, inferring)
-    return judge(sources, against, judged_by, engine, limits, progress)
+    all_shapes = read_shapes(shapes, seconds=limits.seconds if limits else 0)
+    extended = base_of(sources, base, inferring)
+    return validate_sources(sources, extended, all_shapes, engine, limits, progress)

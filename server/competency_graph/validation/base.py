@@ -31,7 +31,7 @@ class Base:
         dictionary: the statements of the dictionary; none if the files extend no dictionary.
         inferring: whether shapes also validate inferred statements.
         linked: whether it includes the published links to other frameworks.
-        links: the statements of its links to use; None if `beside` has yet to select them.
+        links: the statements of its links to use; None if `with_links_for` has yet to select them.
     """
 
     ontology: tuple[ox.Quad, ...]
@@ -40,7 +40,7 @@ class Base:
     linked: bool = False
     links: tuple[ox.Quad, ...] | None = None
 
-    def beside(self, sources: Iterable[Source], always: bool = False) -> Base:
+    def with_links_for(self, sources: Iterable[Source], always: bool = False) -> Base:
         """Select the links to use with some files.
 
         They are those of the mapping sets that the files do not contain themselves. They are read

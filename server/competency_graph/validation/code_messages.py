@@ -24,7 +24,7 @@ _HAS_KEY_ACTION: Final = str(CG.hasKeyAction)
 _KEY_ACTION_OF: Final = str(CG.keyActionOf)
 
 
-def told(finding: Finding, places: Places, draft: AuthorStatements) -> Finding:
+def reworded(finding: Finding, places: Places, draft: AuthorStatements) -> Finding:
     """Reword a finding about codes; any other is returned unchanged.
 
     Args:
@@ -45,7 +45,7 @@ def _duplicate_code(finding: Finding, places: Places, draft: AuthorStatements) -
         for other in _other_holders(written, places, draft):
             return replace(
                 finding,
-                message=f"The code {_quoted(written.value)} is also that of {other}.",
+                message=f"The code {_quoted(written.value)} is also the code of {other}.",
                 place=written.value_place,
             )
     return finding
@@ -73,7 +73,7 @@ def _action_code(finding: Finding, places: Places) -> Finding:
             return replace(
                 finding,
                 message=f"The code {_quoted(finding.value)} of the key action "
-                f"{written.subject.strip('<>')} does not begin with that of what it belongs to, "
+                f"{written.subject.strip('<>')} does not begin with the code of its owner, "
                 f"{finding.focus}{begins}.",
                 place=written.value_place,
             )

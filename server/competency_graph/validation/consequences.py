@@ -1,8 +1,8 @@
 """Determines findings that follow from others and are held back until those are fixed.
 
-A wrong name makes more than its own statement wrong: an entry of an unknown class is no valid
-target of links, and what an unknown property was to state is missing. A duplicate code is reported
-only by its form if that shows which of the two entries is wrong.
+A wrong name makes more than its own statement wrong: an entry of an unknown class is not a
+valid target of links, and what an unknown property should state is missing. A duplicate code is
+reported only by its form if that shows which of the two entries is wrong.
 """
 
 from __future__ import annotations
@@ -88,10 +88,10 @@ class _Consequences:
         if classes:
             self._unclassified |= {
                 entry for entry in draft.own
-                if not classes.isdisjoint(draft.types.get(entry, ())) and not draft.classed(entry)
+                if not classes.isdisjoint(draft.types.get(entry, ())) and not draft.has_class(entry)
             }  # fmt: skip
         self._dangling_properties = {
-            shapes.about(f.shape) for f in causes if f.component == _CLASS
+            shapes.target_property(f.shape) for f in causes if f.component == _CLASS
         } - {""}
         """Properties of links to nothing, perhaps intended for an entry that lacks one."""
         self._misnamed = {_wrong_name(f) for f in causes if f.rule == NEAR_DICTIONARY}
@@ -152,9 +152,11 @@ class _Consequences:
         return finding.component in _MISSING_VALUE_COMPONENTS and (
             any(
                 (finding.focus, name) in self._would_have
-                for name in self._shapes.leading(finding.shape)
+                for name in self._shapes.path_properties(finding.shape)
             )
-            or not self._dangling_properties.isdisjoint(self._shapes.leading_back(finding.shape))
+            or not self._dangling_properties.isdisjoint(
+                self._shapes.inverse_path_properties(finding.shape)
+            )
         )
 
 

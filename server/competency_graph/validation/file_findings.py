@@ -26,7 +26,7 @@ _UNDECLARED: Final = re.compile(r"[Tt]he prefix (\S*?):? has not been declared")
 
 def syntax_fault(source: Source, error: UnreadableInputError) -> Finding:
     """Report a syntax error."""
-    place = source.spot(error)
+    place = source.error_place(error)
     undeclared = _UNDECLARED.search(error.what)
     if undeclared is None:
         what = sentence(f"{error.what[:1].upper()}{error.what[1:]}")
@@ -48,7 +48,9 @@ def syntax_fault(source: Source, error: UnreadableInputError) -> Finding:
 def unreadable(source: Source, error: UnreadableInputError) -> Finding:
     """Report that a file is not UTF-8 text, or has an unknown format."""
     what = sentence(f"{error.what[:1].upper()}{error.what[1:]}")
-    return Finding(UNREADABLE, UNREADABLE.severity, what, f"{error.remedy}.", source.spot(error))
+    return Finding(
+        UNREADABLE, UNREADABLE.severity, what, f"{error.remedy}.", source.error_place(error)
+    )
 
 
 def near_namespaces(source: Source, terms: Iterable[str]) -> Iterator[Finding]:
@@ -71,7 +73,7 @@ def near_namespaces(source: Source, terms: Iterable[str]) -> Iterator[Finding]:
             NEAR_NAMESPACE.severity,
             f"The namespace <{space}> is almost, but not exactly, <{meant}>.",
             f"Write <{meant}>.",
-            source.stretch(start, start + len(space)),
+            source.place(start, start + len(space)),
             edits=edits,
         )
 
@@ -81,9 +83,9 @@ def nothing_judged(sources: Sequence[Source], statements: int) -> Finding:
     return Finding(
         NOTHING_JUDGED,
         NOTHING_JUDGED.severity,
-        f"Among the {statements:,} statements that were read is no entry of a competency "
-        "dictionary, so nothing was judged.",
-        f"Give the entries classes such as {CG.Role}; the rule's page says how none is allowed.",
+        f"None of the {statements:,} statements describes an entry of a competency dictionary, "
+        "so nothing was checked.",
+        f"Give the entries classes such as {CG.Role}, or see the rule's page for files with none.",
         Place(sources[0].name if sources else ""),
     )
 

@@ -100,7 +100,7 @@ class Finding:
         component: the IRI of the SHACL constraint component that found it, or "".
         constraint: the SPARQL-based constraint that found it, or "".
         result_message: the original message of the shape, before rewording, or "".
-        also: the IRIs of other constraint components of the shape with the same finding.
+        also: the IRIs of other constraint components with the same finding (a key in JSON).
         meant: the IRI that was probably meant instead of a wrong one, or "".
         patch: statements in Turtle that would fix it, or "" if unknown.
         edits: changes of the author's files that would fix it; none if unknown.

@@ -12,7 +12,7 @@ from competency_graph.rdf.parsing import to_engine, to_rdflib
 from competency_graph.rdf.vocabulary import new_graph
 
 
-def following(said: Iterable[ox.Quad], ontology: Iterable[ox.Quad]) -> list[ox.Quad]:
+def inferred_from(said: Iterable[ox.Quad], ontology: Iterable[ox.Quad]) -> list[ox.Quad]:
     """The statements that follow from ``said`` under ``ontology`` but are in neither.
 
     See `inference.entailed`; it takes about a second per thousand statements.

@@ -10,7 +10,7 @@ from competency_graph.validation.findings import Report
 from competency_graph.validation.shapes.loading import read_shapes
 from competency_graph.validation.shapes.shapes_graph import Shapes
 from competency_graph.validation.sources.author_files import Source
-from competency_graph.validation.validator import judge
+from competency_graph.validation.validator import validate_sources
 
 _SAMPLE: Final = """\
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>
@@ -51,4 +51,6 @@ def sample_report(published: Published) -> Report:
     This loads everything that is otherwise loaded on first use, such as codecs and registries.
     """
     published_links()
-    return judge([Source("sample", _SAMPLE, form="turtle")], published.ontology, published.shapes)
+    return validate_sources(
+        [Source("sample", _SAMPLE, form="turtle")], published.ontology, published.shapes
+    )

@@ -13,7 +13,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.rdf.short_names import abbreviated, spaces_of
+from competency_graph.rdf.short_names import abbreviated, namespaces_of
 from competency_graph.validation.base import Base
 from competency_graph.validation.checks import CHECKS
 from competency_graph.validation.checks.author_statements import (
@@ -31,7 +31,7 @@ from competency_graph.validation.checks.check_result import (
     CheckResult,
 )
 from competency_graph.validation.checks.nearest_names import Names
-from competency_graph.validation.code_messages import CODE, CODED, told
+from competency_graph.validation.code_messages import CODE, CODED, reworded
 from competency_graph.validation.consequences import held_back
 from competency_graph.validation.engines.child_process import run_in_child
 from competency_graph.validation.engines.shacl_engines import ENGINES, Result
@@ -44,18 +44,18 @@ from competency_graph.validation.file_findings import (
 )
 from competency_graph.validation.findings import SEVERITIES, Finding, Place, Report
 from competency_graph.validation.incremental.revalidation import Revalidation, renamed
-from competency_graph.validation.inferred_statements import following
+from competency_graph.validation.inferred_statements import inferred_from
 from competency_graph.validation.prepared_base import prepare
 from competency_graph.validation.remedies.patches import edits_everywhere, with_patch
 from competency_graph.validation.shapes.class_hierarchy import CLASSES, with_targets
 from competency_graph.validation.shapes.default_messages import default_message
 from competency_graph.validation.shapes.focus_nodes import focus_counts, idle_shapes
-from competency_graph.validation.shapes.shapes_graph import Node, Shapes, divided
+from competency_graph.validation.shapes.shapes_graph import Node, Shapes, split_message
 from competency_graph.validation.sources.allow_comments import without_allowed
 from competency_graph.validation.sources.author_files import MAPPINGS, Source
 from competency_graph.validation.sources.positions import Places
 
-MOST = 10_000
+MAX_FINDINGS = 10_000
 """The maximum number of findings of the shapes, and of the checks."""
 _MAX_IN_MEMORY = 20_000_000
 """The size up to which files are validated without a temporary file, in bytes."""
@@ -78,7 +78,7 @@ class Limits:
     memory: int = 0
 
 
-def judge(
+def validate_sources(
     sources: Sequence[Source],
     base: Base,
     shapes: Shapes,
@@ -136,7 +136,7 @@ class _Validation:
     ) -> None:
         self._revalidation, self._allow_empty = again, allow_empty
         self._sources, self._shapes = sources, shapes
-        self._base = base.with_own_classes(shapes).beside(sources)
+        self._base = base.with_own_classes(shapes).with_links_for(sources)
         self._engine, self._limits, self._progress = engine, limits, progress
         self._prepared_base = prepare(self._base.statements)
         self._base_statements = self._prepared_base.statements
@@ -155,9 +155,9 @@ class _Validation:
             self._with_data(self._validate)
             return
         for source in self._sources:
-            self._file_statements[source] = self._revalidation.said(source) or self._parse_fully(
+            self._file_statements[source] = self._revalidation.file_statements(
                 source
-            )
+            ) or self._parse_fully(source)
         faulty = {finding.place.file for finding in self._findings}
         self._revalidation.keep(
             {s: said for s, said in self._file_statements.items() if s.name not in faulty}
@@ -213,7 +213,7 @@ class _Validation:
             yield from self._inferred(reasoned)
 
     def _inferred(self, said: Sequence[ox.Quad]) -> list[ox.Quad]:
-        return self._within_limits(lambda: following(said, self._base.ontology))
+        return self._within_limits(lambda: inferred_from(said, self._base.ontology))
 
     def _parse_fully(self, source: Source) -> FileStatements:
         for _ in self._read(source):
@@ -252,14 +252,16 @@ class _Validation:
             return  # syntax errors: further findings might only follow from what is lost
         self._report_progress("checking")
         all_results = (check_result for check in CHECKS for check_result in check(self._draft))
-        check_results = list(islice(all_results, MOST))
+        check_results = list(islice(all_results, MAX_FINDINGS))
         self._report_progress("validating")
         if self._shapes.own:
             self._evaluate_own_shapes(data)
         results = self._results(data)
-        for found, whose in ((results, "shapes"), (check_results, "checks beyond them")):
-            if len(found) >= MOST:
-                self._partial = f"Only the first {MOST:,} findings of the {whose} are reported."
+        for found, whose in ((results, "shapes"), (check_results, "other checks")):
+            if len(found) >= MAX_FINDINGS:
+                self._partial = (
+                    f"Only the first {MAX_FINDINGS:,} findings of the {whose} are reported."
+                )
         self._report_progress("locating")
         focuses = {result.focus for result in results}
         focuses |= {r.value for r in results if r.value.startswith(("<", "_:"))}
@@ -272,7 +274,7 @@ class _Validation:
             finding = self._finding_of_result(result, places)
             if finding is not None:
                 by_shapes.add((finding.focus, finding.component))
-                if finding.component == _CLASS and self._draft.untyped(finding.focus):
+                if finding.component == _CLASS and self._draft.lacks_class(finding.focus):
                     kind = self._shapes.class_of(result.shape)
                     requested_classes.setdefault(finding.focus, set()).add(kind)
                 self._findings.append(self._abbreviated(finding))
@@ -308,7 +310,9 @@ class _Validation:
         """The results of the shapes, without those in the base alone."""
         if self._revalidation and data is None:
             whole = partial(self._with_data, self._engine_results)
-            judged = self._revalidation.results(self._sources, whole, self._run_engine, MOST)
+            judged = self._revalidation.results(
+                self._sources, whole, self._run_engine, MAX_FINDINGS
+            )
         elif data is not None:
             judged = self._engine_results(data)
         if self._base.dictionary and any(
@@ -343,7 +347,7 @@ class _Validation:
 
     def _run_engine(self, data: str | Path) -> list[Result]:
         engine = ENGINES[self._engine]
-        return self._within_limits(lambda: engine(data, self._shapes, MOST))
+        return self._within_limits(lambda: engine(data, self._shapes, MAX_FINDINGS))
 
     def _within_limits(self, work: Callable[[], Done]) -> Done:
         if self._limits is None:
@@ -355,11 +359,13 @@ class _Validation:
         focus, value = result.focus, result.value
         path = self._shapes.path(result.shape)
         rule = self._shapes.rule(result.shape, result.constraint, result.severity, result.message)
-        place, written = places.place(focus, path, self._shapes.about(result.shape), value)
+        place, written = places.place(
+            focus, path, self._shapes.target_property(result.shape), value
+        )
         if not place.file:
             return None
         message, remedy = (
-            divided(result.message)
+            split_message(result.message)
             if result.message
             else default_message(self._shapes, result.shape, result.component, value)
         )
@@ -370,7 +376,7 @@ class _Validation:
             rule,
             result.severity,
             message,
-            remedy or "Read what the shape asks for.",
+            remedy or "Check what the shape requires.",
             place,
             entry,
             self._label(entry),
@@ -386,12 +392,12 @@ class _Validation:
             linked = written is not None and written.value == f"<{meant}>"
             near = None if linked and self._draft.own.get(meant) else self._names.nearest(meant)
             if near:
-                remedy = f"{finding.remedy.rstrip('.')}; the nearest there is {near}."
+                remedy = f"{finding.remedy.rstrip('.')}; the nearest name is {near}."
                 finding = replace(finding, remedy=remedy)
                 if not linked:
                     return finding  # it may be that one, or a new one that lacks its class
                 return with_patch(finding, written, places, self._draft, meant, near)
-        return with_patch(told(finding, places, self._draft), written, places, self._draft)
+        return with_patch(reworded(finding, places, self._draft), written, places, self._draft)
 
     def _codes(self, results: Iterable[Result]) -> Iterator[str]:
         """The codes that results are about, as literals in N-Triples."""
@@ -413,7 +419,7 @@ class _Validation:
 
     @cached_property
     def _spaces(self) -> dict[str, dict[str, str]]:
-        return {source.name: spaces_of(source.prefixes) for source in self._sources}
+        return {source.name: namespaces_of(source.prefixes) for source in self._sources}
 
     def _finding_of_check(self, check_result: CheckResult, places: Places) -> Finding:
         focus = _as_term(check_result.focus)
@@ -455,7 +461,7 @@ class _Validation:
         remedy = "Say what it is" + (
             f", as “a {next(iter(requested_classes))}”" if len(requested_classes) == 1 else ""
         )
-        remedy += f"; the nearest there is {near}." if near else "."
+        remedy += f"; the nearest name is {near}." if near else "."
         return replace(finding, remedy=remedy, patch="", edits=())
 
     @cached_property
@@ -494,6 +500,6 @@ def _merge_duplicates(findings: Iterable[Finding]) -> Iterable[Finding]:
         first = found.setdefault(key, finding)
         if first is not finding:
             best, other = sorted((first, finding), key=lambda f: (not f.edits, f.component))
-            also = tuple(sorted({*best.also, *other.also, other.component} - {""}))
-            found[key] = replace(best, also=also)
+            components = tuple(sorted({*best.also, *other.also, other.component} - {""}))
+            found[key] = replace(best, also=components)
     return found.values()

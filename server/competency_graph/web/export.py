@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, request
 
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.exporting import ABOUT, FORMATS, LINKS, outline
-from competency_graph.rdf.formats import named
+from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
 from competency_graph.web.parameters import reject_unknown_parameters
@@ -47,7 +47,7 @@ def export(name: str) -> Response:
         UnavailableError: the service does not serve files, or they are too large to export.
     """
     reject_unknown_parameters("area", "links", "own")
-    chosen = named(name, FORMATS)
+    chosen = format_named(name, FORMATS)
     with_links, own_only = _boolean_parameter("links"), _boolean_parameter("own")
     sources = current_app.extensions["sources"]
     if str(GRAPH_ASSERTED) not in sources:

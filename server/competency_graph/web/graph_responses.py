@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Response, request
 from rdflib import Graph
 
-from competency_graph.rdf.formats import GRAPH_FORMATS, Format, named
+from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_named
 from competency_graph.rdf.parsing import to_engine
 from competency_graph.rdf.short_names import prefixes_of
 from competency_graph.web.responses import (
@@ -49,7 +49,7 @@ def send_graph(
     triples = sorted(graph, key=str)
     body = io.BytesIO()
     prefixes = prefixes_of(triples)
-    graph_format = named(chosen.format, GRAPH_FORMATS)
+    graph_format = format_named(chosen.format, GRAPH_FORMATS)
     ox.serialize(triples, body, format=graph_format.engine, prefixes=prefixes)
     return send_serialized(
         body.getvalue(), chosen.media_type, f"{file_stem}.{graph_format.endings[0]}"

@@ -419,7 +419,7 @@ def _query_parameter(parameter: Parameter) -> _Json:
             schema["pattern"] = r"\S"
         case _:
             entries = [shorten(entry) for entry, _ in parameters.choices(parameter, query_rows)]
-            if len(entries) < parameters.MOST_LISTED:
+            if len(entries) < parameters.MAX_CHOICES:
                 schema["enum"] = entries
     return {
         "name": parameter.name,

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, current_app, request
 
 from competency_graph.mappings.frameworks import FRAMEWORKS, Framework
 from competency_graph.rdf.short_names import local_name, shorten
-from competency_graph.sparql.parameters import MOST_LISTED, bind, choices, default, warnings
+from competency_graph.sparql.parameters import MAX_CHOICES, bind, choices, default, warnings
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
-from competency_graph.sparql.search_index import Index, answered
+from competency_graph.sparql.search_index import Index, answer_search
 from competency_graph.web.responses import list_response, query_rows, respond, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
@@ -38,10 +38,10 @@ def run(name: str) -> Response:
     if wants_page():
         all_choices = {p.name: choices(p, query_rows) for p in query.parameters}
         short_choices = {
-            name: options for name, options in all_choices.items() if len(options) < MOST_LISTED
+            name: options for name, options in all_choices.items() if len(options) < MAX_CHOICES
         }
     form = request.args.get("format", "")
-    answer = answered(query, bound, _search_index()) if query.search else None
+    answer = answer_search(query, bound, _search_index()) if query.search else None
     all_warnings = (*warnings(query, values, query_rows), *(answer.warnings if answer else ()))
     entries = (local_name(bound[v].value) for v in _entry_variables(query))
     return respond(

@@ -19,7 +19,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from competency_graph import reports
 from competency_graph.dictionary.base import BASES
 from competency_graph.errors import BadValueError, LimitError
-from competency_graph.rdf.formats import GRAPH_FORMATS, Format, of_ending
+from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_of_ending
 from competency_graph.reports import html
 from competency_graph.sandbox.validation_request import ValidationRequest
 from competency_graph.sandbox.worker_pool import Reply
@@ -127,7 +127,7 @@ def _text_from_form() -> tuple[bytes, str]:
     """The text in a form: a file, whose ending gives the format, or Turtle in the text field."""
     file = request.files.get("data")
     if file is not None and file.filename:
-        format_ = of_ending(Path(file.filename).suffix.removeprefix("."), INPUT_FORMATS)
+        format_ = format_of_ending(Path(file.filename).suffix.removeprefix("."), INPUT_FORMATS)
         if format_ is None:
             endings = ", ".join(f".{ending}" for each in INPUT_FORMATS for ending in each.endings)
             raise UnsupportedMediaType(f"the file name must have one of the endings {endings}")

@@ -1,4 +1,4 @@
-"""What the reasoner says of an explanation, and explanations found with it alone."""
+"""Checks explanations with the reasoner, and finds the smallest sets of premises."""
 
 from __future__ import annotations
 

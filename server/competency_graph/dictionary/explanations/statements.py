@@ -72,7 +72,7 @@ SELECT DISTINCT ?subject ?property ?object ?graph ?entry WHERE {{
           FILTER(?g NOT IN ({_INFERRED}, {_LINKS}) && ?h NOT IN ({_INFERRED}, {_LINKS})) }}
   GRAPH ?graph {{ ?subject ?property ?object }}
 }}"""
-"""What is said of an entry, of what it is related to, and of what that is related to in turn."""
+"""The statements about an entry, about what it is related to, and about what that is related to."""
 
 
 class QueriedStatements:
@@ -87,7 +87,8 @@ class QueriedStatements:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._by_subject: dict[Term, _Found] = {}
-        self._by_pattern: dict[tuple[Term | None, Term | None], list[Triple]] = {}
+        self._by_subject_and_property: dict[tuple[Term, Term | None], list[Triple]] = {}
+        self._by_property_and_value: dict[tuple[Term | None, Term | None], list[Triple]] = {}
 
     def load_neighbourhood(self, entry: ox.NamedNode) -> None:
         """Load what the explanations of an entry's statements usually need, in one query."""
@@ -97,26 +98,23 @@ class QueriedStatements:
             if subject is not None and property_ is not None and value is not None:
                 _note(loaded.setdefault(subject, {}), (subject, property_, value), graph)
         self._by_subject |= loaded
+        self._by_subject_and_property.clear()
 
     def match(
         self, subject: Term | None, property_: Term | None, value: Term | None
     ) -> Iterator[Triple]:
         """Yield the statements with these terms; None stands for any term."""
-        known: Iterable[Triple]
-        if subject is not None:
-            known = self._about(subject)
-        elif (property_, value) in self._by_pattern:
-            known = self._by_pattern[property_, value]
-        else:
-            found: _Found = {}
-            self._query((None, property_, value), found)
-            known = self._by_pattern[property_, value] = [
-                t for t, how in found.items() if how is not _LINK
-            ]
-        for triple in known:
-            if subject is not None and self._by_subject[subject][triple] is _LINK:
-                continue
-            if property_ in (None, triple[1]) and value in (None, triple[2]):
+        if subject is None:
+            yield from self._with(property_, value)
+            return
+        about = self._about(subject)
+        if property_ is not None and value is not None:
+            triple = subject, property_, value
+            if about.get(triple, _LINK) is not _LINK:
+                yield triple
+            return
+        for triple in self._by_property(subject, property_):
+            if value is None or value == triple[2]:
                 yield triple
 
     def is_stated(self, triple: Triple) -> bool:
@@ -131,6 +129,26 @@ class QueriedStatements:
                 self._query((subject, None, None), found)
             self._by_subject[subject] = found
         return self._by_subject[subject]
+
+    def _by_property(self, subject: Term, property_: Term | None) -> list[Triple]:
+        """The statements about a subject that may match, with this property if one is given."""
+        if (subject, property_) not in self._by_subject_and_property:
+            self._by_subject_and_property[subject, property_] = [
+                triple
+                for triple, how in self._about(subject).items()
+                if how is not _LINK and property_ in (None, triple[1])
+            ]
+        return self._by_subject_and_property[subject, property_]
+
+    def _with(self, property_: Term | None, value: Term | None) -> list[Triple]:
+        """The statements with a property and a value, whatever their subject."""
+        if (property_, value) not in self._by_property_and_value:
+            found: _Found = {}
+            self._query((None, property_, value), found)
+            self._by_property_and_value[property_, value] = [
+                triple for triple, how in found.items() if how is not _LINK
+            ]
+        return self._by_property_and_value[property_, value]
 
     def _query(self, pattern: tuple[Term | None, ...], found: _Found) -> None:
         bound = {

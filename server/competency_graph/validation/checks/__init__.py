@@ -24,7 +24,7 @@ CHECKS: tuple[Callable[[AuthorStatements], Iterator[CheckResult]], ...] = (
     entries.undefined,
     entries.redefined,
     terms.added,
-    entries.nearly_built_on,
+    entries.near_dictionaries,
     unknown_vocabulary.unfamiliar,
     language_tags.unknown,
     texts.garbled,
@@ -34,6 +34,6 @@ CHECKS: tuple[Callable[[AuthorStatements], Iterator[CheckResult]], ...] = (
     labels.placeholders,
     cycles.cycles,
     deprecated.used,
-    mapping_labels.called,
+    mapping_labels.differing,
 )
 """All checks, in the order of their rules' codes."""

@@ -124,7 +124,7 @@ class FileStatements:
         """The number of statements by property."""
         self.mapped: set[str] = set()
         self.mapping: dict[str, str] = {}
-        self.called: list[Text] = []
+        self.mapping_labels: list[Text] = []
         self.codes: dict[tuple[str, str], int] = {}
 
     def add(self, quad: ox.Quad) -> None:
@@ -190,7 +190,7 @@ class FileStatements:
         if predicate == _VERSION and value.datatype.value not in _TEXT_DATATYPES:
             self.numbered.append(Text(subject, predicate, value))
         if predicate == CALLED:
-            self.called.append(Text(subject, CALLED, value))
+            self.mapping_labels.append(Text(subject, CALLED, value))
         if not _is_relevant_text(predicate, value):
             return
         if predicate == _NOTATION:
@@ -302,7 +302,7 @@ class AuthorStatements:
         self.base_texts = ground.texts
         self.mapping = {key: said.mapping[key] for said in files for key in said.mapping}
         """The entry of each mapping in the author's files."""
-        self.called = list(chain(*(said.called for said in files)))
+        self.mapping_labels = list(chain(*(said.mapping_labels for said in files)))
         """The labels that those mappings give to their entries."""
         self.foreign_tags = list(chain(*(said.foreign_tags for said in files)))
         """Texts of the author's files with an uncommon language tag."""
@@ -316,7 +316,7 @@ class AuthorStatements:
     @property
     def entries(self) -> int:
         """The number of entries in the author's files, both their own and the base's."""
-        return sum(entry in self.base or self.classed(entry) for entry in self.own)
+        return sum(entry in self.base or self.has_class(entry) for entry in self.own)
 
     def links(self) -> Iterator[Link]:
         """Yield the author's links between entries, in the order of the files."""
@@ -351,7 +351,7 @@ class AuthorStatements:
         self._given[letter] = number
         return f"{prefix}{letter}{number:0{width}}"
 
-    def classed(self, entry: str) -> bool:
+    def has_class(self, entry: str) -> bool:
         """Whether an entry has one of the classes of entries."""
         return not self._entry_classes.isdisjoint(self.types.get(entry, ()))
 
@@ -364,12 +364,12 @@ class AuthorStatements:
             kinds |= {below for said in self.files for below, above in said.below if above in kinds}
         return frozenset(kinds)
 
-    def untyped(self, entry: str) -> bool:
+    def lacks_class(self, entry: str) -> bool:
         """Whether the author's files mention an entry that should have a class but has none."""
         spoken_of = self.own.get(entry, False) and entry not in self.types
         return spoken_of and not self.described_elsewhere(entry)
 
-    def beside_published(self, entry: str) -> bool:
+    def in_published_namespace(self, entry: str) -> bool:
         """Whether an entry is in the namespace of the published dictionary, but not part of it."""
         published = PUBLISHED in self.base and entry.startswith(f"{PUBLISHED}/")
         return published and entry not in self.base

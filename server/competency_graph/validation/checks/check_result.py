@@ -13,7 +13,7 @@ NEAR_NAMESPACE: Final = Rule(
     "CG004", "near-namespace", "violation", "No namespace is nearly that of a known vocabulary"
 )
 NOTHING_JUDGED: Final = Rule(
-    "CG005", "nothing-judged", "violation", "There is at least one entry to be judged"
+    "CG005", "nothing-judged", "violation", "There is at least one entry to check"
 )
 UNKNOWN_TERM: Final = Rule(
     "CG011", "unknown-term", "violation", "Each term of a known vocabulary exists"
@@ -29,9 +29,9 @@ REDEFINED: Final = Rule(
     "An entry of the base keeps its label, definition, code and class",
 )
 ADDED_TERM: Final = Rule(
-    "CG015", "added-term", "violation", "The ontology alone defines terms of its namespace"
+    "CG015", "added-term", "violation", "Only the ontology defines terms in its namespace"
 )
-LANGUAGE: Final = Rule("CG021", "unknown-language", "violation", "Each language tag is one")
+LANGUAGE: Final = Rule("CG021", "unknown-language", "violation", "Each language tag is valid")
 GARBLED: Final = Rule(
     "CG022", "garbled-text", "violation", "Each text is read in the encoding it was written in"
 )
@@ -43,29 +43,31 @@ REPEATED: Final = Rule(
     "CG032", "definition-repeats-label", "warning", "A definition says more than the label"
 )
 PLACEHOLDER: Final = Rule(
-    "CG033", "placeholder", "violation", "No label or definition holds the place of another"
+    "CG033", "placeholder", "violation", "No label or definition is a placeholder"
 )
-CYCLE: Final = Rule("CG041", "cycle", "violation", "No entry comes before itself")
+CYCLE: Final = Rule(
+    "CG041", "cycle", "violation", "No entry is broader than itself or replaces itself"
+)
 DEPRECATED: Final = Rule(
     "CG042", "deprecated-used", "warning", "No link leads to an entry that is deprecated"
 )
 MAPPING_LABEL: Final = Rule(
-    "CG051", "mapping-label", "warning", "A mapping calls its entry as the dictionary does"
+    "CG051", "mapping-label", "warning", "A mapping and the dictionary label an entry alike"
 )
 NEAR_DICTIONARY: Final = Rule(
-    "CG016", "near-dictionary", "violation", "What is built on is named exactly"
+    "CG016", "near-dictionary", "violation", "The published dictionary is named exactly"
 )
 UNFAMILIAR: Final = Rule(
-    "CG017", "unfamiliar-terms", "info", "Things and statements are such as can be judged"
+    "CG017", "unfamiliar-terms", "info", "Classes and properties are ones that rules check"
 )
 IDLE_SHAPE: Final = Rule(
-    "CG061", "idle-shape", "warning", "Each shape of one's own judges something"
+    "CG061", "idle-shape", "warning", "Each of your own shapes checks something"
 )
 UNUSED: Final = Rule(
     "CG091", "unused-silence", "warning", "Each comment that allows a rule is needed"
 )
 UNKNOWN_CODE: Final = Rule(
-    "CG092", "unknown-code", "warning", "Each comment that allows a rule names one that there is"
+    "CG092", "unknown-code", "warning", "Each comment that allows a rule names an existing one"
 )
 BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 """The rules whose violation means that a file cannot be read, or not completely."""

@@ -24,7 +24,7 @@ def used(draft: AuthorStatements) -> Iterator[CheckResult]:
             f"{link.predicate} leads to {link.object}, which is deprecated",
             f"Link to {instead}, which takes its place"
             if instead
-            else "Link to an entry that is in force",
+            else "Link to an entry that is not deprecated",
             link.predicate,
             f"<{link.object}>",
             link.object if instead else "",

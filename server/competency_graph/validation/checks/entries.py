@@ -22,11 +22,11 @@ from competency_graph.validation.checks.check_result import (
     UNTYPED,
     CheckResult,
 )
-from competency_graph.validation.checks.near_namespaces import same_but_for_signs
-from competency_graph.validation.checks.nearest_names import Names, divided
+from competency_graph.validation.checks.near_namespaces import differs_only_in_punctuation
+from competency_graph.validation.checks.nearest_names import Names, split_iri
 
 _CORRECT_LINK = "Correct the link, or describe the entry"
-_CORRECT_NAME = "Correct the name, or describe an entry in a namespace of your own"
+_CORRECT_NAME = "Correct the name, or describe an entry in your own namespace"
 _PROPERTY_NAMES = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation): "code"}
 """Readable names of the properties that identify an entry."""
 
@@ -34,13 +34,13 @@ _PROPERTY_NAMES = {LABEL: "label", DEFINITION: "definition", str(SKOS.notation):
 def untyped(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Report each entry in the author's files that has no class."""
     names = Names(draft.types)
-    for entry in filter(draft.untyped, draft.own):
-        if draft.beside_published(entry):
+    for entry in filter(draft.lacks_class, draft.own):
+        if draft.in_published_namespace(entry):
             near = names.nearest(entry)
             yield CheckResult(
                 UNTYPED,
                 entry,
-                f"The published dictionary has no entry {entry}, and here it has no class",
+                f"The published dictionary has no entry {entry}, and the entry has no class here",
                 f"Write {near} if you mean that" if near else _CORRECT_NAME,
                 replaced=entry,
                 replacement=near or "",
@@ -51,10 +51,10 @@ def untyped(draft: AuthorStatements) -> Iterator[CheckResult]:
         yield CheckResult(UNTYPED, entry, "The entry has no class", f"Say what it is, {hint}")
 
 
-def nearly_built_on(draft: AuthorStatements) -> Iterator[CheckResult]:
+def near_dictionaries(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Report references to a dictionary whose IRI differs only slightly from the published one."""
     for link in draft.built_on:
-        if same_but_for_signs(link.object, PUBLISHED):
+        if differs_only_in_punctuation(link.object, PUBLISHED):
             yield CheckResult(
                 NEAR_DICTIONARY,
                 link.subject,
@@ -70,13 +70,13 @@ def nearly_built_on(draft: AuthorStatements) -> Iterator[CheckResult]:
 def undefined(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Report each of the author's links to an entry without any statement about it."""
     spaces = {
-        divided(entry)[0]
+        split_iri(entry)[0]
         for entry, ours in draft.own.items()
         if ours and not draft.described_elsewhere(entry)
-    } | {divided(entry)[0] for entry in draft.base if entry.startswith(BASE)}
+    } | {split_iri(entry)[0] for entry in draft.base if entry.startswith(BASE)}
     names = Names([*draft.own, *draft.base])
     for link in draft.links():
-        if divided(link.object)[0] not in spaces or draft.described(link.object):
+        if split_iri(link.object)[0] not in spaces or draft.described(link.object):
             continue  # entries of other namespaces are described elsewhere
         kind = next(iter(draft.types.get(link.object, ())), None)
         if kind is None:
@@ -84,7 +84,7 @@ def undefined(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 UNDEFINED,
                 link.subject,
-                f"{link.predicate} leads to {link.object}, and nothing is said of it",
+                f"{link.predicate} leads to {link.object}, but nothing describes it",
                 f"Link to {near} if you mean that" if near else _CORRECT_LINK,
                 link.predicate,
                 f"<{link.object}>",
@@ -105,8 +105,8 @@ def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 REDEFINED,
                 text.entry,
-                f"The base has this entry already, and with another {what}, “{before}”",
-                "Leave it out, or create your own entry"
+                f"The base already has this entry, with another {what}, “{before}”",
+                "Remove it, or create your own entry"
                 + (", or write it as skos:altLabel" if text.predicate == LABEL else ""),
                 text.predicate,
                 str(text.value),
@@ -115,9 +115,9 @@ def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
         yield CheckResult(
             REDEFINED,
             link.subject,
-            f"{link.subject} is a term of the ontology, which does not say of it: "
+            f"{link.subject} is a term of the ontology, which does not state this: "
             f"{link.predicate} {link.object}",
-            "Leave it out, or define a term in a namespace of your own",
+            "Remove it, or define a term in your own namespace",
             link.predicate,
             f"<{link.object}>",
         )
@@ -126,8 +126,8 @@ def redefined(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 REDEFINED,
                 link.subject,
-                f"The base has this entry already, and not with the class {link.object}",
-                "Leave it out, or create your own entry",
+                f"The base already has this entry, without the class {link.object}",
+                "Remove it, or create your own entry",
                 TYPE,
                 f"<{link.object}>",
             )

@@ -72,14 +72,14 @@ def near_duplicates(draft: AuthorStatements) -> Iterator[CheckResult]:
                 f"The label “{text.value.value}” is "
                 f"{'also' if text.value == other.value else 'nearly'} that of "
                 f"{_entry_name(other.entry)}, “{other.value.value}”",
-                "Use that entry, or make the labels tell the difference",
+                "Use that entry, or change the labels to show the difference",
                 LABEL,
                 str(text.value),
             )
 
 
 def _entry_name(entry: str) -> str:
-    return "an entry without IRI" if entry.startswith("_:") else entry
+    return "an entry without an IRI" if entry.startswith("_:") else entry
 
 
 def _near_duplicate_pairs(group: dict[Text, bool]) -> Iterator[tuple[Text, Text]]:
@@ -132,9 +132,8 @@ def placeholders(draft: AuthorStatements) -> Iterator[CheckResult]:
             yield CheckResult(
                 PLACEHOLDER,
                 text.entry,
-                f"The {_PROPERTY_NAMES[text.predicate]} “{content[:60]}” holds the place "
-                "of one that is still to be written",
-                "Write it",
+                f"The {_PROPERTY_NAMES[text.predicate]} “{content[:60]}” is a placeholder",
+                "Write the real text, or remove it",
                 text.predicate,
                 str(text.value),
             )
@@ -154,7 +153,7 @@ def repeated(draft: AuthorStatements) -> Iterator[CheckResult]:
                 REPEATED,
                 text.entry,
                 "The definition only repeats the label",
-                "Say in it what the label leaves open",
+                "Write a definition that says more than the label",
                 DEFINITION,
                 str(text.value),
             )

@@ -65,7 +65,7 @@ def _letters_and_digits(namespace: str) -> str:
     return re.sub(r"[\W_]+", "", rest.removeprefix("//").removeprefix("www."))
 
 
-def same_but_for_signs(iri: str, other: str) -> bool:
+def differs_only_in_punctuation(iri: str, other: str) -> bool:
     """Whether two IRIs differ only in scheme, letter case or separators, or by one typo."""
     if iri == other:
         return False

@@ -30,7 +30,7 @@ class Names:
 
     def _index(self) -> None:
         for iri in sorted(self._known):
-            space, name = divided(iri)
+            space, name = split_iri(iri)
             if name and space:
                 self._by_namespace[space][iri] = name.casefold()
                 self._by_folder[_folder(space)][iri] = name.casefold()
@@ -41,14 +41,14 @@ class Names:
 
         Names of the same namespace come first, then those in a folder of the same name, then all
         others, whose last part must be equal. There is no suggestion if two are equally similar, or
-        if numbers differ, as in ``level-1`` and ``level-2``, which is no typo.
+        if numbers differ, as in ``level-1`` and ``level-2``, which are not typos.
         """
         if not self._lookups:
             self._index()
         self._lookups += 1
         if self._lookups > _MAX_LOOKUPS:
             return None
-        space, name = divided(iri)
+        space, name = split_iri(iri)
         folder = _folder(space)
         for among in (
             self._by_namespace.get(space),
@@ -73,7 +73,7 @@ def _most_similar(iri: str, name: str, known: dict[str, str]) -> str | None:
     return found[0][1]
 
 
-def divided(iri: str) -> tuple[str, str]:
+def split_iri(iri: str) -> tuple[str, str]:
     """Split an IRI into namespace and last part."""
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     return iri[:cut], iri[cut:]

@@ -73,7 +73,7 @@ def added(draft: AuthorStatements) -> Iterator[CheckResult]:
     for term in draft.own:
         if term.startswith(str(CG)) and term not in draft.base:
             near = names.nearest(term)
-            define = "efine it in a namespace of your own"
+            define = "efine it in your own namespace"
             yield CheckResult(
                 ADDED_TERM,
                 term,

@@ -18,7 +18,7 @@ def garbled(draft: AuthorStatements) -> Iterator[CheckResult]:
         yield CheckResult(
             GARBLED,
             text.entry,
-            "The text was read in another encoding than it was written in",
+            "The text was written in one encoding and read in another",
             "Write the characters that were lost"
             if LOST in meant
             else f"Write “{_changed_words(text.value.value, meant)}”",
@@ -41,7 +41,7 @@ def versions(draft: AuthorStatements) -> Iterator[CheckResult]:
             VERSION,
             text.entry,
             f"The version {text.value.value} is a number, in which 0.1 and 0.10 are the same",
-            f'Write it as a text, "{text.value.value}"',
+            f'Put it in quotation marks: "{text.value.value}"',
             text.predicate,
             str(text.value),
         )

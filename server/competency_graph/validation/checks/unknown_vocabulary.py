@@ -14,7 +14,7 @@ from competency_graph.validation.checks.author_statements import (
 )
 from competency_graph.validation.checks.check_result import UNFAMILIAR, CheckResult
 from competency_graph.validation.checks.near_namespaces import KNOWN
-from competency_graph.validation.checks.nearest_names import divided
+from competency_graph.validation.checks.nearest_names import split_iri
 
 _TERM_CLASSES: Final = frozenset(
     (
@@ -63,7 +63,7 @@ def _unknown_classes(draft: AuthorStatements, file_statements: FileStatements) -
 
 def _is_known(draft: AuthorStatements, term: str) -> bool:
     defined = not _TERM_CLASSES.isdisjoint(draft.types.get(term, ()))
-    return defined or term in draft.named or divided(term)[0] in KNOWN
+    return defined or term in draft.named or split_iri(term)[0] in KNOWN
 
 
 def _result(
@@ -75,9 +75,9 @@ def _result(
     return CheckResult(
         UNFAMILIAR,
         link.subject,
-        f"Nothing judges the {number:,} {noun}{'' if number == 1 else 's'} {which} in this file: "
+        f"No rule checks the {number:,} {noun}{'' if number == 1 else 's'} {which} in this file: "
         f"{_list_names(terms)}",
-        f"Check their names and namespaces; {kind} of your own, define with rdf:type",
+        f"Check their names and namespaces; define your own {kind} with rdf:type",
         link.predicate,
         f"<{link.object}>" if is_class else "",
         "" if is_class else link.predicate,

@@ -39,14 +39,14 @@ def run_in_child(work: Callable[[], Result], seconds: float, memory: int) -> Res
         if not receiver.poll(seconds):
             raise LimitError(
                 f"validation took longer than the limit of {seconds:g} seconds",
-                "Give it more with --time-limit, or validate fewer files at a time",
+                "Allow more with --time-limit, or validate fewer files at a time",
                 limit="seconds",
             )
         try:
             succeeded, result = receiver.recv()
         except EOFError:
             raise LimitError(
-                "validation broke off: it needs more memory than it may have, or nests too deeply",
+                "validation was stopped: it needs more memory than allowed, or nests too deeply",
                 "Validate fewer files at a time, or simplify the shapes",
                 limit="memory",
             ) from None
@@ -60,7 +60,9 @@ def run_in_child(work: Callable[[], Result], seconds: float, memory: int) -> Res
     raise (
         result
         if isinstance(result, CompetencyError)
-        else EvaluationError(f"validation failed ({result})", "Tell those who make this tool")
+        else EvaluationError(
+            f"validation failed ({result})", "Report this to the developers of this tool"
+        )
     )
 
 

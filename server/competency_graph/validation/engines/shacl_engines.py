@@ -25,7 +25,12 @@ from rdflib.term import Node
 from competency_graph.errors import EvaluationError
 from competency_graph.rdf.parsing import to_engine, to_rdflib
 from competency_graph.validation.engines.sparql_constraints import occurs, solutions
-from competency_graph.validation.shapes.shapes_graph import Shapes, broken, node_of, severity_of
+from competency_graph.validation.shapes.shapes_graph import (
+    Shapes,
+    broken_shapes_error,
+    node_of,
+    severity_of,
+)
 
 if TYPE_CHECKING:
     import shacl
@@ -81,7 +86,7 @@ def fast(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
 
     It relabels blank nodes in order of first occurrence in shapes and data.
     """
-    all_shapes, shapes = shapes, shapes.rest
+    all_shapes, shapes = shapes, shapes.without_bulk_constraints
     run = partial(_validate, data, shapes, most)
     if isinstance(data, str) and _threads_allowed():
         with ThreadPoolExecutor(1) as executor:
@@ -119,7 +124,7 @@ def _validate(data: str | Path, shapes: Shapes, most: int) -> shacl.Report:
             return engine.validate_file(str(data), max_results=most)
         return engine.validate_text(data, format="ntriples", max_results=most)
     except (ValueError, RuntimeError) as error:
-        raise broken(error) from None
+        raise broken_shapes_error(error) from None
 
 
 def _threads_allowed() -> bool:
@@ -131,8 +136,8 @@ def _bulk_results(data: str | Path, shapes: Shapes) -> Iterator[Result]:
     """The results of the constraints that are evaluated for all focus nodes at once."""
     queries = {
         constraint: query
-        for constraint, query in shapes.bulk.items()
-        if occurs(data, shapes.targeted(shapes.shape_of(constraint)))
+        for constraint, query in shapes.bulk_constraints.items()
+        if occurs(data, shapes.required_properties(shapes.shape_of(constraint)))
     }
     for constraint, focus, value in dict.fromkeys(solutions(data, queries)):
         rule, shape = shapes.rules[constraint], shapes.shape_of(constraint)
@@ -191,9 +196,9 @@ def reference(data: str | Path, shapes: Shapes, most: int) -> list[Result]:
                 inplace=True,
             )
     except (ReportableRuntimeError, ShapeLoadError) as error:
-        raise broken(error) from None
+        raise broken_shapes_error(error) from None
     if not isinstance(report, Graph):
-        raise broken(text)
+        raise broken_shapes_error(text)
     return list(_results(report, shapes))[:most]
 
 
@@ -202,18 +207,20 @@ def _refuse_unsupported(shapes: Shapes) -> None:
     for node in shapes.nodes:
         for name in _ADVANCED_PROPERTIES:
             if shapes.values(node, ox.NamedNode(_NS + name)):
-                raise _unsupported(shapes.called(node), f"a sh:{name}", "")
+                raise _unsupported(shapes.display_name(node), f"a sh:{name}", "")
         for pattern in shapes.values(node, ox.NamedNode(SH.pattern)):
             try:
                 re.compile(pattern.value)
             except re.error as error:
-                raise _unsupported(shapes.called(node), "a sh:pattern", f": {error}") from None
+                raise _unsupported(
+                    shapes.display_name(node), "a sh:pattern", f": {error}"
+                ) from None
 
 
 def _unsupported(shape: str, what: str, why: str) -> EvaluationError:
     return EvaluationError(
-        f"{shape} has {what} that the reference engine does not know{why}",
-        "Judge it without --engine pyshacl, or write it in another way",
+        f"{shape} has {what} that the reference engine does not support{why}",
+        "Validate without --engine pyshacl, or express it in another way",
     )
 
 

@@ -56,8 +56,8 @@ class Statements:
         subject, value = triple.subject, triple.object
         if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
             return
-        for index, one, other in ((self._out, subject, value), (self._into, value, subject)):
-            counted = index.setdefault(one, {}).setdefault(triple.predicate, {})
+        for table, one, other in ((self._out, subject, value), (self._into, value, subject)):
+            counted = table.setdefault(one, {}).setdefault(triple.predicate, {})
             counted[other] = counted.get(other, 0) + count
             if not counted[other]:
                 del counted[other]
@@ -93,12 +93,12 @@ class Dependencies:
     ways: frozenset[Way]
     around: tuple[tuple[frozenset[Step], int], ...]
 
-    def concerned(self, changed: Collection[ox.Triple], among: Statements) -> set[Term]:
+    def affected(self, changed: Collection[ox.Triple], index: Statements) -> set[Term]:
         """The focus nodes whose results may depend on changed statements.
 
         Args:
             changed: the statements.
-            among: the index of the statements that remain or are new.
+            index: the index of the statements that remain or are new.
         """
         by_property: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
         for triple in changed:
@@ -111,7 +111,7 @@ class Dependencies:
 
         def before(nodes: set[Term], step: Step) -> set[Term]:
             back = step[0], not step[1]
-            return {end for node in nodes for end in among.ends(node, back)}
+            return {end for node in nodes for end in index.ends(node, back)}
 
         for way in self.ways:
             nodes: set[Term] = set()
@@ -125,38 +125,38 @@ class Dependencies:
             found |= nodes
         return found
 
-    def needed(self, focuses: Collection[Term], among: Statements) -> dict[ox.Triple, None]:
+    def required(self, focuses: Collection[Term], index: Statements) -> dict[ox.Triple, None]:
         """The statements that the results of focus nodes depend on."""
         found: dict[ox.Triple, None] = {}
         for node in focuses:
-            found |= dict.fromkeys(among.of(node))
+            found |= dict.fromkeys(index.of(node))
         tree: dict[Step, object] = {}
         for way in self.ways:
             branch = tree
             for step in way:
                 branch = branch.setdefault(step, {})  # type: ignore[assignment]
-        self._walk(set(focuses), tree, among, found)
+        self._walk(set(focuses), tree, index, found)
         for steps, hops in self.around:
             nodes = set(focuses)
             for _ in range(hops):
                 for node, step in product(tuple(nodes), steps):
-                    ends = among.ends(node, step)
+                    ends = index.ends(node, step)
                     found |= {_triple(node, step, end): None for end in ends}
                     nodes |= set(ends)
         return found
 
     def _walk(
-        self, nodes: set[Term], tree: dict[Step, object], among: Statements,
+        self, nodes: set[Term], tree: dict[Step, object], index: Statements,
         found: dict[ox.Triple, None],
     ) -> None:  # fmt: skip
         for step, branch in tree.items():
             reached: set[Term] = set()
             for node in nodes:
-                for end in among.ends(node, step):
+                for end in index.ends(node, step):
                     found[_triple(node, step, end)] = None
                     reached.add(end)
             if reached and branch:
-                self._walk(reached, branch, among, found)  # type: ignore[arg-type]
+                self._walk(reached, branch, index, found)  # type: ignore[arg-type]
 
 
 class _UnboundedError(Exception):
@@ -165,7 +165,7 @@ class _UnboundedError(Exception):
 
 def reach(shapes: Shapes) -> Dependencies | None:
     """The dependencies of shapes; None if they are unbounded."""
-    around = tuple(_bulk_dependency(query) for query in shapes.bulk.values())
+    around = tuple(_bulk_dependency(query) for query in shapes.bulk_constraints.values())
     try:
         return Dependencies(frozenset(_WayFinder(shapes).found()), around)
     except _UnboundedError:
@@ -186,7 +186,7 @@ class _WayFinder:
     def found(self) -> Iterator[Way]:
         yield ((_TYPE, False),)  # targets by class (SHACL, section 2.1.3)
         for node in self._shapes.nodes:
-            if isinstance(node, ox.NamedNode) and node.value in self._shapes.bulk:
+            if isinstance(node, ox.NamedNode) and node.value in self._shapes.bulk_constraints:
                 continue
             if any(self._shapes.values(node, name) for name in _UNBOUNDED):
                 raise _UnboundedError

@@ -43,7 +43,7 @@ class Revalidation:
         self.alone: frozenset[Result] | None = None
         """The results of the shapes in the base alone, once computed."""
 
-    def said(self, source: Source) -> FileStatements | None:
+    def file_statements(self, source: Source) -> FileStatements | None:
         """The statements of a file, if it was read before."""
         return self._file_statements.get(source)
 
@@ -98,16 +98,16 @@ class Revalidation:
         less, more = self._changes(now)
         if any(is_schema(triple) for triple in (*less, *more)):
             return None
-        among = self._previous_statements()
-        concerned = self._reach.concerned(less, among)
+        index = self._previous_statements()
+        affected = self._reach.affected(less, index)
         for triples, count in ((less, -1), (more, 1)):
             for triple in triples:
-                among.add(triple, count)
-        concerned |= self._reach.concerned([*more, *less], among)
-        needed = self._schema | self._reach.needed(concerned, among)
+                index.add(triple, count)
+        affected |= self._reach.affected([*more, *less], index)
+        needed = self._schema | self._reach.required(affected, index)
         numbering = Numbering("n")
         data = ox.serialize(map(numbering.statement, needed), format=ox.RdfFormat.N_TRIPLES) or b""
-        spelled = {str(term) for term in concerned}
+        spelled = {str(term) for term in affected}
         return [result for result in before if result.focus not in spelled] + [
             result for result in renamed(ask(data.decode()), numbering) if result.focus in spelled
         ]

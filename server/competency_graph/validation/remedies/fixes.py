@@ -74,7 +74,7 @@ def fix(
             if fixed.changes:
                 made.append(fixed)
                 if writing:
-                    remedy = "Make room, or check its permissions"
+                    remedy = "Free some disk space, or check its permissions"
                     replace(Path(source.name), fixed.content, remedy=remedy)
     return made
 

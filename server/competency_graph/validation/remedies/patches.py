@@ -55,7 +55,7 @@ def with_patch(
     """
     if replacement:
         finding = replace(finding, meant=replacement)
-    if written is not None and written.where is not None and written.source.whole:
+    if written is not None and written.where is not None and written.source.is_whole:
         if replacement:
             return _with_iri_replaced(finding, written, replaced, replacement)
         if finding.rule in _VALUE_CORRECTIONS:
@@ -119,7 +119,7 @@ def _with_iri_replaced(
 def _with_entry_renamed(finding: Finding, places: Places, replacement: str) -> Finding:
     """Rename the entry where its description begins."""
     begins = places.entry(f"<{finding.focus}>")
-    if begins is None or begins.where is None or not begins.source.whole:
+    if begins is None or begins.where is None or not begins.source.is_whole:
         return finding
     source, start = begins.source, begins.where.subject
     end = source.lines.offset(begins.subject_place.end_line, begins.subject_place.end_column)
@@ -205,7 +205,7 @@ def _with_quotes_removed(finding: Finding, written: Written) -> Finding:
 
 def _missing_statement(finding: Finding, draft: AuthorStatements) -> tuple[str, str] | None:
     """Predicate and object of the statement that an entry lacks, as IRIs or N-Triples literals."""
-    if draft.beside_published(finding.focus):
+    if draft.in_published_namespace(finding.focus):
         return None  # a typo, or an entry that the author cannot add
     match finding.rule.name:
         case "entry-dictionary":
@@ -229,7 +229,7 @@ def _with_statement_added(finding: Finding, places: Places, predicate: str, valu
     said = "a" if predicate == TYPE else _turtle(f"<{predicate}>")
     patch = f"{_turtle(subject)} {said} {_turtle(value)} ."
     last = places.last(subject)
-    if last is None or last.where is None or not last.source.whole or subject.startswith("_:"):
+    if last is None or last.where is None or not last.source.is_whole or subject.startswith("_:"):
         return replace(finding, patch=patch)
     if last.source.format == MAPPINGS:
         return replace(finding, patch=patch)  # a row cannot describe an entry

@@ -36,16 +36,16 @@ _MAX_RESULTS: Final = 1_000
 """The maximum number of results from which the first is selected."""
 _UNSUPPORTED: Final = {
     "js": (
-        "asks for JavaScript (sh:js), which is not run here",
-        "Say it with SHACL's own constraints or in SPARQL (sh:sparql), or take it out",
+        "uses JavaScript (sh:js), which is not supported",
+        "Use SHACL's own constraints or SPARQL (sh:sparql) instead, or remove it",
     ),
     "jsFunctionName": (
-        "asks for JavaScript (sh:jsFunctionName), which is not run here",
-        "Say it in SPARQL, or take it out",
+        "uses JavaScript (sh:jsFunctionName), which is not supported",
+        "Use SPARQL instead, or remove it",
     ),
     "rule": (
-        "has a rule (sh:rule), and rules of shapes are not run here",
-        "Take it out; what follows by the ontology is judged with --infer",
+        "has a rule (sh:rule), which is not supported",
+        "Remove it; use --infer to validate statements inferred by the ontology",
     ),
 }
 """Unsupported properties, which engines would ignore, with the error and the remedy."""
@@ -61,8 +61,8 @@ _QUERY_PROPERTIES: Final = ("sparql", "validator", "nodeValidator", "propertyVal
 """Properties that lead to a query with pre-bound variables (SHACL, appendix A)."""
 _FORBIDDEN_KEYWORDS: Final = frozenset(("MINUS", "VALUES"))
 """Keywords that such a query must not contain."""
-_WITHOUT_PATH: Final = "has no sh:path", "Say with sh:path which property it is about"
-_WITH_PATHS: Final = "has more than one sh:path", "Make a shape for each property"
+_WITHOUT_PATH: Final = "has no sh:path", "Give the property that it constrains with sh:path"
+_WITH_PATHS: Final = "has more than one sh:path", "Write one shape for each property"
 
 
 def refuse_broken(shapes: Shapes, own: Mapping[Node, Path]) -> None:
@@ -118,8 +118,8 @@ class _ShapesCheck:
             first = next((node for node in self._own if node in named), next(iter(circle)))
             cut = named.index(first) if first in named else 0
             way = " → ".join(node.value for node in (*named[cut:], *named[:cut], first))
-            what = f"is made of itself: {way}" if named else "is made of itself"
-            yield self._error(first, what, "Break the circle")
+            what = f"refers to itself: {way}" if named else "refers to itself"
+            yield self._error(first, what, "Remove one of these references")
 
     def parts(self) -> Iterator[EvaluationError]:
         """Missing or surplus parts, which the shapes for shapes do not check."""
@@ -131,8 +131,8 @@ class _ShapesCheck:
             if len(paths) > 1:
                 yield self._error(node, *_WITH_PATHS)
             if _NODE_SHAPE in kinds and paths:
-                what = "is a node shape and has a sh:path"
-                yield self._error(node, what, "Make it a sh:PropertyShape, or take its path out")
+                what = "is a node shape but has a sh:path"
+                yield self._error(node, what, "Make it a sh:PropertyShape, or remove its path")
             if any(isinstance(part, ox.Literal) for part in self._values(node, "property")):
                 what = "has a sh:property that is a text or number"
                 yield self._error(node, what, "Put a property shape in its place")
@@ -140,7 +140,7 @@ class _ShapesCheck:
             counted = any(self._values(node, name) for name in counts)
             if counted != bool(self._values(node, "qualifiedValueShape")):
                 what = "has only one of sh:qualifiedValueShape and what counts its values"
-                yield self._error(node, what, "Add the other, or take it out")
+                yield self._error(node, what, "Add the other, or remove it")
 
     def grammar(self) -> Iterator[EvaluationError]:
         """Results of the shapes for shapes."""
@@ -174,7 +174,7 @@ class _ShapesCheck:
             for text in texts:
                 fault = _query_error(self._shapes.prefixes(node), text.value, name)
                 if fault:
-                    yield self._error(node, f"has a wrong query: {fault[0]}", fault[1])
+                    yield self._error(node, f"has an invalid query: {fault[0]}", fault[1])
 
     def loading(self) -> Iterator[EvaluationError]:
         """Shapes that the fast engine does not accept."""
@@ -213,24 +213,29 @@ class _ShapesCheck:
         for other in self._own if where is None else ():
             if any(triple.object == node for triple in self._shapes.of(other)):
                 where = self._own[other]
-        return EvaluationError(f"{self._shapes.called(node)} {what}", remedy, str(where or ""))
+        return EvaluationError(
+            f"{self._shapes.display_name(node)} {what}", remedy, str(where or "")
+        )
 
 
 def _explain_result(rules: Shapes, result: Result) -> tuple[str, str]:
     """The error and the remedy for a result of the shapes for shapes."""
     component = result.component.removeprefix(_NS).removesuffix("ConstraintComponent")
     if result.shape == _SHAPE_SHAPE:
-        return "is neither a node shape nor a property shape", "Leave out what belongs to the other"
+        return "is neither a node shape nor a property shape", "Remove what belongs to the other"
     match rules.path(result.shape).removeprefix(_NS), component:
         case "path", "MinCount":
             return _WITHOUT_PATH
         case "path", "MaxCount":
             return _WITH_PATHS
         case "path", _:
-            return "has a sh:path that is none", "Write one property, or a path of several"
+            return (
+                "has a sh:path that is not a path",
+                "Write one property, or a path of several properties",
+            )
     said, remedy = default_message(rules, result.shape, result.component, result.value)
     if _LIST_SHAPE in said:
-        said = said.replace(f"does not keep {_LIST_SHAPE}", "is no list")
+        said = said.replace(f"does not conform to {_LIST_SHAPE}", "is not a list")
         remedy = "Write a list, in round brackets"
     return f"is broken: {said.replace('The entry', 'it').rstrip('.')}", remedy.rstrip(".")
 
@@ -263,7 +268,7 @@ def _query_error(prefixes: str, query: str, name: str) -> tuple[str, str] | None
     """The error and the remedy for the query of a constraint; None if it is valid."""
     text = prefixes + re.sub(r"\$PATH\b", "<x:path>", query)
     try:
-        query_text.refuse(text, ())
+        query_text.check_read_only(text, ())
         answer = ox.Store().query(text)
     except RefusedError as error:
         return error.what, error.remedy
@@ -278,12 +283,19 @@ def _query_error(prefixes: str, query: str, name: str) -> tuple[str, str] | None
     words = [token.text.upper() for token in query_text.tokens(text)]
     barred = next((word for word in words if word in _FORBIDDEN_KEYWORDS), "")
     if barred:
-        what = f"{barred} cannot stand in it (SHACL, appendix A)"
-        return what, "Say it with FILTER and NOT EXISTS, or with IN"
+        what = f"{barred} is not allowed in it (SHACL, appendix A)"
+        return what, "Use FILTER and NOT EXISTS, or IN"
     if name == "validator":
-        return None if isinstance(answer, ox.QueryBoolean) else ("it is no ASK", "Write an ASK")
+        return (
+            None
+            if isinstance(answer, ox.QueryBoolean)
+            else ("it is not an ASK query", "Write an ASK query")
+        )
     if not isinstance(answer, ox.QuerySolutions) or not all(_selects_this(words)):
-        return "it, or a query in it, is no SELECT of $this", "Have each SELECT name $this"
+        return (
+            "it, or a query in it, is not a SELECT query for $this",
+            "Select $this in each SELECT",
+        )
     return None
 
 

@@ -20,27 +20,27 @@ _MAX_TEXT_LENGTH: Final = 60
 _MAX_LISTED: Final = 8
 """The maximum number of list values quoted, and the maximum depth of paths."""
 _VALUE_MESSAGES: Final = {
-    "Class": ("is not of the class {}", "Say that it is, or name another"),
-    "Datatype": ("is not of the datatype {}", "Write one of that datatype"),
-    "NodeKind": ("is not {}", "Put {} in its place"),
-    "MinExclusive": ("is not more than {}", "Write a greater one"),
-    "MinInclusive": ("is less than {}", "Write a greater one"),
-    "MaxExclusive": ("is not less than {}", "Write a smaller one"),
-    "MaxInclusive": ("is more than {}", "Write a smaller one"),
-    "MinLength": ("has fewer characters than {}", "Write a longer one"),
-    "MaxLength": ("has more characters than {}", "Write a shorter one"),
-    "Pattern": ("does not match the pattern {}", "Write one that does"),
-    "LanguageIn": ("is in none of the languages {}", "Translate it, or correct its tag"),
-    "In": ("is none of {}", "Write one of them"),
+    "Class": ("is not of the class {}", "Add the class, or use another value"),
+    "Datatype": ("is not of the datatype {}", "Write a value of that datatype"),
+    "NodeKind": ("is not {}", "Write {} instead"),
+    "MinExclusive": ("is not more than {}", "Write a greater value"),
+    "MinInclusive": ("is less than {}", "Write a greater value"),
+    "MaxExclusive": ("is not less than {}", "Write a smaller value"),
+    "MaxInclusive": ("is more than {}", "Write a smaller value"),
+    "MinLength": ("has fewer characters than {}", "Write a longer value"),
+    "MaxLength": ("has more characters than {}", "Write a shorter value"),
+    "Pattern": ("does not match the pattern {}", "Write a value that does"),
+    "LanguageIn": ("is not in one of the languages {}", "Translate it, or correct its tag"),
+    "In": ("is not one of {}", "Write one of them"),
     "Equals": ("is not a value of both this and {}", "Give both the same values"),
-    "Disjoint": ("is a value of {} as well", "Remove it from one of them"),
+    "Disjoint": ("is also a value of {}", "Remove it from one of them"),
     "LessThan": ("is not less than each value of {}", "Correct one of them"),
     "LessThanOrEquals": ("is more than a value of {}", "Correct one of them"),
-    "Node": ("does not keep {}", "Read what that asks for"),
-    "Not": ("keeps {}, and must not", "Read what that asks for"),
-    "And": ("does not keep each of {}", "Read what they ask for"),
-    "Or": ("keeps none of {}", "Read what they ask for"),
-    "Xone": ("does not keep exactly one of {}", "Read what they ask for"),
+    "Node": ("does not conform to {}", "Check what that shape requires"),
+    "Not": ("conforms to {}, but must not", "Check what that shape requires"),
+    "And": ("does not conform to each of {}", "Check what those shapes require"),
+    "Or": ("conforms to none of {}", "Check what those shapes require"),
+    "Xone": ("does not conform to exactly one of {}", "Check what those shapes require"),
 }
 """For components that check a value: what is wrong with it, and the remedy."""
 _NODE_KINDS: Final = {
@@ -71,7 +71,7 @@ def default_message(shapes: Shapes, shape: str, component: str, value: str) -> t
     words = _MessageBuilder(shapes, shape, value)
     message = words.count_message(name) or words.value_message(name)
     what, remedy = message or (
-        f"The entry does not keep {words.shape}", "Read what the shape asks for",
+        f"The entry does not conform to {words.shape}", "Check what the shape requires",
     )  # fmt: skip
     return f"{what}.", f"{remedy}."
 
@@ -92,7 +92,7 @@ class _MessageBuilder:
             case "MinCount", least:
                 return f"The entry has fewer than {least} values of {path}", "Add what is missing"
             case "MaxCount", "0":
-                return f"The entry has {path}, and may not", "Remove it"
+                return f"The entry has {path}, which is not allowed", "Remove it"
             case "MaxCount", "1":
                 return f"The entry has more than one value of {path}", "Keep one"
             case "MaxCount", most:
@@ -102,18 +102,18 @@ class _MessageBuilder:
             case "HasValue", wanted if path:
                 return f"No value of {path} is {wanted}", "Add that value"
             case "HasValue", wanted:
-                return f"The entry is not {wanted}", "Put that in its place"
+                return f"The entry is not {wanted}", "Use that instead"
             case "QualifiedMinCount" | "QualifiedMaxCount", number:
                 order = "fewer" if component == "QualifiedMinCount" else "more"
                 kept = self._parameter("QualifiedValueShape")
                 which = (
-                    f"value of {path} that keeps"
+                    f"value of {path} that conforms to"
                     if number == "1"
-                    else f"values of {path} that keep"
+                    else f"values of {path} that conform to"
                 )
                 return (
                     f"The entry has {order} than {number} {which} {kept}",
-                    "Read what that asks for",
+                    "Check what that shape requires",
                 )
             case "Closed", _:
                 return (
@@ -159,7 +159,7 @@ class _MessageBuilder:
         return self._shapes.values(self._node, ox.NamedNode(_NS + name))
 
     def _members(self, value: Term) -> Iterator[Term]:
-        """The members of a list; a value that is no list is returned alone."""
+        """The members of a list; a value that is not a list is returned alone."""
         seen: set[Term] = set()
         while value not in seen and not isinstance(value, ox.Literal):
             seen.add(value)

@@ -61,17 +61,17 @@ def idle_shapes(shapes: Shapes, found: Mapping[Node, int]) -> Iterator[Finding]:
         if node in found:
             if found[node]:
                 continue
-            what = "has a target, and nothing in the files is one"
-            remedy = "Correct its target, or name the files that it is for."
+            what = "has a target, but nothing in the files matches it"
+            remedy = "Correct its target, or validate the files that it is for."
         elif node in parts or isinstance(node, ox.BlankNode):
             continue
         else:
             what, remedy = (
                 "has no target, and no other shape refers to it",
-                ("Say with sh:targetClass or another target what it is for."),
+                ("Add sh:targetClass or another target."),
             )
-        name = shapes.called(node)
-        message = f"{name[:1].upper()}{name[1:]} {what}, so it judged nothing."
+        name = shapes.display_name(node)
+        message = f"{name[:1].upper()}{name[1:]} {what}, so it checked nothing."
         yield Finding(IDLE_SHAPE, IDLE_SHAPE.severity, message, remedy, Place(str(path)))
 
 

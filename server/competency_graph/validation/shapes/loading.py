@@ -11,8 +11,8 @@ import pyoxigraph as ox
 
 from competency_graph import resources
 from competency_graph.errors import EvaluationError, UnreadableInputError
-from competency_graph.rdf.parsing import parse_on, read_bytes
-from competency_graph.rdf.short_names import abbreviated, spaces_of
+from competency_graph.rdf.parsing import parse_leniently, read_bytes
+from competency_graph.rdf.short_names import abbreviated, namespaces_of
 from competency_graph.validation.engines.blank_nodes import Numbering
 from competency_graph.validation.engines.child_process import run_in_child
 from competency_graph.validation.shapes.broken_shapes import refuse_broken
@@ -55,14 +55,14 @@ def read_shapes(own: Iterable[Path] = (), published: bool = True, seconds: float
         elif first:
             check()
     except EvaluationError as error:
-        spaces = spaces_of(prefixes.get(error.where, {}))
+        spaces = namespaces_of(prefixes.get(error.where, {}))
         what, remedy = (abbreviated(text, spaces) for text in (error.what, error.remedy))
         raise replace(error, what=what, remedy=remedy) from None
     return with_targets(shapes)
 
 
 def _read(path: Path, prefixes: Prefixes) -> Iterator[ox.Triple]:
-    for item in parse_on(path, read_bytes(path), "", prefixes):
+    for item in parse_leniently(path, read_bytes(path), "", prefixes):
         if isinstance(item, UnreadableInputError):
             raise item
         yield item.triple

@@ -115,7 +115,7 @@ class Shapes:
                 return
             node = owner
 
-    def called(self, node: Node) -> str:
+    def display_name(self, node: Node) -> str:
         """A readable name of a shape: its IRI, or that of the shape that it is a part of."""
         *parts, named = self.owners(node)
         if isinstance(named, ox.BlankNode):
@@ -150,7 +150,7 @@ class Shapes:
             if isinstance(term, ox.NamedNode) and term in _SEVERITIES
         ]  # fmt: skip
         messages = self.messages(node)
-        title, _ = divided(messages[0].value if messages else "")
+        title, _ = split_message(messages[0].value if messages else "")
         code, name = (codes[0], _in_kebab_case(name)) if codes else (name, name)
         return Rule(code, name, severities[0] if severities else "violation", title)
 
@@ -163,7 +163,9 @@ class Shapes:
         if not name or shape.startswith("_:"):
             name = "shape"
         what = "its shape" if name == "shape" else f"the shape {name}"
-        return Rule(name, name, severity, divided(message)[0] or f"Each entry keeps {what}")
+        return Rule(
+            name, name, severity, split_message(message)[0] or f"Each entry conforms to {what}"
+        )
 
     def messages(self, node: Node) -> list[ox.Literal]:
         """The messages of a shape or constraint: English first, then by language."""
@@ -175,11 +177,11 @@ class Shapes:
         paths = self.values(node_of(shape), _PATH)
         return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
 
-    def leading(self, shape: str) -> set[str]:
+    def path_properties(self, shape: str) -> set[str]:
         """The IRIs of all properties in a shape's path, however they are combined."""
         return {name for name, _ in self._steps(shape)}
 
-    def leading_back(self, shape: str) -> set[str]:
+    def inverse_path_properties(self, shape: str) -> set[str]:
         """The IRIs of the properties in a shape's path that are followed from object to subject."""
         return {name for name, back in self._steps(shape) if back}
 
@@ -219,7 +221,7 @@ class Shapes:
         return [_node(term) for name in _VALIDATORS for term in self.values(node, name)]
 
     @cached_property
-    def bulk(self) -> Mapping[str, str]:
+    def bulk_constraints(self) -> Mapping[str, str]:
         """The SPARQL-based constraints that can be evaluated at once, by IRI, with prefixes."""
         found = {}
         for node in self._statements:
@@ -245,8 +247,8 @@ class Shapes:
         return "".join(lines)
 
     @cached_property
-    def rest(self) -> Shapes:
-        """The shapes without the constraints in `bulk`."""
+    def without_bulk_constraints(self) -> Shapes:
+        """The shapes without the constraints in `bulk_constraints`."""
         return Shapes(
             tuple(
                 triple
@@ -254,7 +256,7 @@ class Shapes:
                 if not (
                     triple.predicate == _SPARQL
                     and isinstance(triple.object, ox.NamedNode)
-                    and triple.object.value in self.bulk
+                    and triple.object.value in self.bulk_constraints
                 )
             )
         )
@@ -267,7 +269,7 @@ class Shapes:
             if isinstance(shape, ox.NamedNode) and node in properties.get(_SPARQL, ())
         )  # fmt: skip
 
-    def about(self, shape: str) -> str:
+    def target_property(self, shape: str) -> str:
         """The IRI of the property whose subjects or objects a shape targets; "" for none."""
         if shape.startswith("_:"):
             return ""
@@ -275,7 +277,7 @@ class Shapes:
         found = [*self.values(node, _SUBJECTS), *self.values(node, _OBJECTS)]
         return found[0].value if len(found) == 1 else ""
 
-    def targeted(self, shape: str) -> list[str]:
+    def required_properties(self, shape: str) -> list[str]:
         """Properties of which the data must contain one for a shape to have focus nodes."""
         node = ox.NamedNode(shape)
         named = [*self.values(node, _SUBJECTS), *self.values(node, _OBJECTS)]
@@ -283,7 +285,7 @@ class Shapes:
         return [str(RDF.type)] if others else [term.value for term in named]
 
     @cached_property
-    def judging(self) -> tuple[ox.Triple, ...]:
+    def relevant_triples(self) -> tuple[ox.Triple, ...]:
         """The statements for engines: one message per shape, and no deactivated SPARQL."""
         return tuple(triple for triple in self.triples if self._is_relevant(triple))
 
@@ -297,13 +299,13 @@ class Shapes:
     @cached_property
     def text(self) -> str:
         """`judging` as N-Triples."""
-        content = ox.serialize(self.judging, format=ox.RdfFormat.N_TRIPLES)
+        content = ox.serialize(self.relevant_triples, format=ox.RdfFormat.N_TRIPLES)
         return (content or b"").decode()
 
     @cached_property
     def blank_nodes(self) -> list[ox.BlankNode]:
         """The blank nodes of `text`, in order of first occurrence."""
-        terms = (t for triple in self.judging for t in (triple.subject, triple.object))
+        terms = (t for triple in self.relevant_triples for t in (triple.subject, triple.object))
         return list(dict.fromkeys(term for term in terms if isinstance(term, ox.BlankNode)))
 
 
@@ -317,15 +319,15 @@ def _english_first(text: ox.Literal) -> tuple[bool, str, str]:
     return language.partition("-")[0] != "en", language, text.value
 
 
-def divided(message: str) -> tuple[str, str]:
+def split_message(message: str) -> tuple[str, str]:
     """Split a message into problem and remedy, which is its last sentence if it has several."""
     what, stop, remedy = message.rpartition(". ")
     return (what + stop.strip(), remedy) if stop else (message, "")
 
 
-def broken(reason: object) -> EvaluationError:
+def broken_shapes_error(reason: object) -> EvaluationError:
     """The error for shapes that an engine rejects."""
     return EvaluationError(
         f"validation failed ({' '.join(str(reason).split())[:300]})",
-        "Check the shapes that were used",
+        "Check your shapes",
     )

@@ -70,7 +70,7 @@ def without_allowed(
                 )
             elif allow_comment.code in _NEVER_ALLOWED:
                 yield _finding_about(
-                    allow_comment, UNUSED, f"No comment can allow {allow_comment.code}"
+                    allow_comment, UNUSED, f"Comments cannot allow {allow_comment.code}"
                 )
             elif complete and not allow_comment.used:
                 yield _finding_about(
@@ -79,12 +79,12 @@ def without_allowed(
 
 
 def _finding_about(allow_comment: _AllowComment, rule: Rule, message: str) -> Finding:
-    place = allow_comment.source.stretch(
+    place = allow_comment.source.place(
         allow_comment.start, allow_comment.start + len(allow_comment.code)
     )
-    remedy = "Take the code out of the comment."
+    remedy = "Remove the code from the comment."
     if rule == UNKNOWN_CODE:
-        remedy = "Correct the code, or take it out of the comment."
+        remedy = "Correct the code, or remove it from the comment."
     return Finding(rule, rule.severity, f"{message}.", remedy, place)
 
 

@@ -14,11 +14,11 @@ import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.mappings import MappingSet
-from competency_graph.mappings import parse_on as parse_mappings
+from competency_graph.mappings import parse_leniently as parse_mappings
 from competency_graph.mappings import statements as statements_of
-from competency_graph.rdf.formats import GRAPH_FORMATS, named, of_ending
+from competency_graph.rdf.formats import GRAPH_FORMATS, format_named, format_of_ending
 from competency_graph.rdf.input_files import LINKS, STDIN, files_named
-from competency_graph.rdf.parsing import parse_on, read_bytes
+from competency_graph.rdf.parsing import parse_leniently, read_bytes
 from competency_graph.rdf.source_positions import (
     Lines,
     Statement,
@@ -105,15 +105,15 @@ class Source:
             return
         numbering = Numbering(f"f{self.number}n")
         count = 0
-        for item in parse_on(Path(self.name), self.content, self.format, self.prefixes):
+        for item in parse_leniently(Path(self.name), self.content, self.format, self.prefixes):
             if not isinstance(item, ox.Quad):
                 yield item
                 continue
             count += 1
             if isinstance(item.object, ox.Triple):
                 yield UnreadableInputError(
-                    "a statement about a statement (RDF 1.2) has no place in a dictionary",
-                    "Write the inner statement as a plain one",
+                    "a statement about a statement (RDF 1.2) is not allowed in a dictionary",
+                    "State the inner statement itself instead",
                     self.name,
                 )
             else:
@@ -166,10 +166,12 @@ class Source:
             return "turtle"
         if self.name.endswith(LINKS):
             return MAPPINGS
-        form = of_ending(Path(self.name).suffix.removeprefix("."))
+        form = format_of_ending(Path(self.name).suffix.removeprefix("."))
         return form.name if form else ""
 
-    def about(self, terms: Collection[str]) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
+    def statements_about(
+        self, terms: Collection[str]
+    ) -> Iterator[tuple[ox.Quad, Statement | None, Source]]:
         """Yield its statements about some terms, given in N-Triples, with their positions.
 
         Returns:
@@ -237,21 +239,21 @@ class Source:
                 yield quad, next(statements(part.text), None), part
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether it is a whole file, not a single line."""
         return not self.first
 
     def _line(self, number: int) -> str:
         return self.lines.line(number)[:_MAX_SHOWN_LINE]
 
-    def stretch(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> Place:
         """The place of a range of its text, given by offsets."""
         line, column = self.lines.place(start)
         end_line, end_column = self.lines.place(max(end, start))
         text, before = self._line(line), max(self.first - 1, 0)
         return Place(self.name, before + line, column, before + end_line, end_column, text)
 
-    def spot(self, error: UnreadableInputError) -> Place:
+    def error_place(self, error: UnreadableInputError) -> Place:
         """The place of an error reported by the parser."""
         line, text = error.line or 0, self._line(error.line or 0)
         end = error.end_line or 0, error.end_column or 0
@@ -275,7 +277,7 @@ def gather(
         UnknownNameError: there is no such format.
     """
     if form and form != MAPPINGS:
-        named(form, GRAPH_FORMATS)
+        format_named(form, GRAPH_FORMATS)
     found: dict[str, None] = {}
     for name in names:
         found |= dict.fromkeys(files_named(name))

@@ -34,7 +34,7 @@ class Written:
         """The place of a range in its source: up to ``end``, or of a single token."""
         if self.where is None:
             return _first_mention(self.source, self.subject)
-        return self.source.stretch(start, token_end(self.source.text, start) if end < 0 else end)
+        return self.source.place(start, token_end(self.source.text, start) if end < 0 else end)
 
     @property
     def subject_place(self) -> Place:
@@ -58,7 +58,7 @@ def _first_mention(source: Source, term: str) -> Place:
     for key in (name, name[max(name.rfind("#"), name.rfind("/")) + 1 :]):
         offset = source.text.find(key) if key else -1
         if offset >= 0:
-            return source.stretch(offset, offset + len(key))
+            return source.place(offset, offset + len(key))
     return Place(source.name)
 
 
@@ -74,7 +74,7 @@ class Places:
         self._by_subject: dict[str, list[Written]] = defaultdict(list)
         self._by_object: dict[str, list[Written]] = defaultdict(list)
         for source in sources if terms else ():
-            for quad, where, holding in source.about(terms):
+            for quad, where, holding in source.statements_about(terms):
                 subject, value = str(quad.subject), str(quad.object)
                 written = Written(holding, subject, quad.predicate.value, value, where)
                 if subject in terms:

@@ -1,4 +1,4 @@
-"""A validation that says nothing has judged: what it could not judge is reported."""
+"""A validation that checks nothing does not say that all is well: it reports what it could not check."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_nothing_judged_is_a_finding(tmp_path: Path, competency: Run) -> None:
     allowed = competency("validate", "other.ttl", "--allow-empty")
     assert allowed.returncode == 0
     assert allowed.stdout.endswith(
-        "1 finding: 1 info, in 1 file. 0 entries and 1 statement judged in 1 file.\n"
+        "1 finding: 1 info, in 1 file. 0 entries and 1 statement checked in 1 file.\n"
     )
 
 
@@ -138,11 +138,11 @@ def test_what_was_judged_and_what_was_left_out_is_said(acme: Path, competency: R
     done = competency("validate", ".", cwd=acme)
     *_, left, judged = done.stdout.splitlines()
     assert left == (
-        "Left out: .github, .pre-commit-config.yaml (hidden); README.md (no RDF ends in .md); "
-        "notes.xml (no RDF ends in .xml)."
+        "Skipped: .github, .pre-commit-config.yaml (hidden); README.md (not an RDF ending: .md); "
+        "notes.xml (not an RDF ending: .xml)."
     )
     # Eight entries of its own, and the published role that it lets cover its area.
-    assert judged == "9 entries and 54 statements judged in 3 files; nothing is missing or wrong."
+    assert judged == "9 entries and 54 statements checked in 3 files; nothing is missing or wrong."
 
 
 def test_links_are_looked_at_in_the_same_way(tmp_path: Path) -> None:

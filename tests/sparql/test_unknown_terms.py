@@ -1,0 +1,34 @@
+"""What a query names and the data does not have, with the most similar name that it has."""
+
+from __future__ import annotations
+
+import pytest
+
+from competency_graph import Dictionary
+from competency_graph.rdf.vocabulary import BASE
+from competency_graph.sparql.unknown_terms import warnings
+
+PREFIXES = f"PREFIX cg: <{BASE}ontology#> PREFIX role: <{BASE}sales/role/> "
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("role:analist", "role:analyst"),
+        ("role:administrators", "role:administrator"),
+        ("cg:analyst", "role:analyst"),  # no name of its namespace is similar
+        ("role:coversArea", "cg:coversArea"),
+        ("role:x", ""),
+        ("role:quartermaster-general", ""),
+        ("cg:" + "a" * 400, ""),  # too long to be a misspelling
+    ],
+)
+def test_a_name_that_the_data_lacks_is_reported(sales: Dictionary, name: str, nearest: str) -> None:
+    (found,) = warnings(f"{PREFIXES}SELECT * {{ {name} ?p ?o }}", sales.store)
+    assert name in found
+    assert found.partition("the nearest name is ")[2] == nearest
+
+
+@pytest.mark.parametrize("name", ["role:analyst", "cg:coversArea", f"<{BASE}sales/role/>"])
+def test_nothing_is_reported_about_what_the_data_has(sales: Dictionary, name: str) -> None:
+    assert list(warnings(f"{PREFIXES}SELECT * {{ {name} ?p ?o }}", sales.store)) == []
