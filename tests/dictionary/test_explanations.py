@@ -12,11 +12,30 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from competency_graph import Dictionary
-from competency_graph.dictionary.explanations import Explainer, Explanation, queried_axioms
+from competency_graph.dictionary.explanations import (
+    Explainer,
+    Explanation,
+    queried_axioms,
+    statements,
+)
 from competency_graph.dictionary.explanations.justifications import justify
-from competency_graph.dictionary.explanations.reasoner import Shape, confirms, follows, shape
+from competency_graph.dictionary.explanations.reasoner import (
+    Shape,
+    confirms,
+    follows,
+    minimal,
+    shape,
+)
+from competency_graph.errors import (
+    BadValueError,
+    LimitError,
+    UnavailableError,
+    UnknownNameError,
+)
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.vocabulary import GRAPH_INFERRED, PREFIXES
@@ -248,11 +267,11 @@ def test_the_reasoner_alone_finds_what_no_rule_covers(rest: Explainer) -> None:
     found = rest.explain(statement("e:Miller rdfs:subClassOf e:Worker"))
     assert found is not None
     assert [axiom.kind for axiom in found.all_axioms] == ["axioms"]
-    statements = [tuple(triple) for triple in found.graph()]
-    assert len(statements) == 7
-    assert follows(statements, found.conclusion)
+    premises = [tuple(triple) for triple in found.graph()]
+    assert len(premises) == 7
+    assert follows(premises, found.conclusion)
     assert not any(
-        follows([t for t in statements if t != each], found.conclusion) for each in statements
+        follows([t for t in premises if t != each], found.conclusion) for each in premises
     )
 
 
@@ -276,6 +295,39 @@ def test_queries_give_the_same_explanations_as_the_store(own: Dictionary) -> Non
             assert len(list(queried.explain(triple).steps())) == len(
                 list(stored.explain(triple).steps())
             )
+
+
+def test_what_takes_too_long_for_a_service_is_left_to_the_command(rest: Explainer) -> None:
+    goal = statement("e:Miller rdfs:subClassOf e:Worker")
+    brief = Explainer(rest.statements, rest._axioms, thorough=False)
+    assert brief.explain(goal) is None
+    with pytest.raises(UnavailableError, match="competency why"):
+        brief.why(goal)
+    with pytest.raises(UnknownNameError, match="does not follow"):
+        brief.why(statement("e:Worker rdfs:subClassOf e:Miller"))
+
+
+def test_the_number_of_queries_is_limited(
+    sales: Dictionary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(text: str, bindings: Bindings) -> Iterator[Sequence[Term | None]]:
+        return evaluate(sales.store, text, bindings).rows()
+
+    monkeypatch.setattr(statements, "_MAX_QUERIES", 1)
+    explainer = Explainer.of_queries(rows, queried_axioms(rows))
+    with pytest.raises(LimitError, match="more than 1 queries"):
+        explainer.why(statement("role:analyst cg:requires competency:building-a-business-case"))
+
+
+def test_without_inference_nothing_is_explained() -> None:
+    with pytest.raises(BadValueError, match="without inference"):
+        Dictionary(inferring=False).why("role:analyst", "rdf:type", "skos:Concept")
+
+
+@given(st.sets(st.integers(0, 60), max_size=6))
+def test_the_smallest_part_is_found(needed: set[int]) -> None:
+    numbers = list(range(61))
+    assert set(minimal(numbers, lambda part: needed <= set(part))) == needed
 
 
 def test_an_entry_takes_one_query(sales: Dictionary) -> None:

@@ -13,8 +13,10 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDF, SKOS
 
+import sparql_servers
 from competency_graph import Dictionary
 from competency_graph.dictionary.explanations.reasoner import confirms
+from competency_graph.engines.publishing import to_endpoint
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.sandbox.fork_server import ForkServer, Limits
 from competency_graph.sandbox.worker_pool import WorkerPool
@@ -101,6 +103,14 @@ def test_a_store_on_disk_explains_the_same(server: str, tmp_path: Path, competen
     assert competency("publish", "--store", tmp_path / "store").returncode == 0
     with serving(tmp_path, "--store", tmp_path / "store") as address:
         assert get(address, **REQUIREMENT) == get(server, **REQUIREMENT)
+
+
+def test_another_server_explains_the_same(server: str, sales: Dictionary, tmp_path: Path) -> None:
+    with sparql_servers.oxigraph(tmp_path) as engine:
+        to_endpoint(sales, engine.graphs, engine.auth)
+        with serving(tmp_path, "--endpoint", engine.queries) as address:
+            assert get(address, **REQUIREMENT) == get(server, **REQUIREMENT)
+            assert get(address, **REQUIREMENT | {"object": "R3"})[0] == 404
 
 
 def test_a_page_can_show_the_explanations_of_its_entry(sales: Dictionary) -> None:

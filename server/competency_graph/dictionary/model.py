@@ -351,7 +351,7 @@ class Dictionary:
             value: the same.
 
         Raises:
-            BadValueError: one of them is not an IRI or prefixed name.
+            BadValueError: one of them is not an IRI or prefixed name, or nothing is inferred.
             UnknownNameError: the statement does not hold; the remedy names what holds instead.
 
         >>> sales = Dictionary()
@@ -359,6 +359,10 @@ class Dictionary:
         >>> [axiom.kind for axiom in found.axioms]
         ['subclass']
         """
+        if not self.inferring:
+            raise BadValueError(
+                "the dictionary is loaded without inference", "Load it with inferring=True"
+            )
         return self.explainer.why((expand(subject), expand(property_), expand(value)))
 
 

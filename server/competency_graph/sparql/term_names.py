@@ -21,21 +21,31 @@ _PREFIX_LINES: Final = "\n".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("cg", "dcterms", "owl", "rdfs", "skos")
 )
 _PROPERTY_TYPES: Final = "owl:ObjectProperty, owl:DatatypeProperty, owl:AnnotationProperty"
+_NAMING: Final = (
+    "skos:prefLabel|skos:notation",
+    "rdfs:label|dcterms:title",
+    "skos:altLabel",
+)
+"""The properties that give a term its names, those that are most to the point first."""
+_ALTERNATIVES: Final = " UNION ".join(
+    f"""{{
+    GRAPH ?graph {{ ?term {properties} ?said }}
+    FILTER(isIRI(?term) && ?graph NOT IN (<{GRAPH_INFERRED}>, <{GRAPH_LINKS}>)%(condition)s)
+    BIND({rank} AS ?rank)
+  }}"""
+    for rank, properties in enumerate(_NAMING)
+)
 _NAMED_QUERY: Final = f"""\
 {_PREFIX_LINES}
 SELECT DISTINCT ?term ?said ?rank ?isProperty ?name WHERE {{
-  GRAPH ?graph {{ ?term ?naming ?said }}
-  FILTER(?naming IN (skos:prefLabel, skos:notation, skos:altLabel, rdfs:label, dcterms:title))
-  FILTER(?graph NOT IN (<{GRAPH_INFERRED}>, <{GRAPH_LINKS}>) && isIRI(?term))
+  {_ALTERNATIVES}
   FILTER EXISTS {{
     ?term a ?class FILTER(STRSTARTS(STR(?class), STR(cg:)) || STRSTARTS(STR(?class), STR(owl:)))
   }}
-  BIND(IF(?naming = skos:altLabel, 2, IF(?naming IN (rdfs:label, dcterms:title), 1, 0)) AS ?rank)
   BIND(EXISTS {{ ?term a ?kind FILTER(?kind IN ({_PROPERTY_TYPES})) }} AS ?isProperty)
-  %s
 }}"""
-_BY_NAME_QUERY: Final = _NAMED_QUERY % "FILTER(LCASE(STR(?said)) = ?name)"
-_ALL_NAMES_QUERY: Final = _NAMED_QUERY % ""
+_BY_NAME_QUERY: Final = _NAMED_QUERY % {"condition": " && LCASE(STR(?said)) = ?name"}
+_ALL_NAMES_QUERY: Final = _NAMED_QUERY % {"condition": ""}
 
 
 def entry(name: str, rows: Rows) -> ox.NamedNode:

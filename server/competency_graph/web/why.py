@@ -58,14 +58,12 @@ def why() -> Response:
                 f"the parameter “{name}” is missing or empty",
                 f"Name the statement with {', '.join(PARAMETERS)}",
             )
+    subject = term_names.entry(given["subject"], query_rows)
+    property_ = term_names.property_(given["property"], query_rows)
+    object_ = term_names.entry(given["object"], query_rows)
     explainer = served_explainer()
-    found = explainer.why(
-        (
-            term_names.entry(given["subject"], query_rows),
-            term_names.property_(given["property"], query_rows),
-            term_names.entry(given["object"], query_rows),
-        )
-    )
+    explainer.prepare(subject)
+    found = explainer.why((subject, property_, object_))
     if current_app.extensions["version"]:
         request.environ[CACHEABLE] = True
     return list_response(

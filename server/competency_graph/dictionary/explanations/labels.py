@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
+from competency_graph.dictionary.explanations.explanation import Triple
 from competency_graph.dictionary.explanations.statements import Statements
 from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.tables import in_words
@@ -16,6 +17,7 @@ Naming = Callable[[Term], str]
 _LABEL_PROPERTIES: Final = tuple(
     ox.NamedNode(term) for term in (SKOS.prefLabel, RDFS.label, DCTERMS.title)
 )
+_RDFS_LABEL: Final = ox.NamedNode(RDFS.label)
 _VERBS: Final = {
     str(RDF.type): "is a",
     str(RDFS.subClassOf): "is a subclass of",
@@ -37,11 +39,18 @@ class Labels:
 
     Args:
         statements: statements with the labels.
+        read: statements that were read already, among which labels are looked for first.
     """
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Statements, read: Iterable[Triple] = ()) -> None:
         self._statements = statements
         self._known: dict[Term, str] = {}
+        for term, property_, value in read:
+            if property_ == _RDFS_LABEL and isinstance(value, ox.Literal):
+                if value.language == "en":
+                    self._known[term] = value.value
+                else:
+                    self._known.setdefault(term, value.value)
 
     def __call__(self, term: Term) -> str:
         """The label of a term, else its short form."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 from rdflib import Graph
@@ -14,7 +14,10 @@ from competency_graph.dictionary.explanations.explanation import Explanation, Tr
 from competency_graph.rdf.parsing import to_rdflib
 from competency_graph.rdf.short_names import Term
 
+T = TypeVar("T")
 _PLACEHOLDER: Final = "urn:placeholder:"
+_STANDARD_VOCABULARIES: Final = "http://www.w3.org/"
+"""The beginning of the IRIs that rules mention."""
 
 
 def confirms(explanation: Explanation) -> bool:
@@ -34,29 +37,24 @@ Shape = tuple[tuple[Triple, ...], Triple]
 
 
 def shape(explanation: Explanation) -> Shape:
-    """The premises and the conclusion, with placeholders for IRIs that no axiom mentions."""
-    kept = {t for axiom in explanation.all_axioms for each in axiom.statements for t in each}
+    """The premises and the conclusion, with placeholders for IRIs of entries.
+
+    Properties, and everything that an axiom mentions, keep their IRIs.
+    """
+    axioms = [triple for axiom in explanation.all_axioms for triple in axiom.statements]
+    statements = [*explanation.facts, *axioms, explanation.conclusion]
+    kept = {term for triple in axioms for term in triple} | {triple[1] for triple in statements}
     names: dict[Term, Term] = {}
 
-    def renamed(term: Term, is_property: bool = False) -> Term:
-        if not isinstance(term, ox.NamedNode) or term in kept or is_property:
+    def canonical(term: Term) -> Term:
+        if not isinstance(term, ox.NamedNode) or term in kept:
             return term
-        if term.value.startswith("http://www.w3.org/"):
+        if term.value.startswith(_STANDARD_VOCABULARIES):
             return term
         return names.setdefault(term, ox.NamedNode(f"{_PLACEHOLDER}{len(names)}"))
 
-    def canonical(triple: Triple) -> Triple:
-        subject, property_, value = triple
-        return renamed(subject), renamed(property_, is_property=True), renamed(value)
-
-    premises = tuple(
-        canonical(triple)
-        for triple in (
-            *explanation.facts,
-            *(triple for axiom in explanation.all_axioms for triple in axiom.statements),
-        )
-    )
-    return premises, canonical(explanation.conclusion)
+    *premises, conclusion = ((canonical(s), p, canonical(o)) for s, p, o in statements)
+    return tuple(premises), conclusion
 
 
 @lru_cache(4096)
@@ -82,18 +80,16 @@ def _rdflib(triple: Triple) -> tuple[Node, Node, Node]:
     return subject, property_, value
 
 
-def minimal(
-    statements: Sequence[Triple], holds: Callable[[Sequence[Triple]], bool]
-) -> list[Triple]:
-    """A smallest part of ``statements`` that still satisfies ``holds``: no member can be left out.
+def minimal(members: Sequence[T], holds: Callable[[Sequence[T]], bool]) -> list[T]:
+    """A smallest part of ``members`` that still satisfies ``holds``: no member can be left out.
 
     Halves, quarters and so on are tried first, so that few tries are needed for a small result.
 
     Args:
-        statements: statements that satisfy ``holds``.
-        holds: whether statements suffice; more statements never make it false.
+        members: members that together satisfy ``holds``.
+        holds: whether members suffice; more members never make it false.
     """
-    kept = list(statements)
+    kept = list(members)
     size = max(1, len(kept) // 2)
     while True:
         start = 0

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import pyoxigraph as ox
 
 from competency_graph.dictionary.explanations.explanation import Triple
+from competency_graph.errors import LimitError
 from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.vocabulary import GRAPH_INFERRED, GRAPH_LINKS
@@ -67,25 +68,28 @@ _NEIGHBOURHOOD_QUERY: Final = f"""\
 SELECT DISTINCT ?subject ?property ?object ?graph ?entry WHERE {{
   {{ ?entry ?p ?any BIND(?entry AS ?subject) }}
   UNION {{ GRAPH ?g {{ ?subject ?p ?entry }} FILTER(?g NOT IN ({_INFERRED}, {_LINKS})) }}
-  UNION {{ GRAPH ?g {{ ?entry ?p ?subject }} FILTER(?g NOT IN ({_INFERRED}, {_LINKS})) }}
-  UNION {{ GRAPH ?g {{ ?entry ?p ?near }} GRAPH ?h {{ ?near ?q ?subject }}
-          FILTER(?g NOT IN ({_INFERRED}, {_LINKS}) && ?h NOT IN ({_INFERRED}, {_LINKS})) }}
+  UNION {{ GRAPH ?g {{ ?entry ?p ?subject }} FILTER(?g != {_LINKS}) }}
   GRAPH ?graph {{ ?subject ?property ?object }}
 }}"""
-"""The statements about an entry, about what it is related to, and about what that is related to."""
+"""The statements about an entry, about its objects, and about the subjects that state it."""
+
+
+_MAX_QUERIES: Final = 200
+"""How many queries the explanations of one request may take."""
 
 
 class QueriedStatements:
     """The statements of any SPARQL service, queried when they are needed, and only once.
 
-    Everything about a subject is queried together.
+    Everything about a subject is queried together. `LimitError` is raised if this takes too many
+    queries.
 
     Args:
         rows: runs a query.
     """
 
     def __init__(self, rows: Rows) -> None:
-        self._rows = rows
+        self._rows, self._queries = rows, 0
         self._by_subject: dict[Term, _Found] = {}
         self._by_subject_and_property: dict[tuple[Term, Term | None], list[Triple]] = {}
         self._by_property_and_value: dict[tuple[Term | None, Term | None], list[Triple]] = {}
@@ -156,6 +160,13 @@ class QueriedStatements:
             for variable, term in zip(_VARIABLES, pattern, strict=True)
             if isinstance(term, ox.NamedNode | ox.Literal)
         }
+        self._queries += 1
+        if self._queries > _MAX_QUERIES:
+            raise LimitError(
+                f"the explanation takes more than {_MAX_QUERIES} queries",
+                "Run “competency why” on the files",
+                limit="queries of an explanation",
+            )
         for row in self._rows(_PATTERN_QUERY, bound):  # without the variables that are bound
             *terms, graph = row
             unbound = iter(terms)
