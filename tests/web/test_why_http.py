@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+import jsonschema
 import pyoxigraph as ox
 import pytest
 from rdflib import RDF, SKOS
@@ -71,6 +72,20 @@ def test_data_is_what_the_command_prints(server: str, competency: Run) -> None:
         }
 
     assert json.loads(body) == without_places(printed)
+
+
+def test_data_is_as_described(server: str) -> None:
+    with urllib.request.urlopen(f"{server}/openapi.json") as reply:
+        described = json.load(reply)["components"]
+    schema = {"$ref": "#/components/schemas/Explanation", "components": described}
+    for changed in (
+        {},
+        {"property": "a", "object": "cg:Role"},
+        {"property": "a", "object": "skos:Concept"},
+    ):
+        jsonschema.validate(json.loads(get(server, **REQUIREMENT | changed)[2]), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"subject": {"label": "Analyst"}}, schema)
 
 
 def test_the_form_asks_for_a_statement(server: str) -> None:
@@ -136,7 +151,8 @@ def test_an_entry_with_hostile_text_is_escaped(tmp_path: Path) -> None:
     own.write_text("""
 @prefix cg: <https://w3id.org/competency-graph/ontology#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-<https://example.org/x> a cg:Role ; skos:prefLabel "<script>alert(1)</script>"@en .
+<https://example.org/x> a cg:Role ; skos:prefLabel "<script>alert(1)</script>"@en ;
+  cg:coversArea <javascript:alert(1)> .
 """)
     with serving(tmp_path, "--data", own) as address:
         status, _, page = get(
@@ -146,6 +162,16 @@ def test_an_entry_with_hostile_text_is_escaped(tmp_path: Path) -> None:
             property="a",
             object="skos:Concept",
         )
+        other = get(
+            address,
+            "text/html",
+            subject="<javascript:alert(1)>",
+            property="a",
+            object="cg:AreaOfExpertise",
+        )
     assert status == 200
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+    assert 'href="http://www.w3.org/1999/02/22-rdf-syntax-ns#type" rel="nofollow"' in page
+    assert other[0] == 200
+    assert 'href="javascript' not in other[2]

@@ -62,7 +62,7 @@ def openapi() -> Response:
             **_licence_info(),
         },
         "paths": paths,
-        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}},
+        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA, "Explanation": _EXPLANATION_SCHEMA}},
     }
     if current_app.extensions["version"]:
         request.environ[CACHEABLE] = True
@@ -93,6 +93,48 @@ _PROBLEM_SCHEMA: _Json = {
         "limit": {"type": "string"},
         "line": {"type": "integer"},
         "column": {"type": "integer"},
+    },
+}
+
+_TERM_SCHEMA: _Json = {
+    "type": "object",
+    "description": "A term: its IRI, or the value of a literal, and what it is called.",
+    "required": ["label"],
+    "properties": {name: {"type": "string"} for name in ("iri", "value", "label")},
+}
+_EXPLANATION_SCHEMA: _Json = {
+    "type": "object",
+    "description": "Why a statement holds: it is stated, or it follows from its premises.",
+    "required": ["subject", "property", "object", "inferred", "text"],
+    "properties": {
+        "subject": _TERM_SCHEMA,
+        "property": _TERM_SCHEMA,
+        "object": _TERM_SCHEMA,
+        "inferred": {"type": "boolean"},
+        "text": {"type": "string", "description": "The last step as a sentence."},
+        "axioms": {
+            "type": "array",
+            "description": "The axioms of the last step, if the statement is inferred.",
+            "items": {
+                "type": "object",
+                "required": ["kind", "name", "notation", "statements"],
+                "properties": {
+                    "kind": {"type": "string"},
+                    "name": {"type": "string", "description": "The axiom in words."},
+                    "notation": {"type": "string"},
+                    "statements": {
+                        "type": "array",
+                        "description": "The axiom in N-Triples, one statement to an item.",
+                        "items": {"type": "string"},
+                    },
+                },
+            },
+        },
+        "premises": {
+            "type": "array",
+            "description": "What it follows from, in reading order, if it is inferred.",
+            "items": {"$ref": "#/components/schemas/Explanation"},
+        },
     },
 }
 
@@ -290,11 +332,11 @@ def _links_operations() -> _Json:
 
 
 def _why_operations() -> _Json:
-    answer = _json_response(
-        "Subject, property and object of the statement, whether it is inferred, the explanation "
-        "as text, the axioms of its last step, and its premises in the same form"
-    )
-    answer["content"] |= _HTML_CONTENT
+    explanation = {"schema": {"$ref": "#/components/schemas/Explanation"}}
+    answer = {
+        "description": "The explanation",
+        "content": {"application/json": explanation, **_HTML_CONTENT},
+    }
     name = {"type": "string", "minLength": 1, "pattern": r"\S"}
     return {
         "get": {

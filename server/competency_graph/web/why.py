@@ -13,8 +13,9 @@ from competency_graph.dictionary.explanations.document import document
 from competency_graph.dictionary.explanations.sentences import Part, lines, statement
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.short_names import Term
+from competency_graph.rdf.tables import Cell
 from competency_graph.sparql import term_names
-from competency_graph.web.pages import page_address
+from competency_graph.web.addresses import page_path
 from competency_graph.web.parameters import reject_unknown_parameters
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import list_response, query_rows, wants_page
@@ -34,10 +35,12 @@ class Link(NamedTuple):
     Args:
         text: its words.
         address: where it leads, or "".
+        is_external: whether that is another site.
     """
 
     text: str
     address: str
+    is_external: bool
 
 
 @blueprint.get("")
@@ -99,7 +102,9 @@ def explanations_of(entry: ox.NamedNode) -> dict[tuple[Term, Term], Explanation]
 
 def linked(parts: Iterable[Part]) -> list[Link]:
     """The parts of a sentence with the addresses of the pages about what they name."""
-    return [
-        Link(part.text, page_address(part.term) if isinstance(part.term, ox.NamedNode) else "")
-        for part in parts
-    ]
+    return [_link(part) for part in parts]
+
+
+def _link(part: Part) -> Link:
+    local_path = page_path(part.term.value) if isinstance(part.term, ox.NamedNode) else ""
+    return Link(part.text, local_path or Cell(part.term).address, not local_path)
