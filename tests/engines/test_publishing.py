@@ -20,7 +20,7 @@ from click.testing import CliRunner
 import sparql_servers
 from competency_graph import Dictionary
 from competency_graph.cli import cli
-from competency_graph.engines.remote import fault
+from competency_graph.engines.remote import unavailability
 from competency_graph.errors import BadValueError
 from conftest import COMMAND, Run, first_match, serving
 
@@ -147,7 +147,7 @@ def test_what_answers_otherwise_than_a_sparql_server_is_told(status: int, said: 
     with http.server.HTTPServer(("127.0.0.1", 0), Answering) as other:
         thread = threading.Thread(target=other.handle_request)
         thread.start()
-        assert fault(f"http://127.0.0.1:{other.server_port}/query") == said
+        assert unavailability(f"http://127.0.0.1:{other.server_port}/query") == said
         thread.join()
 
 

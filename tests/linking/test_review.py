@@ -341,7 +341,7 @@ def test_sssom_py_finds_nothing_wrong_with_the_decisions(candidates: Path, tmp_p
     found = Review(candidates, tmp_path / KEPT, "Ann")
     for candidate, decision in zip(found.candidates, ("reject", "reject", "exact"), strict=True):
         found.decide(candidate, decision, "Because.")
-    found.find_nothing(found.candidates[0], "Tried haggling.")
+    found.record_no_match(found.candidates[0], "Tried haggling.")
     done = subprocess.run(
         [COMMAND.with_name("sssom"), "validate", KEPT],
         capture_output=True, text=True, cwd=tmp_path, check=False,
@@ -361,7 +361,7 @@ def test_an_entry_that_is_linked_after_all_is_none_without_a_term(
     first, second, _ = found.candidates
     found.decide(first, "reject")
     found.decide(second, "reject")
-    found.find_nothing(first)
+    found.record_no_match(first)
     assert "NoTermFound" in (tmp_path / KEPT).read_text()
     found.decide(second, "broad")
     assert "NoTermFound" not in (tmp_path / KEPT).read_text()

@@ -219,7 +219,7 @@ def test_candidates_and_decisions_say_to_which_version_they_lead(
     assert "CG505" not in checked  # the date
     review = linking.Review(tmp_path / "mine.sssom.tsv", tmp_path / "kept.sssom.tsv", "Ann")
     review.decide(review.candidates[0], "reject")
-    review.find_nothing(review.candidates[0], "Looked at trades.")
+    review.record_no_match(review.candidates[0], "Looked at trades.")
     kept = read(tmp_path / "kept.sssom.tsv").mappings
     assert [each.others["object_source_version"] for each in kept] == ["v9.9", "v9.9"]
 
@@ -302,7 +302,7 @@ def test_nothing_found_in_several_frameworks_names_none(suggested, tmp_path: Pat
     suggested(entry("it", "Ability", "Haggling"))
     review = linking.Review(tmp_path / "mine.sssom.tsv", tmp_path / "kept.sssom.tsv", "Ann")
     assert len(review.candidates) == 2
-    review.find_nothing(review.candidates[0], "Looked at both.")
+    review.record_no_match(review.candidates[0], "Looked at both.")
     (only,) = read(tmp_path / "kept.sssom.tsv").mappings
     assert "object_source" not in only.others
 

@@ -301,14 +301,14 @@ class _ReviewSession:
     def _decide(self, candidate: Mapping, decision: str) -> None:
         self._save(candidate, decision)
         click.echo(f"→ {decision}")
-        if self._review.all_rejected(candidate) and not self._review.nothing_found(candidate):
+        if self._review.all_rejected(candidate) and not self._review.has_no_match(candidate):
             self._print_field(
                 "",
                 f"All candidates of “{candidate.subject_label}” are rejected. Is there "
                 "nothing to link it to? y yes, any other key no",
             )
             if read_key() == "y":
-                self._review.find_nothing(candidate, _prompt("What was tried"))
+                self._review.record_no_match(candidate, _prompt("What was tried"))
                 click.echo("→ nothing found")
 
     def _print_candidate(self, position: int) -> None:

@@ -21,22 +21,22 @@ SELECT DISTINCT ?iri ?whole WHERE {{
 }}"""
 
 
-class Spaces(NamedTuple):
+class EntryNamespaces(NamedTuple):
     """The namespaces of entries.
 
     Args:
         entries: the namespaces of entries, each ending in ``/`` or ``#``.
-        whole: the IRIs of dictionaries and of their extensions.
+        dictionaries: the IRIs of dictionaries and of their extensions.
     """
 
     entries: frozenset[str]
-    whole: frozenset[str]
+    dictionaries: frozenset[str]
 
 
-def spaces(rows: Rows) -> Spaces:
+def entry_namespaces(rows: Rows) -> EntryNamespaces:
     """Find the namespaces of all entries and the IRIs of their dictionaries."""
     found: dict[bool, set[str]] = {True: set(), False: set()}
     for iri, whole in rows(_SPACES_QUERY, {}):
         if iri is not None:
             found[shorten(whole) == "true"].add(shorten(iri))
-    return Spaces(frozenset(found[False]), frozenset(found[True]))
+    return EntryNamespaces(frozenset(found[False]), frozenset(found[True]))

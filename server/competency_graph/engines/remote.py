@@ -61,7 +61,7 @@ def address(url: str) -> str:
     return url
 
 
-def fault(url: str) -> str:
+def unavailability(url: str) -> str:
     """Why the SPARQL server at an address does not answer queries at present; "" if it does."""
     try:
         response = httpx.post(

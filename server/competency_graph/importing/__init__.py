@@ -20,7 +20,7 @@ from competency_graph.importing.downloads import File, gather
 from competency_graph.importing.summary import Omission, Tally
 from competency_graph.importing.terms import framework_description, statement_builder, term
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format
-from competency_graph.rdf.language_tags import fault
+from competency_graph.rdf.language_tags import tag_error
 from competency_graph.rdf.vocabulary import GRAPH_ESCO, GRAPH_ONET, PREFIXES
 
 __all__ = ["Omission", "Progress", "Tally", "import_esco", "import_onet", "write"]
@@ -53,7 +53,7 @@ def import_esco(
         UnreadableInputError: a file cannot be read or is not what its name says, or none is ESCO's.
     """
     for tag in languages:
-        if wrong := fault(tag):
+        if wrong := tag_error(tag):
             raise BadValueError(f"“{tag}” is not a language: {wrong}", "Give one such as en or de")
     wanted = {tag.lower() for tag in languages}
     files = _require_files(gather(paths, {"csv", *_RDF_ENDINGS}, exclude), "csv or ttl", paths)

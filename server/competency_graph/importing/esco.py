@@ -19,7 +19,7 @@ from competency_graph.importing.downloads import File
 from competency_graph.importing.summary import Tally
 from competency_graph.importing.tables import rows
 from competency_graph.importing.terms import TYPE, framework_description, statement_builder, term
-from competency_graph.rdf.language_tags import fault
+from competency_graph.rdf.language_tags import tag_error
 from competency_graph.rdf.vocabulary import GRAPH_ESCO
 
 BASE: Final = "http://data.europa.eu/esco/"
@@ -142,7 +142,7 @@ def _recognised_tables(
         language = (match[2] or "").lower()
         if name in _CONCEPTS or name == "conceptschemes":
             wrong = (
-                fault(language)
+                tag_error(language)
                 if language
                 else "its name does not contain one, as skills_de.csv does"
             )

@@ -18,7 +18,7 @@ from competency_graph.importing.downloads import DAMAGE, File, damaged
 from competency_graph.importing.esco import BASE
 from competency_graph.importing.summary import Tally
 from competency_graph.importing.terms import TYPE, Node, Object, statement_builder, term
-from competency_graph.rdf.language_tags import fault
+from competency_graph.rdf.language_tags import tag_error
 from competency_graph.rdf.parsing import format_of
 from competency_graph.rdf.stream_parsing import stream
 from competency_graph.rdf.vocabulary import GRAPH_ESCO
@@ -154,7 +154,7 @@ class _FileReader:
         self, subject: Node, predicate: ox.NamedNode, text: str, language: str
     ) -> Iterator[ox.Quad]:
         language = language.lower()
-        if language and fault(language):
+        if language and tag_error(language):
             self._tally.leave_out("texts with an invalid language tag", language)
         elif language and self._languages and language not in self._languages:
             self._tally.leave_out("texts in other languages")

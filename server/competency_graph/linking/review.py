@@ -159,7 +159,7 @@ class Review:
         final_confidence = confidence or ("" if decision == "reject" else candidate.confidence)
         self._save((subject, thing), self._as_manual(decided_mapping, comment, final_confidence))
 
-    def find_nothing(self, candidate: Mapping, comment: str = "") -> None:
+    def record_no_match(self, candidate: Mapping, comment: str = "") -> None:
         """Record that a candidate's entry has no match, and save that at once.
 
         Raises:
@@ -184,7 +184,7 @@ class Review:
             self.decision(each) == "reject" for each in self._candidates_of_same_entry(candidate)
         )
 
-    def nothing_found(self, candidate: Mapping) -> bool:
+    def has_no_match(self, candidate: Mapping) -> bool:
         """Whether it is recorded that a candidate's entry has no match."""
         return (self.subject(candidate), self._no_term) in self._decided
 

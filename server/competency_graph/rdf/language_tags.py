@@ -6,7 +6,7 @@ from functools import cache
 
 
 @cache
-def fault(tag: str) -> str:
+def tag_error(tag: str) -> str:
     """Explain what is wrong with a language tag; "" for a valid one."""
     from iana_bcp47 import validate_bcp47  # slow to import, and rarely needed
 

@@ -77,7 +77,7 @@ class Admission:
             del counts[client]
 
 
-class Turns:
+class ProcessorTurns:
     """A fair semaphore: it admits a number of holders at once, in order of arrival.
 
     Args:

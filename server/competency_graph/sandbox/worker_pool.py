@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from competency_graph import errors
 from competency_graph.errors import CompetencyError, EvaluationError, LimitError
-from competency_graph.sandbox.admission import Turns
+from competency_graph.sandbox.admission import ProcessorTurns
 from competency_graph.sandbox.fork_server import (
     ERROR,
     LAST,
@@ -75,7 +75,7 @@ class WorkerPool:
         self._fork_server = fork_server
         self._idle: deque[_Worker] = deque()
         fork_server.resume_workers()
-        self._turns = Turns(max(len(os.sched_getaffinity(0)) - 1, 1))
+        self._turns = ProcessorTurns(max(len(os.sched_getaffinity(0)) - 1, 1))
 
     def ask(self, request: Request) -> Reply:
         """Answer ``request``; returns once the first piece of the answer has arrived.
@@ -121,7 +121,9 @@ class _Worker:
 
     request: Request
 
-    def __init__(self, number: int, channel: socket.socket, limits: Limits, turns: Turns) -> None:
+    def __init__(
+        self, number: int, channel: socket.socket, limits: Limits, turns: ProcessorTurns
+    ) -> None:
         self._process = os.pidfd_open(number)
         self._number, self._channel, self._limits = number, channel, limits
         self._turns = turns

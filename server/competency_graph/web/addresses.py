@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask import current_app, request
 
-from competency_graph.dictionary.entry_namespaces import Spaces, spaces
+from competency_graph.dictionary.entry_namespaces import EntryNamespaces, entry_namespaces
 from competency_graph.rdf.vocabulary import BASE
 from competency_graph.web.responses import query_rows
 
@@ -88,18 +88,20 @@ class _ServedNamespaces:
 def _served_namespaces() -> _ServedNamespaces:
     namespaces: _ServedNamespaces | None = current_app.extensions.get("addresses")
     if namespaces is None:
-        namespaces = current_app.extensions["addresses"] = _assign_paths(spaces(query_rows))
+        namespaces = current_app.extensions["addresses"] = _assign_paths(
+            entry_namespaces(query_rows)
+        )
     return namespaces
 
 
-def _assign_paths(known: Spaces) -> _ServedNamespaces:
+def _assign_paths(known: EntryNamespaces) -> _ServedNamespaces:
     namespaces_by_path: dict[str, str] = {}
     for namespace in sorted(known.entries):
         path = _path(namespace)
         if path and (BASE + path.removeprefix("/")) not in known.entries and not _is_reserved(path):
             namespaces_by_path.setdefault(path, namespace)
     dictionaries_by_path: dict[str, str] = {}
-    for iri in sorted(known.whole):
+    for iri in sorted(known.dictionaries):
         path = _path(iri)
         if path and not iri.startswith(BASE) and not _is_reserved(path):
             dictionaries_by_path.setdefault(path, iri)

@@ -14,7 +14,7 @@ from cachetools import TTLCache, cached
 from flask import Flask
 
 from competency_graph.dictionary.model import Dictionary
-from competency_graph.engines.remote import Remote, fault
+from competency_graph.engines.remote import Remote, unavailability
 from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
 from competency_graph.sandbox.admission import Admission
@@ -115,7 +115,7 @@ def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
 
     If the server does not answer, this only logs a warning, as it may answer later.
     """
-    if reason := fault(url):
+    if reason := unavailability(url):
         _log.warning("the server at %s does not answer: %s", url, reason)
     store_of_names = ox.Store()  # without statements, but with the graphs to query
     for name in PUBLISHED:
@@ -130,11 +130,11 @@ def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
 
 
 def _cached_fault(url: str) -> Callable[[], str]:
-    """`fault` with its result cached for a few seconds."""
+    """`unavailability` with its result cached for a few seconds."""
 
     @cached(TTLCache(1, _FAULT_CACHE_SECONDS), lock=Lock())
     def current_fault() -> str:
-        return fault(url)
+        return unavailability(url)
 
     return current_fault
 

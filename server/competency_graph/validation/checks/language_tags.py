@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from competency_graph.rdf.language_tags import fault
+from competency_graph.rdf.language_tags import tag_error
 from competency_graph.validation.checks.author_statements import AuthorStatements
 from competency_graph.validation.checks.check_result import LANGUAGE, CheckResult
 
@@ -13,7 +13,7 @@ def unknown(draft: AuthorStatements) -> Iterator[CheckResult]:
     """Report each of the author's texts with an invalid language tag."""
     for text in draft.foreign_tags:
         tag = text.value.language or ""
-        reason = fault(tag)
+        reason = tag_error(tag)
         if reason:
             yield CheckResult(
                 LANGUAGE,
