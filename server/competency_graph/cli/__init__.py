@@ -31,6 +31,7 @@ _COMMAND_HELP = {
     "site": "Write the site of a dictionary as files for a static host.",
     "stats": "Count the entries of a dictionary.",
     "validate": "Report what is missing or wrong in a dictionary.",
+    "why": "Explain why a statement holds.",
 }
 
 

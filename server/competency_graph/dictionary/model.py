@@ -15,9 +15,11 @@ from rdflib.term import Node
 from competency_graph import mappings, resources
 from competency_graph.dictionary import cache, inference, named_graphs
 from competency_graph.dictionary.base import extends_published
+from competency_graph.dictionary.explanations import Explainer, Explanation
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.input_files import STDIN, files_named
 from competency_graph.rdf.parsing import parse, read_bytes, read_graph, read_quads, to_rdflib
+from competency_graph.rdf.short_names import expand
 from competency_graph.rdf.vocabulary import (
     CG,
     GRAPH_ASSERTED,
@@ -334,6 +336,34 @@ class Dictionary:
         else:
             store.bulk_load(self._links_nt(), format=ox.RdfFormat.N_TRIPLES, to_graph=_LINKS)
         return store
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """Explains the statements of the store."""
+        return Explainer.of_store(self.store)
+
+    def why(self, subject: str, property_: str, value: str) -> Explanation:
+        """The shortest explanation of a statement; the reasoner confirms it.
+
+        Args:
+            subject: an IRI or prefixed name, such as ``role:analyst``.
+            property_: the same.
+            value: the same.
+
+        Raises:
+            BadValueError: one of them is not an IRI or prefixed name, or nothing is inferred.
+            UnknownNameError: the statement does not hold; the remedy names what holds instead.
+
+        >>> sales = Dictionary()
+        >>> found = sales.why("role:analyst", "rdf:type", "skos:Concept")
+        >>> [axiom.kind for axiom in found.axioms]
+        ['subclass']
+        """
+        if not self.inferring:
+            raise BadValueError(
+                "the dictionary is loaded without inference", "Load it with inferring=True"
+            )
+        return self.explainer.why((expand(subject), expand(property_), expand(value)))
 
 
 def _published() -> list[Path]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
+from competency_graph.errors import BadValueError
 from competency_graph.rdf.vocabulary import PREFIXES
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -30,6 +31,23 @@ def shorten(term: Term | None) -> str:
         if local != term.value and _LOCAL_NAME.fullmatch(local):
             return f"{prefix}:{local}"
     return term.value
+
+
+def expand(name: str) -> ox.NamedNode:
+    """The term with a prefixed name of the table, or with an IRI, which may stand in ``<>``.
+
+    Raises:
+        BadValueError: it is neither.
+    """
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        name = PREFIXES[prefix] + local
+    try:
+        return ox.NamedNode(name.removeprefix("<").removesuffix(">"))
+    except ValueError:
+        raise BadValueError(
+            f"“{name}” is not an IRI or prefixed name", "Write it such as role:analyst"
+        ) from None
 
 
 def local_name(iri: str) -> str:

@@ -28,9 +28,7 @@ from competency_graph.web import (
     home,
     kinds,
     links,
-    logs,
     matrix,
-    metrics,
     openapi,
     pages,
     problems,
@@ -39,7 +37,9 @@ from competency_graph.web import (
     saved_queries,
     sparql_endpoint,
     validate,
+    why,
 )
+from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.parameters import reject_repeated_parameters
 from competency_graph.web.responses import Backend
 
@@ -149,6 +149,7 @@ def create_app(
             kinds,
             openapi,
             pages,
+            why,
         ),
         entry_pages,  # last, as it matches every other path
     ):

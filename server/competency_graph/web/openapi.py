@@ -14,6 +14,7 @@ from competency_graph.rdf.short_names import shorten
 from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
+from competency_graph.web import why
 from competency_graph.web.export import BOOLEAN_VALUES
 from competency_graph.web.links import PARAMETER_VALUES
 from competency_graph.web.pages import dataset_credits
@@ -38,6 +39,7 @@ def openapi() -> Response:
         "/rules": _rules_operations(),
         "/rules/{code}": _rule_operations(),
         "/links": _links_operations(),
+        "/why": _why_operations(),
         "/export": _exports_operations(),
         "/export/{name}": _export_operations(),
         "/health": {
@@ -60,7 +62,7 @@ def openapi() -> Response:
             **_licence_info(),
         },
         "paths": paths,
-        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}},
+        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA, "Explanation": _EXPLANATION_SCHEMA}},
     }
     if current_app.extensions["version"]:
         request.environ[CACHEABLE] = True
@@ -91,6 +93,48 @@ _PROBLEM_SCHEMA: _Json = {
         "limit": {"type": "string"},
         "line": {"type": "integer"},
         "column": {"type": "integer"},
+    },
+}
+
+_TERM_SCHEMA: _Json = {
+    "type": "object",
+    "description": "A term: its IRI, or the value of a literal, and what it is called.",
+    "required": ["label"],
+    "properties": {name: {"type": "string"} for name in ("iri", "value", "label")},
+}
+_EXPLANATION_SCHEMA: _Json = {
+    "type": "object",
+    "description": "Why a statement holds: it is stated, or it follows from its premises.",
+    "required": ["subject", "property", "object", "inferred", "text"],
+    "properties": {
+        "subject": _TERM_SCHEMA,
+        "property": _TERM_SCHEMA,
+        "object": _TERM_SCHEMA,
+        "inferred": {"type": "boolean"},
+        "text": {"type": "string", "description": "The last step as a sentence."},
+        "axioms": {
+            "type": "array",
+            "description": "The axioms of the last step, if the statement is inferred.",
+            "items": {
+                "type": "object",
+                "required": ["kind", "name", "notation", "statements"],
+                "properties": {
+                    "kind": {"type": "string"},
+                    "name": {"type": "string", "description": "The axiom in words."},
+                    "notation": {"type": "string"},
+                    "statements": {
+                        "type": "array",
+                        "description": "The axiom in N-Triples, one statement to an item.",
+                        "items": {"type": "string"},
+                    },
+                },
+            },
+        },
+        "premises": {
+            "type": "array",
+            "description": "What it follows from, in reading order, if it is inferred.",
+            "items": {"$ref": "#/components/schemas/Explanation"},
+        },
     },
 }
 
@@ -283,6 +327,44 @@ def _links_operations() -> _Json:
             "responses": _query_responses(
                 "table", bad_request="The value of a parameter is invalid"
             ),
+        }
+    }
+
+
+def _why_operations() -> _Json:
+    explanation = {"schema": {"$ref": "#/components/schemas/Explanation"}}
+    answer = {
+        "description": "The explanation",
+        "content": {"application/json": explanation, **_HTML_CONTENT},
+    }
+    name = {"type": "string", "minLength": 1, "pattern": r"\S"}
+    return {
+        "get": {
+            "summary": "Why a statement holds",
+            "parameters": [
+                *(
+                    {
+                        "name": part,
+                        "in": "query",
+                        "required": True,
+                        "description": description,
+                        "schema": name,
+                    }
+                    for part, description in why.PARAMETERS.items()
+                ),
+                _format_parameter("list"),
+            ],
+            "responses": {
+                "200": answer,
+                "400": _problem_response(
+                    "A part of the statement is missing, or names several things"
+                ),
+                "404": _problem_response(
+                    "A part of the statement names nothing, or the statement does not hold"
+                ),
+                "429": _problem_response("The client runs too many queries at once"),
+                "503": _problem_response("A query exceeds a limit"),
+            },
         }
     }
 

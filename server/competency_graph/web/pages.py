@@ -22,6 +22,7 @@ Disallow: /sparql?
 Disallow: /queries/*?
 Disallow: /graphs?
 Disallow: /validate
+Disallow: /why?
 """
 """Keeps crawlers away from answers that are computed for each request (RFC 9309)."""
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
@@ -156,14 +156,17 @@ def choose_formats(format_name: str, *kinds: str) -> dict[str, ChosenFormat | No
 
 
 def list_response(
-    format_name: str, template: str, items: Sequence[object], **context: object
+    format_name: str,
+    template: str,
+    items: Sequence[object] | Mapping[str, object],
+    **context: object,
 ) -> Response:
-    """Return a list as a page or as JSON.
+    """Return a list or an object as a page or as JSON.
 
     Args:
         format_name: as in `choose_formats`.
         template: the template of the page.
-        items: the list for JSON.
+        items: the list or the object for JSON.
         context: the variables of the template.
 
     Raises:

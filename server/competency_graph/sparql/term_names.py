@@ -1,0 +1,106 @@
+"""Terms by the names that people use: a label, a code, a prefixed name or an IRI."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+from collections.abc import Collection
+from typing import Final
+
+import pyoxigraph as ox
+
+from competency_graph.errors import BadValueError, UnknownNameError
+from competency_graph.rdf.rows import Rows
+from competency_graph.rdf.short_names import expand, shorten
+from competency_graph.rdf.vocabulary import GRAPH_INFERRED, GRAPH_LINKS, PREFIXES
+from competency_graph.sparql.saved_queries import is_iri
+
+_MAX_SUGGESTIONS: Final = 20
+_TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
+_PREFIX_LINES: Final = "\n".join(
+    f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("cg", "dcterms", "owl", "rdfs", "skos")
+)
+_PROPERTY_TYPES: Final = "owl:ObjectProperty, owl:DatatypeProperty, owl:AnnotationProperty"
+_NAMING: Final = (
+    "skos:prefLabel|skos:notation",
+    "rdfs:label|dcterms:title",
+    "skos:altLabel",
+)
+"""The properties that give a term its names, those that are most to the point first."""
+_ALTERNATIVES: Final = " UNION ".join(
+    f"""{{
+    GRAPH ?graph {{ ?term {properties} ?said }}
+    FILTER(isIRI(?term) && ?graph NOT IN (<{GRAPH_INFERRED}>, <{GRAPH_LINKS}>)%(condition)s)
+    BIND({rank} AS ?rank)
+  }}"""
+    for rank, properties in enumerate(_NAMING)
+)
+_NAMED_QUERY: Final = f"""\
+{_PREFIX_LINES}
+SELECT DISTINCT ?term ?said ?rank ?isProperty ?name WHERE {{
+  {_ALTERNATIVES}
+  FILTER EXISTS {{
+    ?term a ?class FILTER(STRSTARTS(STR(?class), STR(cg:)) || STRSTARTS(STR(?class), STR(owl:)))
+  }}
+  BIND(EXISTS {{ ?term a ?kind FILTER(?kind IN ({_PROPERTY_TYPES})) }} AS ?isProperty)
+}}"""
+_BY_NAME_QUERY: Final = _NAMED_QUERY % {"condition": " && LCASE(STR(?said)) = ?name"}
+_ALL_NAMES_QUERY: Final = _NAMED_QUERY % {"condition": ""}
+
+
+def entry(name: str, rows: Rows) -> ox.NamedNode:
+    """The entry, class or dictionary with a name.
+
+    Args:
+        name: its label or code in any case, or its IRI or prefixed name.
+        rows: queries the dictionary.
+
+    Raises:
+        BadValueError: it is empty, or several things have this name.
+        UnknownNameError: nothing has this name; the remedy suggests names.
+    """
+    return _named(name, "entry", False, rows)
+
+
+def property_(name: str, rows: Rows) -> ox.NamedNode:
+    """The property with a name; see `entry`. ``a`` is ``rdf:type``, as in Turtle."""
+    return _TYPE if name == "a" else _named(name, "property", True, rows)
+
+
+def _named(name: str, noun: str, is_property: bool, rows: Rows) -> ox.NamedNode:
+    name = name.strip()
+    if not name:
+        raise BadValueError(f"the {noun} is empty", "Name it by label, code or IRI")
+    if is_iri(name):
+        with contextlib.suppress(BadValueError):  # it only looks like an IRI
+            return expand(name)
+    found: dict[int, set[ox.NamedNode]] = {}
+    bound = {ox.Variable("name"): ox.Literal(name.casefold())}
+    for row in rows(_BY_NAME_QUERY, bound):
+        term, _, rank, of_property, *_ = row
+        if isinstance(term, ox.NamedNode) and (shorten(of_property) == "true") == is_property:
+            found.setdefault(int(shorten(rank)), set()).add(term)
+    chosen = found[min(found)] if found else set()
+    if len(chosen) == 1:
+        return next(iter(chosen))
+    if chosen:
+        listed = "; ".join(sorted(map(shorten, chosen))[:_MAX_SUGGESTIONS])
+        raise BadValueError(
+            f"“{name}” is the name of {len(chosen)} things", f"Use the IRI of one: {listed}"
+        )
+    known = {
+        shorten(said): None
+        for _, said, _, of_property, *_ in rows(_ALL_NAMES_QUERY, {})
+        if (shorten(of_property) == "true") == is_property
+    }
+    raise UnknownNameError(f"no {noun} is named “{name}”", _remedy(name, known))
+
+
+def _remedy(name: str, known: Collection[str]) -> str:
+    folded = {each.casefold(): each for each in known}
+    near = [folded[each] for each in difflib.get_close_matches(name.casefold(), folded, n=3)]
+    near = near or [each for low, each in folded.items() if name.casefold() in low]
+    if near:
+        named = [f"“{each}”" for each in near[:_MAX_SUGGESTIONS]]
+        return f"Use {' or '.join(named)}, if you mean that"
+    return "Name it by label or code, which “competency search” finds, or by IRI"
