@@ -32,8 +32,8 @@ from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.sparql import query_text
 from competency_graph.sparql.saved_queries import Catalogue
-from engines import free_port
 from generate import write
+from sparql_servers import free_port
 
 BIN = Path(sys.executable).parent
 TYPES = {
