@@ -27,6 +27,7 @@ def test_it_gives_the_answer_of_the_saved_query(name: str, sales: Dictionary) ->
         lines = [sorted(each.serialize(form).splitlines()) for each in (edited, saved)]
         assert lines[0] == lines[1]
         return
+    assert not {parameter.name for parameter in query.parameters} & set(edited.columns)
     positions = [edited.columns.index(column) for column in saved.columns]
     rows = [[row[p] for p in positions] for row in edited.rows()]
     assert rows == [list(row) for row in saved.rows()]

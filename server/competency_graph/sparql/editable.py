@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -13,17 +14,21 @@ from competency_graph.sparql.saved_queries import SavedQuery
 
 _HEADER = re.compile(r"\A(?:#.*\n)+\s*")
 _PATTERN = re.compile(r"(?<![\w?$:-])(?:WHERE|ASK)\s*\{", re.IGNORECASE)
+_SELECTED = re.compile(r"(?<![\w?$:-])SELECT\b[^{]*(?=WHERE)", re.IGNORECASE)
 _PREFIX = re.compile(r"^PREFIX\s+(\w+):", re.MULTILINE)
 
 
 def editable_text(query: SavedQuery, bindings: Bindings) -> str:
     """The query, its question as a comment, and a ``VALUES`` line for each parameter.
 
+    The parameters, whose values are the same in all rows, are not columns of the answer.
+
     Args:
         query: a saved query.
         bindings: the values of its parameters, see `SavedQuery.bind`.
     """
     body = _HEADER.sub("", query.text).strip()
+    body = _SELECTED.sub(partial(_without_parameters, query), body, count=1)
     values, prefixes = [], set(_PREFIX.findall(body))
     missing = []
     for parameter in query.parameters:
@@ -46,3 +51,12 @@ def editable_text(query: SavedQuery, bindings: Bindings) -> str:
             body = f"{body}\nWHERE {{\n{inserted}}}"
     question = f"# {query.question}\n" if query.question else ""
     return f"{question}{''.join(missing)}{body}\n"
+
+
+def _without_parameters(query: SavedQuery, selected: re.Match[str]) -> str:
+    """The head of a SELECT without the parameters, unless nothing else is selected."""
+    names = "|".join(re.escape(parameter.name) for parameter in query.parameters)
+    if not names:
+        return selected[0]
+    rest = re.sub(rf"[ \t\n]+\?(?:{names})(?!\w)(?![^(]*\))", "", selected[0])
+    return rest if "?" in rest else selected[0]

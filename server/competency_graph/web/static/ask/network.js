@@ -33,7 +33,7 @@ export class Network {
     const links = graph.edges.filter((edge) => graph.nodes.has(edge.from) && graph.nodes.has(edge.to));
     const count = element("p", { class: "count", role: "status" }, summary(graph, links));
     const place = element("div", { class: "network" });
-    this.yasr.resultsEl.append(element("div", { class: "above" }, count), place, listOf(graph, links));
+    this.yasr.resultsEl.append(element("div", { class: "above" }, count, legendOf(graph)), place, listOf(graph, links));
     try {
       await this.drawNetwork(place, graph, links);
     } catch (error) {
@@ -49,21 +49,23 @@ export class Network {
     }
     const { default: cytoscape } = await import("../vendor/cytoscape.js");
     const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-    const kinds = [...new Set([...graph.nodes.values()].map((node) => node.kind))];
+    const kinds = kindsOf(graph);
+    const degree = (id) => links.filter((edge) => edge.from === id || edge.to === id).length;
     const nodes = [...graph.nodes].map(([id, node]) => ({
-      data: { id, label: node.label, colour: colour(COLOURS[kinds.indexOf(node.kind) % COLOURS.length]) },
+      data: { id, label: node.label, colour: colour(colourOf(kinds, node.kind)), weight: Math.min(degree(id), 20) },
     }));
     this.drawn = cytoscape({
       container: place,
       elements: [...nodes, ...links.map((e) => ({ data: { source: e.from, target: e.to, label: e.label } }))],
-      layout: { name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, padding: 20 },
+      layout: { name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: graph.nodes.size < 60, padding: 20, componentSpacing: 30 },
       minZoom: 0.2,
       maxZoom: 3,
       style: [
         {
           selector: "node",
           style: {
-            label: "data(label)", "background-color": "data(colour)", width: 14, height: 14, "font-size": 11,
+            label: "data(label)", "background-color": "data(colour)", "font-size": "mapData(weight, 1, 20, 11, 22)",
+            width: "mapData(weight, 1, 20, 12, 34)", height: "mapData(weight, 1, 20, 12, 34)", "min-zoomed-font-size": 7,
             color: colour("--ink"), "text-wrap": "wrap", "text-max-width": 130, "text-valign": "bottom", "text-margin-y": 4,
           },
         },
@@ -97,6 +99,22 @@ export class Network {
   }
 
   getIcon() {}
+}
+
+const kindsOf = (graph) => [...new Set([...graph.nodes.values()].map((node) => node.kind))];
+const colourOf = (kinds, kind) => COLOURS[kinds.indexOf(kind) % COLOURS.length];
+
+// Which colour stands for what; empty if all are of one kind or unknown.
+function legendOf(graph) {
+  const kinds = kindsOf(graph).filter(Boolean);
+  const legend = element("p", { class: "legend" });
+  if (kinds.length < 2 || kinds.length > COLOURS.length) return legend;
+  for (const kind of kinds) {
+    const dot = element("i");
+    dot.style.background = `var(${colourOf(kindsOf(graph), kind)})`;
+    legend.append(dot, `${shortName(kind).replace(/^[\w-]+:/, "")} `);
+  }
+  return legend;
 }
 
 // The first two columns of IRIs.
