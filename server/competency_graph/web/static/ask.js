@@ -119,8 +119,11 @@ function start(Yasgui) {
 
 const valueOf = (tab) => tab.getYasqe()?.getValue() ?? tab.getPersistedJson().yasqe.value;
 
-// YASGUI gives some of its controls no name, which screen readers need.
+// YASGUI gives some of its controls no name or another role than screen readers expect there.
 function name(place) {
+  const add = place.querySelector(".addTab");
+  add?.setAttribute("role", "tab");
+  add?.setAttribute("aria-selected", "false");
   for (const area of place.querySelectorAll(".CodeMirror textarea")) {
     area.setAttribute("aria-label", "Query in SPARQL");
   }

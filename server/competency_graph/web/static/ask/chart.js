@@ -4,9 +4,7 @@ import { columnsOf } from "./answer.js";
 import { element } from "./settings.js";
 
 const MOST_BARS = 40;
-const WIDTH = 900;
-const NAMES = 330;
-const STEP = 28;
+const NARROW = 600;
 
 export class Chart {
   label = "Chart";
@@ -32,15 +30,15 @@ export class Chart {
     const place = element("div", { class: "chart" });
     const fill = () => {
       const bars = barsOf(rows, groups[by.select.value], numbers[of.select.value]);
-      place.replaceChildren(drawing(bars.slice(0, MOST_BARS), `${of.text()} by ${by.text()}`));
+      place.replaceChildren(drawing(bars.slice(0, MOST_BARS), `${of.text()} by ${by.text()}`, place.clientWidth));
       if (bars.length > MOST_BARS) {
         place.append(element("p", { class: "count" }, `The ${MOST_BARS} longest of ${bars.length} bars`));
       }
     };
     by.select.addEventListener("change", fill);
     of.select.addEventListener("change", fill);
-    fill();
     this.yasr.resultsEl.append(element("div", { class: "above" }, by.label, of.label), place);
+    fill();
   }
 
   getIcon() {}
@@ -69,21 +67,26 @@ function barsOf(rows, group, number) {
   return [...bars].sort((a, b) => b[1] - a[1]);
 }
 
-function drawing(bars, title) {
+// Bars with their names on the left, or above them where there is little room.
+function drawing(bars, title, width) {
   const longest = Math.max(0, ...bars.map(([, size]) => size)) || 1;
-  const height = bars.length * STEP + 4;
-  const picture = shape("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": summary(bars, title) });
+  const narrow = width < NARROW;
+  const [step, start] = narrow ? [46, 0] : [28, 330];
+  const height = bars.length * step + 4;
+  const picture = shape("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": summary(bars, title) });
   bars.forEach(([name, size], index) => {
-    const y = index * STEP;
-    const length = Math.max(1, (Math.max(size, 0) / longest) * (WIDTH - NAMES - 80));
-    const label = shape("text", { x: NAMES - 10, y: y + 18, "text-anchor": "end" });
+    const y = index * step;
+    const length = Math.max(1, (Math.max(size, 0) / longest) * (width - start - 70));
+    const place = narrow ? { x: 0, y: y + 16 } : { x: start - 10, y: y + 18, "text-anchor": "end" };
+    const label = shape("text", place);
     label.textContent = name.length > 44 ? `${name.slice(0, 43)}…` : name;
     const full = shape("title", {});
     full.textContent = name;
     label.append(full);
-    const value = shape("text", { x: NAMES + length + 8, y: y + 18 });
+    const top = narrow ? y + 22 : y + 4;
+    const value = shape("text", { x: start + length + 8, y: top + 14 });
     value.textContent = size.toLocaleString("en");
-    picture.append(label, shape("rect", { x: NAMES, y: y + 4, width: length, height: STEP - 9 }), value);
+    picture.append(label, shape("rect", { x: start, y: top, width: length, height: 19 }), value);
   });
   return picture;
 }

@@ -69,6 +69,9 @@ export class Network {
             color: colour("--ink"), "text-wrap": "wrap", "text-max-width": 130, "text-valign": "bottom", "text-margin-y": 4,
           },
         },
+        // In a large network, the names of lesser things show when it is enlarged or they are near the selected one.
+        { selector: "node[weight < 3]", style: { "min-zoomed-font-size": graph.nodes.size > 60 ? 14 : 7 } },
+        { selector: "node.near", style: { "min-zoomed-font-size": 0, "z-index": 9 } },
         { selector: "edge", style: { width: 1, "line-color": colour("--soft"), "curve-style": "straight", opacity: 0.6 } },
         {
           selector: "edge.near",
@@ -85,7 +88,7 @@ export class Network {
       if (event.target === this.drawn || !event.target.isNode()) return;
       const near = event.target.closedNeighborhood();
       all.not(near).addClass("far");
-      near.edges().addClass("near");
+      near.addClass("near");
     });
     this.drawn.on("dbltap", "node", (event) => {
       const address = pageOf(event.target.id());
