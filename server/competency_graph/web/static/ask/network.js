@@ -50,6 +50,8 @@ export class Network {
     const { default: cytoscape } = await import("../vendor/cytoscape.js");
     const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     const kinds = kindsOf(graph);
+    // A large network is shown small: its hubs are drawn larger, and other names appear as it is enlarged.
+    const size = Math.max(1, Math.sqrt(graph.nodes.size / 30));
     const degree = (id) => links.filter((edge) => edge.from === id || edge.to === id).length;
     const nodes = [...graph.nodes].map(([id, node]) => ({
       data: { id, label: node.label, colour: colour(colourOf(kinds, node.kind)), weight: Math.min(degree(id), 20) },
@@ -57,20 +59,20 @@ export class Network {
     this.drawn = cytoscape({
       container: place,
       elements: [...nodes, ...links.map((e) => ({ data: { source: e.from, target: e.to, label: e.label } }))],
-      layout: { name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: graph.nodes.size < 60, padding: 20, componentSpacing: 30 },
-      minZoom: 0.2,
+      layout: { name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, padding: 20, componentSpacing: 30 },
+      minZoom: 0.05,
       maxZoom: 3,
       style: [
         {
           selector: "node",
           style: {
-            label: "data(label)", "background-color": "data(colour)", "font-size": "mapData(weight, 1, 20, 11, 22)",
-            width: "mapData(weight, 1, 20, 12, 34)", height: "mapData(weight, 1, 20, 12, 34)", "min-zoomed-font-size": 7,
+            label: "data(label)", "background-color": "data(colour)", "font-size": `mapData(weight, 1, 20, 11, ${16 * size})`,
+            width: `mapData(weight, 1, 20, ${12 * size}, ${26 * size})`,
+            height: `mapData(weight, 1, 20, ${12 * size}, ${26 * size})`,
+            "min-zoomed-font-size": 9,
             color: colour("--ink"), "text-wrap": "wrap", "text-max-width": 130, "text-valign": "bottom", "text-margin-y": 4,
           },
         },
-        // In a large network, the names of lesser things show when it is enlarged or they are near the selected one.
-        { selector: "node[weight < 3]", style: { "min-zoomed-font-size": graph.nodes.size > 60 ? 14 : 7 } },
         { selector: "node.near", style: { "min-zoomed-font-size": 0, "z-index": 9 } },
         { selector: "edge", style: { width: 1, "line-color": colour("--soft"), "curve-style": "straight", opacity: 0.6 } },
         {
