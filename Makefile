@@ -44,7 +44,7 @@ clean:
 	rm -rf .venv
 
 # The environment is made anew when what it is made from changes.
-.venv/ready: pyproject.toml
+.venv/ready: pyproject.toml server/assets/package-lock.json server/assets/build_hook.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "make: Python 3.11 or newer is needed; name one with PYTHON=…")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing competency-graph into .venv (once; about a minute) ..."

@@ -1,9 +1,12 @@
-"""The wheel: it ships what git tracks, and works where nothing else is."""
+"""The wheel: it ships what git tracks and npm's files, and works where nothing else is."""
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -16,6 +19,11 @@ SHIPPED = {name: name for name in ("ontology", "data", "shapes", "queries")} | {
     "docs/rules": "rules"
 }
 """Folders of the project, and what they are called in the package."""
+
+
+ASSETS = {"LICENSES.txt", "built-from.txt", "cytoscape.js", "yasgui.css", "yasgui.js"}
+VENDOR = "competency_graph/web/static/vendor/"
+"""What npm adds, which git does not track."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +51,9 @@ def tracked(*folders: str) -> set[str]:
 
 
 def test_it_ships_what_git_tracks_and_nothing_else(wheel: Path) -> None:
-    expected = {name.removeprefix("server/"): name for name in tracked("server")}
+    package = "server/competency_graph"
+    expected = {name.removeprefix("server/"): name for name in tracked(package)}
+    expected |= {VENDOR + name: f"server/{VENDOR}{name}" for name in ASSETS}
     for folder, shipped in SHIPPED.items():
         for name in tracked(folder):
             expected[f"competency_graph/_shipped/{shipped}{name.removeprefix(folder)}"] = name
@@ -52,6 +62,73 @@ def test_it_ships_what_git_tracks_and_nothing_else(wheel: Path) -> None:
         assert found == set(expected)
         for name, source in sorted(expected.items()):
             assert archive.read(name) == (ROOT / source).read_bytes(), name
+
+
+def test_the_assets_are_pinned_without_naming_a_registry() -> None:
+    locked = json.loads((ROOT / "server" / "assets" / "package-lock.json").read_text())["packages"]
+    assert len(locked) > 2
+    for name, package in locked.items():
+        if name:
+            assert package["integrity"].startswith("sha512-"), name
+            assert "resolved" not in package, name
+    wanted = json.loads((ROOT / "server" / "assets" / "package.json").read_text())["dependencies"]
+    assert {n: locked[f"node_modules/{n}"]["version"] for n in wanted} == wanted
+
+
+def test_the_licences_of_all_packages_are_included(wheel: Path) -> None:
+    locked = json.loads((ROOT / "server" / "assets" / "package-lock.json").read_text())["packages"]
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read(f"{VENDOR}LICENSES.txt").decode()
+    for name, package in locked.items():
+        assert not name or f"{name.removeprefix('node_modules/')} {package['version']}," in text
+    assert "Permission is hereby granted" in text
+
+
+def without_npm() -> dict[str, str]:
+    """An environment in which no npm can be found."""
+    return os.environ | {"PATH": "/nowhere"}
+
+
+def build(kind: str, source: Path, folder: Path) -> Path:
+    subprocess.run(
+        [sys.executable, "-m", "build", kind, "--no-isolation", "--outdir", folder, source],
+        check=True,
+        capture_output=True,
+        env=without_npm(),
+    )
+    (built,) = folder.iterdir()
+    return built
+
+
+def test_the_sdist_gives_the_same_wheel_without_npm(wheel: Path, tmp_path: Path) -> None:
+    sdist = build("--sdist", ROOT, tmp_path / "sdist")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    assert {path.name for path in (source / "server" / VENDOR).iterdir()} == ASSETS
+    with zipfile.ZipFile(build("--wheel", source, tmp_path / "wheel")) as again:
+        names = set(again.namelist())
+    with zipfile.ZipFile(wheel) as archive:
+        assert names == set(archive.namelist())
+
+
+def test_a_build_that_cannot_have_the_assets_says_so(tmp_path: Path) -> None:
+    """Here npm is the one for Python, which is not installed."""
+    for name in ("package.json", "package-lock.json", "build_hook.py"):
+        path = tmp_path / "server" / "assets" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((ROOT / "server" / "assets" / name).read_bytes())
+    done = subprocess.run(
+        [sys.executable, tmp_path / "server" / "assets" / "build_hook.py"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=without_npm(),
+    )
+    assert done.returncode == 1
+    assert "npm could not fetch the editor" in done.stderr
+    assert "npm config set registry" in done.stderr
+    assert not (tmp_path / "server" / VENDOR).exists()
 
 
 def test_the_command_works_from_it_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:

@@ -101,7 +101,10 @@ def test_a_graph_comes_as_turtle(competency: Run) -> None:
 
 def test_without_a_name_the_saved_queries_are_listed(competency: Run) -> None:
     done = competency("query")
-    names = {line.split()[0] for line in done.stdout.splitlines() if not line.startswith(" ")}
+    lines = [line for line in done.stdout.splitlines() if not line.startswith(" ")]
+    groups = [line.removeprefix("# ") for line in lines if line.startswith("# ")]
+    assert groups == (ROOT / "queries" / "groups.txt").read_text().splitlines()
+    names = {line.split()[0] for line in lines if not line.startswith("#")}
     assert names == {path.stem for path in (ROOT / "queries").glob("*.rq")}
     assert len(names) >= 20
 

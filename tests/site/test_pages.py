@@ -9,6 +9,9 @@ from site_browser import Open, accessibility_faults, overflow
 PAGES = [
     "/",
     "/matrix",
+    "/queries",
+    "/queries/role-titles",
+    "/sparql",
     "/sales",
     "/sales/role/analyst",
     "/sales/area/setting-sales-strategy",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from competency_graph import resources
 from competency_graph.errors import BadValueError, UnknownNameError, UnreadableInputError
 from competency_graph.sparql.saved_queries import Catalogue, Parameter, read_query
 
@@ -67,3 +68,21 @@ def test_a_broken_header_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInputError) as caught:
         read_query(path)
     assert (caught.value.where, caught.value.line) == (str(path), 2)
+
+
+def test_groups_come_in_their_order_and_others_last(tmp_path: Path) -> None:
+    for name, group in {"a": "", "b": "Later", "c": "First", "d": "Also", "e": "First"}.items():
+        (tmp_path / f"{name}.rq").write_text(f"# group: {group}\nASK {{}}")
+    (tmp_path / "groups.txt").write_text("First\nLater\n")
+    found = {group: [q.name for q in each] for group, each in Catalogue(tmp_path).groups().items()}
+    assert list(found.items()) == [
+        ("First", ["c", "e"]),
+        ("Later", ["b"]),
+        ("Also", ["d"]),
+        ("", ["a"]),
+    ]
+
+
+def test_every_published_query_has_a_group_of_the_list() -> None:
+    order = (resources.QUERIES / "groups.txt").read_text().splitlines()
+    assert list(Catalogue().groups()) == order

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -94,6 +96,29 @@ def test_the_catalogue_is_available_as_json(server: str) -> None:
         assert get(server, query["href"], format="json" if "whole" not in query["name"] else "")[
             0
         ] in (200, 406)
+
+
+def test_the_catalogue_is_in_groups(server: str) -> None:
+    listed = json.loads(get(server, "/queries", "application/json")[1])
+    page = get(server, "/queries", "text/html")[1].decode()
+    heads = re.findall(r"<h2>(.+?)</h2>", page)
+    assert heads == list(dict.fromkeys(query["group"] for query in listed))
+    assert heads[0] == "What a role takes"
+
+
+def test_a_query_can_be_taken_to_the_editor(server: str) -> None:
+    status, body = get(server, "/queries/role-titles.rq", role="Analyst")
+    assert status == 200
+    assert "VALUES ?role { role:analyst }" in body.decode()
+    page = get(server, "/queries/role-titles", "text/html", role="Analyst")[1].decode()
+    (link,) = re.findall(r'href="(/sparql\?query=[^"]+)"', page)
+    (text,) = urllib.parse.parse_qs(urllib.parse.urlsplit(html.unescape(link)).query)["query"]
+    assert text == body.decode()
+    edited = get(server, "/sparql", "text/csv", query=text)[1].decode()
+    saved = get(server, "/queries/role-titles", "text/csv", role="Analyst")[1].decode()
+    assert len(edited.splitlines()) == len(saved.splitlines()) > 1
+    assert get(server, "/queries/role-titles.rq", role="nobody")[0] == 400
+    assert get(server, "/queries/nothing.rq")[0] == 404
 
 
 def test_questions_name_the_framework_that_they_lack(server: str) -> None:

@@ -20,7 +20,13 @@ from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
 from competency_graph.sparql.evaluator import Answer, evaluate
 from competency_graph.sparql.parameters import bind, warnings
-from competency_graph.sparql.saved_queries import Catalogue, SavedQuery, parse_query, read_query
+from competency_graph.sparql.saved_queries import (
+    OTHER_GROUP,
+    Catalogue,
+    SavedQuery,
+    parse_query,
+    read_query,
+)
 from competency_graph.sparql.search_index import Index, answer_search
 
 
@@ -94,13 +100,19 @@ def command(
 def _print_saved_queries() -> None:
     catalogue = Catalogue()
     width = max(map(len, catalogue), default=0)
-    for name, query in catalogue.items():
-        click.echo(f"{name:<{width}}  {query.title}")
-        for need in query.needs:
-            hint = f"needs {FRAMEWORKS[need].title} (competency import {need}, then --with)"
-            click.echo(f"{'':<{width}}    {hint}")
-        for p in query.parameters:
-            click.echo(f"{'':<{width}}    -p {p.name}={p.default}  {p.description} ({p.type})")
+    for group, queries in catalogue.groups().items():
+        click.echo(f"# {group or OTHER_GROUP}")
+        for query in queries:
+            _print_saved_query(query, width)
+
+
+def _print_saved_query(query: SavedQuery, width: int) -> None:
+    click.echo(f"{query.name:<{width}}  {query.title}")
+    for need in query.needs:
+        hint = f"needs {FRAMEWORKS[need].title} (competency import {need}, then --with)"
+        click.echo(f"{'':<{width}}    {hint}")
+    for p in query.parameters:
+        click.echo(f"{'':<{width}}    -p {p.name}={p.default}  {p.description} ({p.type})")
 
 
 def _load_query(source: str) -> SavedQuery:

@@ -4,13 +4,15 @@ The header consists of comment lines at the head of the file::
 
     # title: What a role must know
     # question: Which knowledge do the areas of a role require?
+    # group: What a role takes
     # parameter: role | cg:Role | role:consultant | the role to look up
     # needs: esco
     # search: text
 
-``search`` names the parameter whose words are looked up in an index of the entries; an engine
-without that index evaluates the query itself. A query that needs a framework has an empty answer if
-that framework is not loaded.
+``group`` is the heading that lists the query, by what readers want to know; ``groups.txt`` in the
+same folder puts the headings in order. ``search`` names the parameter whose words are looked up in
+an index of the entries; an engine without that index evaluates the query itself. A query that needs
+a framework has an empty answer if that framework is not loaded.
 
 The type of a parameter is a class (the value is then an entry, given as prefixed name or IRI),
 ``language``, ``integer`` or ``text``. Values are bound to the variable of the same name as terms,
@@ -34,9 +36,11 @@ from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.parsing import read_bytes
 from competency_graph.rdf.vocabulary import PREFIXES
 
-_HEADER = re.compile(r"#\s*(title|question|parameter|needs|search):\s*(.*\S)\s*")
+_HEADER = re.compile(r"#\s*(title|question|group|parameter|needs|search):\s*(.*\S)\s*")
 _IRI = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]+)>?")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+OTHER_GROUP = "Everything else"
+"""The heading of the queries without a group."""
 _INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
 
 
@@ -107,6 +111,7 @@ class SavedQuery:
         text: the query itself, SPARQL 1.1.
         needs: the frameworks that it queries, of `frameworks.FRAMEWORKS`.
         search: the parameter whose words are looked up in the index, or "".
+        group: the heading that lists it, or "".
     """
 
     name: str
@@ -116,6 +121,7 @@ class SavedQuery:
     text: str
     needs: tuple[str, ...] = ()
     search: str = ""
+    group: str = ""
 
     def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
         """Bind all parameters: to the terms of ``values``, else to the defaults.
@@ -143,6 +149,7 @@ class Catalogue(Mapping[str, SavedQuery]):
 
     def __init__(self, folder: Path = resources.QUERIES) -> None:
         self._paths = {path.stem: path for path in sorted(folder.glob("*.rq"))}
+        self._order = folder / "groups.txt"
 
     def __getitem__(self, name: str) -> SavedQuery:
         """The query called ``name``.
@@ -169,6 +176,25 @@ class Catalogue(Mapping[str, SavedQuery]):
     def __contains__(self, name: object) -> bool:
         return name in self._paths
 
+    def groups(self) -> dict[str, list[SavedQuery]]:
+        """The queries by group: groups in the order of ``groups.txt``, then others by name.
+
+        Queries without a group come last, under "".
+
+        Raises:
+            UnreadableInputError: a file cannot be read.
+        """
+        order = _read_text(self._order).split("\n") if self._order.exists() else []
+        ranks = {heading.strip(): rank for rank, heading in enumerate(order)}
+        groups: dict[str, list[SavedQuery]] = {}
+        for query in self.values():
+            groups.setdefault(query.group, []).append(query)
+
+        def position(group: str) -> tuple[bool, int, str]:
+            return not group, ranks.get(group, len(ranks)), group
+
+        return {group: groups[group] for group in sorted(groups, key=position)}
+
 
 def read_query(path: Path) -> SavedQuery:
     """Read a query from a file; a file without header is a query without parameters.
@@ -176,13 +202,16 @@ def read_query(path: Path) -> SavedQuery:
     Raises:
         UnreadableInputError: the file cannot be read, is not UTF-8, or has an invalid header.
     """
+    return parse_query(_read_text(path), path.stem, str(path))
+
+
+def _read_text(path: Path) -> str:
     try:
-        text = read_bytes(path).decode("utf-8-sig")
+        return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnreadableInputError(
             "the file is not UTF-8 text", "Save it as UTF-8", str(path)
         ) from None
-    return parse_query(text, path.stem, str(path))
 
 
 def parse_query(text: str, name: str, where: str) -> SavedQuery:
@@ -228,4 +257,5 @@ def parse_query(text: str, name: str, where: str) -> SavedQuery:
         text,
         needs,
         header.get("search", ""),
+        header.get("group", ""),
     )

@@ -31,6 +31,11 @@ def page_path(iri: str) -> str:
     return _served_namespaces().page_path(iri)
 
 
+def entry_namespaces() -> list[str]:
+    """The namespaces of served entries, in addition to the published one."""
+    return sorted(_served_namespaces().entry_namespaces)
+
+
 def candidate_iris(path: str) -> Iterator[str]:
     """The IRIs that a path may stand for, most likely first.
 

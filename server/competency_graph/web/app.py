@@ -22,6 +22,7 @@ from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
 from competency_graph.web import (
     addresses,
+    editor,
     entry_pages,
     export,
     graph_store,
@@ -137,6 +138,7 @@ def create_app(
     app.before_request(reject_repeated_parameters)
     for module in (
         *(
+            editor,
             sparql_endpoint,
             graph_store,
             saved_queries,

@@ -35,6 +35,7 @@ def openapi() -> Response:
         "/sparql": _sparql_operations(),
         "/graphs": _graphs_operations(),
         "/queries": _queries_operations(),
+        "/queries/{name}.rq": _query_text_operations(),
         "/validate": _validate_operations(),
         "/rules": _rules_operations(),
         "/rules/{code}": _rule_operations(),
@@ -421,6 +422,22 @@ def _export_operations() -> _Json:
 
 def _queries_operations() -> _Json:
     return _list_operation("The saved queries", "The saved queries")
+
+
+def _query_text_operations() -> _Json:
+    names = {"type": "string", "enum": list(served_catalogue())}
+    text = {"description": "The query", "content": {"application/sparql-query": {"schema": {}}}}
+    return {
+        "get": {
+            "summary": "The text of a saved query, with the values of its parameters",
+            "parameters": [{"name": "name", "in": "path", "required": True, "schema": names}],
+            "responses": {
+                "200": text,
+                "400": _problem_response("A parameter does not exist or its value is invalid"),
+                "404": _problem_response("The query does not exist"),
+            },
+        }
+    }
 
 
 def _list_operation(summary: str, description: str) -> _Json:

@@ -1,4 +1,7 @@
-"""``/queries`` and ``/queries/NAME``: the saved queries, listed and run."""
+"""``/queries`` and ``/queries/NAME``: the saved queries, listed and run.
+
+``/queries/NAME.rq`` is the text to edit, with the values of the parameters.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from flask import Blueprint, Response, current_app, request
 
 from competency_graph.mappings.frameworks import FRAMEWORKS, Framework
 from competency_graph.rdf.short_names import local_name, shorten
+from competency_graph.sparql.editable import editable_text
 from competency_graph.sparql.parameters import MAX_CHOICES, bind, choices, default, warnings
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
 from competency_graph.sparql.search_index import Index, answer_search
+from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import list_response, query_rows, respond, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
@@ -22,10 +27,19 @@ RESERVED_PARAMETERS = frozenset(("format",))
 
 @blueprint.get("")
 def catalogue() -> Response:
-    """List the saved queries, as a page or as JSON."""
-    queries = served_catalogue().values()
-    items = [_list_item(query) for query in queries]
-    return list_response(request.args.get("format", ""), "catalogue.html", items, queries=queries)
+    """List the saved queries by group, as a page or as JSON."""
+    groups = served_catalogue().groups()
+    items = [_list_item(query) for queries in groups.values() for query in queries]
+    return list_response(request.args.get("format", ""), "catalogue.html", items, groups=groups)
+
+
+@blueprint.get("/<name>.rq")
+def text(name: str) -> Response:
+    """Return the query as a text to edit, with the parameters of the request."""
+    request.environ[CACHEABLE] = bool(current_app.extensions["version"])
+    query = served_catalogue()[name]
+    bound = bind(query, dict(request.args.items()), query_rows)
+    return Response(editable_text(query, bound), mimetype="application/sparql-query")
 
 
 @blueprint.get("/<name>")
@@ -51,6 +65,7 @@ def run(name: str) -> Response:
         file_stem="-".join([query.name, *entries]),
         warnings=all_warnings,
         query=query, given=values_shown, choices=short_choices,
+        editable=editable_text(query, bound),
     )  # fmt: skip
 
 
@@ -101,6 +116,7 @@ def _list_item(query: SavedQuery) -> dict[str, Any]:
     return {
         "name": query.name,
         "title": query.title,
+        "group": query.group,
         "question": query.question,
         "parameters": parameters,
         "needs": list(query.needs),

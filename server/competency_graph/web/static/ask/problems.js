@@ -1,0 +1,20 @@
+// An error of the service in words.
+
+import { element } from "./settings.js";
+
+export async function errorText(error) {
+  let problem;
+  try {
+    problem = JSON.parse(error.text);
+  } catch {
+    return undefined; // not from this service: YASGUI shows it
+  }
+  const place = problem.line ? ` (line ${problem.line}${problem.column ? `, column ${problem.column}` : ""})` : "";
+  return element(
+    "div",
+    { class: "warning", role: "alert" },
+    element("strong", {}, problem.title ?? "The query cannot be answered"),
+    element("p", {}, `${problem.detail ?? ""}${place}.`),
+    ...(problem.remedy ? [element("p", {}, `${problem.remedy}.`)] : []),
+  );
+}

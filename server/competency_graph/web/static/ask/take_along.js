@@ -1,0 +1,19 @@
+// Links to the answer in each format, which the server makes.
+
+import { element, questionAddress } from "./settings.js";
+
+const FORMATS = {
+  table: { csv: "CSV", xlsx: "XLSX", json: "JSON", tsv: "tsv", xml: "xml" },
+  boolean: { json: "JSON", xml: "xml" },
+  graph: { turtle: "Turtle", jsonld: "JSON-LD", ntriples: "N-Triples", rdfxml: "RDF/XML" },
+};
+
+export function takeAlong(place, results, query) {
+  if (!results || results.hasError()) return place.replaceChildren();
+  const kind = results.getType() === "ttl" ? "graph" : results.getBoolean() === undefined ? "table" : "boolean";
+  const links = Object.entries(FORMATS[kind]).flatMap(([format, name]) => [
+    element("a", { href: `${questionAddress(query)}&format=${format}`, download: "" }, name),
+    " ",
+  ]);
+  place.replaceChildren("Take along: ", ...links);
+}
