@@ -9,6 +9,10 @@ from site_browser import Open, accessibility_faults, overflow
 PAGES = [
     "/",
     "/matrix",
+    "/entries",
+    "/entries/area",
+    "/entries/competency",
+    "/entries/knowledge",
     "/sales",
     "/sales/role/analyst",
     "/sales/area/setting-sales-strategy",

@@ -22,6 +22,7 @@ from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
 from competency_graph.web import (
     addresses,
+    entry_lists,
     entry_pages,
     export,
     graph_store,
@@ -146,6 +147,7 @@ def create_app(
             home,
             matrix,
             kinds,
+            entry_lists,
             openapi,
             pages,
         ),

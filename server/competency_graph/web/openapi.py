@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, request
 from competency_graph import exporting, reports
 from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
@@ -37,6 +38,8 @@ def openapi() -> Response:
         "/validate": _validate_operations(),
         "/rules": _rules_operations(),
         "/rules/{code}": _rule_operations(),
+        "/entries": _kinds_operations(),
+        "/entries/{kind}": _entries_operations(),
         "/links": _links_operations(),
         "/export": _exports_operations(),
         "/export/{name}": _export_operations(),
@@ -265,6 +268,40 @@ def _rule_operations() -> _Json:
             "summary": "The page of a rule",
             "parameters": [{"name": "code", "in": "path", "required": True, "schema": code}],
             "responses": {"200": answer, "404": _problem_response("The rule does not exist")},
+        }
+    }
+
+
+def _kinds_operations() -> _Json:
+    return _list_operation("The kinds of entries", "Each kind and the number of its entries")
+
+
+def _entries_operations() -> _Json:
+    answer = _json_response("Each entry's IRI, label, code, definition, and what it belongs to")
+    answer["content"] |= _HTML_CONTENT
+    return {
+        "get": {
+            "summary": "The entries of a kind",
+            "parameters": [
+                {
+                    "name": "kind",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "enum": list(KINDS)},
+                },
+                {
+                    "name": "page",
+                    "in": "query",
+                    "description": "The page of a long list; the Link header leads to the next one",
+                    "schema": {"type": "integer", "minimum": 1, "maximum": 100_000},
+                },
+                _format_parameter("list"),
+            ],
+            "responses": {
+                "200": answer,
+                "400": _problem_response("The value of a parameter is invalid"),
+                "404": _problem_response("The kind does not exist"),
+            },
         }
     }
 
