@@ -50,7 +50,7 @@ def published() -> Graph:
     return graph
 
 
-def sales(name: str) -> URIRef:
+def iri(name: str) -> URIRef:
     """The IRI of a published entry: ``role/analyst``."""
     return URIRef(SALES + name)
 

@@ -9,7 +9,7 @@ import pytest
 from rdflib.namespace import RDF, SKOS
 
 from conftest import serving
-from site_client import CG, fetch, published, sales, values
+from site_client import CG, fetch, iri, published, values
 
 CLASSES = {
     "role": "Role", "title": "JobTitle", "area": "AreaOfExpertise", "cluster": "CompetencyCluster",
@@ -48,7 +48,7 @@ def test_the_groups_are_in_the_order_of_their_codes(server: str) -> None:
 def test_roles_and_areas_have_their_counts(server: str) -> None:
     roles = {item["iri"]: item["parts"] for item in fetch(server, "/entries/role").json}
     for role, parts in roles.items():
-        areas = values(sales(role.removeprefix(str(sales("")))), "coversArea")
+        areas = values(iri(role.removeprefix(str(iri("")))), "coversArea")
         required = {
             kind: len({each for area in areas for each in values(area, name)})
             for kind, name in (("knowledge", "requiresKnowledge"), ("ability", "requiresAbility"))
@@ -56,7 +56,7 @@ def test_roles_and_areas_have_their_counts(server: str) -> None:
         assert parts == {"area": len(areas), **required}
     areas = {item["iri"]: item for item in fetch(server, "/entries/area").json}
     for area, item in areas.items():
-        node = sales(area.removeprefix(str(sales(""))))
+        node = iri(area.removeprefix(str(iri(""))))
         assert item["parts"]["output"] == len(values(node, "producesOutput"))
         covering = {str(role) for role in published().subjects(CG.coversArea, node)}
         assert set(item["roles"]) == covering

@@ -22,7 +22,6 @@ from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
 from competency_graph.web import (
     addresses,
-    entry_lists,
     entry_pages,
     export,
     graph_store,
@@ -41,6 +40,7 @@ from competency_graph.web import (
     sparql_endpoint,
     validate,
 )
+from competency_graph.web.browse import compare, entry_lists
 from competency_graph.web.parameters import reject_repeated_parameters
 from competency_graph.web.responses import Backend
 
@@ -148,6 +148,7 @@ def create_app(
             matrix,
             kinds,
             entry_lists,
+            compare,
             openapi,
             pages,
         ),

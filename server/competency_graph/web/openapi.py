@@ -40,6 +40,7 @@ def openapi() -> Response:
         "/rules/{code}": _rule_operations(),
         "/entries": _kinds_operations(),
         "/entries/{kind}": _entries_operations(),
+        "/compare": _compare_operations(),
         "/links": _links_operations(),
         "/export": _exports_operations(),
         "/export/{name}": _export_operations(),
@@ -301,6 +302,41 @@ def _entries_operations() -> _Json:
                 "200": answer,
                 "400": _problem_response("The value of a parameter is invalid"),
                 "404": _problem_response("The kind does not exist"),
+            },
+        }
+    }
+
+
+def _compare_operations() -> _Json:
+    answer = _json_response("What the entries share, and what only one of them has")
+    answer["content"] |= {
+        form.media_type: {"schema": {}} for form in FORMATS["table"]
+    } | _HTML_CONTENT
+    entry = {"type": "string", "minLength": 1}
+    return {
+        "get": {
+            "summary": "Compare two or three entries of a kind",
+            "parameters": [
+                {
+                    "name": "kind",
+                    "in": "query",
+                    "schema": {"type": "string", "enum": ["", *KINDS]},
+                },
+                {
+                    "name": "entry",
+                    "in": "query",
+                    "required": True,
+                    "description": "An entry of the kind, by its IRI, label or code",
+                    "schema": {"type": "array", "minItems": 2, "maxItems": 3, "items": entry},
+                },
+                _format_parameter("comparison"),
+            ],
+            "responses": {
+                "200": answer,
+                "400": _problem_response("A parameter is invalid, or fewer than two entries given"),
+                "406": _problem_response(
+                    "The comparison is not available in a format that the request accepts"
+                ),
             },
         }
     }

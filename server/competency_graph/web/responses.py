@@ -42,6 +42,10 @@ _MIN_COMPRESSED_BYTES = 1_400
 _FORMATS_BY_KIND: dict[str, tuple[Format[Any], ...]] = FORMATS | {
     "report": reports.FORMATS,
     "list": (Format("json", "application/json", ("json",), None),),
+    "comparison": (
+        Format("json", "application/json", ("json",), None),
+        *(form for form in FORMATS["table"] if form.name not in ("json", "xml")),
+    ),
 }
 _ATTACHMENT_ENDINGS = (".csv", ".tsv", ".xlsx")
 """Endings of the files that a browser saves; it displays the others."""

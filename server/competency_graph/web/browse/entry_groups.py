@@ -10,9 +10,9 @@ import pyoxigraph as ox
 
 from competency_graph.rdf.short_names import Term, shorten
 from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.web.browse.paging import Page, page_of, paged
 from competency_graph.web.entry_view import Item
 from competency_graph.web.kinds import KIND_OF_CLASS
-from competency_graph.web.paging import Page, page_of, paged
 from competency_graph.web.responses import query_rows
 
 PAGE_SIZE: Final = 400
@@ -141,6 +141,19 @@ def read_members(kind: str, number: int) -> Members:
         for head, members in groupby(pairs, key=lambda pair: pair[0])
     ]
     return Members(groups, Page(number, [item for _, item in pairs], found.more))
+
+
+def read_choices(kind: str, most: int) -> list[Item]:
+    """The entries of a kind in the order of their codes; none if there are more than ``most``."""
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind]))}
+    rows = list(query_rows(paged(_PLAIN_QUERY, 1, most), bindings))
+    if len(rows) > most:
+        return []
+    return [
+        Item(entry, shorten(label), shorten(code), kind=kind)
+        for entry, label, code, _ in rows
+        if entry is not None
+    ]
 
 
 def _head(

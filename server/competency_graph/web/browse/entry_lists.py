@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from competency_graph.errors import UnknownNameError
 from competency_graph.rdf.short_names import Term, local_name
 from competency_graph.rdf.vocabulary import KINDS
-from competency_graph.web.entry_groups import (
+from competency_graph.web.browse.entry_groups import (
     PAGE_SIZE,
     Group,
     part_counts,
@@ -18,9 +18,9 @@ from competency_graph.web.entry_groups import (
     roles_of_areas,
     shared_members,
 )
+from competency_graph.web.browse.paging import page_number
 from competency_graph.web.entry_view import Item
 from competency_graph.web.kinds import WORDS, contents
-from competency_graph.web.paging import page_number
 from competency_graph.web.parameters import reject_unknown_parameters
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import list_response
