@@ -14,6 +14,8 @@ PAGES = [
     "/entries/competency",
     "/entries/knowledge",
     "/compare",
+    "/graph?entry=A05",
+    "/graph?entry=K001",
     "/compare?kind=role&entry=R5&entry=R4",
     "/compare?kind=role&entry=R5&entry=R4&entry=R1",
     "/sales",

@@ -40,7 +40,7 @@ from competency_graph.web import (
     sparql_endpoint,
     validate,
 )
-from competency_graph.web.browse import compare, entry_lists
+from competency_graph.web.browse import compare, entry_lists, graph
 from competency_graph.web.parameters import reject_repeated_parameters
 from competency_graph.web.responses import Backend
 
@@ -149,6 +149,7 @@ def create_app(
             kinds,
             entry_lists,
             compare,
+            graph,
             openapi,
             pages,
         ),

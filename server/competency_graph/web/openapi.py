@@ -41,6 +41,7 @@ def openapi() -> Response:
         "/entries": _kinds_operations(),
         "/entries/{kind}": _entries_operations(),
         "/compare": _compare_operations(),
+        "/graph": _graph_operations(),
         "/links": _links_operations(),
         "/export": _exports_operations(),
         "/export/{name}": _export_operations(),
@@ -337,6 +338,30 @@ def _compare_operations() -> _Json:
                 "406": _problem_response(
                     "The comparison is not available in a format that the request accepts"
                 ),
+            },
+        }
+    }
+
+
+def _graph_operations() -> _Json:
+    answer = _json_response("The entry, its neighbours, and the statements that connect them")
+    answer["content"] |= _HTML_CONTENT
+    return {
+        "get": {
+            "summary": "The surroundings of an entry",
+            "parameters": [
+                {
+                    "name": "entry",
+                    "in": "query",
+                    "description": "Its IRI, label or code; without it, the dictionary itself",
+                    "schema": {"type": "string"},
+                },
+                _format_parameter("list"),
+            ],
+            "responses": {
+                "200": answer,
+                "400": _problem_response("The value names no entry, or several"),
+                "404": _problem_response("Nothing is known about the IRI"),
             },
         }
     }

@@ -159,15 +159,13 @@ def choose_formats(format_name: str, *kinds: str) -> dict[str, ChosenFormat | No
     return {kind: _format_from_header(kind, accept) for kind in kinds}
 
 
-def list_response(
-    format_name: str, template: str, items: Sequence[object], **context: object
-) -> Response:
+def list_response(format_name: str, template: str, items: object, **context: object) -> Response:
     """Return a list as a page or as JSON.
 
     Args:
         format_name: as in `choose_formats`.
         template: the template of the page.
-        items: the list for JSON.
+        items: the list, or another value, for JSON.
         context: the variables of the template.
 
     Raises:
