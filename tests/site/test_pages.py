@@ -8,7 +8,7 @@ from site_browser import Open, accessibility_faults, overflow
 
 PAGES = [
     "/",
-    "/matrix",
+    "/matrix?role=R5&order=roles",
     "/entries",
     "/entries/area",
     "/entries/competency",

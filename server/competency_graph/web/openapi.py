@@ -17,6 +17,7 @@ from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
 from competency_graph.web.export import BOOLEAN_VALUES
 from competency_graph.web.links import PARAMETER_VALUES
+from competency_graph.web.matrix import ORDERS
 from competency_graph.web.pages import dataset_credits
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import backend, format_values, query_rows
@@ -42,6 +43,7 @@ def openapi() -> Response:
         "/entries/{kind}": _entries_operations(),
         "/compare": _compare_operations(),
         "/graph": _graph_operations(),
+        "/matrix": _matrix_operations(),
         "/links": _links_operations(),
         "/export": _exports_operations(),
         "/export/{name}": _export_operations(),
@@ -362,6 +364,33 @@ def _graph_operations() -> _Json:
                 "200": answer,
                 "400": _problem_response("The value names no entry, or several"),
                 "404": _problem_response("Nothing is known about the IRI"),
+            },
+        }
+    }
+
+
+def _matrix_operations() -> _Json:
+    page = {"type": "integer", "minimum": 1, "maximum": 100_000}
+    return {
+        "get": {
+            "summary": "The page that shows which role covers which area",
+            "parameters": [
+                {
+                    "name": "role",
+                    "in": "query",
+                    "description": "Only the areas of this role, given by its IRI, label or code",
+                    "schema": {"type": "string"},
+                },
+                {
+                    "name": "order",
+                    "in": "query",
+                    "schema": {"type": "string", "enum": ["", *ORDERS]},
+                },
+                {"name": "page", "in": "query", "schema": page},
+            ],
+            "responses": {
+                "200": {"description": "The page", "content": _HTML_CONTENT},
+                "400": _problem_response("The value of a parameter is invalid"),
             },
         }
     }
