@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import urllib.parse
 from collections.abc import Iterator
 
@@ -141,3 +142,25 @@ def test_a_dictionary_with_one_role_compares_its_areas(single: str) -> None:
         "Only https://bakery.example/selling has 1 knowledge entry."
     )
     assert "Flour" in fetch(single, path, "text/html").text
+
+
+def test_a_reader_walks_through_a_dictionary_with_one_role(single: str) -> None:
+    """Every page that the first one leads to is there, and so is every page of the lists."""
+    home = fetch(single, "/", "text/html").text.partition("<main")[2]
+    assert '<table class="matrix">' in home
+    assert "/compare?kind=role" not in home
+    assert "Compare with" not in fetch(single, "/baker", "text/html").text
+    lists = set(re.findall(r'href="(/entries/[a-z]+)"', home))
+    assert lists == {"/entries/role", "/entries/area", "/entries/knowledge"}
+    pages = lists | {"/entries", "/matrix", "/compare", "/compare?kind=role&entry=Baker"}
+    for path in pages:
+        reply = fetch(single, path, "text/html")
+        assert reply.status == 200, path
+        assert "Sales" not in reply.text
+    listed = [item["iri"] for path in lists for item in fetch(single, path).json]
+    assert len(set(listed)) == 5
+    for entry in listed:
+        reply = fetch(single, f"/graph?{urllib.parse.urlencode({'entry': entry})}", "text/html")
+        assert reply.status == 200, entry
+        assert "/graph?entry=https%3A//bakery.example" in reply.text
+    assert "shared by" not in fetch(single, "/entries/role", "text/html").text

@@ -78,6 +78,7 @@ def test_a_large_matrix_comes_in_pages(tmp_path: Path) -> None:
         assert len(rows(first)) == 60
         assert "24 roles of 100, 60 areas of 101" in first
         assert len(first) < 100_000
+        assert '<input name="role"' in first
         assert len(rows(fetch(address, "/matrix?page=2", "text/html").text)) == 41
         one = fetch(address, "/matrix?role=https://b.example/r77", "text/html").text
         assert rows(one) == [(f"https://b.example/a{n}", 1) for n in (77, 78)]

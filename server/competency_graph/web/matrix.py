@@ -26,6 +26,8 @@ _MAX_HEADS: Final = 5_000
 """The number of roles or areas beyond which there is no matrix."""
 _MAX_COLUMNS, _MAX_ROWS = 24, 60
 """The number of roles, and of areas, on a page."""
+_MAX_SELECTABLE: Final = 60
+"""The number of roles up to which the form lists them; otherwise one is typed."""
 _ROLE: Final = SavedQuery("matrix", "", "", (Parameter("role", "cg:Role", "", ""),), "")
 
 
@@ -126,6 +128,7 @@ def matrix() -> Response:
             role=role,
             order=order,
             orders=ORDERS,
+            selectable=len(whole.roles) <= _MAX_SELECTABLE,
         )
     )
 

@@ -120,7 +120,8 @@ def _entry_named(kind: str, value: str) -> ox.NamedNode:
 
 
 def _form(kind: str, kinds: Sequence[str], entries: Sequence[ox.NamedNode], note: str) -> Form:
-    choices = read_choices(kind, _MAX_SUGGESTED)
+    few = contents().count(kind) <= _MAX_SUGGESTED
+    choices = read_choices(kind, _MAX_SUGGESTED) if few else []
     chosen = [entry.value for entry in entries]
     return Form(kind, kinds, choices, 0 < len(choices) <= _MAX_SELECTABLE, chosen, note)
 

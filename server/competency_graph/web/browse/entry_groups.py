@@ -15,8 +15,9 @@ from competency_graph.web.entry_view import Item
 from competency_graph.web.kinds import KIND_OF_CLASS
 from competency_graph.web.responses import query_rows
 
-PAGE_SIZE: Final = 400
-"""The number of entries on a page, which keeps it below 100 KB."""
+_PAGE_SIZES: Final = {"role": 150, "area": 150, "cluster": 150}
+_PAGE_SIZE: Final = 400
+"""The numbers of entries on a page, which keep it below 100 KB."""
 GROUPED_BY: Final = {
     "title": "exampleTitle",
     "competency": "hasCompetency",
@@ -129,7 +130,8 @@ def read_members(kind: str, number: int) -> Members:
     if kind in GROUPED_BY:
         bindings[_PROPERTY] = ox.NamedNode(CG + GROUPED_BY[kind])
     query = _GROUPED_QUERY if kind in GROUPED_BY else _PLAIN_QUERY
-    found = page_of(query_rows(paged(query, number, PAGE_SIZE), bindings), number, PAGE_SIZE)
+    size = _PAGE_SIZES.get(kind, _PAGE_SIZE)
+    found = page_of(query_rows(paged(query, number, size), bindings), number, size)
     pairs = []
     for row in found.rows:
         entry, label, code, definition, *head = row

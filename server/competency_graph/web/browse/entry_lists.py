@@ -11,7 +11,6 @@ from competency_graph.errors import UnknownNameError
 from competency_graph.rdf.short_names import Term, local_name
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.web.browse.entry_groups import (
-    PAGE_SIZE,
     Group,
     part_counts,
     read_members,
@@ -69,7 +68,6 @@ def entries(kind: str) -> Response:
         count=contents().count(kind),
         groups=groups,
         page=page,
-        page_size=PAGE_SIZE,
         folded=len(page.rows) > _MAX_UNFOLDED,
         parts=parts,
         users=users,
