@@ -18,6 +18,7 @@ from competency_graph.sparql.comparison import Comparison, Entry, Step, Way, com
 from competency_graph.sparql.evaluator import Answer
 from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
+from competency_graph.web.addresses import page_path
 from competency_graph.web.browse.comparison_text import comparison_sentences, way_sentence
 from competency_graph.web.browse.entry_groups import read_choices
 from competency_graph.web.entry_view import Item
@@ -137,14 +138,14 @@ def _page(compared: Comparison, form: Form) -> Response:
             way_sentence=way_sentence,
             question=_QUESTIONS.get(form.kind) if len(iris) == 2 else None,
             most=_MAX_LISTED,
-            item=_item,
+            address_of=_address,
         )
     )
 
 
-def _item(entry: Entry) -> Item:
-    """A compared entry as templates show it."""
-    return Item(ox.NamedNode(entry.iri), entry.label, entry.code, kind=entry.kind)
+def _address(iri: str) -> str:
+    """The address of the page about an entry: on this service if it has one, else its IRI."""
+    return page_path(iri) or iri
 
 
 def _json(compared: Comparison) -> str:
