@@ -40,6 +40,7 @@ from competency_graph.web import (
     validate,
     why,
 )
+from competency_graph.web.browse import compare, entry_lists, graph
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.parameters import reject_repeated_parameters
 from competency_graph.web.responses import Backend
@@ -149,6 +150,9 @@ def create_app(
             home,
             matrix,
             kinds,
+            entry_lists,
+            compare,
+            graph,
             openapi,
             pages,
             why,

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import Term, shorten
 from competency_graph.rdf.vocabulary import PREFIXES
+from competency_graph.web.kinds import contents
 from competency_graph.web.matrix import read_matrix
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import query_rows
@@ -31,12 +32,14 @@ _EXAMPLE_QUESTION: Final = "role-knowledge"
 def home() -> Response:
     """Show the roles and areas, the competencies, and where to go from here."""
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
-    matrix = read_matrix()
+    served = contents()
+    small = served.count("role") <= MAX_ROLES and served.count("area") <= MAX_AREAS
+    matrix = read_matrix() if small else None
     catalogue = served_catalogue()
     return Response(
         render_template(
             "home.html",
-            matrix=matrix if matrix.fits(MAX_ROLES, MAX_AREAS) else None,
+            matrix=matrix if matrix and matrix.fits(MAX_ROLES, MAX_AREAS) else None,
             clusters=_clusters(),
             questions=len(catalogue),
             example=catalogue.get(_EXAMPLE_QUESTION),

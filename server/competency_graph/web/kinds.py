@@ -40,6 +40,11 @@ WORDS: Final = {
     "output": Words("Output", "Outputs"),
 }
 """The words for each of `vocabulary.KINDS`."""
+_NOUNS: Final = {
+    "area": ("area", "areas"),
+    "knowledge": ("knowledge entry", "knowledge entries"),
+}
+"""The nouns for counted entries, where they differ from `WORDS`."""
 KIND_OF_CLASS: Final = {str(class_): kind for kind, class_ in KINDS.items()}
 _COUNTS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
@@ -112,6 +117,13 @@ def contents() -> Contents:
 def kind_words(kind: str) -> Words:
     """The words for a kind."""
     return WORDS[kind]
+
+
+@blueprint.app_template_global()
+def counted(number: int, kind: str) -> str:
+    """A number of entries of a kind in words, such as “1 area”."""
+    one, many = _NOUNS.get(kind) or (word.lower() for word in WORDS[kind])
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _query_contents() -> Contents:

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 
-from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.errors import BadValueError
+from competency_graph.rdf.short_names import Term
+from competency_graph.sparql.parameters import bind
+from competency_graph.sparql.saved_queries import Parameter, SavedQuery
+from competency_graph.web.browse.entry_groups import part_counts, read_choices, roles_of_areas
+from competency_graph.web.browse.paging import Page, page_number
+from competency_graph.web.parameters import reject_unknown_parameters
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import query_rows
-from competency_graph.web.saved_queries import page_query
 
 blueprint = Blueprint("matrix", __name__)
-_CELLS: Final = "role-area-matrix"
-_DEMAND: Final = "role-demand"
+ORDERS: Final = {"code": "by code", "roles": "by number of roles"}
+"""The orders of the areas, and what the page calls them."""
+_MAX_HEADS: Final = 5_000
+"""The number of roles or areas beyond which there is no matrix."""
+_MAX_COLUMNS, _MAX_ROWS = 24, 60
+"""The number of roles, and of areas, on a page."""
+_MAX_SELECTABLE: Final = 60
+"""The number of roles up to which the form lists them; otherwise one is typed."""
+_ROLE: Final = SavedQuery("matrix", "", "", (Parameter("role", "cg:Role", "", ""),), "")
 
 
 class Head(NamedTuple):
@@ -50,31 +63,80 @@ class Matrix:
         """Whether it has roles and areas, and at most so many."""
         return 0 < len(self.roles) <= max_roles and 0 < len(self.areas) <= max_areas
 
+    def number_of_roles(self, area: Term) -> int:
+        """The number of roles that cover an area."""
+        return sum((role.term, area) in self.covered for role in self.roles)
+
+    def of_role(self, role: Term) -> Matrix:
+        """Only the areas that a role covers, with this role first."""
+        roles = sorted(self.roles, key=lambda head: head.term != role)
+        areas = [area for area in self.areas if (role, area.term) in self.covered]
+        return replace(self, roles=roles, areas=areas)
+
+    def by_number_of_roles(self) -> Matrix:
+        """The areas that most roles cover first, else in the same order."""
+        areas = sorted(self.areas, key=lambda area: -self.number_of_roles(area.term))
+        return replace(self, areas=areas)
+
 
 def read_matrix() -> Matrix:
-    """Query the matrix of the served dictionary."""
-    roles: dict[Term, Head] = {}
-    areas: dict[Term, Head] = {}
-    covered = set()
-    cells = page_query(_CELLS)
-    for area, area_label, role, role_label, covers, *_ in query_rows(cells.text, cells.bind({})):
-        if area is None or role is None:
-            continue
-        areas.setdefault(area, Head(area, shorten(area_label or area)))
-        roles.setdefault(role, Head(role, shorten(role_label or role)))
-        if shorten(covers) == "true":
-            covered.add((role, area))
-    demand = {}
-    totals = page_query(_DEMAND)
-    for role, _, *numbers in query_rows(totals.text, totals.bind({})):
-        if role is not None:
-            number_of_areas, knowledge, abilities = (int(shorten(number)) for number in numbers)
-            demand[role] = number_of_areas, knowledge, abilities
-    return Matrix(list(roles.values()), list(areas.values()), frozenset(covered), demand)
+    """Query the matrix of the served dictionary; it is empty if there are too many of a kind."""
+    roles = [Head(item.term, item.text) for item in read_choices("role", _MAX_HEADS)]
+    areas = [Head(item.term, item.text) for item in read_choices("area", _MAX_HEADS)]
+    covered = {
+        (role.term, area) for area, covering in roles_of_areas().items() for role in covering
+    }
+    demand = {
+        role: (counts.get("area", 0), counts.get("knowledge", 0), counts.get("ability", 0))
+        for role, counts in part_counts("role").items()
+    }
+    return Matrix(roles, areas, frozenset(covered), demand)
 
 
 @blueprint.get("/matrix")
 def matrix() -> Response:
-    """Show the whole matrix."""
+    """Show the matrix: all areas or those of one role, by code or by number of roles.
+
+    Raises:
+        BadValueError: the role, the order, the number of the page or a parameter is unknown.
+    """
+    reject_unknown_parameters("role", "order", "page")
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
-    return Response(render_template("matrix.html", matrix=read_matrix()))
+    order = request.args.get("order") or "code"
+    if order not in ORDERS:
+        raise BadValueError(f"there is no order “{order}”", f"Use one of {', '.join(ORDERS)}")
+    whole = shown = read_matrix()
+    role = _role()
+    if role is not None:
+        shown = shown.of_role(role)
+    if order == "roles":
+        shown = shown.by_number_of_roles()
+    number = page_number()
+    start = (number - 1) * _MAX_ROWS
+    page = Page(
+        number, list(shown.areas[start : start + _MAX_ROWS]), len(shown.areas) > start + _MAX_ROWS
+    )
+    on_page = replace(shown, roles=shown.roles[:_MAX_COLUMNS], areas=page.rows)
+    return Response(
+        render_template(
+            "matrix.html",
+            matrix=on_page,
+            counts={area.term: whole.number_of_roles(area.term) for area in page.rows},
+            whole=whole,
+            shown=shown,
+            page=page,
+            role=role,
+            order=order,
+            orders=ORDERS,
+            selectable=len(whole.roles) <= _MAX_SELECTABLE,
+        )
+    )
+
+
+def _role() -> ox.NamedNode | None:
+    """The role that the request names by its IRI, label or code, if any."""
+    given = request.args.get("role", "")
+    if not given.strip():
+        return None
+    role = bind(_ROLE, {"role": given}, query_rows)[ox.Variable("role")]
+    return role if isinstance(role, ox.NamedNode) else None

@@ -11,12 +11,14 @@ from flask import Blueprint, Response, current_app, request
 from competency_graph import exporting, reports
 from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
 from competency_graph.web import why
 from competency_graph.web.export import BOOLEAN_VALUES
 from competency_graph.web.links import PARAMETER_VALUES
+from competency_graph.web.matrix import ORDERS
 from competency_graph.web.pages import dataset_credits
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import backend, format_values, query_rows
@@ -39,6 +41,11 @@ def openapi() -> Response:
         "/validate": _validate_operations(),
         "/rules": _rules_operations(),
         "/rules/{code}": _rule_operations(),
+        "/entries": _kinds_operations(),
+        "/entries/{kind}": _entries_operations(),
+        "/compare": _compare_operations(),
+        "/graph": _graph_operations(),
+        "/matrix": _matrix_operations(),
         "/links": _links_operations(),
         "/why": _why_operations(),
         "/export": _exports_operations(),
@@ -310,6 +317,126 @@ def _rule_operations() -> _Json:
             "summary": "The page of a rule",
             "parameters": [{"name": "code", "in": "path", "required": True, "schema": code}],
             "responses": {"200": answer, "404": _problem_response("The rule does not exist")},
+        }
+    }
+
+
+def _kinds_operations() -> _Json:
+    return _list_operation("The kinds of entries", "Each kind and the number of its entries")
+
+
+def _entries_operations() -> _Json:
+    answer = _json_response("Each entry's IRI, label, code, definition, and what it belongs to")
+    answer["content"] |= _HTML_CONTENT
+    return {
+        "get": {
+            "summary": "The entries of a kind",
+            "parameters": [
+                {
+                    "name": "kind",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "enum": list(KINDS)},
+                },
+                {
+                    "name": "page",
+                    "in": "query",
+                    "description": "The page of a long list; the Link header leads to the next one",
+                    "schema": {"type": "integer", "minimum": 1, "maximum": 100_000},
+                },
+                _format_parameter("list"),
+            ],
+            "responses": {
+                "200": answer,
+                "400": _problem_response("The value of a parameter is invalid"),
+                "404": _problem_response("The kind does not exist"),
+            },
+        }
+    }
+
+
+def _compare_operations() -> _Json:
+    answer = _json_response("What the entries share, and what only one of them has")
+    answer["content"] |= {
+        form.media_type: {"schema": {}} for form in FORMATS["table"]
+    } | _HTML_CONTENT
+    entry = {"type": "string", "minLength": 1}
+    return {
+        "get": {
+            "summary": "Compare two or three entries of a kind",
+            "parameters": [
+                {
+                    "name": "kind",
+                    "in": "query",
+                    "schema": {"type": "string", "enum": ["", *KINDS]},
+                },
+                {
+                    "name": "entry",
+                    "in": "query",
+                    "required": True,
+                    "description": "An entry of the kind, by its IRI, label or code",
+                    "schema": {"type": "array", "minItems": 2, "maxItems": 3, "items": entry},
+                },
+                _format_parameter("comparison"),
+            ],
+            "responses": {
+                "200": answer,
+                "400": _problem_response("A parameter is invalid, or fewer than two entries given"),
+                "406": _problem_response(
+                    "The comparison is not available in a format that the request accepts"
+                ),
+            },
+        }
+    }
+
+
+def _graph_operations() -> _Json:
+    answer = _json_response("The entry, its neighbours, and the statements that connect them")
+    answer["content"] |= _HTML_CONTENT
+    return {
+        "get": {
+            "summary": "The surroundings of an entry",
+            "parameters": [
+                {
+                    "name": "entry",
+                    "in": "query",
+                    "description": "Its IRI, label or code; without it, the dictionary itself",
+                    "schema": {"type": "string"},
+                },
+                _format_parameter("list"),
+            ],
+            "responses": {
+                "200": answer,
+                "400": _problem_response("The value names no entry, or several"),
+                "404": _problem_response("Nothing is known about the IRI"),
+            },
+        }
+    }
+
+
+def _matrix_operations() -> _Json:
+    page = {"type": "integer", "minimum": 1, "maximum": 100_000}
+    return {
+        "get": {
+            "summary": "The page that shows which role covers which area",
+            "parameters": [
+                {
+                    "name": "role",
+                    "in": "query",
+                    "description": "Only the areas of this role, given by its IRI, label or code",
+                    "schema": {"type": "string"},
+                },
+                {
+                    "name": "order",
+                    "in": "query",
+                    "schema": {"type": "string", "enum": ["", *ORDERS]},
+                },
+                {"name": "page", "in": "query", "schema": page},
+            ],
+            "responses": {
+                "200": {"description": "The page", "content": _HTML_CONTENT},
+                "400": _problem_response("The value of a parameter is invalid"),
+            },
         }
     }
 

@@ -10,6 +10,8 @@ from competency_graph.errors import BadValueError
 
 _REPEATABLE = frozenset(("default-graph-uri", "named-graph-uri"))
 """Parameters that may be repeated (SPARQL 1.1 Protocol, section 2.1.4)."""
+_REPEATABLE_AT = {"/compare": frozenset(("entry",))}
+"""Parameters that may be repeated at one path only."""
 
 
 def reject_repeated_parameters() -> None:
@@ -18,8 +20,9 @@ def reject_repeated_parameters() -> None:
     Raises:
         BadValueError: a parameter is given more than once.
     """
+    repeatable = _REPEATABLE | _REPEATABLE_AT.get(request.path, frozenset())
     for name, values in request.args.lists():
-        if len(values) > 1 and name not in _REPEATABLE:
+        if len(values) > 1 and name not in repeatable:
             raise BadValueError(
                 f"the parameter “{name}” is given {len(values)} times", "Give it one value"
             )

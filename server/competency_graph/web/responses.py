@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,6 +42,10 @@ _MIN_COMPRESSED_BYTES = 1_400
 _FORMATS_BY_KIND: dict[str, tuple[Format[Any], ...]] = FORMATS | {
     "report": reports.FORMATS,
     "list": (Format("json", "application/json", ("json",), None),),
+    "comparison": (
+        Format("json", "application/json", ("json",), None),
+        *(form for form in FORMATS["table"] if form.name not in ("json", "xml")),
+    ),
 }
 _ATTACHMENT_ENDINGS = (".csv", ".tsv", ".xlsx")
 """Endings of the files that a browser saves; it displays the others."""
@@ -155,18 +159,13 @@ def choose_formats(format_name: str, *kinds: str) -> dict[str, ChosenFormat | No
     return {kind: _format_from_header(kind, accept) for kind in kinds}
 
 
-def list_response(
-    format_name: str,
-    template: str,
-    items: Sequence[object] | Mapping[str, object],
-    **context: object,
-) -> Response:
-    """Return a list or an object as a page or as JSON.
+def list_response(format_name: str, template: str, items: object, **context: object) -> Response:
+    """Return a list as a page or as JSON.
 
     Args:
         format_name: as in `choose_formats`.
         template: the template of the page.
-        items: the list or the object for JSON.
+        items: the list, or another value, for JSON.
         context: the variables of the template.
 
     Raises:

@@ -1,0 +1,206 @@
+"""The entries of a kind as their list shows them: in groups, with their parts and users."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+
+from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.web.browse.paging import Page, page_of, paged
+from competency_graph.web.entry_view import Item
+from competency_graph.web.kinds import KIND_OF_CLASS
+from competency_graph.web.responses import query_rows
+
+_PAGE_SIZES: Final = {"role": 150, "area": 150, "cluster": 150}
+_PAGE_SIZE: Final = 400
+"""The numbers of entries on a page, which keep it below 100 KB."""
+GROUPED_BY: Final = {
+    "title": "exampleTitle",
+    "competency": "hasCompetency",
+    "action": "hasKeyAction",
+    "knowledge": "requiresKnowledge",
+    "ability": "requiresAbility",
+    "output": "producesOutput",
+}
+"""The property whose subjects group the entries of a kind."""
+_CLASS, _PROPERTY = ox.Variable("class"), ox.Variable("property")
+_HEAD: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+"""
+_ENTRY_COLUMNS: Final = """\
+  ?entry (COALESCE(MIN(?english), MIN(?any)) AS ?label) (MIN(?notation) AS ?code)
+  (COALESCE(MIN(?englishDefinition), MIN(?anyDefinition)) AS ?definition)"""
+_ENTRY_PATTERN: Final = """\
+  ?entry a ?class .
+  OPTIONAL { ?entry skos:notation ?notation }
+  OPTIONAL { ?entry skos:prefLabel ?any }
+  OPTIONAL { ?entry skos:prefLabel ?english FILTER(LANGMATCHES(LANG(?english), "en")) }
+  OPTIONAL { ?entry skos:definition ?anyDefinition }
+  OPTIONAL { ?entry skos:definition ?englishDefinition
+    FILTER(LANGMATCHES(LANG(?englishDefinition), "en")) }"""
+_PLAIN_QUERY: Final = f"""\
+{_HEAD}SELECT ?class
+{_ENTRY_COLUMNS}
+WHERE {{
+{_ENTRY_PATTERN}
+}} GROUP BY ?class ?entry
+ORDER BY (!BOUND(?code)) STRLEN(?code) ?code ?label ?entry"""
+_GROUPED_QUERY: Final = f"""\
+{_HEAD}SELECT ?class ?property
+{_ENTRY_COLUMNS}
+  ?group (COALESCE(MIN(?englishName), MIN(?anyName)) AS ?groupLabel)
+  (MIN(?groupNotation) AS ?groupCode) (MIN(?groupClass) AS ?groupKind)
+WHERE {{
+{_ENTRY_PATTERN}
+  OPTIONAL {{
+    ?group ?property ?entry .
+    OPTIONAL {{ ?group skos:notation ?groupNotation }}
+    OPTIONAL {{ ?group skos:prefLabel ?anyName }}
+    OPTIONAL {{ ?group skos:prefLabel ?englishName FILTER(LANGMATCHES(LANG(?englishName), "en")) }}
+    OPTIONAL {{ ?group a ?groupClass FILTER(STRSTARTS(STR(?groupClass), STR(cg:))) }}
+  }}
+}} GROUP BY ?class ?property ?group ?entry
+ORDER BY (!BOUND(?group)) ?groupKind (!BOUND(?groupCode)) STRLEN(?groupCode) ?groupCode ?group
+  (!BOUND(?code)) STRLEN(?code) ?code ?label ?entry"""
+_SHARED_QUERY: Final = f"""\
+{_HEAD}SELECT DISTINCT ?class ?property ?entry ?group ?label ?code WHERE {{
+  ?group ?property ?entry .
+  ?other ?property ?entry FILTER(?other != ?group)
+  ?entry a ?class .
+  OPTIONAL {{ ?group skos:prefLabel ?label }}
+  OPTIONAL {{ ?group skos:notation ?code }}
+}} ORDER BY STRLEN(?code) ?code ?group DESC(LANGMATCHES(LANG(?label), "en"))"""
+_COVERED_QUERY: Final = f"""\
+{_HEAD}SELECT ?area ?role ?label ?code WHERE {{
+  ?role cg:coversArea ?area .
+  OPTIONAL {{ ?role skos:prefLabel ?label }}
+  OPTIONAL {{ ?role skos:notation ?code }}
+}} ORDER BY STRLEN(?code) ?code ?role DESC(LANGMATCHES(LANG(?label), "en"))"""
+_PARTS_QUERY: Final = f"""\
+{_HEAD}SELECT ?class ?entry ?kind (COUNT(DISTINCT ?part) AS ?parts) WHERE {{
+  VALUES (?property ?kind) {{
+    (cg:coversArea cg:AreaOfExpertise)
+    (cg:requires cg:Knowledge) (cg:requires cg:Ability)
+    (cg:hasKeyAction cg:KeyAction) (cg:producesOutput cg:Output)
+    (cg:hasCompetency cg:Competency)
+  }}
+  ?entry a ?class .
+  ?entry ?property ?part .
+  ?part a ?kind .
+}} GROUP BY ?class ?entry ?kind"""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries that belong to the same entry.
+
+    Args:
+        head: the entry that they belong to; None for those that belong to no entry.
+        entries: the entries.
+        begun: whether the previous page has more of them.
+        continued: whether the next page has more of them.
+    """
+
+    head: Item | None
+    entries: list[Item] = field(default_factory=list)
+    begun: bool = False
+    continued: bool = False
+
+
+class Members(NamedTuple):
+    """The entries of a kind on one page.
+
+    Args:
+        groups: the entries in groups; those of a kind without groups are in one without head.
+        page: their page.
+    """
+
+    groups: list[Group]
+    page: Page[Item]
+
+
+def read_members(kind: str, number: int) -> Members:
+    """Query the entries of a kind on one page, in the order of their groups and codes."""
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind]))}
+    if kind in GROUPED_BY:
+        bindings[_PROPERTY] = ox.NamedNode(CG + GROUPED_BY[kind])
+    query = _GROUPED_QUERY if kind in GROUPED_BY else _PLAIN_QUERY
+    size = _PAGE_SIZES.get(kind, _PAGE_SIZE)
+    found = page_of(query_rows(paged(query, number, size), bindings), number, size)
+    pairs = []
+    for row in found.rows:
+        entry, label, code, definition, *head = row
+        if entry is not None:
+            item = Item(entry, shorten(label), shorten(code), shorten(definition), kind)
+            pairs.append((_head(*head) if head else None, item))
+    groups = [
+        Group(head, [item for _, item in members])
+        for head, members in groupby(pairs, key=lambda pair: pair[0])
+    ]
+    return Members(groups, Page(number, [item for _, item in pairs], found.more))
+
+
+def read_choices(kind: str, most: int) -> list[Item]:
+    """The entries of a kind in the order of their codes; none if there are more than ``most``."""
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind]))}
+    rows = list(query_rows(paged(_PLAIN_QUERY, 1, most), bindings))
+    if len(rows) > most:
+        return []
+    return [
+        Item(entry, shorten(label), shorten(code), kind=kind)
+        for entry, label, code, _ in rows
+        if entry is not None
+    ]
+
+
+def _head(
+    term: Term | None, label: Term | None, code: Term | None, class_: Term | None
+) -> Item | None:
+    if term is None:
+        return None
+    kind = KIND_OF_CLASS.get(getattr(class_, "value", ""), "")
+    return Item(term, shorten(label), shorten(code), kind=kind)
+
+
+def shared_members(kind: str) -> dict[Term, list[Item]]:
+    """The entries of a kind that belong to several others, each with these."""
+    if kind not in GROUPED_BY:
+        return {}
+    bindings = {
+        _CLASS: ox.NamedNode(str(KINDS[kind])),
+        _PROPERTY: ox.NamedNode(CG + GROUPED_BY[kind]),
+    }
+    shared: dict[Term, list[Item]] = {}
+    for entry, group, label, *_ in query_rows(_SHARED_QUERY, bindings):
+        if entry is not None and group is not None:
+            others = shared.setdefault(entry, [])
+            if all(item.term != group for item in others):
+                others.append(Item(group, shorten(label)))
+    return shared
+
+
+def roles_of_areas() -> dict[Term, list[Item]]:
+    """The areas that roles cover, each with these roles in the order of their codes."""
+    roles: dict[Term, list[Item]] = {}
+    for area, role, label, code in query_rows(_COVERED_QUERY, {}):
+        if area is not None and role is not None:
+            covering = roles.setdefault(area, [])
+            if all(item.term != role for item in covering):
+                covering.append(Item(role, shorten(label), shorten(code), kind="role"))
+    return roles
+
+
+def part_counts(kind: str) -> dict[Term, dict[str, int]]:
+    """For each entry of a kind that has parts, how many of each kind."""
+    counts: dict[Term, dict[str, int]] = {}
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind]))}
+    for entry, class_, number in query_rows(_PARTS_QUERY, bindings):
+        if entry is not None:
+            of_kind = KIND_OF_CLASS[str(getattr(class_, "value", ""))]
+            counts.setdefault(entry, {})[of_kind] = int(shorten(number))
+    return counts

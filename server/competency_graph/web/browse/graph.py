@@ -1,0 +1,131 @@
+"""``/graph``: the surroundings of an entry, as a drawing with links, a list, and JSON."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, current_app, request
+
+from competency_graph.errors import BadValueError, UnknownNameError
+from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
+from competency_graph.sparql.parameters import bind
+from competency_graph.sparql.saved_queries import Parameter, SavedQuery, is_iri
+from competency_graph.sparql.surroundings import Relation, Surroundings, surroundings
+from competency_graph.web.browse.graph_drawing import narrow_drawing, wide_drawing
+from competency_graph.web.kinds import WORDS, contents
+from competency_graph.web.parameters import reject_unknown_parameters
+from competency_graph.web.response_cache import CACHEABLE
+from competency_graph.web.responses import list_response, query_rows
+
+blueprint = Blueprint("graph", __name__, url_prefix="/graph")
+_MAX_LISTED: Final = 150
+"""The number of neighbours of a relation that the page lists."""
+_ENTRY: Final = Parameter("entry", "skos:Concept", "", "")
+_FORWARD: Final = {
+    "coversArea": "Covers", "coveredByRole": "Covered by", "inCluster": "Belongs to the cluster",
+    "keyActionOf": "A key action of", "titleOfRole": "A title of", "outputOf": "Produced in",
+    "requiresKnowledge": "Knows", "requiresAbility": "Is able to", "hasKeyAction": "Does",
+    "producesOutput": "Produces", "hasCompetency": "Competencies", "exampleTitle": "Job titles",
+    "requiresCompetency": "Competencies that everybody needs", "hasArea": "Areas of expertise",
+    "areaOf": "Belongs to", "foundationalCompetency": "Competencies that everybody needs",
+    "exactMatch": "The same elsewhere", "closeMatch": "Nearly the same elsewhere",
+    "broadMatch": "Broader elsewhere", "narrowMatch": "Narrower elsewhere",
+    "relatedMatch": "Related elsewhere", "isReplacedBy": "Replaced by",
+    "broader": "Broader", "related": "Related",
+}  # fmt: skip
+_BACKWARD: Final = {
+    "requiresKnowledge": "Needed in", "requiresAbility": "Needed in",
+    "requiresCompetency": "Needed in", "requires": "Required of",
+    "foundationalCompetency": "Everybody needs it in", "exactMatch": "The same",
+    "closeMatch": "Nearly the same", "broadMatch": "Narrower", "narrowMatch": "Broader",
+    "relatedMatch": "Related", "isReplacedBy": "Replaces", "broader": "Narrower",
+}  # fmt: skip
+"""What pages call a relation, by the local name of its property, if the entry is its object."""
+
+
+@blueprint.get("")
+def graph() -> Response:
+    """Show the surroundings of an entry, or of the dictionary if none is given.
+
+    Raises:
+        BadValueError: no entry is given and there is no dictionary, or a label names none or
+            several.
+        UnknownNameError: the data does not contain the IRI.
+    """
+    reject_unknown_parameters("entry", "format")
+    request.environ[CACHEABLE] = bool(current_app.extensions["version"])
+    entry = _entry()
+    found = surroundings(entry, query_rows)
+    if found is None:
+        raise UnknownNameError(
+            f"nothing is known about <{entry.value}>", "Look for it in /entries or /search"
+        )
+    named = [(heading(relation), relation) for relation in found.relations]
+    return list_response(
+        request.args.get("format", ""),
+        "graph.html",
+        _json(found),
+        entry=found.entry,
+        node=ox.NamedNode,
+        relations=named,
+        wide=wide_drawing(found.entry.name, named),
+        narrow=narrow_drawing(found.entry.name, named),
+        most=_MAX_LISTED,
+        exported=str(GRAPH_ASSERTED) in current_app.extensions["sources"],
+    )
+
+
+def heading(relation: Relation) -> str:
+    """What pages call a relation."""
+    if relation.name == "requires" and relation.forward:
+        return {"knowledge": "Knows", "ability": "Is able to"}.get(
+            relation.kind, f"Requires {WORDS[relation.kind].many.lower() if relation.kind else ''}"
+        )
+    words = _FORWARD if relation.forward else _BACKWARD
+    return words.get(relation.name) or (
+        relation.name if relation.forward else f"{relation.name} of"
+    )
+
+
+def _entry() -> ox.NamedNode:
+    """The entry that the request names, or else the dictionary."""
+    value = request.args.get("entry", "").strip()
+    if not value:
+        if not contents().dictionaries:
+            raise BadValueError("the request names no entry", "Name one with ?entry=")
+        return ox.NamedNode(contents().dictionaries[0].iri)
+    if is_iri(value):
+        term = _ENTRY.term(value)
+    else:
+        query = SavedQuery("graph", "", "", (_ENTRY,), "")
+        term = bind(query, {"entry": value}, query_rows)[ox.Variable("entry")]
+    if not isinstance(term, ox.NamedNode):
+        raise BadValueError(f"“{value}” is not an entry", "Give its IRI, label or code")
+    return term
+
+
+def _json(found: Surroundings) -> dict[str, Any]:
+    """The entry, its neighbours, and the statements that connect them, each in its direction."""
+    nodes = [found.entry, *(node for each in found.relations for node in each.neighbours)]
+    links = []
+    for relation in found.relations:
+        for node in relation.neighbours:
+            ends = (found.entry.iri, node.iri)
+            source, target = ends if relation.forward else ends[::-1]
+            links.append(
+                {
+                    "source": source,
+                    "property": relation.predicate,
+                    "target": target,
+                    "inferred": node.inferred,
+                }
+            )
+    return {
+        "entry": found.entry.iri,
+        "nodes": [
+            {"iri": node.iri, "kind": node.kind, "label": node.label, "code": node.code}
+            for node in nodes
+        ],
+        "links": links,
+    }
