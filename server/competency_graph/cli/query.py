@@ -21,7 +21,8 @@ from competency_graph.rdf.tables import Columns
 from competency_graph.sparql.evaluator import Answer, evaluate
 from competency_graph.sparql.parameters import bind, warnings
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery, parse_query, read_query
-from competency_graph.sparql.search_index import Index, answer_search
+from competency_graph.sparql.search_answers import answer_search
+from competency_graph.sparql.search_index import Index
 
 
 @click.command()

@@ -12,7 +12,8 @@ from competency_graph.mappings.frameworks import FRAMEWORKS, Framework
 from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.sparql.parameters import MAX_CHOICES, bind, choices, default, warnings
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
-from competency_graph.sparql.search_index import Index, answer_search
+from competency_graph.sparql.search_answers import answer_search
+from competency_graph.sparql.search_index import Index
 from competency_graph.web.responses import list_response, query_rows, respond, wants_page
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
