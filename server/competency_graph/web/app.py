@@ -42,6 +42,8 @@ from competency_graph.web import (
 )
 from competency_graph.web.parameters import reject_repeated_parameters
 from competency_graph.web.responses import Backend
+from competency_graph.web.search import index as search_index
+from competency_graph.web.search import pages as search_pages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -146,6 +148,7 @@ def create_app(
             home,
             matrix,
             kinds,
+            search_pages,
             openapi,
             pages,
         ),
@@ -153,6 +156,7 @@ def create_app(
     ):
         app.register_blueprint(module.blueprint)
     problems.register(app)
+    search_index.register(app)
     app.extensions["reserved"] = frozenset(
         rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if rule.rule[1:2] not in "<"
     )

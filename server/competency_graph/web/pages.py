@@ -21,6 +21,7 @@ User-agent: *
 Disallow: /sparql?
 Disallow: /queries/*?
 Disallow: /graphs?
+Disallow: /search?
 Disallow: /validate
 """
 """Keeps crawlers away from answers that are computed for each request (RFC 9309)."""
