@@ -50,10 +50,8 @@ MAX_HITS: Final = 200
 _MAX_WORDS: Final = 20
 _MAX_COMBINED: Final = 6
 """Of so many words, one may be left out if no entry has all."""
-_MIN_CANDIDATES: Final = 50
+_MIN_CANDIDATES: Final = 30
 """So many entries of each kind and each group of columns are compared with the search text."""
-_MAX_COUNTED: Final = 2_000
-"""Of so many entries it is counted which areas and clusters they belong to."""
 _MAX_FACETS: Final = 8
 _TRUNCATION_WARNING: Final = f"only the best {MAX_HITS} entries are listed; add words to find fewer"
 
@@ -283,9 +281,9 @@ class Index:
     ) -> list[Facet]:
         """The areas and clusters that most of the matching entries belong to."""
         everywhere = self._tables.matching(ALL_TEXTS, expression, within)
-        counts = self._tables.container_counts(everywhere, kinds, _MAX_COUNTED)
+        counts = self._tables.container_counts(everywhere, kinds, _MAX_FACETS)
         found = []
-        for iri, count in counts.most_common(_MAX_FACETS):
+        for iri, count in counts.most_common():
             entry = self._tables.entry_with(iri)
             if entry is not None and iri != within:
                 found.append(Facet(iri, _in_language(entry, LABEL, language), entry.kind, count))

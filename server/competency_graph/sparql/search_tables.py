@@ -36,17 +36,16 @@ _COLUMNS: Final = {
 _SCHEMA: Final = (
     "CREATE TABLE entries (row INTEGER PRIMARY KEY, iri TEXT, kind TEXT, names TEXT, texts TEXT)",
     "CREATE TABLE names (name TEXT, row INTEGER)",
-    "CREATE TABLE containers (container INTEGER PRIMARY KEY, iri TEXT UNIQUE)",
-    "CREATE TABLE members (row INTEGER, container INTEGER)",
     f"CREATE VIRTUAL TABLE texts USING fts5({', '.join(ALL_TEXTS.split())}, belongs, "
     f"content='', tokenize='{TOKENIZER}')",
 )
 _INDEXES: Final = (
     "CREATE INDEX rows_of_name ON names (name)",
-    "CREATE INDEX containers_of_row ON members (row)",
     "CREATE INDEX rows_of_iri ON entries (iri)",
     "INSERT INTO texts(texts) VALUES ('optimize')",
 )
+_MAX_COUNTED: Final = 100
+"""So many entries of each kind are looked at for the areas and clusters that most belong to."""
 _ROWS_OF_KIND: Final = 2**40
 """The rows of a kind begin at its number times this."""
 _RANGES: Final = {
@@ -81,13 +80,10 @@ class Tables:
         for statement in _SCHEMA:
             self._database.execute(statement)
         self._containers: dict[str, int] = {}
+        self._containers_of: dict[int, list[str]] = {}
         counts: Counter[str] = Counter()
         for number, entry in enumerate(entries):
             self._add(_RANGES[entry.kind][0] + number, entry, counts)
-        self._database.executemany(
-            "INSERT INTO containers VALUES (?, ?)",
-            ((number, iri) for iri, number in self._containers.items()),
-        )
         for statement in _INDEXES:
             self._database.execute(statement)
         self.vocabulary = Vocabulary(self._database, counts)
@@ -113,7 +109,7 @@ class Tables:
             (row, entry.iri, entry.kind, "\n".join(names), json.dumps(entry.texts)),
         )
         self._database.executemany("INSERT INTO names VALUES (?, ?)", [(n, row) for n in names])
-        self._database.executemany("INSERT INTO members VALUES (?, ?)", [(row, c) for c in belongs])
+        self._containers_of[row] = entry.containers
         self._database.execute(
             "INSERT INTO texts(rowid, label, code, alternative, example, definition, linked, "
             "belongs) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -126,14 +122,8 @@ class Tables:
 
     def counts(self, expression: str) -> dict[str, int]:
         """The number of rows of each kind that match, of those kinds that have any."""
-        counts = {
-            kind: self._database.execute(
-                "SELECT COUNT(*) FROM texts WHERE texts MATCH ? AND rowid BETWEEN ? AND ?",
-                (expression, *of_kind),
-            ).fetchone()[0]
-            for kind, of_kind in _RANGES.items()
-        }
-        return {kind: int(count) for kind, count in counts.items() if count}
+        counts = {kind: self._count(expression, kind) for kind in _RANGES}
+        return {kind: count for kind, count in counts.items() if count}
 
     def rows(self, expression: str, kind: str, limit: int) -> list[int]:
         """The first rows of a kind that match."""
@@ -175,26 +165,40 @@ class Tables:
         found = self._database.execute("SELECT row FROM entries WHERE iri = ?", (iri,)).fetchone()
         return self.entry(found[0]) if found else None
 
-    def container_counts(self, expression: str, kinds: Iterable[str], limit: int) -> Counter[str]:
+    def container_counts(self, expression: str, kinds: Iterable[str], most: int) -> Counter[str]:
         """How many matching entries of some kinds belong to each area and cluster.
 
         Args:
             expression: what they match.
             kinds: the kinds.
-            limit: the maximum number of entries of each kind that are counted.
+            most: the number of areas and clusters returned. If many entries match, these are the
+                ones of the first entries; the numbers are always exact.
         """
         counts: Counter[str] = Counter()
+        exact = True
         for kind in kinds:
-            counts.update(
-                iri
-                for (iri,) in self._database.execute(
-                    "SELECT iri FROM (SELECT rowid AS found FROM texts WHERE texts MATCH ? "
-                    "AND rowid BETWEEN ? AND ? LIMIT ?) "
-                    "JOIN members ON members.row = found JOIN containers USING (container)",
-                    (expression, *_RANGES[kind], limit),
-                )
-            )
-        return counts
+            rows = self.rows(expression, kind, _MAX_COUNTED + 1)
+            exact = exact and len(rows) <= _MAX_COUNTED
+            for row in rows[:_MAX_COUNTED]:
+                counts.update(self._containers_of[row])
+        best = [iri for iri, _ in counts.most_common(most)]
+        if exact:
+            return Counter({iri: counts[iri] for iri in best})
+        words = {iri: _container_word(self._containers[iri]) for iri in best}
+        return Counter(
+            {
+                iri: sum(self._count(f'{expression} AND {{belongs}} : "{word}"', k) for k in kinds)
+                for iri, word in words.items()
+            }
+        )
+
+    def _count(self, expression: str, kind: str) -> int:
+        """The number of rows of a kind that match."""
+        found = self._database.execute(
+            "SELECT COUNT(*) FROM texts WHERE texts MATCH ? AND rowid BETWEEN ? AND ?",
+            (expression, *_RANGES[kind]),
+        )
+        return int(found.fetchone()[0])
 
     def matching(self, columns: str, words: str, within: str = "") -> str:
         """An expression in FTS5's syntax (SQLite, FTS5, section 3).
