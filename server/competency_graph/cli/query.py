@@ -27,7 +27,8 @@ from competency_graph.sparql.saved_queries import (
     parse_query,
     read_query,
 )
-from competency_graph.sparql.search_index import Index, answer_search
+from competency_graph.sparql.search_answers import answer_search
+from competency_graph.sparql.search_index import Index
 
 
 @click.command()

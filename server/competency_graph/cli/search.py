@@ -15,7 +15,8 @@ from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql.evaluator import evaluate
 from competency_graph.sparql.parameters import no_label
-from competency_graph.sparql.search_index import Index, answer
+from competency_graph.sparql.search_answers import answer
+from competency_graph.sparql.search_index import Index
 
 
 @click.command()
@@ -44,7 +45,7 @@ def command(
         return evaluate(dictionary.store, text, terms).rows()
 
     results = Index(rows).search(" ".join(words), kind or "", language)
-    table = answer(results)
+    table = answer(results, decimals=1 if format_name == "text" else 3)
     for warning in (*no_label(language, rows), *table.warnings):
         click.echo(f"competency: {warning}.", err=True)
     if format_name == "text":

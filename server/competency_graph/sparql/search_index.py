@@ -1,72 +1,59 @@
 """Full-text search for entries, tolerant of word forms and typos, with ranked results.
 
-The index is SQLite's FTS5 with its Porter stemmer, in memory. A word that occurs in no entry is
-replaced by the most similar words that do.
+An entry is the better, the more prominent the texts are that hold all the words (its label, other
+names, its definition and examples, the labels of linked concepts), and the more similar its name is
+to the search text.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Final, NamedTuple
 
-import pyoxigraph as ox
-from rapidfuzz import fuzz, process
-from rdflib.namespace import SKOS
+from rapidfuzz import fuzz
 
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import abridged, shorten
-from competency_graph.rdf.vocabulary import KINDS, PREFIXES
-from competency_graph.sparql.evaluator import Answer
-from competency_graph.sparql.saved_queries import SavedQuery
-
-_FIELD_WEIGHTS: Final = {
-    str(SKOS.prefLabel): 10.0,
-    str(SKOS.notation): 10.0,
-    str(SKOS.altLabel): 6.0,
-    str(SKOS.example): 2.0,
-    str(SKOS.definition): 2.0,
-}
-"""The indexed properties, and the weight of a word in each."""
-_LINKED_WEIGHT: Final = 1.0
-"""The weight of a word in the label of a linked concept."""
-_TEXTS_QUERY: Final = f"""\
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT ?entry ?kind ?property ?value WHERE {{
-  VALUES ?kind {{ {" ".join(f"<{kind}>" for kind in KINDS.values())} }}
-  ?entry a ?kind .
-  {{
-    VALUES ?property {{ {" ".join(f"<{field}>" for field in _FIELD_WEIGHTS)} }}
-    ?entry ?property ?value .
-  }}
-  UNION
-  {{
-    VALUES ?property {{ skos:exactMatch skos:closeMatch skos:broadMatch skos:narrowMatch }}
-    ?entry ?property ?concept .
-    ?concept skos:prefLabel ?value .
-  }}
-}}"""
-_NAME_PROPERTIES: Final = tuple(str(SKOS[name]) for name in ("prefLabel", "notation", "altLabel"))
-_SIMILARITY_BONUS: Final = 20.0
-"""The bonus for a name equal to the search text, in proportion for similar names."""
-_ALL_WORDS_BONUS: Final = 20.0
-"""The bonus for a name that contains all words."""
-_EXACT_MATCH_BONUS: Final = 1000.0
-"""The bonus for a name or code that equals the search text."""
-_MIN_SIMILARITY: Final = 78
-"""The minimum similarity, in per cent, of a word that may have been meant."""
-_MAX_WORDS: Final = 20
-_MAX_HITS: Final = 200
-"""The maximum number of entries returned."""
-_TRUNCATION_WARNING: Final = (
-    f"only the best {_MAX_HITS} entries are listed; add words to find fewer"
+from competency_graph.rdf.short_names import abridged
+from competency_graph.sparql.search_excerpts import Places, covered
+from competency_graph.sparql.search_tables import (
+    ALL_TEXTS,
+    LABELS,
+    NAMES,
+    OWN_TEXTS,
+    Stored,
+    Tables,
+    any_form,
 )
-COLUMNS: Final = ("entry", "entryLabel", "kind", "code", "score", "property", "value")
-"""The columns of a hit."""
+from competency_graph.sparql.search_texts import (
+    CODE,
+    DEFINITION,
+    LABEL,
+    OWN_PROPERTIES,
+    Text,
+    read_entries,
+)
+from competency_graph.sparql.search_words import Meaning, plain, plain_words
+
+_SCORES: Final = {LABELS: 60.0, NAMES: 50.0, OWN_TEXTS: 20.0, ALL_TEXTS: 10.0}
+"""The columns that hold the words, best first, with the score of an entry found there."""
+_SIMILARITY_SCORE: Final = 30.0
+"""What a name adds that equals the search text, in proportion if it is similar."""
+_EXACT_SCORE: Final = 100.0
+"""The score of an entry whose name or code equals the search text."""
+_SOME_WORDS_FACTOR: Final = 0.5
+"""What the score is multiplied by if no entry has all words."""
+MAX_HITS: Final = 200
+"""The maximum number of entries returned."""
+_MAX_WORDS: Final = 20
+_MAX_COMBINED: Final = 6
+"""Of so many words, one may be left out if no entry has all."""
+_MIN_CANDIDATES: Final = 30
+"""So many entries of each kind and each group of columns are compared with the search text."""
+_MAX_FACETS: Final = 8
+_TRUNCATION_WARNING: Final = f"only the best {MAX_HITS} entries are listed; add words to find fewer"
 
 
 class Hit(NamedTuple):
@@ -74,12 +61,14 @@ class Hit(NamedTuple):
 
     Args:
         entry: its IRI.
-        label: its label.
+        label: its label, or "".
         kind: its kind, one of `vocabulary.KINDS`.
         code: its code, or "".
-        score: how well it matches; higher is better.
+        score: how well it matches, at most 100.
         property: the IRI of the property that matches best.
         value: the text of that property.
+        concept: the IRI of the linked concept whose label that text is, or "".
+        definition: its definition, or "".
     """
 
     entry: str
@@ -89,6 +78,24 @@ class Hit(NamedTuple):
     score: float
     property: str
     value: str
+    concept: str = ""
+    definition: str = ""
+
+
+class Facet(NamedTuple):
+    """An area or cluster that entries belong to.
+
+    Args:
+        entry: its IRI.
+        label: its label, or "".
+        kind: its kind.
+        entries: how many of the entries found belong to it.
+    """
+
+    entry: str
+    label: str
+    kind: str
+    entries: int
 
 
 class Found(NamedTuple):
@@ -97,10 +104,40 @@ class Found(NamedTuple):
     Args:
         hits: the matching entries, best first.
         warning: why entries may be missing, or ""; for example, that the list was cut off.
+        words: what each word of the search text means.
+        has_all: whether the hits have all words; else each has some of them.
+        counts: the number of matching entries of each kind that has any, whichever kind is listed.
+        facets: the areas and clusters that most of the listed kinds' entries belong to.
     """
 
     hits: Sequence[Hit] = ()
     warning: str = ""
+    words: Sequence[Meaning] = ()
+    has_all: bool = True
+    counts: Mapping[str, int] = {}
+    facets: Sequence[Facet] = ()
+
+    @property
+    def total(self) -> int:
+        """The number of matching entries of all kinds."""
+        return sum(self.counts.values())
+
+    @property
+    def places(self) -> Places:
+        """The words that match, for `search_excerpts.excerpt`."""
+        return _places(self.words)
+
+    @property
+    def corrected(self) -> str:
+        """The words that were looked for, if any was replaced; else ""."""
+        if not any(word.replaced_by for word in self.words):
+            return ""
+        return " ".join(word.replaced_by or word.given for word in self.words)
+
+    @property
+    def unknown(self) -> list[str]:
+        """The words that occur nowhere and resemble none that do."""
+        return [word.given for word in self.words if not word.terms]
 
 
 class Index:
@@ -108,198 +145,221 @@ class Index:
 
     Args:
         rows: queries the dictionary.
+
+    Raises:
+        CompetencyError: as ``rows``.
     """
 
     def __init__(self, rows: Rows) -> None:
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(":memory:", check_same_thread=False)
-        columns = ", ".join(f"f{number}" for number in range(len(_FIELD_WEIGHTS) + 1))
-        self._database.execute(
-            f"CREATE VIRTUAL TABLE texts USING fts5({columns}, entry UNINDEXED, "
-            "tokenize='porter unicode61 remove_diacritics 2')"
-        )
-        self._texts_by_entry: dict[str, dict[str, list[tuple[str, str]]]] = {}
-        self._kinds: dict[str, str] = {}
-        kinds = {str(iri): name for name, iri in KINDS.items()}
-        for entry, kind, prop, value in rows(_TEXTS_QUERY, {}):
-            if isinstance(entry, ox.NamedNode) and isinstance(value, ox.Literal):
-                by_property = self._texts_by_entry.setdefault(entry.value, {})
-                texts = by_property.setdefault(shorten(prop) and prop.value, [])  # type: ignore[union-attr]
-                texts.append((value.value, value.language or ""))
-                self._kinds[entry.value] = kinds[kind.value]  # type: ignore[union-attr]
-        self._fill()
+        self._tables = Tables(read_entries(rows))
 
-    def _fill(self) -> None:
-        marks = ", ".join("?" * (len(_FIELD_WEIGHTS) + 2))
-        for entry, by_property in self._texts_by_entry.items():
-            linked = [
-                text
-                for prop, texts in by_property.items()
-                if prop not in _FIELD_WEIGHTS
-                for text, _ in texts
-            ]
-            fields = [
-                " | ".join(text for text, _ in by_property.get(field, ()))
-                for field in _FIELD_WEIGHTS
-            ]
-            self._database.execute(
-                f"INSERT INTO texts VALUES ({marks})",  # noqa: S608  (only question marks)
-                [*fields, " | ".join(linked), entry],
-            )
-        self._words = sorted(
-            {
-                word
-                for by_property in self._texts_by_entry.values()
-                for texts in by_property.values()
-                for text, _ in texts
-                for word in re.findall(r"\w+", text.casefold())
-            }
-        )
-
-    def search(self, text: str, kind: str = "", language: str = "en") -> Found:
-        """Find entries, best first; those that contain all words come before others.
+    def search(
+        self,
+        text: str,
+        kind: str = "",
+        language: str = "en",
+        within: str = "",
+        per_kind: int = MAX_HITS,
+    ) -> Found:
+        """Find entries that have all words of a text or, if none has, some of them; best first.
 
         Args:
             text: words, in any form, or a code.
             kind: one of `vocabulary.KINDS`, to find only that kind.
             language: the language of the returned labels, if there are several.
+            within: the IRI of an area or cluster, to find only what belongs to it.
+            per_kind: the maximum number of entries of each kind.
 
         Raises:
             BadValueError: the text is empty.
         """
-        words = re.findall(r"\w+", text)[:_MAX_WORDS]
         if not text.strip():
             raise BadValueError("the search text is empty", "Enter a word or a code")
-        if not words:
+        given = list(dict.fromkeys(plain_words(text)))[:_MAX_WORDS]
+        if not given:
             return Found((), f"there is no word in “{abridged(text, 100)}” to look for")
         with self._lock:
-            expressions = [self._word_expression(word) for word in words]
-            found: dict[str, float] = {}
-            for between in (" AND ", " OR "):
-                for entry, rank in self._run_match(between.join(expressions)):
-                    found.setdefault(entry, -rank - (1000 if between == " OR " else 0))
-        for entry in found:
-            found[entry] += self._name_bonus(entry, text.strip().casefold(), words)
-        best = sorted(found, key=lambda entry: (-found[entry], entry))
-        matching = [entry for entry in best if kind in ("", self._kinds[entry])]
-        hits = [
-            self._to_hit(entry, found[entry], words, language) for entry in matching[:_MAX_HITS]
-        ]
-        return Found(hits, _TRUNCATION_WARNING if len(matching) > _MAX_HITS else "")
+            words = [self._tables.vocabulary.meaning(word) for word in given]
+            has_all, expression, counts = self._matching(words, within)
+            if not counts:
+                return Found(words=words)
+            kinds = [each for each in counts if kind in ("", each)]
+            scores: dict[int, float] = {}
+            for each in kinds:
+                scores |= self._best(text, words, expression, within, each, per_kind)
+            best = sorted(scores, key=lambda row: (-scores[row], row))[:MAX_HITS]
+            factor = 1.0 if has_all else _SOME_WORDS_FACTOR
+            places = _places(words)
+            hits = [
+                _to_hit(self._tables.entry(row), scores[row] * factor, places, language)
+                for row in best
+            ]
+            facets = self._facets(expression, kinds, within, language)
+        truncated = per_kind >= MAX_HITS and sum(counts[each] for each in kinds) > len(hits)
+        warning = _TRUNCATION_WARNING if truncated else ""
+        return Found(hits, warning, words, has_all, counts, facets)
 
-    def _name_bonus(self, entry: str, text: str, words: Sequence[str]) -> float:
-        """The bonus for a name or code that equals the search text or is similar to it."""
-        best = 0.0
-        for prop in _NAME_PROPERTIES:
-            for text_of_name, _ in self._texts(entry, prop):
-                name = text_of_name.casefold()
-                has_all = all(
-                    fuzz.partial_ratio(w.casefold(), name) > _MIN_SIMILARITY for w in words
-                )
-                similarity = (
-                    fuzz.ratio(text, name) / 100 * _SIMILARITY_BONUS + has_all * _ALL_WORDS_BONUS
-                )
-                best = max(best, _EXACT_MATCH_BONUS if name == text else similarity)
-        return best
+    def suggest(self, text: str, language: str = "en", limit: int = 8) -> list[Hit]:
+        """Entries whose names contain all words, the last of which may be unfinished; best first.
 
-    def _word_expression(self, word: str) -> str:
-        """A word in FTS5 syntax (SQLite, section 3): as a prefix, or as one of similar words."""
-        if self._run_match(f'"{word}"*'):
-            return f'"{word}"*'
-        near = process.extract(
-            word.casefold(), self._words, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY, limit=3
-        )
-        options = [f'"{term}"' for term, _, _ in near]
-        return f"({' OR '.join(options)})" if options else f'"{word}"'
+        Args:
+            text: what has been typed so far.
+            language: the language of the labels.
+            limit: the maximum number of entries.
+        """
+        given = list(plain_words(text))[:_MAX_WORDS]
+        if not given:
+            return []
+        beginning = plain(text.strip())
+        with self._lock:
+            vocabulary = self._tables.vocabulary
+            words = [vocabulary.meaning(word) for word in given[:-1]]
+            words.append(vocabulary.meaning(given[-1], unfinished=True))
+            rows = dict.fromkeys(self._tables.rows_beginning(beginning, _MIN_CANDIDATES))
+            for complete, expression in _expressions(words):
+                for columns in (LABELS, NAMES) if complete or not rows else ():
+                    matching = self._tables.matching(columns, expression)
+                    for kind in self._tables.counts(matching):
+                        rows |= dict.fromkeys(self._tables.rows(matching, kind, 2 * limit))
+                if rows:
+                    break
+            names = {row: self._tables.names(row) for row in rows}
+            meant = _meant(text, words)
+            likeness = {
+                row: max(name.startswith(beginning) + _similarity(meant, name) for name in of_row)
+                for row, of_row in names.items()
+            }
+            best = sorted(rows, key=lambda row: (-likeness[row], row))[:limit]
+            places = _places(words)
+            return [_to_hit(self._tables.entry(row), 0.0, places, language) for row in best]
 
-    def _run_match(self, query: str) -> list[tuple[str, float]]:
-        weights = ", ".join(str(weight) for weight in (*_FIELD_WEIGHTS.values(), _LINKED_WEIGHT))
-        return self._database.execute(
-            f"SELECT entry, bm25(texts, {weights}) AS rank FROM texts "  # noqa: S608  (numbers)
-            "WHERE texts MATCH ? ORDER BY rank",
-            (query,),
-        ).fetchall()
+    def label(self, iri: str, language: str = "en") -> str:
+        """The label of an entry, or ""."""
+        with self._lock:
+            entry = self._tables.entry_with(iri)
+        return _in_language(entry, LABEL, language) if entry else ""
 
-    def _texts(self, entry: str, prop: str) -> list[tuple[str, str]]:
-        return self._texts_by_entry[entry].get(prop, [])
+    def _matching(self, words: Sequence[Meaning], within: str) -> tuple[bool, str, dict[str, int]]:
+        """What to look for: whether it requires all words, the words, and the matches by kind."""
+        for has_all, expression in _expressions(words):
+            everywhere = self._tables.matching(ALL_TEXTS, expression, within)
+            if counts := self._tables.counts(everywhere):
+                return has_all, expression, counts
+        return False, "", {}
 
-    def _text_in_language(self, entry: str, prop: str, language: str) -> str:
-        texts = self._texts(entry, prop)
-        matching = [
-            text for text, tag in texts if tag.partition("-")[0] == language.partition("-")[0]
-        ]
-        return next(iter(matching or [text for text, _ in texts]), "")
+    def _best(
+        self,
+        text: str,
+        words: Sequence[Meaning],
+        expression: str,
+        within: str,
+        kind: str,
+        limit: int,
+    ) -> dict[int, float]:
+        """The best rows of a kind with their scores, before `_SOME_WORDS_FACTOR`."""
+        base: dict[int, float] = {}
+        candidates = max(limit, _MIN_CANDIDATES)
+        for columns, score in _SCORES.items():
+            matching = self._tables.matching(columns, expression, within)
+            for row in self._tables.rows(matching, kind, candidates):
+                base.setdefault(row, score)
+            if len(base) >= candidates:
+                break
+        exact = plain(text.strip())
+        meant = _meant(text, words)
+        scores = {}
+        for row, score in base.items():
+            names = self._tables.names(row)
+            likeness = max(_similarity(meant, name) for name in names)
+            scores[row] = _EXACT_SCORE if exact in names else score + _SIMILARITY_SCORE * likeness
+        best = sorted(scores, key=lambda row: (-scores[row], row))[:limit]
+        return {row: scores[row] for row in best}
 
-    def _to_hit(self, entry: str, score: float, words: Sequence[str], language: str) -> Hit:
-        prop, value = self._best_matching_text(entry, words)
-        return Hit(
-            entry,
-            self._text_in_language(entry, str(SKOS.prefLabel), language),
-            self._kinds[entry],
-            self._text_in_language(entry, str(SKOS.notation), ""),
-            round(score, 3),
-            prop,
-            value,
-        )
-
-    def _best_matching_text(self, entry: str, words: Sequence[str]) -> tuple[str, str]:
-        """The property and text that match best; equally good ones are ranked by weight."""
-        best = ("", "", -1.0)
-        for prop, texts in self._texts_by_entry[entry].items():
-            for text, _ in texts:
-                similarity = sum(
-                    fuzz.partial_ratio(w.casefold(), text.casefold()) > _MIN_SIMILARITY
-                    for w in words
-                )
-                score = similarity * 100 + _FIELD_WEIGHTS.get(prop, _LINKED_WEIGHT)
-                if score > best[2]:
-                    best = (prop, text, score)
-        return best[0], best[1]
+    def _facets(
+        self, expression: str, kinds: Sequence[str], within: str, language: str
+    ) -> list[Facet]:
+        """The areas and clusters that most of the matching entries belong to."""
+        everywhere = self._tables.matching(ALL_TEXTS, expression, within)
+        counts = self._tables.container_counts(everywhere, kinds, _MAX_FACETS)
+        found = []
+        for iri, count in counts.most_common():
+            entry = self._tables.entry_with(iri)
+            if entry is not None and iri != within:
+                found.append(Facet(iri, _in_language(entry, LABEL, language), entry.kind, count))
+        return found
 
 
-def answer(found: Found, columns: Sequence[str] = COLUMNS) -> Answer:
-    """Present a search result as the answer to a query.
+def _expressions(words: Sequence[Meaning]) -> Iterator[tuple[bool, str]]:
+    """What to look for, in FTS5's syntax: all words, then all but one, then any.
 
-    Args:
-        found: the search result.
-        columns: the columns to include, of `COLUMNS`.
+    Each comes with whether it requires all words.
     """
-    text = json.dumps(
-        {
-            "head": {"vars": list(columns)},
-            "results": {"bindings": [dict(_bindings(hit, columns)) for hit in found.hits]},
-        }
+    known = [any_form(word) for word in words if word.terms]
+    if not known:
+        return
+    yield len(known) == len(words), " AND ".join(known)
+    if 2 < len(known) <= _MAX_COMBINED:
+        yield (
+            False,
+            " OR ".join(f"({' AND '.join(some)})" for some in combinations(known, len(known) - 1)),
+        )
+    if len(known) > 1:
+        yield False, " OR ".join(known)
+
+
+def _meant(text: str, words: Sequence[Meaning]) -> str:
+    """The search text as of `plain`, with typos corrected."""
+    if not any(word.replaced_by for word in words):
+        return plain(text.strip())
+    return " ".join(word.replaced_by or word.given for word in words)
+
+
+def _similarity(text: str, name: str) -> float:
+    """How similar a name is to the search text, from 0 to 1."""
+    return (fuzz.ratio(text, name) + fuzz.token_set_ratio(text, name)) / 200
+
+
+def _places(words: Sequence[Meaning]) -> Places:
+    found: dict[str, frozenset[int]] = {}
+    for place, word in enumerate(words):
+        for form in word.forms:
+            found[form] = found.get(form, frozenset()) | {place}
+    return found
+
+
+def _to_hit(entry: Stored, score: float, places: Places, language: str) -> Hit:
+    text = max(
+        entry.texts,
+        key=lambda each: (
+            len(covered(each.value, places)),
+            -_rank(each.property),
+            _matches(each.language, language),
+        ),
     )
-    return Answer(
-        ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.JSON),
-        warnings=(found.warning,) if found.warning else (),
+    return Hit(
+        entry.iri,
+        _in_language(entry, LABEL, language),
+        entry.kind,
+        _in_language(entry, CODE, ""),
+        round(score, 3),
+        text.property,
+        text.value,
+        text.concept,
+        _in_language(entry, DEFINITION, language),
     )
 
 
-def answer_search(
-    query: SavedQuery, bound: Mapping[ox.Variable, ox.NamedNode | ox.Literal], index: Index
-) -> Answer:
-    """Answer a saved query that searches, using the index.
-
-    Args:
-        query: the query; its columns are those of `COLUMNS` that it names.
-        bound: the terms bound to its parameters.
-        index: the index.
-    """
-    values = {variable.value: term.value for variable, term in bound.items()}
-    found = index.search(values[query.search], "", values.get("language", "en"))
-    columns = [name for name in COLUMNS if re.search(rf"\?{name}\b", query.text)]
-    return answer(found, columns)
+def _rank(prop: str) -> int:
+    return OWN_PROPERTIES.index(prop) if prop in OWN_PROPERTIES else len(OWN_PROPERTIES)
 
 
-def _bindings(hit: Hit, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    for name, value in zip(COLUMNS, hit, strict=True):
-        if name not in columns:
-            continue
-        if name in ("entry", "property"):
-            yield name, {"type": "uri", "value": str(value)}
-        elif name == "score":
-            number = PREFIXES["xsd"] + "decimal"
-            yield name, {"type": "literal", "value": f"{value:.3f}", "datatype": number}
-        elif value:
-            yield name, {"type": "literal", "value": str(value)}
+def _matches(tag: str, language: str) -> bool:
+    return tag.partition("-")[0].lower() == language.partition("-")[0].lower()
+
+
+def _in_language(entry: Stored, prop: str, language: str) -> str:
+    """A text of a property, in a language if it has one in it; "" if it has none."""
+    texts: list[Text] = [text for text in entry.texts if text.property == prop]
+    texts.sort(key=lambda text: not _matches(text.language, language))
+    return texts[0].value if texts else ""

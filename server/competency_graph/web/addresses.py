@@ -31,7 +31,7 @@ def page_path(iri: str) -> str:
     return _served_namespaces().page_path(iri)
 
 
-def entry_namespaces() -> list[str]:
+def served_entry_namespaces() -> list[str]:
     """The namespaces of served entries, in addition to the published one."""
     return sorted(_served_namespaces().entry_namespaces)
 

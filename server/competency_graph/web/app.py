@@ -44,6 +44,8 @@ from competency_graph.web.browse import compare, entry_lists, graph
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.parameters import reject_repeated_parameters
 from competency_graph.web.responses import Backend
+from competency_graph.web.search import index as search_index
+from competency_graph.web.search import pages as search_pages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -153,6 +155,7 @@ def create_app(
             entry_lists,
             compare,
             graph,
+            search_pages,
             openapi,
             pages,
             why,
@@ -161,6 +164,7 @@ def create_app(
     ):
         app.register_blueprint(module.blueprint)
     problems.register(app)
+    search_index.register(app)
     app.extensions["reserved"] = frozenset(
         rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if rule.rule[1:2] not in "<"
     )

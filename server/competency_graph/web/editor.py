@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 
 from competency_graph.rdf.vocabulary import BASE, PREFIXES
 from competency_graph.sparql.saved_queries import SavedQuery
-from competency_graph.web.addresses import entry_namespaces
+from competency_graph.web.addresses import served_entry_namespaces
 from competency_graph.web.responses import compress
 from competency_graph.web.saved_queries import missing_frameworks, served_catalogue
 
@@ -38,7 +38,7 @@ def example_groups() -> dict[str, list[SavedQuery]]:
 @blueprint.app_template_global()
 def editor_settings() -> dict[str, object]:
     """The prefixes, and the namespaces of things with a page on this service."""
-    return {"prefixes": PREFIXES, "base": BASE, "namespaces": entry_namespaces()}
+    return {"prefixes": PREFIXES, "base": BASE, "namespaces": served_entry_namespaces()}
 
 
 @blueprint.after_app_request

@@ -23,6 +23,7 @@ from competency_graph.web.pages import dataset_credits
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import backend, format_values, query_rows
 from competency_graph.web.saved_queries import served_catalogue
+from competency_graph.web.search.operations import description_operations, search_operations
 from competency_graph.web.validate import BASE_DESCRIPTIONS, FORM_MEDIA_TYPES, INPUT_FORMATS
 
 blueprint = Blueprint("openapi", __name__)
@@ -48,6 +49,8 @@ def openapi() -> Response:
         "/matrix": _matrix_operations(),
         "/links": _links_operations(),
         "/why": _why_operations(),
+        "/search": search_operations(_problem_response("")["content"], format_values("list")),
+        "/opensearch.xml": description_operations(),
         "/export": _exports_operations(),
         "/export/{name}": _export_operations(),
         "/health": {

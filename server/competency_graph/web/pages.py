@@ -21,6 +21,7 @@ User-agent: *
 Disallow: /sparql?
 Disallow: /queries/*?
 Disallow: /graphs?
+Disallow: /search?
 Disallow: /validate
 Disallow: /why?
 """

@@ -22,6 +22,7 @@ from competency_graph.errors import (
 )
 from competency_graph.rdf.short_names import abridged
 from competency_graph.web.responses import backend, wants_page
+from competency_graph.web.search.pages import nearest_entries
 
 _STATUS_BY_ERROR = {
     BadValueError: HTTPStatus.BAD_REQUEST,
@@ -94,7 +95,13 @@ def _problem_response(
             body[name] = abridged(value) if isinstance(value, str) else value
     if wants_page():
         response = Response(
-            render_template("problem.html", problem=body, query=_query_to_correct(status)), status
+            render_template(
+                "problem.html",
+                problem=body,
+                query=_query_to_correct(status),
+                nearest=nearest_entries(request.path) if status == HTTPStatus.NOT_FOUND else (),
+            ),
+            status,
         )
     else:
         response = Response(

@@ -16,9 +16,10 @@ from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.sparql.editable import editable_text
 from competency_graph.sparql.parameters import MAX_CHOICES, bind, choices, default, warnings
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
-from competency_graph.sparql.search_index import Index, answer_search
+from competency_graph.sparql.search_answers import answer_search
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import list_response, query_rows, respond, wants_page
+from competency_graph.web.search.index import search_index
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
 RESERVED_PARAMETERS = frozenset(("format",))
@@ -56,7 +57,7 @@ def run(name: str) -> Response:
             name: options for name, options in all_choices.items() if len(options) < MAX_CHOICES
         }
     form = request.args.get("format", "")
-    answer = answer_search(query, bound, _search_index()) if query.search else None
+    answer = answer_search(query, bound, search_index()) if query.search else None
     all_warnings = (*warnings(query, values, query_rows), *(answer.warnings if answer else ()))
     entries = (local_name(bound[v].value) for v in _entry_variables(query))
     return respond(
@@ -88,14 +89,6 @@ def missing_frameworks(query: SavedQuery) -> list[Framework]:
     return [
         framework for framework in needed if framework.graph not in current_app.extensions["graphs"]
     ]
-
-
-def _search_index() -> Index:
-    """The search index of the entries, built on first use."""
-    index: Index | None = current_app.extensions.get("index")
-    if index is None:
-        index = current_app.extensions["index"] = Index(query_rows)
-    return index
 
 
 def _entry_variables(query: SavedQuery) -> list[ox.Variable]:

@@ -1,5 +1,7 @@
 // Small conveniences; every page works without them.
 
+import "./search.js";
+
 const search = document.querySelector(".find input");
 
 document.addEventListener("keydown", (event) => {

@@ -1,0 +1,130 @@
+"""The texts by which entries are found, read from the data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+from rdflib.namespace import SKOS
+
+from competency_graph.rdf.rows import Rows
+from competency_graph.rdf.short_names import Term
+from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+
+LABEL: Final = str(SKOS.prefLabel)
+CODE: Final = str(SKOS.notation)
+ALTERNATIVE: Final = str(SKOS.altLabel)
+EXAMPLE: Final = str(SKOS.example)
+DEFINITION: Final = str(SKOS.definition)
+OWN_PROPERTIES: Final = (LABEL, CODE, ALTERNATIVE, EXAMPLE, DEFINITION)
+"""The properties whose texts are an entry's own; every other one leads to a linked concept."""
+CONTAINER_KINDS: Final = ("area", "cluster")
+"""The kinds of the entries that others belong to."""
+_TEXTS_QUERY: Final = f"""\
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT DISTINCT ?kind ?entry ?property ?value ?concept WHERE {{
+  ?entry a ?kind .
+  {{
+    VALUES ?property {{ {" ".join(f"<{name}>" for name in OWN_PROPERTIES)} }}
+    ?entry ?property ?value .
+  }}
+  UNION
+  {{
+    VALUES ?property {{ skos:exactMatch skos:closeMatch skos:broadMatch skos:narrowMatch }}
+    ?entry ?property ?concept .
+    ?concept skos:prefLabel ?value .
+  }}
+}}"""
+_CONTAINERS_QUERY: Final = f"""\
+PREFIX cg: <{PREFIXES["cg"]}>
+SELECT DISTINCT ?kind ?container ?entry WHERE {{
+  ?container a ?kind .
+  {{
+    VALUES ?property {{
+      cg:hasKeyAction cg:requiresKnowledge cg:requiresAbility cg:producesOutput cg:hasCompetency
+    }}
+    ?container ?property ?entry
+  }}
+  UNION {{ ?container cg:hasCompetency ?competency . ?competency cg:hasKeyAction ?entry }}
+}}"""
+
+
+class Text(NamedTuple):
+    """A text of an entry.
+
+    Args:
+        property: the IRI of its property, or of the one that links to the concept it labels.
+        value: the text.
+        language: its language tag, or "".
+        concept: the IRI of the linked concept that it labels, or "".
+    """
+
+    property: str
+    value: str
+    language: str = ""
+    concept: str = ""
+
+
+@dataclass
+class Entry:
+    """An entry with its texts.
+
+    Args:
+        iri: its IRI.
+        kind: its kind, one of `vocabulary.KINDS`.
+        texts: its texts.
+        containers: the IRIs of the areas and clusters that it belongs to.
+    """
+
+    iri: str
+    kind: str
+    texts: list[Text] = field(default_factory=list)
+    containers: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """A label, or ""."""
+        return next((text.value for text in self.texts if text.property == LABEL), "")
+
+
+def read_entries(rows: Rows) -> Iterator[Entry]:
+    """All entries that have a text, kind by kind, of each kind the shortest labels first.
+
+    Each kind is a query of its own, so that no query is too long for its limits.
+
+    Args:
+        rows: queries the dictionary.
+    """
+    containers = _read_containers(rows)
+    seen: set[str] = set()
+    for kind, class_ in KINDS.items():
+        found: dict[str, Entry] = {}
+        bindings = {ox.Variable("kind"): ox.NamedNode(str(class_))}
+        for entry, prop, value, concept in rows(_TEXTS_QUERY, bindings):
+            iri = _iri(entry)
+            if isinstance(value, ox.Literal) and iri and iri not in seen:
+                text = Text(_iri(prop), value.value, value.language or "", _iri(concept))
+                found.setdefault(iri, Entry(iri, kind)).texts.append(text)
+        seen |= found.keys()
+        for known in sorted(found.values(), key=lambda e: (len(e.label), e.label, e.iri)):
+            known.containers = containers.get(known.iri, [])
+            if kind in CONTAINER_KINDS:
+                known.containers = [known.iri, *known.containers]
+            yield known
+
+
+def _read_containers(rows: Rows) -> dict[str, list[str]]:
+    """The areas and clusters of each entry."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for kind in CONTAINER_KINDS:
+        bindings = {ox.Variable("kind"): ox.NamedNode(str(KINDS[kind]))}
+        for container, entry in rows(_CONTAINERS_QUERY, bindings):
+            found[_iri(entry)].append(_iri(container))
+    return found
+
+
+def _iri(term: Term | None) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
