@@ -1,7 +1,8 @@
-"""SPARQL: query texts, saved queries, evaluation, and the full-text search index.
+"""SPARQL: query texts, saved queries, evaluation, the search index, and readings of entries.
 
 It uses `rdf`, `dictionary` and `mappings`, and is independent of processes and HTTP. Start with
 `evaluator`; `query_text` refuses queries that are not allowed, `syntax_errors` explains syntax
 errors, `saved_queries` is the catalogue and `parameters` its users' values. `search_index` searches
 the texts that `search_texts` reads, in `search_tables`; `search_words` knows word forms and typos.
+`comparison` and `surroundings` read what pages show about several entries, or around one.
 """
