@@ -180,6 +180,19 @@ def test_the_report_equals_that_of_the_command(server: str) -> None:
         assert findings(post(server, text, query="?base=none")) == expected, path.name
 
 
+def test_without_a_base_it_is_chosen_as_by_the_command(server: str) -> None:
+    """The text is in the published dictionary, so that its entries need not be described again."""
+    text = (
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "<https://acme.example/baker> skos:inScheme <https://w3id.org/competency-graph/sales> ;\n"
+        "    a <https://w3id.org/competency-graph/ontology#Role> .\n"
+    )
+    found = findings(post(server, text))
+    assert found == findings(post(server, text, query="?base=auto"))
+    assert found == findings(post(server, text, query="?base=sales"))
+    assert found != findings(post(server, text, query="?base=none"))
+
+
 def test_a_syntax_error_is_a_finding(server: str) -> None:
     assert findings(post(server, BROKEN))[0][:2] == ("CG001", 3)
     assert findings(post(server, "my:a a my:b ."))[0] == ("CG003", 1, 1)
@@ -242,7 +255,7 @@ def test_other_methods(server: str) -> None:
 
 def test_the_page(server: str) -> None:
     root = page(send(server, "GET", "/validate", headers={"Accept": "text/html"}))
-    (sent,) = root.findall(".//form")
+    (sent,) = root.findall(".//main//form")
     assert (sent.get("action"), sent.get("method")) == ("/validate", "post")
     assert {field.get("name") for field in sent.iter() if field.get("name")} == {
         "data",
@@ -258,7 +271,8 @@ def test_the_page_shows_the_report_and_the_text(server: str) -> None:
     hostile = WRONG.replace("Baker", "</textarea><script>alert(1)</script>\u202e&amp;")
     reply = post(server, form(("data", hostile), ("base", "none")), "text/html", FORM)
     root = page(reply)
-    assert root.findall(".//script") + root.findall(".//style") == []
+    assert not any(script.text for script in root.findall(".//script"))
+    assert root.findall(".//style") == []
     assert b"style=" not in reply.body
     (text,) = root.findall(".//textarea")
     assert text.text == hostile

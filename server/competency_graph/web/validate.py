@@ -78,7 +78,7 @@ def show_form() -> Response:
 def validate() -> Response:
     """Validate the text in the request."""
     content, name = _submitted_text()
-    base = _parameter("base", list(BASE_DESCRIPTIONS))
+    base = _parameter("base", BASES) or BASES[0]
     chosen_format = choose_formats(_parameter("format"), "report")["report"]
     if chosen_format is None:
         raise not_acceptable("report")
