@@ -10,6 +10,7 @@ PAGES = [
     "/",
     "/matrix",
     "/sales",
+    "/validate",
     "/sales/role/analyst",
     "/sales/area/setting-sales-strategy",
     "/sales/cluster/insight",

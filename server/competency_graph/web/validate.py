@@ -106,8 +106,8 @@ class _Submission(NamedTuple):
 @blueprint.get("/validate")
 def show_form() -> Response:
     """Show browsers the form, and return to other clients what they may send."""
+    example = _choice(request.args.getlist("example"), "example", EXAMPLES)
     if wants_page():
-        example = _choice(request.args.getlist("example"), "example", EXAMPLES)
         text = _example(current_app.static_folder or "", example) if example else ""
         response = Response(_render_page(text))
     else:
