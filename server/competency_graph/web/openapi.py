@@ -226,14 +226,10 @@ def _validate_operations() -> _Json:
             "enum": ["", *SYNTAX_LABELS],
             "description": "The format of the text, if it is not a file",
         },
-        "apply": {
-            "type": "string",
-            "description": "Edits to make before: a JSON array of arrays of start, end and text",
-        },
         "download": {
             "type": "string",
             "enum": ["", *DOWNLOADS],
-            "description": "What to return as a file: the edited text, or its report",
+            "description": "What to return as a file: the text itself, or its report",
         },
     }
     form = {"type": "object", "required": ["data"], "properties": form_fields | choices}
@@ -269,7 +265,7 @@ def _validate_operations() -> _Json:
             },
             "responses": {
                 "200": {
-                    "description": "The report, or the edited text",
+                    "description": "The report, or the text",
                     "content": {t: {"schema": {}} for t in content_types},
                 },
                 "400": _problem_response(

@@ -3,6 +3,17 @@
 
 const SEVERITIES = ["violation", "warning", "info"];
 const LONGEST = 5000; // characters of a line in which marks are drawn
+const MANY = 300; // lines; browsers take seconds to insert more in a way that can be undone
+const FEW = 30; // lines within which changes are made as one step
+
+// Whether a text has so many lines that inserting it cannot be undone.
+export function isLong(text) {
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at >= 0 && lines <= MANY; at = text.indexOf("\n", at + 1)) {
+    lines++;
+  }
+  return lines > MANY;
+}
 
 export class Editor {
   #marks = [];
@@ -36,7 +47,14 @@ export class Editor {
       this.#read();
       this.#shift(before);
       this.draw();
-      onChange();
+      if (!this.changing) onChange();
+    });
+    this.onChange = onChange;
+    field.addEventListener("paste", (event) => {
+      const text = event.clipboardData.getData("text/plain");
+      if (this.text || !isLong(text)) return;
+      event.preventDefault();
+      this.replace(0, 0, text.replace(/\r\n?/g, "\n"));
     });
     field.addEventListener("scroll", () => this.draw(), { passive: true });
     field.addEventListener("click", () => {
@@ -44,7 +62,7 @@ export class Editor {
     });
     gutter.addEventListener("click", (event) => {
       const number = Number(event.target.dataset.line);
-      if (number) onLine(number);
+      if (number) onLine(number, true);
     });
     new ResizeObserver(() => this.draw()).observe(field);
   }
@@ -126,35 +144,44 @@ export class Editor {
     this.draw();
   }
 
-  // Make changes of the text, as one step that can be undone.
+  // Make changes of the text that can be undone, in one step if they are near to each other. Of
+  // overlapping changes, only the first is made.
   change(edits) {
     const made = [];
     let end = -1;
     for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
       if (edit.start >= end || (edit.start === edit.end && edit.start === end)) {
-        made.push(edit);
+        made.push({ ...edit });
         end = edit.end;
       }
     }
     if (!made.length) return;
     const [first, last] = [made[0].start, made.at(-1).end];
-    let text = "";
-    let at = first;
-    for (const edit of made) {
-      text += this.text.slice(at, edit.start) + edit.text;
-      at = edit.end;
+    const place = { scrollTop: this.field.scrollTop, scrollLeft: this.field.scrollLeft };
+    this.changing = true;
+    if (this.lineAt(last) - this.lineAt(first) <= FEW) {
+      let text = "";
+      let at = first;
+      for (const edit of made) {
+        text += this.text.slice(at, edit.start) + edit.text;
+        at = edit.end;
+      }
+      this.replace(first, last, text, place);
+    } else {
+      for (const edit of made.reverse()) this.replace(edit.start, edit.end, edit.text, place);
     }
-    this.replace(first, last, text);
+    this.changing = false;
+    this.onChange();
   }
 
   // Replace a range, and show what was shown before, or a given place.
   replace(start, end, text, { scrollTop, scrollLeft } = this.field) {
     const { field } = this;
+    if (start === end && !text) return;
     field.focus({ preventScroll: true });
     field.setSelectionRange(start, end);
-    const command = text ? "insertText" : "delete";
-    if (start === end && !text) return;
-    if (!document.execCommand(command, false, text)) {
+    const long = isLong(text) || isLong(this.text.slice(start, end));
+    if (long || !document.execCommand(text ? "insertText" : "delete", false, text)) {
       field.setRangeText(text, start, end, "end");
       field.dispatchEvent(new Event("input"));
     }

@@ -1,7 +1,7 @@
 // Validates while the author types, shows findings next to the text, and applies remedies.
 // Nothing leaves the page but the text itself, which the server does not keep.
 
-import { Editor } from "./editor.js";
+import { Editor, isLong } from "./editor.js";
 
 const WAIT = 400; // milliseconds without typing until the text is validated
 const MOST = 300; // findings shown
@@ -10,6 +10,9 @@ const NAMES = {
   warning: ["warning", "warnings"],
   info: ["remark", "remarks"],
 };
+const EMPTY =
+  "The findings appear here while you type. F8 and Shift+F8 go from one to the next.";
+const BLOCKING = ["CG001", "CG002", "CG003", "CG004"]; // nothing else is checked until they are fixed
 const form = document.querySelector("#check");
 const { base, syntax } = form.elements;
 const field = form.querySelector("textarea");
@@ -68,10 +71,14 @@ function changed() {
   schedule(WAIT);
 }
 
+// Replace the whole text, unless the author keeps a text that could not be brought back.
 function replaceText(text) {
+  const lost = field.value && (isLong(text) || isLong(field.value));
+  if (lost && !confirm("Replace your text? This cannot be undone.")) return false;
   const top = { scrollTop: 0, scrollLeft: 0 };
   editor.replace(0, field.value.length, text.replace(/\r\n?/g, "\n"), top);
   field.setSelectionRange(0, 0);
+  return true;
 }
 
 // --- validation ---
@@ -166,7 +173,7 @@ function show(report, text = "") {
   current = -1;
   editor.marks = findings.filter((finding) => finding.at);
   summary.className = `summary ${report && !report.findings.length ? "passed" : ""}`;
-  summary.textContent = report ? inWords(report) : "The findings appear here while you type.";
+  summary.textContent = report ? inWords(report) : EMPTY;
   filters.replaceChildren(...(report ? severities(report) : []));
   list.replaceChildren(...findings.map(item));
   applyAll.hidden = !findings.some((finding) => finding.edits.length);
@@ -187,9 +194,11 @@ function totals(report) {
 }
 
 function inWords(report) {
-  const checked =
-    `Checked: ${counted(report.entries, ["entry", "entries"])}, ` +
-    `${counted(report.statements, ["statement", "statements"])}.`;
+  const blocked = report.findings.some((finding) => BLOCKING.includes(finding.rule.code));
+  const checked = blocked
+    ? "Nothing else was checked; it will be once this is fixed."
+    : `Checked: ${counted(report.entries, ["entry", "entries"])}, ` +
+      `${counted(report.statements, ["statement", "statements"])}.`;
   const parts = [report.findings.length ? checked : `Nothing is missing or wrong. ${checked}`];
   if (report.held_back) {
     const more = counted(report.held_back, ["further finding follows", "further findings follow"]);
@@ -330,9 +339,11 @@ function step(by) {
   go(shown[next]);
 }
 
-function showLine(line) {
+function showLine(line, asked) {
   const number = findings.findIndex((f) => f.at && editor.lineAt(f.start) === line);
-  if (number >= 0) mark(number);
+  if (number < 0) return;
+  mark(number);
+  if (asked) list.children[number].scrollIntoView({ block: "nearest" });
 }
 
 // --- files ---
@@ -346,8 +357,9 @@ async function open(given) {
     panel.hidden = false;
     return;
   }
+  if (!replaceText(await given.text())) return;
   syntax.value = known.value;
-  replaceText(await given.text());
+  keep();
   schedule(0);
 }
 
@@ -418,9 +430,10 @@ for (const link of document.querySelectorAll("[data-example]")) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const answer = await fetch(link.dataset.example);
+    if (!replaceText(await answer.text())) return;
     syntax.value = "turtle";
     base.value = base.options[0].value;
-    replaceText(await answer.text());
+    keep();
     schedule(0);
   });
 }
