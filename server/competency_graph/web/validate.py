@@ -129,10 +129,10 @@ def validate() -> Response:
     if "apply" in request.form:
         submission = _with_remedies(submission, request.form["apply"])
     download = _choice(request.form.getlist("download"), "download", DOWNLOADS)
-    if download == "text":
-        return _as_file(submission)
     base = _parameter("base", BASES) or BASES[0]
     chosen_format = choose_formats(_parameter("format"), "report")["report"]
+    if download == "text":
+        return _as_file(submission)
     if chosen_format is None:
         raise not_acceptable("report")
     is_page = chosen_format.media_type == PAGE and not download
@@ -183,6 +183,7 @@ def _submission() -> _Submission:
 
 def _submission_from_form() -> _Submission:
     """The text in a form: a file, whose ending gives the format, or the text field."""
+    syntax = _choice(request.form.getlist("syntax"), "syntax", SYNTAX_LABELS)
     file = request.files.get("data")
     if file is not None and file.filename:
         format_ = format_of_ending(Path(file.filename).suffix.removeprefix("."), INPUT_FORMATS)
@@ -196,7 +197,6 @@ def _submission_from_form() -> _Submission:
             "the form has no text in its field “data”",
             "Put it there, or send it as the body, with its media type as Content-Type",
         )
-    syntax = _choice(request.form.getlist("syntax"), "syntax", SYNTAX_LABELS)
     return _Submission(text.encode(errors="replace"), syntax or INPUT_FORMATS[0].name)
 
 
