@@ -10,8 +10,6 @@ const NAMES = {
   warning: ["warning", "warnings"],
   info: ["remark", "remarks"],
 };
-const EMPTY =
-  "The findings appear here while you type. F8 and Shift+F8 go from one to the next.";
 const BLOCKING = ["CG001", "CG002", "CG003", "CG004"]; // nothing else is checked until they are fixed
 const form = document.querySelector("#check");
 const { base, syntax } = form.elements;
@@ -21,6 +19,7 @@ const panel = form.querySelector(".findings");
 const summary = panel.querySelector(".summary");
 const status = panel.querySelector("[role=status]");
 const filters = panel.querySelector(".filters");
+const beginning = [...summary.childNodes];
 const list = panel.querySelector(".remarks");
 const applyAll = panel.querySelector("[data-apply-all]");
 const take = panel.querySelector(".take");
@@ -101,7 +100,6 @@ async function ask(parameters = "") {
 }
 
 async function validate() {
-  panel.hidden = false;
   if (!field.value.trim()) {
     show(null);
     return;
@@ -173,7 +171,7 @@ function show(report, text = "") {
   current = -1;
   editor.marks = findings.filter((finding) => finding.at);
   summary.className = `summary ${report && !report.findings.length ? "passed" : ""}`;
-  summary.textContent = report ? inWords(report) : EMPTY;
+  summary.replaceChildren(...(report ? [inWords(report)] : beginning));
   filters.replaceChildren(...(report ? severities(report) : []));
   list.replaceChildren(...findings.map(item));
   applyAll.hidden = !findings.some((finding) => finding.edits.length);
@@ -354,7 +352,6 @@ async function open(given) {
   if (!known) {
     const endings = [...syntax.options].map((each) => `.${each.dataset.endings.split(" ")[0]}`);
     fail({ detail: `“${given.name}” is not in a known syntax, as its ending is not one of ${endings.join(", ")}` });
-    panel.hidden = false;
     return;
   }
   if (!replaceText(await given.text())) return;
@@ -442,6 +439,6 @@ form.addEventListener("submit", (event) => {
   schedule(0);
 });
 
-document.documentElement.classList.add("scripted");
+form.querySelector(".pane > button").hidden = true; // it is done all the time
 restore();
 validate();
