@@ -26,6 +26,7 @@ PAGES = [
     "/search",
     "/search?q=customer",
     "/search?q=zzzzzz",
+    "/validate",
     "/sales/role/analyst",
     "/sales/area/setting-sales-strategy",
     "/sales/cluster/insight",

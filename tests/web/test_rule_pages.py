@@ -120,6 +120,6 @@ def test_reports_of_a_server_link_to_its_own_pages(server: str) -> None:
         if rule["id"] in FILES:
             assert rule["helpUri"] == f"{server}/rules/{rule['id']}"
     root = parsed(post(server, WRONG, PAGE).body.decode())
-    links = {a.get("href") for a in root.findall(".//div[@class='head']/a")}
+    links = {a.get("href") for a in root.findall(".//p[@class='which']/a[@title]")}
     assert "/rules/CG011" in links
     assert {get(server, link, PAGE).status for link in links} == {200}

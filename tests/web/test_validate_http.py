@@ -180,6 +180,19 @@ def test_the_report_equals_that_of_the_command(server: str) -> None:
         assert findings(post(server, text, query="?base=none")) == expected, path.name
 
 
+def test_without_a_base_it_is_chosen_as_by_the_command(server: str) -> None:
+    """The text is in the published dictionary, so that its entries need not be described again."""
+    text = (
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "<https://acme.example/baker> skos:inScheme <https://w3id.org/competency-graph/sales> ;\n"
+        "    a <https://w3id.org/competency-graph/ontology#Role> .\n"
+    )
+    found = findings(post(server, text))
+    assert found == findings(post(server, text, query="?base=auto"))
+    assert found == findings(post(server, text, query="?base=sales"))
+    assert found != findings(post(server, text, query="?base=none"))
+
+
 def test_a_syntax_error_is_a_finding(server: str) -> None:
     assert findings(post(server, BROKEN))[0][:2] == ("CG001", 3)
     assert findings(post(server, "my:a a my:b ."))[0] == ("CG003", 1, 1)
@@ -196,6 +209,8 @@ def test_a_syntax_error_is_a_finding(server: str) -> None:
             '<r:Description r:about="x:a"><x:b>c</x:b></r:Description></r:RDF>',
         ),
         ("application/x-turtle", "<x:a> <x:b> 1 ."),
+        ("application/n-quads", "<x:a> <x:b> <x:c> ."),
+        ("application/trig", "<x:a> <x:b> 1 ."),
         ("text/turtle;charset=UTF-8", "<x:a> <x:b> 1 ."),
     ],
 )
@@ -242,12 +257,13 @@ def test_other_methods(server: str) -> None:
 
 def test_the_page(server: str) -> None:
     root = page(send(server, "GET", "/validate", headers={"Accept": "text/html"}))
-    (sent,) = root.findall(".//form")
+    (sent,) = root.findall(".//main//form")
     assert (sent.get("action"), sent.get("method")) == ("/validate", "post")
     assert {field.get("name") for field in sent.iter() if field.get("name")} == {
         "data",
         "base",
         "format",
+        "syntax",
     }
     for link in root.findall(".//link[@rel='stylesheet']"):
         style = send(server, "GET", link.get("href"))
@@ -258,7 +274,8 @@ def test_the_page_shows_the_report_and_the_text(server: str) -> None:
     hostile = WRONG.replace("Baker", "</textarea><script>alert(1)</script>\u202e&amp;")
     reply = post(server, form(("data", hostile), ("base", "none")), "text/html", FORM)
     root = page(reply)
-    assert root.findall(".//script") + root.findall(".//style") == []
+    assert not any(script.text for script in root.findall(".//script"))
+    assert root.findall(".//style") == []
     assert b"style=" not in reply.body
     (text,) = root.findall(".//textarea")
     assert text.text == hostile
@@ -267,6 +284,87 @@ def test_the_page_shows_the_report_and_the_text(server: str) -> None:
     assert '"</textarea><script>alert(1)</script>\ufffd&amp;"@en-UK' in marks
     again = page(post(server, form(("data", "\n\na b"), ("format", "html")), "*/*", FORM))
     assert again.find(".//textarea").text == "\n\na b"
+
+
+def buttons(reply: Reply, name: str) -> list[str]:
+    found = page(reply).findall(f".//button[@name='{name}']")
+    return [button.get("value") for button in found]
+
+
+def test_remedies_are_applied_by_sending_the_form_again(server: str) -> None:
+    """Line ends change on the way, as they do in a browser."""
+    text = WRONG.replace("\n", "\r\n").replace("Baker", "Bäcker 🥐")
+    first = post(server, form(("data", text)), "text/html", FORM)
+    every, *single = buttons(first, "apply")
+    renamed = next(each for each in single if "coversArea" in each)
+    fields = ("data", text), ("download", "text")
+    one = post(server, form(*fields, ("apply", renamed)), "text/html", FORM)
+    assert one.body.decode() == text.replace("Aria", "Area").replace("\r", "")
+    assert one.headers["Content-Disposition"] == 'attachment; filename="dictionary.ttl"'
+    whole = post(server, form(*fields, ("apply", every)), "text/html", FORM).body.decode()
+    assert "cg:coversArea" in whole
+    assert "skos:inScheme" in whole
+    again = post(server, form(("data", text), ("apply", every)), "text/html", FORM)
+    assert not any("coversArea" in each for each in buttons(again, "apply"))
+
+
+@pytest.mark.parametrize(
+    "edits", ["", "1", "[[1]]", '[["a", 1, ""]]', "[[-1, 0, '']]", "[" * 99_999]
+)
+def test_remedies_that_cannot_be_read(server: str, edits: str) -> None:
+    reply = post(server, form(("data", WRONG), ("apply", edits)), kind=FORM)
+    assert reply.status == 400
+    assert "remedy" in json.loads(reply.body)["detail"]
+
+
+def test_a_remedy_outside_of_the_text_is_left_out(server: str) -> None:
+    fields = (
+        ("data", "a"),
+        ("download", "text"),
+        ("apply", "[[0, 1, 'b'], [5, 9, 'c']]".replace("'", '"')),
+    )
+    assert post(server, form(*fields), kind=FORM).body == b"b"
+
+
+def test_the_lines_of_a_text_lead_to_its_findings_and_back(server: str) -> None:
+    text = WRONG + "# nothing\n" * 40
+    root = page(post(server, form(("data", text)), "text/html", FORM))
+    ids = {each.get("id") for each in root.iter() if each.get("id")}
+    links = {each.get("href")[1:] for each in root.findall(".//form//a[@href]")}
+    local = {each for each in links if each[:1] in "LF"}
+    assert local <= ids
+    assert {"L5", "L6", "L7", "F1"} <= local
+    assert "".join(root.find(".//details/summary").itertext()) == "Lines 11 to 48"
+
+
+def test_a_very_long_text_is_shown_around_its_findings(server: str) -> None:
+    reply = post(server, form(("data", WRONG + "\n" * 90_000)), "text/html", FORM)
+    assert len(reply.body) < 500_000
+    assert "have no findings" in "".join(page(reply).itertext())
+
+
+def test_the_report_as_a_file(server: str) -> None:
+    fields = ("data", WRONG), ("download", "report")
+    reply = post(server, form(*fields), "text/html", FORM, "?format=html")
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="validation.html"'
+    assert page(reply).findall(".//style")
+    reply = post(server, form(*fields), "text/html", FORM, "?format=sarif")
+    assert json.loads(reply.body)["version"] == "2.1.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("extension", 0), ("dictionary", 0), ("extension-with-errors", 5)]
+)
+def test_the_examples(server: str, name: str, number: int) -> None:
+    shown = send(server, "GET", f"/validate?example={name}", headers={"Accept": "text/html"})
+    text = page(shown).find(".//textarea").text
+    assert len(findings(post(server, text))) == number
+
+
+def test_a_form_names_the_syntax_of_its_text(server: str) -> None:
+    (only,) = findings(post(server, form(("data", "{}"), ("syntax", "jsonld")), kind=FORM))
+    assert only[0] == "CG005"
+    assert post(server, form(("data", "{}"), ("syntax", "word")), kind=FORM).status == 400
 
 
 def test_a_page_of_very_many_findings_is_cut(server: str) -> None:

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from competency_graph.rdf.formats import Format, format_named
 from competency_graph.reports.github import write_github
-from competency_graph.reports.html import write_html, write_part
-from competency_graph.reports.json_ import write_json
+from competency_graph.reports.html import write_html
+from competency_graph.reports.json_ import write_json, write_part
 from competency_graph.reports.junit import write_junit
 from competency_graph.reports.sarif import write_sarif
 from competency_graph.reports.text import write_text
@@ -48,7 +48,7 @@ FORMATS: Final[tuple[Format[Writer], ...]] = (
 """The formats of reports, the default first."""
 
 PART: Final = "part"
-"""The name of the HTML fragment that other pages embed."""
+"""The name of the report as JSON for a page, with a limited number of findings."""
 
 
 def prepare(sample: Report) -> None:

@@ -1,12 +1,10 @@
 """A report as a self-contained HTML page, to read, send or keep with a build.
 
-It includes the pages of the rules that its findings break. The part below the page's header can be
-rendered alone for embedding in another page, and then links to the rules' pages.
+It includes the pages of the rules that its findings break.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,11 +18,7 @@ from competency_graph.validation.findings import PAGES, Report
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-FOLDER: Final = Path(__file__).with_name("templates")
-STYLE: Final = "findings.css"
-"""The style sheet of the part, a file in `FOLDER`."""
-_MAX_FINDINGS_SHOWN: Final = 500
-"""The maximum number of findings in the part."""
+_FOLDER: Final = Path(__file__).with_name("templates")
 
 
 @cache
@@ -32,7 +26,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader  # needed by no other report
 
     return Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         auto_reload=False,
         trim_blocks=True,
@@ -59,18 +53,6 @@ def write_html(report: Report) -> str:
         page_of=lambda rule: address(rule.code) if rule.code in found else "",
         rules=[known[code] for code in found],
         marked_up=lambda text: Markup(rule_pages.html(text, address)),  # noqa: S704  (it is escaped)
-    )
-
-
-def write_part(report: Report) -> str:
-    """Render the page without head and style, limited to a number that browsers can handle."""
-    shown = replace(report, findings=report.findings[:_MAX_FINDINGS_SHOWN])
-    return _render(
-        "findings.html",
-        shown,
-        summary=summary(report),
-        page_of=report.page,
-        more=_MAX_FINDINGS_SHOWN if len(report.findings) > _MAX_FINDINGS_SHOWN else 0,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from competency_graph.validation.base import Base, published_links, read_base
+from competency_graph.validation.base import Base, read_base
 from competency_graph.validation.findings import Report
+from competency_graph.validation.prepared_base import prepare
 from competency_graph.validation.shapes.loading import read_shapes
 from competency_graph.validation.shapes.shapes_graph import Shapes
 from competency_graph.validation.sources.author_files import Source
@@ -48,9 +49,10 @@ def read_published() -> Published:
 def sample_report(published: Published) -> Report:
     """Validate a sample, for a process that will later be unable to open files.
 
-    This loads everything that is otherwise loaded on first use, such as codecs and registries.
+    This loads everything that is otherwise loaded on first use, such as codecs and registries, and
+    prepares each base, so that no later validation of this process or its children does so.
     """
-    published_links()
-    return validate_sources(
-        [Source("sample", _SAMPLE, form="turtle")], published.ontology, published.shapes
-    )
+    prepare(published.dictionary.with_links_for((), always=True).statements)
+    source = Source("sample", _SAMPLE, form="turtle")
+    validate_sources([source], published.dictionary, published.shapes)
+    return validate_sources([source], published.ontology, published.shapes)

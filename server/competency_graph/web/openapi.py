@@ -24,7 +24,14 @@ from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import backend, format_values, query_rows
 from competency_graph.web.saved_queries import served_catalogue
 from competency_graph.web.search.operations import description_operations, search_operations
-from competency_graph.web.validate import BASE_DESCRIPTIONS, FORM_MEDIA_TYPES, INPUT_FORMATS
+from competency_graph.web.validate import (
+    BASE_DESCRIPTIONS,
+    DOWNLOADS,
+    EXAMPLES,
+    FORM_MEDIA_TYPES,
+    INPUT_FORMATS,
+    SYNTAX_LABELS,
+)
 
 blueprint = Blueprint("openapi", __name__)
 _Json = dict[str, Any]
@@ -267,12 +274,40 @@ def _validate_operations() -> _Json:
         "base": {"type": "string", "enum": ["", *BASE_DESCRIPTIONS]},
         "format": {"type": "string", "enum": ["", *format_values("report")]},
     }
-    form = {"type": "object", "required": ["data"], "properties": {"data": text} | choices}
+    form_fields = {
+        "data": text,
+        "syntax": {
+            "type": "string",
+            "enum": ["", *SYNTAX_LABELS],
+            "description": "The format of the text, if it is not a file",
+        },
+        "download": {
+            "type": "string",
+            "enum": ["", *DOWNLOADS],
+            "description": "What to return as a file: the text itself, or its report",
+        },
+    }
+    form = {"type": "object", "required": ["data"], "properties": form_fields | choices}
     accepted_input = _json_response("What can be sent")
     accepted_input["content"] |= _HTML_CONTENT
-    report_types = (t for each in reports.FORMATS for t in each.media_types)
+    content_types = (t for each in (*reports.FORMATS, *INPUT_FORMATS) for t in each.media_types)
+    example = {"type": "string", "enum": ["", *EXAMPLES]}
     return {
-        "get": {"summary": "The accepted formats and limits", "responses": {"200": accepted_input}},
+        "get": {
+            "summary": "The accepted formats and limits; in a browser a form",
+            "parameters": [
+                {
+                    "name": "example",
+                    "in": "query",
+                    "description": "A text to start from in the form",
+                    "schema": example,
+                }
+            ],
+            "responses": {
+                "200": accepted_input,
+                "400": _problem_response("The example does not exist"),
+            },
+        },
         "post": {
             "summary": "Report what is missing or wrong in a text, including syntax errors",
             "parameters": [
@@ -285,8 +320,8 @@ def _validate_operations() -> _Json:
             },
             "responses": {
                 "200": {
-                    "description": "The report",
-                    "content": {t: {"schema": {}} for t in report_types},
+                    "description": "The report, or the text",
+                    "content": {t: {"schema": {}} for t in content_types},
                 },
                 "400": _problem_response(
                     "A form has no text, or the value of a parameter is invalid"

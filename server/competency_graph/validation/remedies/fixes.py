@@ -79,20 +79,41 @@ def fix(
     return made
 
 
-def _apply(source: Source, edits: dict[Edit, str]) -> Fixed:
-    """Apply edits to a file, unless it would then have more syntax errors than before."""
-    text, end, changes = [], 0, []
+def edited(text: str, edits: Iterable[Edit]) -> tuple[str, list[Edit]]:
+    """Make edits in a text.
+
+    Args:
+        text: the text that the edits are for.
+        edits: the edits, in any order. Of overlapping ones, only the first in the text is made.
+
+    Returns:
+        The new text, and the edits that were made, in the order of the text.
+    """
+    parts, end, made = [], 0, []
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):
         if edit.start >= end or (edit.start == edit.end == end):
-            text += [source.text[end : edit.start], edit.text]
+            parts += [text[end : edit.start], edit.text]
             end = edit.end
-            line, _ = source.lines.place(edit.start)
-            changes.append(Change(line, edits[edit], source.text[edit.start : edit.end], edit.text))
-    text.append(source.text[end:])
+            made.append(edit)
+    return "".join((*parts, text[end:])), made
+
+
+def _apply(source: Source, edits: dict[Edit, str]) -> Fixed:
+    """Apply edits to a file, unless it would then have more syntax errors than before."""
+    text, made = edited(source.text, edits)
     mark = _BOM if source.content.startswith(_BOM) else b""
-    content = mark + "".join(text).encode()
+    content = mark + text.encode()
     if _error_count(Source(source.name, content, form=source.form)) > _error_count(source):
         return Fixed(source.name, source.content, ())
+    changes = (
+        Change(
+            source.lines.place(edit.start)[0],
+            edits[edit],
+            source.text[edit.start : edit.end],
+            edit.text,
+        )
+        for edit in made
+    )
     return Fixed(source.name, content, tuple(changes))
 
 

@@ -236,7 +236,7 @@ def _with_statement_added(finding: Finding, places: Places, predicate: str, valu
     text = last.source.text
     if text[last.where.object : last.where.end] == "(":
         return replace(finding, patch=patch)  # a collection, whose end is unknown
-    declared = re.findall(r"(?im)^\s*@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>", text)
+    declared = re.findall(r"(?im)^[ \t]*@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>", text)
     full = "a" if predicate == TYPE else _with_declared_prefix(predicate, declared)
     object_ = _with_declared_prefix(value[1:-1], declared) if value.startswith("<") else value
     line = text.rfind("\n", 0, last.where.predicate) + 1
