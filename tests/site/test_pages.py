@@ -19,6 +19,7 @@ PAGES = [
     "/sales/knowledge/cold-calling-sales-techniques",
     "/sales/ability/create-compelling-sales-presentations",
     "/sales/output/capture-plan",
+    "/ontology",
 ]
 """A page of each sort."""
 

@@ -29,6 +29,7 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.web.addresses import ENTRY_PATH, candidate_iris, page_path
 from competency_graph.web.entry_view import PARTS, Item, read_entry
 from competency_graph.web.graph_responses import engine_triples, send_graph, send_serialized
+from competency_graph.web.ontology.page import ontology_page
 from competency_graph.web.pages import permanent_redirect
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import (
@@ -95,9 +96,7 @@ def ontology() -> Response:
     if chosen is None:
         raise not_acceptable("graph")
     if chosen.media_type == PAGE:
-        return _vary_by_accept(
-            Response(render_template("ontology.html", rows=list(query_rows(_TERMS_QUERY, {}))))
-        )
+        return _vary_by_accept(Response(ontology_page()))
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if str(GRAPH_ONTOLOGY) in sources:
         return send_graph(engine_triples(sources[str(GRAPH_ONTOLOGY)]), file_stem="ontology")
@@ -195,19 +194,6 @@ _FORMATS_BY_NAME: Final = {form.name: form for form in GRAPH_FORMATS}
 _ONTOLOGY_QUERY: Final = (
     f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{GRAPH_ONTOLOGY}> {{ ?s ?p ?o }} }}"
 )
-_TERMS_QUERY: Final = f"""\
-PREFIX cg: <{PREFIXES["cg"]}>
-PREFIX owl: <{PREFIXES["owl"]}>
-PREFIX rdfs: <{PREFIXES["rdfs"]}>
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT ?term ?label ?definition WHERE {{
-  GRAPH <{GRAPH_ONTOLOGY}> {{
-    ?term a ?kind . FILTER(?kind IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty))
-    FILTER(STRSTARTS(STR(?term), STR(cg:)))
-    OPTIONAL {{ ?term rdfs:label ?label FILTER(LANGMATCHES(LANG(?label), "en")) }}
-    OPTIONAL {{ ?term skos:definition ?definition FILTER(LANGMATCHES(LANG(?definition), "en")) }}
-  }}
-}} ORDER BY ?term"""
 
 
 def _first_known(candidates: Iterable[str]) -> str:
