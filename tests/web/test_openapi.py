@@ -19,7 +19,7 @@ LOOSE = ["/sparql", "/graphs"]
 @pytest.mark.parametrize(
     ("selection", "operations"),
     [
-        ([f"--exclude-path={path}" for path in LOOSE], len(Catalogue()) + 9),
+        ([f"--exclude-path={path}" for path in LOOSE], len(Catalogue()) + 12),
         (
             [f"--include-path={path}" for path in LOOSE]
             + ["--exclude-checks=positive_data_acceptance"],

@@ -16,7 +16,7 @@ from rdflib import Graph
 
 from competency_graph.mappings import MappingSet
 from competency_graph.rdf.short_names import Term, local_name, shorten
-from competency_graph.rdf.tables import Cell
+from competency_graph.rdf.tables import Cell, in_words
 from competency_graph.sandbox.admission import Admission
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
@@ -41,6 +41,7 @@ from competency_graph.web import (
     validate,
 )
 from competency_graph.web.parameters import reject_repeated_parameters
+from competency_graph.web.publication import about, downloads, sitemap, structured_data
 from competency_graph.web.responses import Backend
 
 if TYPE_CHECKING:
@@ -129,8 +130,14 @@ def create_app(
         "short": shorten,
         "local": lambda thing: local_name(thing.value),
         "address": pages.page_address,
+        "in_words": in_words,
+        "node": ox.NamedNode,
+        "web_address": lambda term: Cell(term).address,
     }
-    app.jinja_env.globals["address_in_format"] = pages.address_in_format
+    app.jinja_env.globals |= {
+        "address_in_format": pages.address_in_format,
+        "canonical_address": structured_data.canonical_address,
+    }
     logs.register(app)
     count_cache_hit = metrics.register(app, content.version, admission)
     app.before_request(reject_repeated_parameters)
@@ -148,6 +155,9 @@ def create_app(
             kinds,
             openapi,
             pages,
+            about,
+            downloads,
+            sitemap,
         ),
         entry_pages,  # last, as it matches every other path
     ):

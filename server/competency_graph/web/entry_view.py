@@ -36,8 +36,8 @@ WHERE {{
        skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch, skos:relatedMatch)) }}
   FILTER(!isBlank(?value) &&
     (STRSTARTS(STR(?property), STR(cg:)) || STRSTARTS(STR(?property), STR(skos:)) ||
-      ?property IN (rdf:type, owl:deprecated, dcterms:description, dcterms:title,
-        dcterms:isReplacedBy, foaf:page)))
+      ?property IN (rdf:type, rdfs:label, rdfs:comment, owl:deprecated, dcterms:description,
+        dcterms:title, dcterms:isReplacedBy, foaf:page)))
   OPTIONAL {{ ?property rdfs:label ?name FILTER(LANGMATCHES(LANG(?name), "en")) }}
   OPTIONAL {{ ?value skos:prefLabel ?label }}
   OPTIONAL {{ ?value skos:notation ?code }}
@@ -167,7 +167,7 @@ class EntryView:
     @property
     def title(self) -> str:
         """Its label or title, or else a short form of its IRI."""
-        titles = [*self.values("prefLabel"), *self.values("title")]
+        titles = [*self.values("prefLabel"), *self.values("title"), *self.values("label")]
         return next((item.text for item in titles), shorten(ox.NamedNode(self.iri)))
 
     @property

@@ -40,6 +40,13 @@ def openapi() -> Response:
         "/links": _links_operations(),
         "/export": _exports_operations(),
         "/export/{name}": _export_operations(),
+        "/about": _list_operation(
+            "What is published here", "The dictionaries, ontologies and sets of links"
+        ),
+        "/data": _list_operation(
+            "The forms of the data", "The addresses where the data can be downloaded"
+        ),
+        "/sitemap.xml": _sitemap_operation(),
         "/health": {
             "get": {
                 "summary": "Whether the service answers queries",
@@ -283,6 +290,16 @@ def _links_operations() -> _Json:
             "responses": _query_responses(
                 "table", bad_request="The value of a parameter is invalid"
             ),
+        }
+    }
+
+
+def _sitemap_operation() -> _Json:
+    content = {"application/xml": {"schema": {"type": "string"}}}
+    return {
+        "get": {
+            "summary": "The pages of this service, for search engines",
+            "responses": {"200": {"description": "A sitemap", "content": content}},
         }
     }
 

@@ -22,14 +22,19 @@ Disallow: /sparql?
 Disallow: /queries/*?
 Disallow: /graphs?
 Disallow: /validate
+
+Sitemap: {root}sitemap.xml
 """
-"""Keeps crawlers away from answers that are computed for each request (RFC 9309)."""
+"""Keeps crawlers away from answers that are computed for each request (RFC 9309).
+
+``root`` stands for the address of the service.
+"""
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Let crawlers read the pages, but not answers that are computed for each request."""
-    return Response(ROBOTS_TXT, mimetype="text/plain")
+    return Response(ROBOTS_TXT.format(root=request.url_root), mimetype="text/plain")
 
 
 @blueprint.get("/favicon.ico")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from flask import current_app, render_template, request
@@ -20,6 +21,16 @@ from competency_graph.web.responses import query_rows
 from competency_graph.web.saved_queries import page_query
 
 _USAGE: Final = "term-usage"
+_IS_TERM_QUERY: Final = f"""\
+PREFIX owl: <{PREFIXES["owl"]}>
+PREFIX rdf: <{PREFIXES["rdf"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+SELECT ?term ?type WHERE {{
+  VALUES ?type {{
+    owl:Class rdfs:Class owl:ObjectProperty owl:DatatypeProperty rdf:Property
+  }}
+  ?term a ?type
+}} LIMIT 1"""
 _LABELS: Final = """\
   OPTIONAL { ?entry skos:prefLabel ?prefLabel }
   OPTIONAL { ?entry dcterms:title ?title }
@@ -107,6 +118,15 @@ def ontology_page() -> str:
         node=ox.NamedNode,
         reference=_reference,
     )
+
+
+def term_address(iri: str) -> str:
+    """The address of the description of a class or property; "" for anything else."""
+    given = {ox.Variable("term"): ox.NamedNode(iri)}
+    if not any(True for _ in query_rows(_IS_TERM_QUERY, given)):
+        return ""
+    anchor = _anchors(read_ontology(query_rows)).get(iri)
+    return f"/ontology#{quote(anchor)}" if anchor else ""
 
 
 def _anchors(ontology: Ontology) -> dict[str, str]:
