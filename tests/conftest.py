@@ -136,3 +136,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving_from_the_shell(folder) as address:
         yield address
     assert list(folder.iterdir()) == []
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., contextlib.AbstractContextManager[str]]:
+    """`serving`, for tests in folders with a conftest of their own."""
+    return serving

@@ -18,6 +18,8 @@ _ENTRY: Final = ox.Variable("entry")
 _STATEMENTS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX dcterms: <{PREFIXES["dcterms"]}>
+PREFIX esco: <{PREFIXES["esco"]}>
+PREFIX onet: <{PREFIXES["onet"]}>
 PREFIX foaf: <{PREFIXES["foaf"]}>
 PREFIX owl: <{PREFIXES["owl"]}>
 PREFIX rdf: <{PREFIXES["rdf"]}>
@@ -36,6 +38,7 @@ WHERE {{
        skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch, skos:relatedMatch)) }}
   FILTER(!isBlank(?value) &&
     (STRSTARTS(STR(?property), STR(cg:)) || STRSTARTS(STR(?property), STR(skos:)) ||
+      STRSTARTS(STR(?property), STR(esco:)) || STRSTARTS(STR(?property), STR(onet:)) ||
       ?property IN (rdf:type, rdfs:label, rdfs:comment, owl:deprecated, dcterms:description,
         dcterms:title, dcterms:isReplacedBy, foaf:page)))
   OPTIONAL {{ ?property rdfs:label ?name FILTER(LANGMATCHES(LANG(?name), "en")) }}
