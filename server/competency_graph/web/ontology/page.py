@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -10,12 +11,12 @@ import pyoxigraph as ox
 from flask import current_app, render_template, request
 
 from competency_graph.dictionary.ontology_terms import Ontology, OntologyTerm, read_ontology
-from competency_graph.dictionary.publications import ONTOLOGY_TYPE, read_publications
+from competency_graph.dictionary.publications import ONTOLOGY_TYPE, Publication, read_publications
 from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.tables import Cell
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.web.ontology.axiom_words import either, sentences, vocabulary_of
-from competency_graph.web.ontology.diagram import draw
+from competency_graph.web.ontology.diagram import Diagram, draw
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import query_rows
 from competency_graph.web.saved_queries import page_query
@@ -87,9 +88,48 @@ class TermView:
     range_of: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Content:
+    """What the page shows.
+
+    Args:
+        ontology: the ontology.
+        views: its terms as the page shows them.
+        publications: the titles, versions and so on of the ontologies.
+        diagram: the diagram of the classes.
+    """
+
+    ontology: Ontology
+    views: Mapping[str, TermView]
+    publications: Sequence[Publication]
+    diagram: Diagram
+
+
 def ontology_page() -> str:
     """The page."""
-    request.environ[CACHEABLE] = bool(current_app.extensions["version"])
+    version = current_app.extensions["version"]
+    request.environ[CACHEABLE] = bool(version)
+    content: Content | None = current_app.extensions.get("ontology page")
+    if content is None:
+        content = _read_content()
+        if version:
+            current_app.extensions["ontology page"] = content
+    return render_template(
+        "ontology.html",
+        classes=[content.views[term.iri] for term in content.ontology.classes],
+        properties=[content.views[term.iri] for term in content.ontology.properties],
+        ontology=content.ontology,
+        ontologies=content.publications,
+        diagram=content.diagram,
+        anchors={iri: view.anchor for iri, view in content.views.items()},
+        sentences=sentences,
+        either=either,
+        vocabulary_of=vocabulary_of,
+        reference=_reference,
+    )
+
+
+def _read_content() -> Content:
     ontology = read_ontology(query_rows)
     anchors = _anchors(ontology)
     usage = _usage()
@@ -104,20 +144,8 @@ def ontology_page() -> str:
         )
         for term in ontology.terms.values()
     }
-    return render_template(
-        "ontology.html",
-        classes=[views[term.iri] for term in ontology.classes],
-        properties=[views[term.iri] for term in ontology.properties],
-        ontology=ontology,
-        ontologies=[p for p in read_publications(query_rows) if p.type == ONTOLOGY_TYPE],
-        diagram=draw(ontology),
-        anchors=anchors,
-        sentences=sentences,
-        either=either,
-        vocabulary_of=vocabulary_of,
-        node=ox.NamedNode,
-        reference=_reference,
-    )
+    publications = [p for p in read_publications(query_rows) if p.type == ONTOLOGY_TYPE]
+    return Content(ontology, views, publications, draw(ontology))
 
 
 def term_address(iri: str) -> str:

@@ -34,7 +34,7 @@ SELECT DISTINCT ?dictionary ?class ?entry ?label ?code WHERE {{
   ?entry skos:inScheme ?dictionary ; a ?class
   OPTIONAL {{ ?entry skos:prefLabel ?label }}
   OPTIONAL {{ ?entry skos:notation ?code }}
-}} ORDER BY STRLEN(?code) ?code ?entry LIMIT {4 * MAX_LISTED}"""
+}} ORDER BY STRLEN(?code) ?code ?entry ?label LIMIT {4 * MAX_LISTED}"""
 
 
 @dataclass(frozen=True)
