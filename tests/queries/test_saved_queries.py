@@ -234,10 +234,11 @@ def test_a_header_says_what_the_query_asks(name):
     assert header[1] == f"# question: {saved.question}"
     assert saved.title
     assert saved.question.endswith("?")
-    lines = header[2 : 2 + len(saved.parameters)]
+    assert header[2] == f"# group: {saved.group}"
+    lines = header[3 : 3 + len(saved.parameters)]
     needs = [f"# needs: {' '.join(saved.needs)}"] if saved.needs else []
     search = [f"# search: {saved.search}"] if saved.search else []
-    assert header == [*header[:2], *lines, *needs, *search]
+    assert header == [*header[:3], *lines, *needs, *search]
     assert saved.search in ("", *(p.name for p in saved.parameters))
     for line, p in zip(lines, saved.parameters, strict=True):
         assert line == f"# parameter: {p.name} | {p.type} | {p.default} | {p.description}"

@@ -36,6 +36,13 @@ PAGES = [
     "/sales/knowledge/cold-calling-sales-techniques",
     "/sales/ability/create-compelling-sales-presentations",
     "/sales/output/capture-plan",
+    "/ontology",
+    "/links",
+    "/data",
+    "/about",
+    "/rules",
+    "/rules/CG101",
+    "/onet/element/2.C.1.d",
 ]
 """A page of each sort."""
 

@@ -215,4 +215,4 @@ def test_a_text_of_2000_lines_stays_responsive(opened: Open) -> None:
             }"""
         )
         assert slowest < 200
-        assert page.locator(".numbers div").count() < 80
+        assert page.locator(".line-numbers div").count() < 80

@@ -100,7 +100,7 @@ def test_the_ontology_is_one_document(client: Client, sales: Dictionary) -> None
         assert reply.status == 200
         assert len(read(body, ending)) == len(sales.ontology)
     _, page = client.get("/ontology", "text/html")
-    terms = set(re.findall(rb'<dt id="(\w+)"', page))
+    terms = set(re.findall(rb'<article class="term" id="(\w+)"', page))
     assert {b"Role", b"AreaOfExpertise", b"requiresKnowledge"} <= terms
 
 

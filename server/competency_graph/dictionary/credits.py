@@ -78,7 +78,7 @@ def credits_of(rows: Rows) -> Credits:
             licences.setdefault(licence, {})[dictionary] = None
     found = tuple(
         Licence(
-            _licence_name(licence),
+            licence_name(licence),
             licence.value if isinstance(licence, ox.NamedNode) else "",
             tuple(titles[dictionary] for dictionary in its),
         )
@@ -94,7 +94,8 @@ def credits_of(rows: Rows) -> Credits:
     return Credits(found, shared, frozenset(linked))
 
 
-def _licence_name(licence: Term) -> str:
+def licence_name(licence: Term) -> str:
+    """The usual name of a licence."""
     match = _CREATIVE_COMMONS.fullmatch(shorten(licence))
     if match is None:
         return shorten(licence)

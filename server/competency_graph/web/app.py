@@ -16,7 +16,7 @@ from rdflib import Graph
 
 from competency_graph.mappings import MappingSet
 from competency_graph.rdf.short_names import Term, local_name, shorten
-from competency_graph.rdf.tables import Cell
+from competency_graph.rdf.tables import Cell, in_words
 from competency_graph.sandbox.admission import Admission
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
@@ -43,6 +43,7 @@ from competency_graph.web import (
 from competency_graph.web.browse import compare, entry_lists, graph
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.parameters import reject_repeated_parameters
+from competency_graph.web.publication import about, downloads, sitemap, structured_data
 from competency_graph.web.responses import Backend
 from competency_graph.web.search import index as search_index
 from competency_graph.web.search import pages as search_pages
@@ -133,6 +134,13 @@ def create_app(
         "short": shorten,
         "local": lambda thing: local_name(thing.value),
         "address": pages.page_address,
+        "in_words": in_words,
+        "node": ox.NamedNode,
+        "web_address": lambda term: Cell(term).address,
+    }
+    app.jinja_env.globals |= {
+        "address_in_format": pages.address_in_format,
+        "canonical_address": structured_data.canonical_address,
     }
     app.jinja_env.globals["static_site"] = lambda: app.config.get("STATIC_SITE", False)
     app.jinja_env.globals["address_in_format"] = pages.address_in_format
@@ -159,6 +167,9 @@ def create_app(
             openapi,
             pages,
             why,
+            about,
+            downloads,
+            sitemap,
         ),
         entry_pages,  # last, as it matches every other path
     ):

@@ -17,6 +17,8 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 from rdflib import Graph
 
+from competency_graph.dictionary.citation import bibtex, sentence
+from competency_graph.dictionary.credits import licence_name
 from competency_graph.dictionary.void_description import Service, describe
 from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.exporting import FORMATS as EXPORTS
@@ -27,9 +29,12 @@ from competency_graph.rdf.short_names import local_name, prefixes_of
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.web.addresses import ENTRY_PATH, candidate_iris, page_path
-from competency_graph.web.entry_view import PARTS, Item, read_entry
+from competency_graph.web.entry_view import MATCHES, PARTS, Item, read_entry
 from competency_graph.web.graph_responses import engine_triples, send_graph, send_serialized
+from competency_graph.web.ontology.page import ontology_page, term_address
 from competency_graph.web.pages import permanent_redirect
+from competency_graph.web.publication.dictionary_page import read_dictionary_page
+from competency_graph.web.publication.structured_data import of_dictionary, of_entry
 from competency_graph.web.response_cache import CACHEABLE
 from competency_graph.web.responses import (
     PAGE,
@@ -95,9 +100,7 @@ def ontology() -> Response:
     if chosen is None:
         raise not_acceptable("graph")
     if chosen.media_type == PAGE:
-        return _vary_by_accept(
-            Response(render_template("ontology.html", rows=list(query_rows(_TERMS_QUERY, {}))))
-        )
+        return _vary_by_accept(Response(ontology_page()))
     sources: dict[str, Graph] = current_app.extensions["sources"]
     if str(GRAPH_ONTOLOGY) in sources:
         return send_graph(engine_triples(sources[str(GRAPH_ONTOLOGY)]), file_stem="ontology")
@@ -148,7 +151,8 @@ def entry() -> Response:
     local_path = page_path(iri)
     if local_path and not local_path.startswith(ENTRY_PATH):
         response = Response(status=HTTPStatus.SEE_OTHER)
-        response.headers["Location"] = f"{local_path}.{_preferred_ending()}"
+        fragment = "#" in local_path  # the document about the ontology chooses the format itself
+        response.headers["Location"] = local_path + ("" if fragment else f".{_preferred_ending()}")
         response.headers["Vary"] = "Accept"
         return response
     return _vary_by_accept(
@@ -195,19 +199,6 @@ _FORMATS_BY_NAME: Final = {form.name: form for form in GRAPH_FORMATS}
 _ONTOLOGY_QUERY: Final = (
     f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{GRAPH_ONTOLOGY}> {{ ?s ?p ?o }} }}"
 )
-_TERMS_QUERY: Final = f"""\
-PREFIX cg: <{PREFIXES["cg"]}>
-PREFIX owl: <{PREFIXES["owl"]}>
-PREFIX rdfs: <{PREFIXES["rdfs"]}>
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT ?term ?label ?definition WHERE {{
-  GRAPH <{GRAPH_ONTOLOGY}> {{
-    ?term a ?kind . FILTER(?kind IN (owl:Class, owl:ObjectProperty, owl:DatatypeProperty))
-    FILTER(STRSTARTS(STR(?term), STR(cg:)))
-    OPTIONAL {{ ?term rdfs:label ?label FILTER(LANGMATCHES(LANG(?label), "en")) }}
-    OPTIONAL {{ ?term skos:definition ?definition FILTER(LANGMATCHES(LANG(?definition), "en")) }}
-  }}
-}} ORDER BY ?term"""
 
 
 def _first_known(candidates: Iterable[str]) -> str:
@@ -259,9 +250,13 @@ def _link_header(address_template: str, iri: str, ending: str) -> str:
 def _entry_page(iri: str, address_template: str) -> Response:
     """The page about a thing; ``address_template`` gives the addresses of its other documents."""
     entry = read_entry(iri)
+    page = read_dictionary_page(iri) if not entry.kind else None
+    if not entry.kind and page is None and (term := term_address(iri)):
+        return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": term, "Vary": "Accept"})
     addresses = {form: address_template.format(end) for end, form in _FORMATS_BY_ENDING.items()}
-    page = render_template(
-        _TEMPLATES.get(entry.kind, "entries/other.html"),
+    template = "entries/dictionary.html" if page else "entries/other.html"
+    text = render_template(
+        _TEMPLATES.get(entry.kind, template),
         entry=entry,
         entry_item=Item(ox.NamedNode(iri), entry.title),
         formats=addresses,
@@ -269,8 +264,14 @@ def _entry_page(iri: str, address_template: str) -> Response:
         part_names=PARTS,
         why_address=_why_address,
         framework_of=_framework_title,
+        page=page,
+        structured=of_dictionary(page.publication) if page else of_entry(entry),
+        match_words=MATCHES,
+        licence_name=licence_name,
+        sentence=sentence,
+        bibtex=bibtex,
     )
-    return _vary_by_accept(Response(page))
+    return _vary_by_accept(Response(text))
 
 
 def _why_address(entry: str, property_name: str, other: ox.NamedNode, backward: bool) -> str:

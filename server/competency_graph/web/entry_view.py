@@ -18,6 +18,8 @@ _ENTRY: Final = ox.Variable("entry")
 _STATEMENTS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX dcterms: <{PREFIXES["dcterms"]}>
+PREFIX esco: <{PREFIXES["esco"]}>
+PREFIX onet: <{PREFIXES["onet"]}>
 PREFIX foaf: <{PREFIXES["foaf"]}>
 PREFIX owl: <{PREFIXES["owl"]}>
 PREFIX rdf: <{PREFIXES["rdf"]}>
@@ -36,8 +38,9 @@ WHERE {{
        skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch, skos:relatedMatch)) }}
   FILTER(!isBlank(?value) &&
     (STRSTARTS(STR(?property), STR(cg:)) || STRSTARTS(STR(?property), STR(skos:)) ||
-      ?property IN (rdf:type, owl:deprecated, dcterms:description, dcterms:title,
-        dcterms:isReplacedBy, foaf:page)))
+      STRSTARTS(STR(?property), STR(esco:)) || STRSTARTS(STR(?property), STR(onet:)) ||
+      ?property IN (rdf:type, rdfs:label, rdfs:comment, owl:deprecated, dcterms:description,
+        dcterms:title, dcterms:isReplacedBy, foaf:page)))
   OPTIONAL {{ ?property rdfs:label ?name FILTER(LANGMATCHES(LANG(?name), "en")) }}
   OPTIONAL {{ ?value skos:prefLabel ?label }}
   OPTIONAL {{ ?value skos:notation ?code }}
@@ -167,7 +170,7 @@ class EntryView:
     @property
     def title(self) -> str:
         """Its label or title, or else a short form of its IRI."""
-        titles = [*self.values("prefLabel"), *self.values("title")]
+        titles = [*self.values("prefLabel"), *self.values("title"), *self.values("label")]
         return next((item.text for item in titles), shorten(ox.NamedNode(self.iri)))
 
     @property

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
+from typing import Final
+
 from flask import Blueprint, Response, current_app, request
 
 from competency_graph.errors import BadValueError, UnavailableError
@@ -11,16 +15,18 @@ from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
 from competency_graph.web.parameters import reject_unknown_parameters
 from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import compress, content_disposition, list_response
+from competency_graph.web.responses import PAGE, choose_formats, compress, content_disposition
 
 blueprint = Blueprint("export", __name__, url_prefix="/export")
 BOOLEAN_VALUES = {"": False, "false": False, "true": True}
 """The allowed values of the parameters ``links`` and ``own``."""
+_PAGE_ADDRESS: Final = "/data#exports"
+"""The page that lists the formats."""
 
 
 @blueprint.get("")
 def formats() -> Response:
-    """List the formats, as a page or as JSON."""
+    """List the formats as JSON; browsers are led to the page that lists them."""
     items = [
         {
             "name": form.name,
@@ -30,8 +36,13 @@ def formats() -> Response:
         }
         for form in FORMATS
     ]
-    format_name = request.args.get("format", "")
-    return list_response(format_name, "export.html", items, formats=FORMATS, about=ABOUT)
+    chosen = choose_formats(request.args.get("format", ""), "list")["list"]
+    if chosen and chosen.media_type == PAGE:
+        response = Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _PAGE_ADDRESS})
+    else:
+        response = Response(json.dumps(items), mimetype="application/json")
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.get("/<name>")

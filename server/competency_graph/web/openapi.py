@@ -60,6 +60,13 @@ def openapi() -> Response:
         "/opensearch.xml": description_operations(),
         "/export": _exports_operations(),
         "/export/{name}": _export_operations(),
+        "/about": _list_operation(
+            "What is published here", "The dictionaries, ontologies and sets of links"
+        ),
+        "/data": _list_operation(
+            "The forms of the data", "The addresses where the data can be downloaded"
+        ),
+        "/sitemap.xml": _sitemap_operation(),
         "/health": {
             "get": {
                 "summary": "Whether the service answers queries",
@@ -531,6 +538,16 @@ def _why_operations() -> _Json:
                 "429": _problem_response("The client runs too many queries at once"),
                 "503": _problem_response("A query exceeds a limit"),
             },
+        }
+    }
+
+
+def _sitemap_operation() -> _Json:
+    content = {"application/xml": {"schema": {"type": "string"}}}
+    return {
+        "get": {
+            "summary": "The pages of this service, for search engines",
+            "responses": {"200": {"description": "A sitemap", "content": content}},
         }
     }
 

@@ -24,14 +24,19 @@ Disallow: /graphs?
 Disallow: /search?
 Disallow: /validate
 Disallow: /why?
+
+Sitemap: {root}sitemap.xml
 """
-"""Keeps crawlers away from answers that are computed for each request (RFC 9309)."""
+"""Keeps crawlers away from answers that are computed for each request (RFC 9309).
+
+``root`` stands for the address of the service.
+"""
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Let crawlers read the pages, but not answers that are computed for each request."""
-    return Response(ROBOTS_TXT, mimetype="text/plain")
+    return Response(ROBOTS_TXT.format(root=request.url_root), mimetype="text/plain")
 
 
 @blueprint.get("/favicon.ico")

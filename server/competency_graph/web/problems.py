@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 
 from flask import Flask, Response, g, render_template, request
@@ -20,7 +21,7 @@ from competency_graph.errors import (
     UnavailableError,
     UnknownNameError,
 )
-from competency_graph.rdf.short_names import abridged
+from competency_graph.rdf.short_names import abridged, local_name
 from competency_graph.web.responses import backend, wants_page
 from competency_graph.web.search.pages import nearest_entries
 
@@ -100,6 +101,7 @@ def _problem_response(
                 problem=body,
                 query=_query_to_correct(status),
                 nearest=nearest_entries(request.path) if status == HTTPStatus.NOT_FOUND else (),
+                words=_words(),
             ),
             status,
         )
@@ -109,6 +111,12 @@ def _problem_response(
         )
     response.vary.add("Accept")
     return response
+
+
+def _words() -> str:
+    """What a client that asks for an address may look for: the words of its last part."""
+    last = local_name(request.args.get("iri", "") or request.path)
+    return " ".join(re.split(r"[^\w']+", last.rsplit(".", 1)[0]))[:100].strip()
 
 
 def _query_to_correct(status: HTTPStatus) -> str:

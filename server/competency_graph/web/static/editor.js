@@ -24,7 +24,7 @@ export class Editor {
     this.rows = document.createElement("div");
     this.rows.className = "rows";
     this.numbers = document.createElement("div");
-    this.numbers.className = "numbers";
+    this.numbers.className = "line-numbers";
     const gutter = document.createElement("div");
     const behind = document.createElement("div");
     gutter.className = "gutter";

@@ -1,0 +1,119 @@
+"""Entries and dictionaries in schema.org's terms, for the search engines that read pages.
+
+It describes one page; the export ``schema-org`` describes the whole dictionary in the same terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pyoxigraph as ox
+from flask import request
+
+from competency_graph.dictionary.publications import Publication
+from competency_graph.exporting.outline import KIND_LABELS
+from competency_graph.rdf.short_names import shorten
+from competency_graph.web.addresses import ENTRY_PATH, page_path
+from competency_graph.web.entry_view import MATCHES, EntryView, Item
+
+Node = dict[str, Any]
+_CONTEXT: Final = "https://schema.org"
+_SAME: Final = MATCHES["exactMatch"]
+
+
+def canonical_address() -> str:
+    """The address of the current page without parameters that only change how it is shown."""
+    if request.path == ENTRY_PATH:
+        return request.url
+    return request.base_url
+
+
+def of_entry(entry: EntryView) -> Node:
+    """An entry as a defined term; a role as an occupation, whose skills are its areas.
+
+    Anything else has no description in these terms.
+    """
+    if not entry.kind:
+        return {}
+    is_role = entry.kind == "role"
+    node: Node = {
+        "@context": _CONTEXT,
+        "@type": "Occupation" if is_role else "DefinedTerm",
+        "@id": entry.iri,
+        "url": canonical_address(),
+        "name": _texts(entry.values("prefLabel")) or entry.title,
+        "description": _texts(entry.values("definition")),
+        "alternateName": [item.text for item in entry.values("altLabel")],
+        "identifier" if is_role else "termCode": entry.code,
+        "additionalType": "" if is_role else KIND_LABELS.get(entry.kind, ""),
+        "sameAs": [plain(link.target) for link in entry.links if link.match == _SAME],
+    }
+    sets = [_set(item) for item in entry.values("inScheme") if isinstance(item.term, ox.NamedNode)]
+    if is_role:
+        node["skills"] = [_reference(item) for item in entry.values("coversArea")]
+        node["occupationalCategory"] = [
+            {"@type": "CategoryCode", "codeValue": link.code, "name": link.label}
+            for link in entry.links
+            if link.code
+        ]
+    elif sets:
+        node["inDefinedTermSet"] = sets if len(sets) > 1 else sets[0]
+    return _without_empty(node)
+
+
+def of_dictionary(publication: Publication) -> Node:
+    """A dictionary as a set of defined terms."""
+    node = {
+        "@context": _CONTEXT,
+        "@type": "DefinedTermSet",
+        "@id": publication.iri,
+        "url": _address(publication.iri),
+        "name": publication.title,
+        "description": publication.description,
+        "version": publication.text("versionInfo"),
+        "license": [plain(term) for term in publication.of("license")],
+        "dateCreated": publication.text("created"),
+        "dateModified": publication.text("modified"),
+        "inLanguage": list(publication.texts("language")),
+        "creator": [{"@type": "Organization", "name": name} for name in publication.creators],
+        "publisher": _organization(publication.text("publisher")),
+    }
+    return _without_empty(node)
+
+
+def plain(term: object) -> str:
+    """The IRI of a term as it is; another term as its text."""
+    return term.value if isinstance(term, ox.NamedNode) else str(getattr(term, "value", ""))
+
+
+def _organization(name: str) -> Node:
+    return {"@type": "Organization", "name": name} if name else {}
+
+
+def _set(item: Item) -> Node:
+    return {"@type": "DefinedTermSet", "@id": plain(item.term), "name": item.text}
+
+
+def _reference(item: Item) -> Node:
+    return {"@type": "DefinedTerm", "@id": plain(item.term), "name": item.text}
+
+
+def _texts(items: Iterable[Item]) -> object:
+    """The texts, each with its language if there are several languages."""
+    values = [item.term for item in items if isinstance(item.term, ox.Literal)]
+    if len(values) == 1:
+        return values[0].value
+    return [
+        {"@value": value.value, "@language": value.language} if value.language else shorten(value)
+        for value in values
+    ]
+
+
+def _address(iri: str) -> str:
+    path = page_path(iri)
+    return f"{request.url_root.rstrip('/')}{path}" if path else ""
+
+
+def _without_empty(node: Node) -> Node:
+    return {name: value for name, value in node.items() if value not in ("", [], {}, None)}
