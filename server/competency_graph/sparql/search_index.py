@@ -185,10 +185,8 @@ class Index:
             if not counts:
                 return Found(words=words)
             kinds = [each for each in counts if kind in ("", each)]
-            scores: dict[int, float] = {}
-            for each in kinds:
-                scores |= self._best(text, words, expression, within, each, per_kind)
-            best = sorted(scores, key=lambda row: (-scores[row], row))[:MAX_HITS]
+            scores = self._scores(text, words, expression, within, kinds, per_kind)
+            best = _best(scores)[:MAX_HITS]
             factor = 1.0 if has_all else _SOME_WORDS_FACTOR
             places = _places(words)
             hits = [
@@ -224,13 +222,13 @@ class Index:
                         rows |= dict.fromkeys(self._tables.rows(matching, kind, 2 * limit))
                 if rows:
                     break
-            names = {row: self._tables.names(row) for row in rows}
+            names = self._tables.names(list(rows))
             meant = _meant(text, words)
             likeness = {
                 row: max(name.startswith(beginning) + _similarity(meant, name) for name in of_row)
                 for row, of_row in names.items()
             }
-            best = sorted(rows, key=lambda row: (-likeness[row], row))[:limit]
+            best = _best(likeness)[:limit]
             places = _places(words)
             return [_to_hit(self._tables.entry(row), 0.0, places, language) for row in best]
 
@@ -248,33 +246,48 @@ class Index:
                 return has_all, expression, counts
         return False, "", {}
 
-    def _best(
+    def _scores(
         self,
         text: str,
         words: Sequence[Meaning],
         expression: str,
         within: str,
-        kind: str,
+        kinds: Sequence[str],
         limit: int,
     ) -> dict[int, float]:
-        """The best rows of a kind with their scores, before `_SOME_WORDS_FACTOR`."""
-        base: dict[int, float] = {}
-        candidates = max(limit, _MIN_CANDIDATES)
+        """The best rows of each kind with their scores, before `_SOME_WORDS_FACTOR`."""
+        exact, meant = plain(text.strip()), _meant(text, words)
+        candidates = self._candidates(exact, expression, within, kinds, limit)
+        names = self._tables.names([row for of_kind in candidates.values() for row in of_kind])
+        scores: dict[int, float] = {}
+        for of_kind in candidates.values():
+            found = {}
+            for row, score in of_kind.items():
+                likeness = max(_similarity(meant, name) for name in names[row])
+                found[row] = (
+                    _EXACT_SCORE if exact in names[row] else score + _SIMILARITY_SCORE * likeness
+                )
+            scores |= {row: found[row] for row in _best(found)[:limit]}
+        return scores
+
+    def _candidates(
+        self, exact: str, expression: str, within: str, kinds: Sequence[str], limit: int
+    ) -> dict[str, dict[int, float]]:
+        """The first rows of each kind that match, with a score for the columns that do."""
+        candidates: dict[str, dict[int, float]] = {
+            kind: dict.fromkeys(self._tables.rows_named(exact, kind, within, limit), _EXACT_SCORE)
+            for kind in kinds
+        }
+        enough = max(limit, _MIN_CANDIDATES)
         for columns, score in _SCORES.items():
             matching = self._tables.matching(columns, expression, within)
-            for row in self._tables.rows(matching, kind, candidates):
-                base.setdefault(row, score)
-            if len(base) >= candidates:
+            for kind, found in candidates.items():
+                if len(found) < enough:
+                    for row in self._tables.rows(matching, kind, enough):
+                        found.setdefault(row, score)
+            if limit >= MAX_HITS <= sum(map(len, candidates.values())):
                 break
-        exact = plain(text.strip())
-        meant = _meant(text, words)
-        scores = {}
-        for row, score in base.items():
-            names = self._tables.names(row)
-            likeness = max(_similarity(meant, name) for name in names)
-            scores[row] = _EXACT_SCORE if exact in names else score + _SIMILARITY_SCORE * likeness
-        best = sorted(scores, key=lambda row: (-scores[row], row))[:limit]
-        return {row: scores[row] for row in best}
+        return candidates
 
     def _facets(
         self, expression: str, kinds: Sequence[str], within: str, language: str
@@ -313,6 +326,11 @@ def _meant(text: str, words: Sequence[Meaning]) -> str:
     if not any(word.replaced_by for word in words):
         return plain(text.strip())
     return " ".join(word.replaced_by or word.given for word in words)
+
+
+def _best(scores: Mapping[int, float]) -> list[int]:
+    """The rows, best first."""
+    return sorted(scores, key=lambda row: (-scores[row], row))
 
 
 def _similarity(text: str, name: str) -> float:

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from competency_graph.rdf.vocabulary import KINDS
@@ -40,7 +41,7 @@ _SCHEMA: Final = (
     f"content='', tokenize='{TOKENIZER}')",
 )
 _INDEXES: Final = (
-    "CREATE INDEX rows_of_name ON names (name)",
+    "CREATE INDEX rows_of_name ON names (name, row)",
     "CREATE INDEX rows_of_iri ON entries (iri)",
     "INSERT INTO texts(texts) VALUES ('optimize')",
 )
@@ -122,7 +123,7 @@ class Tables:
 
     def counts(self, expression: str) -> dict[str, int]:
         """The number of rows of each kind that match, of those kinds that have any."""
-        counts = {kind: self._count(expression, kind) for kind in _RANGES}
+        counts = {kind: self._count(expression, [kind]) for kind in _RANGES}
         return {kind: count for kind, count in counts.items() if count}
 
     def rows(self, expression: str, kind: str, limit: int) -> list[int]:
@@ -133,12 +134,21 @@ class Tables:
         )
         return [row for (row,) in found]
 
-    def rows_named(self, name: str, limit: int) -> list[int]:
-        """The first rows with a name or code, as of `plain`."""
+    def rows_named(self, name: str, kind: str, within: str, limit: int) -> list[int]:
+        """The first rows of a kind with a name or code, as of `plain`.
+
+        Args:
+            name: the name.
+            kind: the kind.
+            within: the IRI of an area or cluster that the entries belong to, or "".
+            limit: the maximum number of rows.
+        """
         found = self._database.execute(
-            "SELECT row FROM names WHERE name = ? ORDER BY row LIMIT ?", (name, limit)
+            "SELECT row FROM names WHERE name = ? AND row BETWEEN ? AND ? ORDER BY row",
+            (name, *_RANGES[kind]),
         )
-        return [row for (row,) in found]
+        rows = (row for (row,) in found if not within or within in self._containers_of[row])
+        return list(islice(rows, limit))
 
     def rows_beginning(self, beginning: str, limit: int) -> list[int]:
         """Rows with a name or code that begins so, in the order of these names."""
@@ -148,10 +158,13 @@ class Tables:
         )
         return list(dict.fromkeys(row for (row,) in found))
 
-    def names(self, row: int) -> list[str]:
-        """The label, alternative labels and code of an entry, as of `plain`."""
-        found = self._database.execute("SELECT names FROM entries WHERE row = ?", (row,))
-        return str(found.fetchone()[0]).split("\n")
+    def names(self, rows: Sequence[int]) -> dict[int, list[str]]:
+        """The label, alternative labels and code of entries, as of `plain`."""
+        found = self._database.execute(
+            "SELECT row, names FROM entries WHERE row IN (SELECT value FROM json_each(?))",
+            (json.dumps(rows),),
+        )
+        return {row: names.split("\n") for row, names in found}
 
     def entry(self, row: int) -> Stored:
         """The entry in a row."""
@@ -165,12 +178,12 @@ class Tables:
         found = self._database.execute("SELECT row FROM entries WHERE iri = ?", (iri,)).fetchone()
         return self.entry(found[0]) if found else None
 
-    def container_counts(self, expression: str, kinds: Iterable[str], most: int) -> Counter[str]:
+    def container_counts(self, expression: str, kinds: Sequence[str], most: int) -> Counter[str]:
         """How many matching entries of some kinds belong to each area and cluster.
 
         Args:
             expression: what they match.
-            kinds: the kinds.
+            kinds: all kinds that have any, or one of them.
             most: the number of areas and clusters returned. If many entries match, these are the
                 ones of the first entries; the numbers are always exact.
         """
@@ -187,16 +200,16 @@ class Tables:
         words = {iri: _container_word(self._containers[iri]) for iri in best}
         return Counter(
             {
-                iri: sum(self._count(f'{expression} AND {{belongs}} : "{word}"', k) for k in kinds)
+                iri: self._count(f'{expression} AND {{belongs}} : "{word}"', kinds)
                 for iri, word in words.items()
             }
         )
 
-    def _count(self, expression: str, kind: str) -> int:
-        """The number of rows of a kind that match."""
+    def _count(self, expression: str, kinds: Sequence[str]) -> int:
+        """The number of rows that match, from the first to the last of some kinds, by `KINDS`."""
         found = self._database.execute(
             "SELECT COUNT(*) FROM texts WHERE texts MATCH ? AND rowid BETWEEN ? AND ?",
-            (expression, *_RANGES[kind]),
+            (expression, _RANGES[kinds[0]][0], _RANGES[kinds[-1]][1]),
         )
         return int(found.fetchone()[0])
 

@@ -52,7 +52,8 @@ def sample_report(published: Published) -> Report:
     This loads everything that is otherwise loaded on first use, such as codecs and registries, and
     prepares each base, so that no later validation of this process or its children does so.
     """
-    prepare(published.dictionary.with_links_for((), always=True).statements)
-    source = Source("sample", _SAMPLE, form="turtle")
-    validate_sources([source], published.dictionary, published.shapes)
-    return validate_sources([source], published.ontology, published.shapes)
+    for links in (False, True):
+        prepare(published.dictionary.with_links_for((), always=links).statements)
+    return validate_sources(
+        [Source("sample", _SAMPLE, form="turtle")], published.ontology, published.shapes
+    )
