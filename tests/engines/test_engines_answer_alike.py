@@ -32,7 +32,7 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import evaluate
 from competency_graph.sparql.saved_queries import Catalogue
-from competency_graph.web.responses import Backend
+from competency_graph.web.http.responses import Backend
 from hostile import NESTED
 
 ANSWERS = Path(__file__).parents[1] / "queries" / "answers"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from competency_graph.web.editor import has_editor
+from competency_graph.web.querying.editor import has_editor
 from site_browser import Open, accessibility_faults, overflow
 
 pytestmark = pytest.mark.skipif(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from competency_graph.web.response_cache import CACHEABLE, ResponseCache
+from competency_graph.web.http.response_cache import CACHEABLE, ResponseCache
 
 Environ = dict[str, Any]
 PLAIN = {"QUERY_STRING": "query=ASK", "HTTP_ACCEPT": "text/csv"}

@@ -22,7 +22,7 @@ from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.sandbox.fork_server import ForkServer, Limits
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.web.app import create_app
-from competency_graph.web.why import explanations_of
+from competency_graph.web.browse.why import explanations_of
 from conftest import Run, serving
 
 REQUIREMENT = {"subject": "Analyst", "property": "requires", "object": "C05"}

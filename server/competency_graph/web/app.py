@@ -20,33 +20,27 @@ from competency_graph.rdf.tables import Cell, in_words
 from competency_graph.sandbox.admission import Admission
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
-from competency_graph.web import (
-    addresses,
-    editor,
+from competency_graph.web import openapi, pages
+from competency_graph.web.browse import (
+    compare,
+    entry_lists,
     entry_pages,
-    export,
-    graph_store,
+    graph,
     home,
     kinds,
     links,
     matrix,
-    openapi,
-    pages,
-    problems,
-    response_cache,
-    rules,
-    saved_queries,
-    sparql_endpoint,
-    validate,
     why,
 )
-from competency_graph.web.browse import compare, entry_lists, graph
+from competency_graph.web.http import addresses, problems, response_cache
+from competency_graph.web.http.parameters import reject_repeated_parameters
+from competency_graph.web.http.responses import Backend
 from competency_graph.web.monitoring import logs, metrics
-from competency_graph.web.parameters import reject_repeated_parameters
-from competency_graph.web.publication import about, downloads, sitemap, structured_data
-from competency_graph.web.responses import Backend
+from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
+from competency_graph.web.querying import editor, graph_store, saved_queries, sparql_endpoint
 from competency_graph.web.search import index as search_index
 from competency_graph.web.search import pages as search_pages
+from competency_graph.web.validating import rules, validate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -141,9 +135,8 @@ def create_app(
     app.jinja_env.globals |= {
         "address_in_format": pages.address_in_format,
         "canonical_address": structured_data.canonical_address,
+        "static_site": lambda: app.config.get("STATIC_SITE", False),
     }
-    app.jinja_env.globals["static_site"] = lambda: app.config.get("STATIC_SITE", False)
-    app.jinja_env.globals["address_in_format"] = pages.address_in_format
     logs.register(app)
     count_cache_hit = metrics.register(app, content.version, admission)
     app.before_request(reject_repeated_parameters)

@@ -15,16 +15,16 @@ from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
-from competency_graph.web import why
-from competency_graph.web.export import BOOLEAN_VALUES
-from competency_graph.web.links import PARAMETER_VALUES
-from competency_graph.web.matrix import ORDERS
+from competency_graph.web.browse import why
+from competency_graph.web.browse.links import PARAMETER_VALUES
+from competency_graph.web.browse.matrix import ORDERS
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import backend, format_values, query_rows
 from competency_graph.web.pages import dataset_credits
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import backend, format_values, query_rows
-from competency_graph.web.saved_queries import served_catalogue
+from competency_graph.web.publication.export import BOOLEAN_VALUES
+from competency_graph.web.querying.saved_queries import served_catalogue
 from competency_graph.web.search.operations import description_operations, search_operations
-from competency_graph.web.validate import (
+from competency_graph.web.validating.validate import (
     BASE_DESCRIPTIONS,
     DOWNLOADS,
     EXAMPLES,

@@ -12,8 +12,8 @@ from werkzeug.exceptions import HTTPException
 from competency_graph.dictionary.credits import Credits, credits_of
 from competency_graph.errors import CompetencyError
 from competency_graph.mappings.frameworks import FRAMEWORKS
-from competency_graph.web import addresses
-from competency_graph.web.responses import query_rows
+from competency_graph.web.http import addresses
+from competency_graph.web.http.responses import query_rows
 
 blueprint = Blueprint("pages", __name__)
 ROBOTS_TXT = """\

@@ -18,14 +18,14 @@ from competency_graph.sparql.comparison import Comparison, Entry, Step, Way, com
 from competency_graph.sparql.evaluator import Answer
 from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
-from competency_graph.web.addresses import page_path
 from competency_graph.web.browse.comparison_text import comparison_sentences, way_sentence
 from competency_graph.web.browse.entry_groups import read_choices
-from competency_graph.web.entry_view import Item
-from competency_graph.web.kinds import contents
-from competency_graph.web.parameters import reject_unknown_parameters
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import (
+from competency_graph.web.browse.entry_view import Item
+from competency_graph.web.browse.kinds import contents
+from competency_graph.web.http.addresses import page_path
+from competency_graph.web.http.parameters import reject_unknown_parameters
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import (
     PAGE,
     choose_formats,
     not_acceptable,

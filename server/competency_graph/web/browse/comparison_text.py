@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from competency_graph.sparql.comparison import Comparison, Way
-from competency_graph.web.kinds import counted
+from competency_graph.web.browse.kinds import counted
 
 
 def comparison_sentences(comparison: Comparison) -> list[str]:

@@ -10,10 +10,10 @@ import pyoxigraph as ox
 
 from competency_graph.rdf.short_names import Term, shorten
 from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.web.browse.entry_view import Item
+from competency_graph.web.browse.kinds import KIND_OF_CLASS
 from competency_graph.web.browse.paging import Page, page_of, paged
-from competency_graph.web.entry_view import Item
-from competency_graph.web.kinds import KIND_OF_CLASS
-from competency_graph.web.responses import query_rows
+from competency_graph.web.http.responses import query_rows
 
 _PAGE_SIZES: Final = {"role": 150, "area": 150, "cluster": 150}
 _PAGE_SIZE: Final = 400

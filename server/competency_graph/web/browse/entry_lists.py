@@ -17,12 +17,12 @@ from competency_graph.web.browse.entry_groups import (
     roles_of_areas,
     shared_members,
 )
+from competency_graph.web.browse.entry_view import Item
+from competency_graph.web.browse.kinds import WORDS, contents
 from competency_graph.web.browse.paging import page_number
-from competency_graph.web.entry_view import Item
-from competency_graph.web.kinds import WORDS, contents
-from competency_graph.web.parameters import reject_unknown_parameters
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import list_response
+from competency_graph.web.http.parameters import reject_unknown_parameters
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import list_response
 
 blueprint = Blueprint("entry_lists", __name__, url_prefix="/entries")
 _MAX_UNFOLDED: Final = 40

@@ -13,10 +13,10 @@ from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery, is_iri
 from competency_graph.sparql.surroundings import Relation, Surroundings, surroundings
 from competency_graph.web.browse.graph_drawing import narrow_drawing, wide_drawing
-from competency_graph.web.kinds import WORDS, contents
-from competency_graph.web.parameters import reject_unknown_parameters
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import list_response, query_rows
+from competency_graph.web.browse.kinds import WORDS, contents
+from competency_graph.web.http.parameters import reject_unknown_parameters
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import list_response, query_rows
 
 blueprint = Blueprint("graph", __name__, url_prefix="/graph")
 _MAX_LISTED: Final = 150

@@ -15,11 +15,11 @@ from competency_graph.dictionary.publications import ONTOLOGY_TYPE, Publication,
 from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.tables import Cell
 from competency_graph.rdf.vocabulary import PREFIXES
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import query_rows
 from competency_graph.web.ontology.axiom_words import either, sentences, vocabulary_of
 from competency_graph.web.ontology.diagram import Diagram, draw
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import query_rows
-from competency_graph.web.saved_queries import page_query
+from competency_graph.web.querying.saved_queries import page_query
 
 _USAGE: Final = "term-usage"
 _IS_TERM_QUERY: Final = f"""\

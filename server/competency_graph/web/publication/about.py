@@ -20,9 +20,9 @@ from competency_graph.dictionary.publications import (
 )
 from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.rdf.vocabulary import PREFIXES
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import list_response, query_rows
-from competency_graph.web.saved_queries import page_query
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import list_response, query_rows
+from competency_graph.web.querying.saved_queries import page_query
 
 blueprint = Blueprint("about", __name__)
 _MAKERS_QUERY: Final = f"""\

@@ -14,9 +14,9 @@ from competency_graph.dictionary.publications import (
 )
 from competency_graph.rdf.short_names import shorten
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
-from competency_graph.web.entry_view import Item
-from competency_graph.web.kinds import KIND_OF_CLASS, WORDS
-from competency_graph.web.responses import query_rows
+from competency_graph.web.browse.entry_view import Item
+from competency_graph.web.browse.kinds import KIND_OF_CLASS, WORDS
+from competency_graph.web.http.responses import query_rows
 
 LISTED: Final = ("role", "area", "competency")
 """The kinds whose entries the page lists."""

@@ -22,9 +22,9 @@ from competency_graph.rdf.vocabulary import (
     PREFIXES,
 )
 from competency_graph.sparql.query_text import kind
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import list_response, query_rows
-from competency_graph.web.saved_queries import missing_frameworks, served_catalogue
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import list_response, query_rows
+from competency_graph.web.querying.saved_queries import missing_frameworks, served_catalogue
 
 blueprint = Blueprint("downloads", __name__)
 MAX_AREAS: Final = 500

@@ -13,11 +13,11 @@ from werkzeug.exceptions import HTTPException
 from competency_graph.errors import UnknownNameError
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.validation import rule_pages
-from competency_graph.web.addresses import ENTRY_PATH, page_path
-from competency_graph.web.kinds import contents
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import compress, query_rows
-from competency_graph.web.saved_queries import served_catalogue
+from competency_graph.web.browse.kinds import contents
+from competency_graph.web.http.addresses import ENTRY_PATH, page_path
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import compress, query_rows
+from competency_graph.web.querying.saved_queries import served_catalogue
 
 blueprint = Blueprint("sitemap", __name__)
 MAX_PAGES: Final = 50_000

@@ -14,8 +14,8 @@ from flask import request
 from competency_graph.dictionary.publications import Publication
 from competency_graph.exporting.outline import KIND_LABELS
 from competency_graph.rdf.short_names import shorten
-from competency_graph.web.addresses import ENTRY_PATH, page_path
-from competency_graph.web.entry_view import MATCHES, EntryView, Item
+from competency_graph.web.browse.entry_view import MATCHES, EntryView, Item
+from competency_graph.web.http.addresses import ENTRY_PATH, page_path
 
 Node = dict[str, Any]
 _CONTEXT: Final = "https://schema.org"

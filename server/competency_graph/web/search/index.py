@@ -16,7 +16,7 @@ from competency_graph.rdf.short_names import Term
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sparql.evaluator import Answer
 from competency_graph.sparql.search_index import Index
-from competency_graph.web.responses import Backend
+from competency_graph.web.http.responses import Backend
 
 _PATIENCE_SECONDS: Final = 2.0
 """How long a request waits for the index."""

@@ -11,12 +11,12 @@ from flask import Blueprint, Response, current_app, render_template, request
 from competency_graph.errors import BadValueError, CompetencyError
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.sparql.search_index import MAX_HITS, Found
-from competency_graph.web.addresses import page_path
-from competency_graph.web.kinds import WORDS, contents
-from competency_graph.web.parameters import reject_unknown_parameters
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import PAGE, choose_formats
-from competency_graph.web.saved_queries import served_catalogue
+from competency_graph.web.browse.kinds import WORDS, contents
+from competency_graph.web.http.addresses import page_path
+from competency_graph.web.http.parameters import reject_unknown_parameters
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import PAGE, choose_formats
+from competency_graph.web.querying.saved_queries import served_catalogue
 from competency_graph.web.search.index import search_index
 from competency_graph.web.search.results import (
     Search,

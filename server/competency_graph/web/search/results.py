@@ -15,8 +15,8 @@ from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.sparql.search_excerpts import Part, Places, excerpt, marked
 from competency_graph.sparql.search_index import Found, Hit
 from competency_graph.sparql.search_texts import ALTERNATIVE, CODE, EXAMPLE, LABEL
-from competency_graph.web.addresses import page_path
-from competency_graph.web.kinds import WORDS, Words
+from competency_graph.web.browse.kinds import WORDS, Words
+from competency_graph.web.http.addresses import page_path
 
 _NOTES: Final = {ALTERNATIVE: "Also called", EXAMPLE: "For example"}
 """What comes before a text, by its property."""

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from competency_graph.resources import RULES
 from competency_graph.validation import rule_pages
-from competency_graph.web.responses import wants_page
+from competency_graph.web.http.responses import wants_page
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 

@@ -13,8 +13,8 @@ from rdflib import Graph
 from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sparql.evaluator import GRAPHS
-from competency_graph.web.graph_responses import engine_triples, send_graph
-from competency_graph.web.responses import respond, run_request
+from competency_graph.web.http.graph_responses import engine_triples, send_graph
+from competency_graph.web.http.responses import respond, run_request
 
 blueprint = Blueprint("graph_store", __name__)
 _GRAPH_VARIABLE = ox.Variable("graph")

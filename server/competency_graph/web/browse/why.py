@@ -15,10 +15,10 @@ from competency_graph.errors import BadValueError
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Cell
 from competency_graph.sparql import term_names
-from competency_graph.web.addresses import page_path
-from competency_graph.web.parameters import reject_unknown_parameters
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import list_response, query_rows, wants_page
+from competency_graph.web.http.addresses import page_path
+from competency_graph.web.http.parameters import reject_unknown_parameters
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import list_response, query_rows, wants_page
 
 blueprint = Blueprint("why", __name__, url_prefix="/why")
 PARAMETERS: Final = {

@@ -11,9 +11,9 @@ from werkzeug.http import parse_options_header
 
 from competency_graph.errors import BadValueError, RefusedError
 from competency_graph.sparql.service_description import describe
-from competency_graph.web.graph_responses import engine_triples, send_graph
+from competency_graph.web.http.graph_responses import engine_triples, send_graph
+from competency_graph.web.http.responses import respond, wants_page
 from competency_graph.web.pages import dataset_credits
-from competency_graph.web.responses import respond, wants_page
 
 blueprint = Blueprint("endpoint", __name__)
 Graphs = tuple[tuple[str, ...], tuple[str, ...]]

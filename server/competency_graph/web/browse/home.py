@@ -11,12 +11,12 @@ from competency_graph.dictionary.publications import DICTIONARY_TYPE, read_publi
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import Term, shorten
 from competency_graph.rdf.vocabulary import PREFIXES
-from competency_graph.web.kinds import contents
-from competency_graph.web.matrix import read_matrix
+from competency_graph.web.browse.kinds import contents
+from competency_graph.web.browse.matrix import read_matrix
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import query_rows
 from competency_graph.web.publication.structured_data import Node, of_dictionary
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import query_rows
-from competency_graph.web.saved_queries import page_query, served_catalogue
+from competency_graph.web.querying.saved_queries import page_query, served_catalogue
 
 blueprint = Blueprint("home", __name__)
 MAX_ROLES, MAX_AREAS = 12, 40

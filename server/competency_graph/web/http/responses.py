@@ -32,7 +32,7 @@ from competency_graph.sandbox.fork_server import PACKET, Limits, Request
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
-from competency_graph.web.response_cache import CACHEABLE, NONDETERMINISTIC
+from competency_graph.web.http.response_cache import CACHEABLE, NONDETERMINISTIC
 
 PAGE = "text/html"
 MAX_ROWS_ON_PAGE = 1_000

@@ -22,7 +22,7 @@ from competency_graph.errors import (
     UnknownNameError,
 )
 from competency_graph.rdf.short_names import abridged, local_name
-from competency_graph.web.responses import backend, wants_page
+from competency_graph.web.http.responses import backend, wants_page
 from competency_graph.web.search.pages import nearest_entries
 
 _STATUS_BY_ERROR = {

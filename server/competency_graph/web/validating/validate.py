@@ -26,7 +26,7 @@ from competency_graph.reports.source_excerpts import visible
 from competency_graph.sandbox.validation_request import ValidationRequest
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.validation.sources.author_files import MAPPINGS
-from competency_graph.web.responses import (
+from competency_graph.web.http.responses import (
     MAX_BYTES_ON_PAGE,
     PAGE,
     backend,
@@ -38,7 +38,7 @@ from competency_graph.web.responses import (
     stream,
     wants_page,
 )
-from competency_graph.web.validation_page import (
+from competency_graph.web.validating.validation_page import (
     ValidatedText,
     apply_edits,
     read_edits,

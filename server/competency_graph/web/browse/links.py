@@ -14,10 +14,10 @@ from competency_graph.exporting.outline import MATCHES
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.rdf.tables import Cell
-from competency_graph.web.entry_view import MATCHES as MATCHES_IN_WORDS
-from competency_graph.web.parameters import reject_unknown_parameters
-from competency_graph.web.responses import query_rows, respond
-from competency_graph.web.saved_queries import page_query, served_catalogue
+from competency_graph.web.browse.entry_view import MATCHES as MATCHES_IN_WORDS
+from competency_graph.web.http.parameters import reject_unknown_parameters
+from competency_graph.web.http.responses import query_rows, respond
+from competency_graph.web.querying.saved_queries import page_query, served_catalogue
 
 blueprint = Blueprint("links", __name__, url_prefix="/links")
 PARAMETER_VALUES: Final = {"framework": tuple(FRAMEWORKS), "match": MATCHES}

@@ -10,9 +10,9 @@ import pyoxigraph as ox
 
 from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.vocabulary import GRAPH_INFERRED, PREFIXES
-from competency_graph.web.kinds import KIND_OF_CLASS
-from competency_graph.web.responses import query_rows
-from competency_graph.web.saved_queries import page_query
+from competency_graph.web.browse.kinds import KIND_OF_CLASS
+from competency_graph.web.http.responses import query_rows
+from competency_graph.web.querying.saved_queries import page_query
 
 _ENTRY: Final = ox.Variable("entry")
 _STATEMENTS_QUERY: Final = f"""\

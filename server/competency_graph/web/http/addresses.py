@@ -16,7 +16,7 @@ from flask import current_app, request
 
 from competency_graph.dictionary.entry_namespaces import EntryNamespaces, entry_namespaces
 from competency_graph.rdf.vocabulary import BASE
-from competency_graph.web.responses import query_rows
+from competency_graph.web.http.responses import query_rows
 
 ENTRY_PATH: Final = "/entry"
 """The path of pages about IRIs without a path."""

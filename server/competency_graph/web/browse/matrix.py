@@ -15,9 +15,9 @@ from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.web.browse.entry_groups import part_counts, read_choices, roles_of_areas
 from competency_graph.web.browse.paging import Page, page_number
-from competency_graph.web.parameters import reject_unknown_parameters
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import query_rows
+from competency_graph.web.http.parameters import reject_unknown_parameters
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import query_rows
 
 blueprint = Blueprint("matrix", __name__)
 ORDERS: Final = {"code": "by code", "roles": "by number of roles"}

@@ -28,15 +28,11 @@ from competency_graph.rdf.parsing import to_rdflib
 from competency_graph.rdf.short_names import local_name, prefixes_of
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
 from competency_graph.sandbox.query_request import QueryRequest
-from competency_graph.web.addresses import ENTRY_PATH, candidate_iris, page_path
-from competency_graph.web.entry_view import MATCHES, PARTS, Item, read_entry
-from competency_graph.web.graph_responses import engine_triples, send_graph, send_serialized
-from competency_graph.web.ontology.page import ontology_page, term_address
-from competency_graph.web.pages import permanent_redirect
-from competency_graph.web.publication.dictionary_page import read_dictionary_page
-from competency_graph.web.publication.structured_data import of_dictionary, of_entry
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import (
+from competency_graph.web.browse.entry_view import MATCHES, PARTS, Item, read_entry
+from competency_graph.web.http.addresses import ENTRY_PATH, candidate_iris, page_path
+from competency_graph.web.http.graph_responses import engine_triples, send_graph, send_serialized
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import (
     PAGE,
     choose_formats,
     not_acceptable,
@@ -44,6 +40,10 @@ from competency_graph.web.responses import (
     query_rows,
     run_request,
 )
+from competency_graph.web.ontology.page import ontology_page, term_address
+from competency_graph.web.pages import permanent_redirect
+from competency_graph.web.publication.dictionary_page import read_dictionary_page
+from competency_graph.web.publication.structured_data import of_dictionary, of_entry
 
 blueprint = Blueprint("published", __name__)
 _FORMATS_BY_ENDING: Final = {

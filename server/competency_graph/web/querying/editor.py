@@ -10,12 +10,12 @@ from flask import Blueprint, Response, request
 
 from competency_graph.rdf.vocabulary import BASE, PREFIXES
 from competency_graph.sparql.saved_queries import SavedQuery
-from competency_graph.web.addresses import served_entry_namespaces
-from competency_graph.web.responses import compress
-from competency_graph.web.saved_queries import missing_frameworks, served_catalogue
+from competency_graph.web.http.addresses import served_entry_namespaces
+from competency_graph.web.http.responses import compress
+from competency_graph.web.querying.saved_queries import missing_frameworks, served_catalogue
 
 blueprint = Blueprint("editor", __name__)
-_SCRIPT = Path(__file__).parent / "static" / "vendor" / "yasgui.js"
+_SCRIPT = Path(__file__).parents[1] / "static" / "vendor" / "yasgui.js"
 
 
 @blueprint.app_template_global()

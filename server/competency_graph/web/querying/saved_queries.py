@@ -17,8 +17,8 @@ from competency_graph.sparql.editable import editable_text
 from competency_graph.sparql.parameters import MAX_CHOICES, bind, choices, default, warnings
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
 from competency_graph.sparql.search_answers import answer_search
-from competency_graph.web.response_cache import CACHEABLE
-from competency_graph.web.responses import list_response, query_rows, respond, wants_page
+from competency_graph.web.http.response_cache import CACHEABLE
+from competency_graph.web.http.responses import list_response, query_rows, respond, wants_page
 from competency_graph.web.search.index import search_index
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")

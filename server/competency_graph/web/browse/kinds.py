@@ -11,7 +11,7 @@ from flask import Blueprint, current_app
 from competency_graph.errors import CompetencyError
 from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES, PUBLISHED
-from competency_graph.web.responses import query_rows
+from competency_graph.web.http.responses import query_rows
 
 blueprint = Blueprint("kinds", __name__)
 

@@ -12,7 +12,7 @@ from rdflib import Graph
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_named
 from competency_graph.rdf.parsing import to_engine
 from competency_graph.rdf.short_names import prefixes_of
-from competency_graph.web.responses import (
+from competency_graph.web.http.responses import (
     PAGE,
     ChosenFormat,
     choose_formats,
