@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from competency_graph.errors import BadValueError, CompetencyError
+from competency_graph.errors import BadValueError, CompetencyError, UnavailableError
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.sparql.search_index import MAX_HITS, Found
 from competency_graph.web.browse.kinds import WORDS, contents
@@ -54,6 +54,7 @@ def search() -> Response:
     )
     if wanted.kind and wanted.kind not in KINDS:
         raise BadValueError(f"there is no kind “{wanted.kind}”", f"Use one of {', '.join(KINDS)}")
+    request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     form = request.args.get("format", "")
     if form in SUGGESTIONS:
         response = _suggestions(wanted.text)
@@ -61,7 +62,6 @@ def search() -> Response:
         chosen = choose_formats(form, "list")["list"]
         is_page = chosen is not None and chosen.media_type == PAGE
         response = _page(wanted) if is_page else _data(wanted)
-    request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     response.vary.add("Accept")
     return response
 
@@ -101,7 +101,10 @@ def _data(wanted: Search) -> Response:
 
 
 def _suggestions(text: str) -> Response:
-    hits = search_index().suggest(text)
+    try:
+        hits = search_index(_PATIENCE_OF_HELP).suggest(text)
+    except UnavailableError:
+        hits, request.environ[CACHEABLE] = [], False
     body = json.dumps(suggestions(text, hits, request.url_root), ensure_ascii=False)
     return Response(body, mimetype=SUGGESTIONS[1])
 
@@ -132,13 +135,13 @@ def nearest_entries(path: str) -> list[tuple[str, str]]:
     """
     words = path.rstrip("/").rpartition("/")[2].removesuffix(".html").replace("-", " ")
     try:
-        index = search_index(_PATIENCE_OF_ERRORS)
+        index = search_index(_PATIENCE_OF_HELP)
         hits = index.search(words, per_kind=_MAX_NEAREST).hits if words.strip() else ()
     except CompetencyError:
         return []
     return [(label_of(hit), page_path(hit.entry)) for hit in hits[:_MAX_NEAREST]]
 
 
-_PATIENCE_OF_ERRORS: Final = 0.2
-"""How many seconds the page of an error waits for the index."""
+_PATIENCE_OF_HELP: Final = 0.2
+"""How many seconds suggestions and the page of an error wait for the index."""
 _MAX_NEAREST: Final = 5
