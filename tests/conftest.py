@@ -19,8 +19,11 @@ from typing import IO, TYPE_CHECKING
 import pytest
 
 from competency_graph import Dictionary
-from forking import ForkingCommand
-from site_browser import Open, opened_at
+
+pytest.register_assert_rewrite("site_browser")
+
+from forking import ForkingCommand  # noqa: E402
+from site_browser import Open, opened_at  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -36,7 +36,8 @@ def test_rooms_do_not_import_each_other_in_a_circle() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "from competency_graph.web import appimport competency_graph.cli",
+        "from competency_graph.web import app",
+        "import competency_graph.cli",
         "def f():\n    from competency_graph.sparql.evaluator import evaluate",
         "from competency_graph import validation",
     ],

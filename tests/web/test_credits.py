@@ -78,7 +78,7 @@ def footer(request: urllib.request.Request) -> str:
     except urllib.error.HTTPError as error:
         with error:
             page = error.read().decode()
-    (found,) = re.findall("<footer>(.*?)</footer>", page, re.DOTALL)
+    (found,) = re.findall("<footer>.*?<p>(.*?)</p>.*?</footer>", page, re.DOTALL)
     return " ".join(re.sub("<[^>]*>", "", found).split())
 
 

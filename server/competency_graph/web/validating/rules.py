@@ -61,8 +61,13 @@ def _index_markup() -> Markup:
 
 
 def _address(name: str) -> str:
-    """The address of a rule or an example; an absolute address stays as it is."""
-    return name if ":" in name else f"{blueprint.url_prefix}/{name}"
+    """The address of a rule, an example or the list; an absolute address stays as it is."""
+    if ":" in name:
+        return name
+    file, hash_, heading = name.partition("#")
+    if file.removesuffix(".md") == "README":
+        return f"{blueprint.url_prefix}{hash_}{heading}"
+    return f"{blueprint.url_prefix}/{name}"
 
 
 def _json_response(content: object) -> Response:
