@@ -325,3 +325,13 @@ def test_the_log_has_a_line_of_json_for_each_request(steady: Service) -> None:
     (line,) = [line for line in lines if line.get("id") == "r-1"]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/nowhere", 404)
     assert line["milliseconds"] >= 0
+
+
+@pytest.mark.parametrize("seconds", [0, 0.05, 0.2])
+def test_a_server_that_is_stopped_while_it_prepares_reports_nothing(
+    tmp_path: Path, seconds: float
+) -> None:
+    """The search index is being built then, by a worker of its own."""
+    with service_in(tmp_path) as service:
+        time.sleep(seconds)
+    assert "Error" not in service.log.read_text()

@@ -233,7 +233,10 @@ def _run_worker(
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    channel.sendall(str(os.getpid()).encode())
+    try:
+        channel.sendall(str(os.getpid()).encode())
+    except BrokenPipeError:  # the server was stopped while this process was forked
+        os._exit(0)
     threading.stack_size(_STACK_SIZE)
     thread = threading.Thread(target=_serve_requests, args=(opened, published, channel))
     thread.start()
