@@ -56,6 +56,12 @@ def opened_at(
         context.close()
 
 
+def show(page: Page, width: str, scheme: str) -> None:
+    """Show a page at another width, one of `WIDTHS`, and in another scheme."""
+    page.set_viewport_size({"width": WIDTHS[width], "height": HEIGHT})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+
 def accessibility_faults(page: Page) -> list[str]:
     """What axe finds by the rules of WCAG 2.2 A and AA and best practices."""
     from axe_playwright_python.sync_playwright import Axe

@@ -27,6 +27,7 @@ def test_from_an_entry_by_keyboard_to_a_neighbours_neighbour(opened: Open) -> No
     with opened("/sales/area/setting-sales-strategy") as page:
         page.get_by_role("link", name="Graph", exact=True).click()
         expect(page).to_have_url(re.compile("/graph.*#walk$"))
+        page.wait_for_load_state()
         page.keyboard.press("Tab")  # the entry itself
         page.keyboard.press("Tab")  # its first neighbour
         focused = page.locator("svg.wide a:focus")
@@ -35,6 +36,7 @@ def test_from_an_entry_by_keyboard_to_a_neighbours_neighbour(opened: Open) -> No
         expect(focused.locator("title")).to_have_text("Covered by: Strategist (inferred)")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Strategist")
+        page.wait_for_load_state()
         page.keyboard.press("Tab")
         expect(focused.locator("title")).to_have_text("Read about Strategist")
         page.keyboard.press("Tab")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_browser import Open, accessibility_faults, overflow
+from site_browser import Open, accessibility_faults, overflow, show
 
 PAGES = [
     "/",
@@ -48,13 +48,14 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("width", "scheme"), [("phone", "dark"), ("desktop", "light")])
-def test_a_page_is_accessible_and_fits(opened: Open, path: str, width: str, scheme: str) -> None:
-    with opened(path, width=width, scheme=scheme) as page:
-        assert accessibility_faults(page) == []
-        assert overflow(page) == 0
+def test_a_page_is_accessible_and_fits(opened: Open, path: str) -> None:
+    with opened(path) as page:
         assert page.locator("h1").count() == 1
         assert page.title()
+        for width, scheme in (("desktop", "light"), ("phone", "dark")):
+            show(page, width, scheme)
+            assert accessibility_faults(page) == [], (width, scheme)
+            assert overflow(page) == 0, width
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -327,7 +327,7 @@ def test_the_log_has_a_line_of_json_for_each_request(steady: Service) -> None:
     assert line["milliseconds"] >= 0
 
 
-@pytest.mark.parametrize("seconds", [0, 0.05, 0.2])
+@pytest.mark.parametrize("seconds", [0.1, 0.3])
 def test_a_server_that_is_stopped_while_it_prepares_reports_nothing(
     tmp_path: Path, seconds: float
 ) -> None:
