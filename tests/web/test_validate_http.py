@@ -494,12 +494,18 @@ def test_hostile_texts_are_answered_in_bounded_time(server: str, name: str) -> N
 def test_low_limits_are_enforced(bounded: tuple[str, int]) -> None:  # noqa: F811
     """A second, 256 MiB and answers of 1 MiB, as for queries."""
     server = "http://{}:{}".format(*bounded)
-    assert findings(post(server, WRONG))
+    until_validated(server)
     reply = post(server, HOSTILE["many entries"][1])
     assert reply.status == 503
     assert json.loads(reply.body)["limit"] == "seconds"
     assert "competency validate" in json.loads(reply.body)["remedy"]
-    assert findings(post(server, WRONG))
+    until_validated(server)
+
+
+def until_validated(server: str) -> None:
+    """Send a small text until it is validated within the second: a busy machine may take longer."""
+    replies = (post(server, WRONG) for _ in range(30))
+    assert findings(next(reply for reply in replies if reply.status == 200))
 
 
 def test_a_garbled_text_is_found_by_a_process_that_opens_no_files(server: str) -> None:
