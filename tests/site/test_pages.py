@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
 
-from site_browser import Open, accessibility_faults, overflow, show
+import pytest
+from playwright.sync_api import Browser, Page
+
+from site_browser import (
+    BY_LAYOUT,
+    Open,
+    accessibility_faults,
+    errors_of,
+    overflow,
+    show,
+)
 
 PAGES = [
     "/",
@@ -47,22 +57,41 @@ PAGES = [
 """A page of each sort."""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_accessible_and_fits(opened: Open, path: str) -> None:
-    with opened(path) as page:
-        assert page.locator("h1").count() == 1
-        assert page.title()
-        for width, scheme in (("desktop", "light"), ("phone", "dark")):
-            show(page, width, scheme)
-            assert accessibility_faults(page) == [], (width, scheme)
-            assert overflow(page) == 0, width
+@pytest.fixture(scope="module")
+def reader(
+    request: pytest.FixtureRequest, browser: Browser, server: str
+) -> Iterator[tuple[Page, list[str]]]:
+    """A person who goes from page to page, and the errors that the pages log."""
+    context = browser.new_context(base_url=server, java_script_enabled=request.param)
+    page = context.new_page()
+    yield page, errors_of(page)
+    context.close()
 
 
+@pytest.mark.parametrize("reader", [True], indirect=True)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_works_without_script(opened: Open, path: str) -> None:
-    with opened(path, script=False) as page:
-        assert page.locator("main h1").is_visible()
-        assert page.locator("button:visible").count() == page.locator("form button:visible").count()
+def test_a_page_is_accessible_and_fits(reader: tuple[Page, list[str]], path: str) -> None:
+    page, errors = reader
+    show(page, "desktop", "light")
+    page.goto(path)
+    assert page.locator("h1").count() == 1
+    assert page.title()
+    assert accessibility_faults(page) == []
+    assert overflow(page) == 0
+    show(page, "phone", "dark")
+    assert accessibility_faults(page, BY_LAYOUT) == []
+    assert overflow(page) == 0
+    assert errors == []
+
+
+@pytest.mark.parametrize("reader", [False], indirect=True)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_works_without_script(reader: tuple[Page, list[str]], path: str) -> None:
+    page, errors = reader
+    page.goto(path)
+    assert page.locator("main h1").is_visible()
+    assert page.locator("button:visible").count() == page.locator("form button:visible").count()
+    assert errors == []
 
 
 def test_a_fault_of_accessibility_is_found(opened: Open) -> None:
