@@ -167,9 +167,3 @@ def opened(browser: Browser, server: str) -> Open:
     The options are those of `site_browser.opened_at`.
     """
     return partial(opened_at, browser, server)
-
-
-@pytest.fixture(scope="session")
-def serve() -> Callable[..., contextlib.AbstractContextManager[str]]:
-    """`serving`, for tests in folders with a conftest of their own."""
-    return serving

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from conftest import serving
 from site_browser import Open, accessibility_faults, overflow
 
-Serve = Callable[..., AbstractContextManager[str]]
 BAKERY = """
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -91,9 +90,9 @@ def test_an_own_dictionary_has_these_pages(browser: Browser, bakery: str, path: 
 
 
 @pytest.fixture(scope="module")
-def bakery(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[str]:
+def bakery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of a small dictionary without roles, with a class of its own."""
     folder = tmp_path_factory.mktemp("bakery")
     (folder / "d.ttl").write_text(BAKERY)
-    with serve(folder, "--data", "d.ttl", "--base", "none") as address:
+    with serving(folder, "--data", "d.ttl", "--base", "none") as address:
         yield address

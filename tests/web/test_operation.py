@@ -246,6 +246,7 @@ def test_a_process_that_is_lost_is_replaced(steady: Service, which: int) -> None
     os.kill(processes[which], signal.SIGKILL)
     eventually(lambda: processes[which] not in steady.processes())
     eventually(lambda: _answers(steady, f"{new} again"))
+    assert processes[which] not in steady.processes()
 
 
 def test_slow_queries_of_a_worker_that_is_lost_end(steady: Service) -> None:

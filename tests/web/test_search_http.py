@@ -39,7 +39,9 @@ def data(server: str, **parameters: str) -> Any:
 def test_the_json_is_as_described(server: str, parameters: dict[str, str]) -> None:
     described = json.loads(get(server, "/openapi.json")[1])["paths"]["/search"]["get"]
     schema = described["responses"]["200"]["content"]["application/json"]["schema"]
-    jsonschema.validate(data(server, **parameters), schema)
+    found = data(server, **parameters)
+    jsonschema.validate(found, schema)
+    assert found["query"] == parameters.get("q", "")
 
 
 def test_the_first_hit_is_what_is_meant_and_has_a_page(server: str) -> None:

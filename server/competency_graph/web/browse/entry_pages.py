@@ -22,7 +22,7 @@ from competency_graph.dictionary.credits import licence_name
 from competency_graph.dictionary.void_description import Service, describe
 from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.exporting import FORMATS as EXPORTS
-from competency_graph.mappings.frameworks import FRAMEWORKS
+from competency_graph.mappings.frameworks import framework_of
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format
 from competency_graph.rdf.parsing import to_rdflib
 from competency_graph.rdf.short_names import local_name, prefixes_of
@@ -289,8 +289,9 @@ def _why_address(entry: str, property_name: str, other: ox.NamedNode, backward: 
 
 
 def _framework_title(target: ox.NamedNode) -> str:
-    """The framework that a concept belongs to, or ""."""
-    return next((f.title for f in FRAMEWORKS.values() if target.value.startswith(f.namespace)), "")
+    """The title of the framework that a concept belongs to, or ""."""
+    framework = framework_of(target.value)
+    return framework.title if framework else ""
 
 
 def _vary_by_accept(response: Response) -> Response:

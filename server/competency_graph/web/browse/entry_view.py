@@ -201,6 +201,7 @@ def read_entry(iri: str) -> EntryView:
     backward: dict[str, list[Item]] = {}
     names: dict[str, str] = {}
     kind = ""
+    seen: set[tuple[bool, str, Term]] = set()  # a value with several labels has several rows
     for ahead, property_, name, value, label, code, definition, class_, inferred in query_rows(
         _STATEMENTS_QUERY, bindings
     ):
@@ -211,9 +212,10 @@ def read_entry(iri: str) -> EntryView:
             kind = kind or KIND_OF_CLASS.get(getattr(value, "value", ""), "")
             continue
         names.setdefault(local, shorten(name) or local)
-        items = (forward if shorten(ahead) == "true" else backward).setdefault(local, [])
-        if all(item.term != value for item in items):
-            items.append(
+        as_subject = shorten(ahead) == "true"
+        if (as_subject, local, value) not in seen:
+            seen.add((as_subject, local, value))
+            (forward if as_subject else backward).setdefault(local, []).append(
                 Item(
                     value, shorten(label), shorten(code), shorten(definition),
                     KIND_OF_CLASS.get(getattr(class_, "value", ""), ""),
@@ -230,11 +232,13 @@ def read_entry(iri: str) -> EntryView:
 
 def _groups(iri: str, areas: Iterable[Item]) -> list[Group]:
     groups = {area.term: Group(area, {name: [] for name in PARTS}) for area in areas}
+    seen: set[tuple[Term, str, Term]] = set()
     for area, property_, part, label, code in query_rows(_PARTS_QUERY, {_ENTRY: ox.NamedNode(iri)}):
-        if area in groups and part is not None and property_ is not None:
-            parts = groups[area].parts[local_name(str(getattr(property_, "value", "")))]
-            if all(item.term != part for item in parts):
-                parts.append(Item(part, shorten(label), shorten(code)))
+        if area is not None and area in groups and part is not None and property_ is not None:
+            name = local_name(str(getattr(property_, "value", "")))
+            if (area, name, part) not in seen:
+                seen.add((area, name, part))
+                groups[area].parts[name].append(Item(part, shorten(label), shorten(code)))
     return list(groups.values())
 
 

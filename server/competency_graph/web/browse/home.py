@@ -7,7 +7,6 @@ from typing import Final
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 
-from competency_graph.dictionary.publications import DICTIONARY_TYPE, read_publications
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import Term, shorten
 from competency_graph.rdf.vocabulary import PREFIXES
@@ -15,7 +14,7 @@ from competency_graph.web.browse.kinds import contents
 from competency_graph.web.browse.matrix import read_matrix
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import query_rows
-from competency_graph.web.publication.structured_data import Node, of_dictionary
+from competency_graph.web.publication.structured_data import of_dictionary
 from competency_graph.web.querying.saved_queries import page_query, served_catalogue
 
 blueprint = Blueprint("home", __name__)
@@ -46,15 +45,9 @@ def home() -> Response:
             questions=len(catalogue),
             example=catalogue.get(_EXAMPLE_QUESTION),
             links=_link_counts(),
-            structured=_structured_data(),
+            structured=of_dictionary(served.dictionaries[0]) if served.dictionaries else {},
         )
     )
-
-
-def _structured_data() -> Node:
-    """The first dictionary in schema.org's terms, or nothing."""
-    first = next(iter(read_publications(query_rows)), None)
-    return of_dictionary(first) if first and first.type == DICTIONARY_TYPE else {}
 
 
 def _clusters() -> list[tuple[Term, str, list[tuple[Term, str]]]]:

@@ -8,9 +8,14 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 from flask import Blueprint, current_app
 
+from competency_graph.dictionary.publications import (
+    DICTIONARY_TYPE,
+    Publication,
+    read_publications,
+)
 from competency_graph.errors import CompetencyError
-from competency_graph.rdf.short_names import local_name, shorten
-from competency_graph.rdf.vocabulary import KINDS, PREFIXES, PUBLISHED
+from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.web.http.responses import query_rows
 
 blueprint = Blueprint("kinds", __name__)
@@ -52,31 +57,6 @@ SELECT ?class (COUNT(DISTINCT ?entry) AS ?entries) WHERE {{
   VALUES ?class {{ {" ".join(f"<{class_}>" for class_ in KINDS.values())} }}
   ?entry a ?class
 }} GROUP BY ?class"""
-_DICTIONARIES_QUERY: Final = f"""\
-PREFIX cg: <{PREFIXES["cg"]}>
-PREFIX dcterms: <{PREFIXES["dcterms"]}>
-PREFIX owl: <{PREFIXES["owl"]}>
-SELECT ?dictionary ?title ?description WHERE {{
-  {{ ?dictionary a cg:CompetencyDictionary }}
-  UNION
-  {{ ?dictionary owl:imports ?extended . ?extended a cg:CompetencyDictionary }}
-  OPTIONAL {{ ?dictionary dcterms:title ?title }}
-  OPTIONAL {{ ?dictionary dcterms:description ?description }}
-}} ORDER BY ?dictionary ?title"""
-
-
-class Dictionary(NamedTuple):
-    """A dictionary that is served.
-
-    Args:
-        iri: its IRI.
-        title: its title, or a part of its IRI.
-        description: its description, or "".
-    """
-
-    iri: str
-    title: str
-    description: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +68,7 @@ class Contents:
         counts: the number of entries of each kind that has any, in the order of `WORDS`.
     """
 
-    dictionaries: tuple[Dictionary, ...] = ()
+    dictionaries: tuple[Publication, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -127,16 +107,12 @@ def counted(number: int, kind: str) -> str:
 
 
 def _query_contents() -> Contents:
-    found: dict[str, Dictionary] = {}
-    for term, title, description in query_rows(_DICTIONARIES_QUERY, {}):
-        if isinstance(term, ox.NamedNode):
-            name = shorten(title) or local_name(term.value)
-            found.setdefault(term.value, Dictionary(term.value, name, shorten(description)))
     numbers = {
         KIND_OF_CLASS[term.value]: int(shorten(number))
         for term, number in query_rows(_COUNTS_QUERY, {})
         if isinstance(term, ox.NamedNode)
     }
-    own_first = sorted(found.values(), key=lambda dictionary: dictionary.iri == PUBLISHED)
+    published = read_publications(query_rows)
+    dictionaries = tuple(each for each in published if each.type == DICTIONARY_TYPE)
     counts = tuple((kind, numbers[kind]) for kind in WORDS if numbers.get(kind))
-    return Contents(tuple(own_first), counts)
+    return Contents(dictionaries, counts)
