@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from competency_graph.dictionary.publications import (
     DICTIONARY_TYPE,
@@ -16,6 +16,7 @@ from competency_graph.dictionary.publications import (
 from competency_graph.errors import CompetencyError
 from competency_graph.rdf.short_names import shorten
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.web.http.kept import kept
 from competency_graph.web.http.responses import query_rows
 
 blueprint = Blueprint("kinds", __name__)
@@ -84,13 +85,10 @@ class Contents:
 @blueprint.app_template_global()
 def contents() -> Contents:
     """What is served; queried once for each version of the data."""
-    known: Contents | None = current_app.extensions.get("contents")
-    if known is None:
-        try:
-            known = current_app.extensions["contents"] = _query_contents()
-        except CompetencyError:
-            return Contents()  # the backend does not answer, which the page itself reports
-    return known
+    try:
+        return kept("contents", _query_contents)
+    except CompetencyError:
+        return Contents()  # the backend does not answer, which the page itself reports
 
 
 @blueprint.app_template_global()

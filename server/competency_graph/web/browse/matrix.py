@@ -14,7 +14,8 @@ from competency_graph.rdf.short_names import Term
 from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.web.browse.entry_groups import part_counts, read_choices, roles_of_areas
-from competency_graph.web.browse.paging import Page, page_number
+from competency_graph.web.browse.paging import page_in, page_number
+from competency_graph.web.http.kept import kept
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import query_rows
@@ -80,7 +81,11 @@ class Matrix:
 
 
 def read_matrix() -> Matrix:
-    """Query the matrix of the served dictionary; it is empty if there are too many of a kind."""
+    """The matrix of the served dictionary; it is empty if there are too many of a kind."""
+    return kept("matrix", _query_matrix)
+
+
+def _query_matrix() -> Matrix:
     roles = [Head(item.term, item.text) for item in read_choices("role", _MAX_HEADS)]
     areas = [Head(item.term, item.text) for item in read_choices("area", _MAX_HEADS)]
     covered = {
@@ -111,11 +116,7 @@ def matrix() -> Response:
         shown = shown.of_role(role)
     if order == "roles":
         shown = shown.by_number_of_roles()
-    number = page_number()
-    start = (number - 1) * _MAX_ROWS
-    page = Page(
-        number, list(shown.areas[start : start + _MAX_ROWS]), len(shown.areas) > start + _MAX_ROWS
-    )
+    page = page_in(shown.areas, page_number(), _MAX_ROWS)
     on_page = replace(shown, roles=shown.roles[:_MAX_COLUMNS], areas=page.rows)
     return Response(
         render_template(

@@ -16,6 +16,7 @@ from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Cell
 from competency_graph.sparql import term_names
 from competency_graph.web.http.addresses import page_path
+from competency_graph.web.http.kept import kept
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import list_response, query_rows, wants_page
@@ -85,9 +86,7 @@ def served_explainer() -> Explainer:
 
     The axioms are queried only once.
     """
-    axioms = current_app.extensions.get("axioms")
-    if axioms is None:
-        axioms = current_app.extensions["axioms"] = queried_axioms(query_rows)
+    axioms = kept("axioms", lambda: queried_axioms(query_rows))
     return Explainer.of_queries(query_rows, axioms)
 
 
