@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import Term, shorten
-from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.web.browse.kinds import contents
+from competency_graph.web.browse.links import link_numbers
 from competency_graph.web.browse.matrix import read_matrix
+from competency_graph.web.http.kept import kept
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import query_rows
 from competency_graph.web.publication.structured_data import of_dictionary
@@ -20,12 +20,6 @@ from competency_graph.web.querying.saved_queries import page_query, served_catal
 blueprint = Blueprint("home", __name__)
 MAX_ROLES, MAX_AREAS = 12, 40
 """The size up to which the matrix of roles and areas stands on the first page."""
-_LINK_COUNT_QUERY: Final = f"""\
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT (COUNT(*) AS ?links) ?namespace WHERE {{
-  ?entry skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch|skos:relatedMatch ?target
-  FILTER(STRSTARTS(STR(?target), ?namespace))
-}} GROUP BY ?namespace"""
 _EXAMPLE_QUESTION: Final = "role-knowledge"
 
 
@@ -41,7 +35,7 @@ def home() -> Response:
         render_template(
             "home.html",
             matrix=matrix if matrix and matrix.fits(MAX_ROLES, MAX_AREAS) else None,
-            clusters=_clusters(),
+            clusters=kept("clusters", _clusters),
             questions=len(catalogue),
             example=catalogue.get(_EXAMPLE_QUESTION),
             links=_link_counts(),
@@ -63,9 +57,8 @@ def _clusters() -> list[tuple[Term, str, list[tuple[Term, str]]]]:
 
 def _link_counts() -> dict[str, int]:
     """The number of links to each framework that has any, by its title."""
-    counts = {}
-    for framework in FRAMEWORKS.values():
-        bindings = {ox.Variable("namespace"): ox.Literal(framework.namespace)}
-        for (number,) in query_rows(_LINK_COUNT_QUERY, bindings):
-            counts[framework.title] = int(shorten(number))
+    counts = {
+        framework.title: sum(of.links for (to, _), of in link_numbers().items() if to == name)
+        for name, framework in FRAMEWORKS.items()
+    }
     return {title: number for title, number in counts.items() if number}
