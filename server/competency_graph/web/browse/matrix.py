@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
@@ -14,6 +14,7 @@ from competency_graph.rdf.short_names import Term
 from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.web.browse.entry_groups import part_counts, read_choices, roles_of_areas
+from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.paging import page_in, page_number
 from competency_graph.web.http.kept import kept
 from competency_graph.web.http.parameters import reject_unknown_parameters
@@ -32,18 +33,6 @@ _MAX_SELECTABLE: Final = 60
 _ROLE: Final = SavedQuery("matrix", "", "", (Parameter("role", "cg:Role", "", ""),), "")
 
 
-class Head(NamedTuple):
-    """A role or area, as the head of a row or column.
-
-    Args:
-        term: its IRI.
-        label: its label.
-    """
-
-    term: Term
-    label: str
-
-
 @dataclass(frozen=True)
 class Matrix:
     """The roles, the areas, and which role covers which area.
@@ -55,8 +44,8 @@ class Matrix:
         demand: for each role, the numbers of areas, knowledge entries and abilities it requires.
     """
 
-    roles: Sequence[Head]
-    areas: Sequence[Head]
+    roles: Sequence[Item]
+    areas: Sequence[Item]
     covered: frozenset[tuple[Term, Term]]
     demand: dict[Term, tuple[int, int, int]]
 
@@ -70,7 +59,7 @@ class Matrix:
 
     def of_role(self, role: Term) -> Matrix:
         """Only the areas that a role covers, with this role first."""
-        roles = sorted(self.roles, key=lambda head: head.term != role)
+        roles = sorted(self.roles, key=lambda item: item.term != role)
         areas = [area for area in self.areas if (role, area.term) in self.covered]
         return replace(self, roles=roles, areas=areas)
 
@@ -86,8 +75,7 @@ def read_matrix() -> Matrix:
 
 
 def _query_matrix() -> Matrix:
-    roles = [Head(item.term, item.text) for item in read_choices("role", _MAX_HEADS)]
-    areas = [Head(item.term, item.text) for item in read_choices("area", _MAX_HEADS)]
+    roles, areas = read_choices("role", _MAX_HEADS), read_choices("area", _MAX_HEADS)
     covered = {
         (role.term, area) for area, covering in roles_of_areas().items() for role in covering
     }
