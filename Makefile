@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check oldest bench format picture clean
+.PHONY: serve test check oldest bench format picture pictures clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -63,6 +63,9 @@ clean:
 .venv/warm: .venv/ready $(SHIPPED)
 	@echo 'ASK {}' | $(BIN)/competency query --format json - >/dev/null
 	@touch $@
+
+pictures: .venv/ready  ## take the pictures of the pages in docs/pictures again
+	@$(BIN)/python tests/site/pictures.py
 
 picture: .venv/ready  ## draw the rooms of the code in docs/architecture.md again
 	@$(BIN)/python tests/floors.py

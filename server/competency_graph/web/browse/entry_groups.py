@@ -129,7 +129,7 @@ class Members(NamedTuple):
 def read_members(kind: str, number: int) -> Members:
     """The entries of a kind on one page, in the order of their groups and codes.
 
-    If there are very many, `Members.shared` tells only what is on the same page.
+    If there are very many, `Members.shared` has only what is on the same page.
     """
     size = _PAGE_SIZES.get(kind, _PAGE_SIZE)
     query = _GROUPED_QUERY if kind in GROUPED_BY else _PLAIN_QUERY
