@@ -224,6 +224,22 @@ def test_the_first_page_counts_the_same_links(client: Client) -> None:
         assert f"{number:,} links to {title}" in page.decode()
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sales/role/consultant.html",
+        "/entries/knowledge",
+        "/compare?kind=role&entry=R1&entry=R4&entry=R5",
+        "/links?framework=esco&match=relatedMatch",
+        "/queries/role-knowledge",
+    ],
+)
+def test_the_longest_pages_stay_below_100_kb(client: Client, path: str) -> None:
+    reply, body = client.get(path, "text/html")
+    assert reply.status == 200
+    assert len(body) < 100_000
+
+
 def test_an_unknown_framework_is_rejected(client: Client) -> None:
     reply, body = client.get("/links?framework=isco")
     assert reply.status == 400

@@ -20,8 +20,8 @@ from competency_graph.web.http.responses import query_rows
 _PAGE_SIZES: Final = {"role": 150, "area": 150, "cluster": 150}
 _PAGE_SIZE: Final = 400
 """The numbers of entries on a page, which keep it below 100 KB."""
-_MAX_KEPT: Final = 60_000
-"""The number of entries of a kind up to which they are queried once and kept, in some 50 MB."""
+_MAX_KEPT: Final = 30_000
+"""The number of entries of a kind up to which they are queried once and kept, in some 60 MB."""
 GROUPED_BY: Final = {
     "title": "exampleTitle",
     "competency": "hasCompetency",

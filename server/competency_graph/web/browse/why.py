@@ -8,11 +8,10 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 
-from competency_graph.dictionary.explanations import Explainer, Explanation, queried_axioms
+from competency_graph.dictionary.explanations import Explainer, queried_axioms
 from competency_graph.dictionary.explanations.document import document
 from competency_graph.dictionary.explanations.sentences import Part, lines, statement
 from competency_graph.errors import BadValueError
-from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Cell
 from competency_graph.sparql import term_names
 from competency_graph.web.http.addresses import page_path
@@ -88,15 +87,6 @@ def served_explainer() -> Explainer:
     """
     axioms = kept("axioms", lambda: queried_axioms(query_rows))
     return Explainer.of_queries(query_rows, axioms)
-
-
-def explanations_of(entry: ox.NamedNode) -> dict[tuple[Term, Term], Explanation]:
-    """The explanations of an entry's inferred statements, by property and object.
-
-    This takes one query, and few more for what is far from the entry.
-    """
-    found = served_explainer().of_entry(entry)
-    return {explanation.conclusion[1:]: explanation for explanation in found}
 
 
 def linked(parts: Iterable[Part]) -> list[Link]:
