@@ -172,7 +172,7 @@ class _Facts:
 
     Args:
         parts: its parts.
-        areas: for each area that it covers, what the area has.
+        areas: for each area that it covers, what the area has; only for ways.
     """
 
     parts: dict[str, Entry] = field(default_factory=dict)
@@ -188,9 +188,11 @@ def compare(kind: str, entries: Sequence[ox.NamedNode], rows: Rows) -> Compariso
         rows: queries the dictionary.
     """
     named = [_entry(kind, entry, rows) for entry in entries]
-    facts = [_facts(kind, entry, rows) for entry in entries]
+    facts = [_facts(entry, rows) for entry in entries]
     ways = []
     if kind == "role" and len(entries) == 2:
+        for each, entry in zip(facts, entries, strict=True):
+            each.areas = _areas(entry, rows)
         (left, right), (of_left, of_right) = named, facts
         ways = [_way(left, right, of_left, of_right), _way(right, left, of_right, of_left)]
     return Comparison(named, list(_sections(facts)), ways)
@@ -202,18 +204,22 @@ def _entry(kind: str, entry: ox.NamedNode, rows: Rows) -> Entry:
     return Entry(entry.value, kind)
 
 
-def _facts(kind: str, entry: ox.NamedNode, rows: Rows) -> _Facts:
+def _facts(entry: ox.NamedNode, rows: Rows) -> _Facts:
     facts = _Facts()
     for class_, part, label, code in rows(_PARTS_QUERY, {_ENTRY: entry}):
         of_kind = _KIND_OF_CLASS.get(getattr(class_, "value", ""), "")
         if isinstance(part, ox.NamedNode) and of_kind in SECTIONS:
             found = Entry(part.value, of_kind, shorten(label), shorten(code))
             facts.parts.setdefault(part.value, found)
-    if kind == "role":
-        for area, part in rows(_AREAS_QUERY, {_ENTRY: entry}):
-            if isinstance(area, ox.NamedNode) and isinstance(part, ox.NamedNode):
-                facts.areas.setdefault(area.value, set()).add(part.value)
     return facts
+
+
+def _areas(role: ox.NamedNode, rows: Rows) -> dict[str, set[str]]:
+    areas: dict[str, set[str]] = {}
+    for area, part in rows(_AREAS_QUERY, {_ENTRY: role}):
+        if isinstance(area, ox.NamedNode) and isinstance(part, ox.NamedNode):
+            areas.setdefault(area.value, set()).add(part.value)
+    return areas
 
 
 def _sections(facts: Collection[_Facts]) -> Iterator[Section]:
