@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import pyoxigraph as ox
-from flask import request
+from flask import current_app, request
 
 from competency_graph.dictionary.publications import Publication
 from competency_graph.exporting.outline import KIND_LABELS
@@ -23,7 +23,12 @@ _SAME: Final = MATCHES["exactMatch"]
 
 
 def canonical_address() -> str:
-    """The address of the current page without parameters that only change how it is shown."""
+    """The address of the current page without parameters that only change how it is shown.
+
+    It is "" in a site of files whose own address is unknown.
+    """
+    if current_app.config.get("STATIC_SITE") == "":
+        return ""
     if request.path == ENTRY_PATH:
         return request.url
     return request.base_url
@@ -111,7 +116,7 @@ def _texts(items: Iterable[Item]) -> object:
 
 
 def _address(iri: str) -> str:
-    path = page_path(iri)
+    path = page_path(iri) if canonical_address() else ""
     return f"{request.url_root.rstrip('/')}{path}" if path else ""
 
 
