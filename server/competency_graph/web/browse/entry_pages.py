@@ -91,9 +91,7 @@ def dataset() -> Response:
     exports = (
         [(form.name, form.media_type) for form in EXPORTS] if str(GRAPH_ASSERTED) in sources else ()
     )
-    service = Service(
-        request.url_root, current_app.extensions["sizes"], exports, not static_site()
-    )
+    service = Service(request.url_root, current_app.extensions["sizes"], exports, not static_site())
     return send_graph(engine_triples(describe(service, query_rows)), file_stem="dataset")
 
 

@@ -54,7 +54,7 @@ def forked(
 
 
 def _prepare(make: Callable[[], Callable[[Any], Any]]) -> None:
-    global _work  # noqa: PLW0603  (a process pool keeps state of a process only in globals)
+    global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process ends this one
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _work = make()

@@ -6,21 +6,25 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
+from competency_graph.rdf.vocabulary import BASE
+
 NEGOTIATED: Final = {"ttl": "text/turtle", "jsonld": "application/ld+json"}
 """The endings of the documents about an entry that a client can ask for, by media type."""
 _TYPES: Final = NEGOTIATED | {
     "rdf": "application/rdf+xml", "nt": "application/n-triples", "rq": "application/sparql-query",
 }  # fmt: skip
+_W3ID: Final = "https://w3id.org/"
 _MAX_REDIRECTS: Final = 2000
 """The maximum that Cloudflare Pages accepts."""
 
 
-def host_rules(redirects: Mapping[str, str], address: str) -> dict[str, str]:
+def host_rules(redirects: Mapping[str, str], address: str, dictionary: str) -> dict[str, str]:
     """The files with rules, by name.
 
     Args:
         redirects: the file for each address that has none of its own.
         address: the address of the site, ending in a slash; "" if unknown.
+        dictionary: the IRI of the dictionary; rules for w3id.org are written if it is there.
     """
     root = urlsplit(address).path or "/"
     plain = {a: file for a, file in redirects.items() if "?" not in a}
@@ -29,8 +33,8 @@ def host_rules(redirects: Mapping[str, str], address: str) -> dict[str, str]:
         rules["_redirects"] = "".join(
             f"{root}{source[1:]} {root}{file} 302\n" for source, file in sorted(plain.items())
         )
-    if address:
-        rules["w3id.htaccess"] = _w3id(address)
+    if address and dictionary.startswith(_W3ID):
+        rules["w3id.htaccess"] = _w3id(address, dictionary)
     return rules
 
 
@@ -62,17 +66,22 @@ def _apache(root: str) -> str:
     return "\n".join([*lines, ""])
 
 
-def _w3id(address: str) -> str:
-    """Rules for the folder of a name at w3id.org: to the document that a client prefers."""
+def _w3id(address: str, dictionary: str) -> str:
+    """Rules for a dictionary's folder at w3id.org: to the document that a client prefers.
+
+    The published dictionary's pages are at the paths below its folder, others at their whole paths.
+    """
+    folder = dictionary.removeprefix(_W3ID).partition("/")[0]
+    documents = address if dictionary.startswith(BASE) else f"{address}{folder}/"
     lines = [
-        "# The folder of a name at w3id.org: its IRIs lead to the documents about them.",
+        f"# The file {folder}/.htaccess of w3id.org: its IRIs lead to the documents about them.",
         "Options -MultiViews",
         "RewriteEngine On",
         f"RewriteRule ^$ {address} [R=303,L]",
     ]
     for ending, media_type in NEGOTIATED.items():
-        lines += [_accepts(media_type), f"RewriteRule ^(.+)$ {address}$1.{ending} [R=303,L]"]
-    lines.append(f"RewriteRule ^(.+)$ {address}$1.html [R=303,L]")
+        lines += [_accepts(media_type), f"RewriteRule ^(.+)$ {documents}$1.{ending} [R=303,L]"]
+    lines.append(f"RewriteRule ^(.+)$ {documents}$1.html [R=303,L]")
     return "\n".join([*lines, ""])
 
 

@@ -14,9 +14,7 @@ from competency_graph.web.static_site.pages import NEEDS_SERVER, NOT_FOUND
 ORIGIN: Final = "http://site.invalid"
 """Where the application believes to be; a name that never exists (RFC 6761, section 6.4)."""
 _ABSOLUTE: Final = re.compile(rf'{re.escape(ORIGIN)}(?P<address>/[^\s"<>]*)')
-_ATTRIBUTE: Final = re.compile(
-    r'(?P<name>\s(?:href|src|action|data-search)=)"(?P<address>/[^"]*)"'
-)
+_ATTRIBUTE: Final = re.compile(r'(?P<name>\s(?:href|src|action|data-search)=)"(?P<address>/[^"]*)"')
 """An attribute with an address on this site; the templates always quote with ``"``."""
 _FORM: Final = re.compile(r'<form(?![^>]*\saction="/search").*?</form>', re.DOTALL)
 """A form that only a server can answer; the search works in the browser."""
