@@ -16,19 +16,23 @@ from competency_graph.exporting.outline import KIND_LABELS
 from competency_graph.rdf.short_names import shorten
 from competency_graph.web.browse.entry_view import MATCHES, EntryView, Item
 from competency_graph.web.http.addresses import ENTRY_PATH, page_path
+from competency_graph.web.http.responses import static_site
 
 Node = dict[str, Any]
 _CONTEXT: Final = "https://schema.org"
+REQUESTED: Final = "competency.requested"
+"""The key of the requested address, as links spell it, in the environment of a static site."""
 _SAME: Final = MATCHES["exactMatch"]
 
 
 def canonical_address() -> str:
     """The address of the current page without parameters that only change how it is shown.
 
-    It is "" in a site of files whose own address is unknown.
+    In a site of files, each file has its own; it is "" if the site's address is unknown.
     """
-    if current_app.config.get("STATIC_SITE") == "":
-        return ""
+    if static_site():
+        own = f"{request.url_root.rstrip('/')}{request.environ[REQUESTED]}"
+        return own if current_app.config["STATIC_SITE"] else ""
     if request.path == ENTRY_PATH:
         return request.url
     return request.base_url

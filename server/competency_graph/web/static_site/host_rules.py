@@ -18,13 +18,12 @@ _MAX_REDIRECTS: Final = 2000
 """The maximum that Cloudflare Pages accepts."""
 
 
-def host_rules(redirects: Mapping[str, str], address: str, dictionary: str) -> dict[str, str]:
+def host_rules(redirects: Mapping[str, str], address: str) -> dict[str, str]:
     """The files with rules, by name.
 
     Args:
         redirects: the file for each address that has none of its own.
         address: the address of the site, ending in a slash; "" if unknown.
-        dictionary: the IRI of the dictionary; rules for w3id.org are written if it is there.
     """
     root = urlsplit(address).path or "/"
     plain = {a: file for a, file in redirects.items() if "?" not in a}
@@ -33,8 +32,6 @@ def host_rules(redirects: Mapping[str, str], address: str, dictionary: str) -> d
         rules["_redirects"] = "".join(
             f"{root}{source[1:]} {root}{file} 302\n" for source, file in sorted(plain.items())
         )
-    if address and dictionary.startswith(_W3ID):
-        rules["w3id.htaccess"] = _w3id(address, dictionary)
     return rules
 
 
@@ -66,11 +63,20 @@ def _apache(root: str) -> str:
     return "\n".join([*lines, ""])
 
 
-def _w3id(address: str, dictionary: str) -> str:
+def w3id_rules(address: str, dictionary: str) -> str:
     """Rules for a dictionary's folder at w3id.org: to the document that a client prefers.
 
     The published dictionary's pages are at the paths below its folder, others at their whole paths.
+
+    Args:
+        address: the address of the site, ending in a slash.
+        dictionary: the IRI of the dictionary.
+
+    Returns:
+        The rules; "" if the dictionary's IRI is not at w3id.org.
     """
+    if not dictionary.startswith(_W3ID):
+        return ""
     folder = dictionary.removeprefix(_W3ID).partition("/")[0]
     documents = address if dictionary.startswith(BASE) else f"{address}{folder}/"
     lines = [

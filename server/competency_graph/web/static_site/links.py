@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 from typing import Final
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from competency_graph.web.static_site.pages import NEEDS_SERVER, NOT_FOUND
 
@@ -71,7 +71,7 @@ class Rewriter:
     def page(self, text: str, file: str) -> str:
         """A page whose links lead to files, relative to its own."""
         # The page for unknown addresses is shown at any of them.
-        root = self.address or "/" if f"/{file}" == NOT_FOUND else ""
+        root = (urlsplit(self.address).path or "/") if f"/{file}" == NOT_FOUND else ""
 
         def replaced(match: re.Match[str]) -> str:
             target, rest = self._target(unescape(match["address"]))

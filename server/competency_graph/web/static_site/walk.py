@@ -16,15 +16,16 @@ from werkzeug.test import Client, TestResponse
 
 from competency_graph.errors import UnavailableError
 from competency_graph.rdf.short_names import local_name
+from competency_graph.web.publication.structured_data import REQUESTED
 from competency_graph.web.static_site.links import ORIGIN, PAGE, addresses
-from competency_graph.web.static_site.pages import NEEDS_SERVER, NOT_FOUND, SEARCH_DATA
+from competency_graph.web.static_site.pages import NEEDS_SERVER, NOT_FOUND, SEARCH_DATA, W3ID
 
 START: Final = (
     "/", "/search", "/ontology", "/ontology?format=turtle", "/ontology?format=jsonld",
     "/static/icon.svg", NEEDS_SERVER, NOT_FOUND, SEARCH_DATA,
 )  # fmt: skip
 """Where the walk begins."""
-START_WITH_ADDRESS: Final = ("/sitemap.xml", "/robots.txt", "/.well-known/void")
+START_WITH_ADDRESS: Final = ("/sitemap.xml", "/robots.txt", "/.well-known/void", W3ID)
 """Further addresses for a site whose own address is known."""
 _HEADERS: Final = {"Accept": f"{PAGE},*/*;q=0.5"}
 _ENDINGS: Final = {
@@ -70,7 +71,8 @@ def requester(app: Flask) -> Callable[[str], Response]:
     client = Client(app, TestResponse)
 
     def request(address: str) -> Response:
-        response = client.get(address, base_url=ORIGIN, headers=_HEADERS)
+        own = {REQUESTED: address}
+        response = client.get(address, base_url=ORIGIN, headers=_HEADERS, environ_base=own)
         if location := response.headers.get("Location", ""):
             target = urlsplit(location)
             final = target.path + (f"?{target.query}" if target.query else "")
@@ -106,7 +108,7 @@ class Walk:
         self.files: dict[str, str] = {}
         """The file of each address."""
         self.missing: dict[str, None] = {}
-        """Addresses that do not exist."""
+        """Addresses that pages link to and that do not exist."""
 
     def run(self, start: Iterable[str]) -> Iterator[File]:
         """Yield the files, each once, always in the same order.
@@ -114,15 +116,17 @@ class Walk:
         Raises:
             UnavailableError: a page fails.
         """
-        seen = dict.fromkeys(start)
-        step = list(seen)
+        step = list(start)
+        seen = dict.fromkeys(step)
+        optional = frozenset(step)
         while step:
             found: dict[str, None] = {}
             for address, response in zip(step, self._request(step), strict=True):
                 if response.location:
                     self._redirects[address] = response.location
                 elif response.status == HTTPStatus.NOT_FOUND:
-                    self.missing[address] = None
+                    if address not in optional:
+                        self.missing[address] = None
                 elif response.status != HTTPStatus.OK:
                     raise UnavailableError(
                         f"the page {address} answers {response.status}",

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from competency_graph.errors import BadValueError
-from competency_graph.web.browse.kinds import contents
 from competency_graph.web.static_site import pages
 from competency_graph.web.static_site.folder import replacing_site
 from competency_graph.web.static_site.forked import forked
@@ -92,16 +91,16 @@ def write_site(
         with forked(lambda: rewrite) as run:
             for number, _ in enumerate(run([*linking, search_data]), 1):
                 progress("Linking files", number)
-        for name, content in host_rules(walk.redirects, root, _dictionary(app)).items():
+        for name, content in host_rules(walk.redirects, root).items():
             _write(written / name, content.encode())
-        sizes = {path: path.stat().st_size for path in written.rglob("*") if path.is_file()}
-        return Summary(
-            sum(1 for kind in types.values() if kind == PAGE),
-            len(sizes),
-            sum(sizes.values()),
-            sizes[written / search_data],
-            tuple(walk.missing),
-        )
+    sizes = {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    return Summary(
+        sum(1 for kind in types.values() if kind == PAGE),
+        len(sizes),
+        sum(sizes.values()),
+        sizes[folder / search_data],
+        tuple(walk.missing),
+    )
 
 
 def _requester(app: Callable[[], Flask], address: str) -> Callable[[str], Response]:
@@ -111,12 +110,6 @@ def _requester(app: Callable[[], Flask], address: str) -> Callable[[str], Respon
     if building := served.extensions["search"].start():
         building.join()  # so that no page answers that the index is not ready
     return requester(served)
-
-
-def _dictionary(app: Callable[[], Flask]) -> str:
-    """The IRI of the first dictionary; "" if there is none."""
-    with app().test_request_context():
-        return next((each.iri for each in contents().dictionaries), "")
 
 
 def _with_slash(address: str) -> str:
