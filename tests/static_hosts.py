@@ -17,7 +17,7 @@ _MODULES = ("mpm_event", "authz_core", "mime", "dir", "alias", "rewrite", "heade
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""
 
 

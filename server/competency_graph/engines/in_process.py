@@ -31,7 +31,7 @@ class InProcess:
 
         Raises:
             CompetencyError: see `QueryRequest.answer`.
-            UnavailableError: the request is no query.
+            UnavailableError: the request is not a query.
         """
         if not isinstance(request, QueryRequest):
             raise UnavailableError(

@@ -93,7 +93,7 @@ def requester(app: Flask) -> Callable[[str], Response]:
 
 
 class Walk:
-    """A walk over an application, from some addresses to all that they lead to.
+    """A walk over an application, along all links from some addresses.
 
     Args:
         request: requests addresses; yields the responses in their order.
