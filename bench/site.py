@@ -1,6 +1,6 @@
 """How long `competency site` takes for the published dictionary, and how large the site is.
 
-    python bench/site.py
+python bench/site.py
 """
 
 from __future__ import annotations

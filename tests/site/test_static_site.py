@@ -210,6 +210,7 @@ def test_a_reader_searches_opens_compares_and_downloads(host: str, browser: Brow
         ("Konditorin", ["Roles", "Confectioner"]),  # in another language
         ("pastry", ["Roles", "Confectioner"]),  # another name
         ("rses", ["Abilities", "Pipe cream"]),  # an example, with a typo
+        ("decorte", ["Areas of expertise", "Decorating"]),  # another form, with a typo
         ("bak", ["Areas of expertise", "Baking", "Key actions", "Bakes", "Roles", "Baker"]),
         ("R1", ["Roles", "Baker"]),
     ],

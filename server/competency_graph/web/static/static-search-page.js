@@ -17,7 +17,8 @@ const element = (name, ...content) => {
 const filled = (phrase, value) => phrase.replace("{}", () => value);
 
 function marked(content, terms) {
-  const parts = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const longest = [...terms].sort((a, b) => b.length - a.length);
+  const parts = longest.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   if (!parts.length) return [content];
   return content
     .split(new RegExp(`(${parts.join("|")})`, "iu"))

@@ -2,11 +2,13 @@
 // needed, and looks for words in them with MiniSearch.
 
 import MiniSearch from "./vendor/minisearch.js";
+import { stemmer } from "./vendor/stemmer.js";
 
 const ROOT = new URL("..", import.meta.url);
 const MOST_SUGGESTED = 8;
 const FIELDS = { label: 6, code: 8, names: 4, definition: 2, examples: 2, linked: 1 };
 const OPTIONS = {
+  processTerm: (word) => rootOf(word),
   boost: FIELDS,
   prefix: (word) => word.length > 1,
   // A typo in a word of four letters, two in one of eight; the first letters count for most.
@@ -15,6 +17,9 @@ const OPTIONS = {
   weights: { prefix: 0.6, fuzzy: 0.3 },
 };
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const rootOf = (word) => stemmer(folded(word));
+// A word is found by its beginning and by its other forms.
+const forms = (word) => [...new Set([folded(word), rootOf(word)])];
 
 let loading;
 
@@ -22,7 +27,7 @@ async function load(address) {
   const reply = await fetch(address);
   if (!reply.ok) throw new Error(`${address} answers ${reply.status}`);
   const { kinds, entries } = await reply.json();
-  const index = new MiniSearch({ idField: "path", fields: Object.keys(FIELDS), processTerm: folded });
+  const index = new MiniSearch({ idField: "path", fields: Object.keys(FIELDS), processTerm: forms });
   index.addAll(entries);
   return { kinds, index, byPath: new Map(entries.map((entry) => [entry.path, entry])) };
 }
