@@ -11,8 +11,8 @@ const OPTIONS = {
   processTerm: (word) => rootOf(word),
   boost: FIELDS,
   prefix: (word) => word.length > 1,
-  // A typo in a word of four letters, two in one of eight; the first letters count for most.
-  fuzzy: (word) => (word.length > 3 ? 0.25 : false),
+  // One typo in a word of up to five letters, two in a longer one.
+  fuzzy: (word) => (word.length > 2 ? 0.25 : false),
   maxFuzzy: 2,
   weights: { prefix: 0.6, fuzzy: 0.3 },
 };
