@@ -54,7 +54,7 @@ def apache(folder: Path, state: Path) -> Iterator[str]:
         "DirectoryIndex index.html",
         f"<Directory {folder}>",
         "Options FollowSymLinks",
-        "AllowOverride All",
+        "AllowOverride FileInfo Indexes Options=MultiViews",
         "Require all granted",
         "</Directory>",
     ]

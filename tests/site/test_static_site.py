@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import urllib.error
@@ -275,6 +276,12 @@ def test_apache_leads_from_an_iri_to_its_document(site: Path, tmp_path: Path) ->
                     assert reply.headers.get_content_type() == media_type
             graph = Graph().parse(start)  # with the Accept header of an RDF client
             assert len(graph) > 5
+        # Caches keep a redirection for each kind of client.
+        connection = http.client.HTTPConnection(root.removeprefix("http://"))
+        connection.request("GET", f"{BELOW}bakery/role/baker")
+        redirection = connection.getresponse()
+        connection.close()
+        assert (redirection.status, redirection.getheader("Vary")) == (303, "Accept")
         # The dictionary's own page is beside the folder of its entries.
         with urllib.request.urlopen(f"{root}{BELOW}bakery") as reply:
             assert reply.url == f"{root}{BELOW}bakery.html"
