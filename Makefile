@@ -33,6 +33,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python bench/serving.py
 	@$(BIN)/python bench/pages.py
+	@$(BIN)/python bench/site.py
 	@$(BIN)/python bench/validating.py
 	@$(BIN)/python bench/linking.py
 	@$(BIN)/python bench/searching.py

@@ -34,7 +34,7 @@ from competency_graph.web.browse import (
 )
 from competency_graph.web.http import addresses, problems, response_cache
 from competency_graph.web.http.parameters import reject_repeated_parameters
-from competency_graph.web.http.responses import Backend
+from competency_graph.web.http.responses import Backend, static_site
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
 from competency_graph.web.querying import editor, graph_store, saved_queries, sparql_endpoint
@@ -135,7 +135,7 @@ def create_app(
     app.jinja_env.globals |= {
         "address_in_format": pages.address_in_format,
         "canonical_address": structured_data.canonical_address,
-        "static_site": lambda: app.config.get("STATIC_SITE", False),
+        "static_site": static_site,
     }
     logs.register(app)
     count_cache_hit = metrics.register(app, content.version, admission)

@@ -13,7 +13,7 @@ from competency_graph.dictionary.credits import Credits, credits_of
 from competency_graph.errors import CompetencyError
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.web.http import addresses
-from competency_graph.web.http.responses import query_rows
+from competency_graph.web.http.responses import query_rows, static_site
 
 blueprint = Blueprint("pages", __name__)
 ROBOTS_TXT = """\
@@ -31,12 +31,20 @@ Sitemap: {root}sitemap.xml
 
 ``root`` stands for the address of the service.
 """
+ROBOTS_TXT_OF_FILES = """\
+User-agent: *
+Disallow:
+
+Sitemap: {root}sitemap.xml
+"""
+"""The same for a site of files, which computes nothing."""
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Let crawlers read the pages, but not answers that are computed for each request."""
-    return Response(ROBOTS_TXT.format(root=request.url_root), mimetype="text/plain")
+    text = ROBOTS_TXT_OF_FILES if static_site() else ROBOTS_TXT
+    return Response(text.format(root=request.url_root), mimetype="text/plain")
 
 
 @blueprint.get("/favicon.ico")

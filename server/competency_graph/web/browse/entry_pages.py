@@ -40,6 +40,7 @@ from competency_graph.web.http.responses import (
     preferred_media_type,
     query_rows,
     run_request,
+    static_site,
 )
 from competency_graph.web.ontology.page import ontology_page, term_address
 from competency_graph.web.pages import permanent_redirect
@@ -51,6 +52,8 @@ _FORMATS_BY_ENDING: Final = {
     form.endings[0]: form for form in GRAPH_FORMATS if form.name not in ("nquads", "trig")
 }
 """The formats of documents, by the ending of the address."""
+_ENDINGS_OF_FILES: Final = ("ttl", "jsonld")
+"""The endings of the documents about an entry that a site of files has."""
 _EXISTS_QUERY: Final = "SELECT ?entry { ?entry ?property ?value } LIMIT 1"
 _DESCRIPTION_QUERY: Final = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -89,7 +92,7 @@ def dataset() -> Response:
     exports = (
         [(form.name, form.media_type) for form in EXPORTS] if str(GRAPH_ASSERTED) in sources else ()
     )
-    service = Service(request.url_root, current_app.extensions["sizes"], exports)
+    service = Service(request.url_root, current_app.extensions["sizes"], exports, not static_site())
     return send_graph(engine_triples(describe(service, query_rows)), file_stem="dataset")
 
 
@@ -254,7 +257,11 @@ def _entry_page(iri: str, address_template: str) -> Response:
     page = read_dictionary_page(iri) if not entry.kind else None
     if not entry.kind and page is None and (term := term_address(iri)):
         return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": term, "Vary": "Accept"})
-    addresses = {form: address_template.format(end) for end, form in _FORMATS_BY_ENDING.items()}
+    addresses = {
+        form: address_template.format(end)
+        for end, form in _FORMATS_BY_ENDING.items()
+        if end in _ENDINGS_OF_FILES or not static_site()
+    }
     template = "entries/dictionary.html" if page else "entries/other.html"
     text = render_template(
         _TEMPLATES.get(entry.kind, template),

@@ -9,21 +9,30 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import pyoxigraph as ox
-from flask import request
+from flask import current_app, request
 
 from competency_graph.dictionary.publications import Publication
 from competency_graph.exporting.outline import KIND_LABELS
 from competency_graph.rdf.short_names import shorten
 from competency_graph.web.browse.entry_view import MATCHES, EntryView, Item
 from competency_graph.web.http.addresses import ENTRY_PATH, page_path
+from competency_graph.web.http.responses import static_site
 
 Node = dict[str, Any]
 _CONTEXT: Final = "https://schema.org"
+REQUESTED: Final = "competency.requested"
+"""The key of the requested address, as links spell it, in the environment of a static site."""
 _SAME: Final = MATCHES["exactMatch"]
 
 
 def canonical_address() -> str:
-    """The address of the current page without parameters that only change how it is shown."""
+    """The address of the current page without parameters that only change how it is shown.
+
+    In a site of files, each file has its own; it is "" if the site's address is unknown.
+    """
+    if static_site():
+        own = f"{request.url_root.rstrip('/')}{request.environ[REQUESTED]}"
+        return own if current_app.config["STATIC_SITE"] else ""
     if request.path == ENTRY_PATH:
         return request.url
     return request.base_url
@@ -111,7 +120,7 @@ def _texts(items: Iterable[Item]) -> object:
 
 
 def _address(iri: str) -> str:
-    path = page_path(iri)
+    path = page_path(iri) if canonical_address() else ""
     return f"{request.url_root.rstrip('/')}{path}" if path else ""
 
 
