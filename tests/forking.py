@@ -33,7 +33,7 @@ class Running:
 
     def __init__(self, arguments: list[str], outcome: socket.socket) -> None:
         self._arguments, self._outcome = arguments, outcome
-        self._outcome.settimeout(10)
+        self._outcome.settimeout(60)
         self.pid = int(self._outcome.recv(20))
 
     def wait(self, seconds: float) -> int:
