@@ -2,6 +2,7 @@
 
 cosmic-ray changes one thing at a time (a comparison, a number, a `not`); a change that no test
 finds has survived. All changes together take days, so a sample is drawn, the same for each seed.
+Run it on a quiet machine: a test that fails for lack of time counts as one that finds the change.
 
     python bench/mutation.py [--sample N] [--seed S] [--suite FOLDER] [ROOM ...]
 """
