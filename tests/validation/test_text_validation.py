@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from competency_graph import resources
 from competency_graph.validation import Source, read_published, sample_report, validate_sources
+from competency_graph.validation.engines import shacl_engines
 from competency_graph.validation.prepared_base import prepare
 
 PREFIXES = """\
@@ -45,3 +47,21 @@ def test_the_published_files_are_read_again_only_after_a_change(
         "<https://acme.example/shape> a sh:NodeShape ; sh:targetClass <https://acme.example/C> .\n"
     )
     assert len(read_published().shapes.triples) == len(before.shapes.triples) + 2
+
+
+def test_where_address_space_is_limited_no_thread_is_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A thread takes more of it than a worker may have."""
+    published = read_published()
+    source = Source("text", (PREFIXES + TEXTS["an extension"]).encode(), form="turtle")
+    found = validate_sources([source], published.dictionary, published.shapes).findings
+
+    def refuse(number: int) -> None:
+        raise AssertionError("a thread is started")
+
+    monkeypatch.setattr(shacl_engines, "ThreadPoolExecutor", refuse)
+    with pytest.raises(AssertionError):
+        validate_sources([source], published.dictionary, published.shapes)
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (2**30, 2**30))
+    assert validate_sources([source], published.dictionary, published.shapes).findings == found
