@@ -155,20 +155,16 @@ def _next_call(calls: socket.socket) -> dict[str, Any] | None:
 
 def _load() -> None:
     """Import what the commands use, and what a server prepares."""
-    from competency_graph import reports
     from competency_graph.cli import cli
-    from competency_graph.rdf import spreadsheets
-    from competency_graph.sparql import syntax_errors
-    from competency_graph.validation import read_published, sample_report
+    from competency_graph.sandbox import fork_server
+    from competency_graph.validation import read_published
 
     with click.Context(cli) as context:
         for name in cli.list_commands(context):
             cli.get_command(context, name)
     for module in SLOW:
         import_module(module)
-    syntax_errors.prepare()
-    spreadsheets.prepare()
-    reports.prepare(sample_report(read_published()))
+    fork_server.prepare(read_published())
     gc.freeze()
 
 
