@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import gc
 import json
 import os
@@ -17,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -73,16 +75,19 @@ class ForkingCommand:
         folder: Path,
         environment: Mapping[str, str],
         memory: int = resource.RLIM_INFINITY,
+        terminal: bool = False,
     ) -> Running:
         """Start it with these as its standard input, output and error output.
 
-        Its address space may grow to `memory`, in bytes.
+        Its address space may grow to `memory`, in bytes. With `terminal`, its standard input is
+        the terminal that controls it.
         """
         call = {
             "arguments": arguments,
             "folder": str(folder),
             "environment": dict(environment),
             "memory": memory,
+            "terminal": terminal,
         }
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as file, theirs:
@@ -177,6 +182,11 @@ def _main() -> None:
         return
     from competency_graph.cli import main
 
+    if call["terminal"]:
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (call["memory"], call["memory"]))
     os.chdir(call["folder"])
     os.environ.clear()
