@@ -433,7 +433,7 @@ def test_the_validation_opens_no_connection(server: str, listener: tuple[str, li
     assert came == [b"here"]
 
 
-DEEP = 40_000
+DEEP = 100_000
 BOMB = (
     '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
     + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)).replace("&a0;", "&a;")
