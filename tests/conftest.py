@@ -39,6 +39,15 @@ def sales() -> Dictionary:
     return Dictionary()
 
 
+@pytest.fixture(scope="session")
+def prepared() -> None:
+    """What each fork server would otherwise prepare for itself, once for those of this process."""
+    from competency_graph.sandbox import fork_server
+    from competency_graph.validation import read_published
+
+    fork_server.prepare(read_published())
+
+
 @cache
 def forking_command() -> ForkingCommand:
     """The command, loaded once for all tests of this process."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import gc
 import json
 import os
@@ -17,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -33,7 +35,7 @@ class Running:
 
     def __init__(self, arguments: list[str], outcome: socket.socket) -> None:
         self._arguments, self._outcome = arguments, outcome
-        self._outcome.settimeout(10)
+        self._outcome.settimeout(60)
         self.pid = int(self._outcome.recv(20))
 
     def wait(self, seconds: float) -> int:
@@ -73,16 +75,19 @@ class ForkingCommand:
         folder: Path,
         environment: Mapping[str, str],
         memory: int = resource.RLIM_INFINITY,
+        terminal: bool = False,
     ) -> Running:
         """Start it with these as its standard input, output and error output.
 
-        Its address space may grow to `memory`, in bytes.
+        Its address space may grow to `memory`, in bytes. With `terminal`, its standard input is
+        the terminal that controls it.
         """
         call = {
             "arguments": arguments,
             "folder": str(folder),
             "environment": dict(environment),
             "memory": memory,
+            "terminal": terminal,
         }
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as file, theirs:
@@ -155,20 +160,16 @@ def _next_call(calls: socket.socket) -> dict[str, Any] | None:
 
 def _load() -> None:
     """Import what the commands use, and what a server prepares."""
-    from competency_graph import reports
     from competency_graph.cli import cli
-    from competency_graph.rdf import spreadsheets
-    from competency_graph.sparql import syntax_errors
-    from competency_graph.validation import read_published, sample_report
+    from competency_graph.sandbox import fork_server
+    from competency_graph.validation import read_published
 
     with click.Context(cli) as context:
         for name in cli.list_commands(context):
             cli.get_command(context, name)
     for module in SLOW:
         import_module(module)
-    syntax_errors.prepare()
-    spreadsheets.prepare()
-    reports.prepare(sample_report(read_published()))
+    fork_server.prepare(read_published())
     gc.freeze()
 
 
@@ -181,6 +182,11 @@ def _main() -> None:
         return
     from competency_graph.cli import main
 
+    if call["terminal"]:
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (call["memory"], call["memory"]))
     os.chdir(call["folder"])
     os.environ.clear()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 WIDTHS = {"phone": 390, "desktop": 1440}
 HEIGHT = 900
@@ -25,7 +26,8 @@ def opened_at(
     script: bool = True,
     print_: bool = False,
 ) -> Iterator[Page]:
-    """A page in a fresh context; fails if it logs an error, as when it breaks its security policy.
+    """A page without what earlier pages stored; fails if it logs an error, as when it breaks its
+    security policy.
 
     Args:
         browser: the browser.
@@ -36,22 +38,28 @@ def opened_at(
         script: whether scripts run.
         print_: whether it is shown as it is printed.
     """
-    context = browser.new_context(
-        base_url=root,
-        viewport={"width": WIDTHS[width], "height": HEIGHT},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        java_script_enabled=script,
-    )
+    context = _context(browser, root, script)
     page = context.new_page()
+    context.new_cdp_session(page).send(
+        "Storage.clearDataForOrigin", {"origin": root, "storageTypes": "all"}
+    )
     errors = errors_of(page)
     try:
+        show(page, width, scheme)
         if print_:
             page.emulate_media(media="print")
         page.goto(path)
         yield page
         assert errors == []
     finally:
-        context.close()
+        for opened in context.pages:
+            opened.close()
+
+
+@cache
+def _context(browser: Browser, root: str, script: bool) -> BrowserContext:
+    """One for each site, as starting one takes longer than most tests."""
+    return browser.new_context(base_url=root, java_script_enabled=script)
 
 
 def errors_of(page: Page) -> list[str]:

@@ -35,6 +35,7 @@ from competency_graph.sparql.saved_queries import Catalogue
 from competency_graph.web.http.responses import Backend
 from hostile import NESTED
 
+pytestmark = pytest.mark.usefixtures("prepared")
 ANSWERS = Path(__file__).parents[1] / "queries" / "answers"
 CATALOGUE = Catalogue()
 FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}

@@ -72,9 +72,14 @@ def graph(form: str, of: Outline) -> Graph:
     return Graph().parse(data=written(form, of).decode(), format=syntax)
 
 
+@pytest.fixture(scope="module")
+def read_twice() -> list[Outline]:
+    return [outline(Dictionary().asserted) for _ in range(2)]
+
+
 @pytest.mark.parametrize("form", [form.name for form in FORMATS])
-def test_the_same_dictionary_gives_the_same_bytes(form: str, sales: Dictionary) -> None:
-    first, second = (written(form, outline(Dictionary().asserted)) for _ in range(2))
+def test_the_same_dictionary_gives_the_same_bytes(form: str, read_twice: list[Outline]) -> None:
+    first, second = (written(form, each) for each in read_twice)
     assert first == second
 
 
@@ -227,9 +232,14 @@ BROKEN = {
 PREFIX = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
 
 
+@pytest.fixture(scope="module")
+def skos(whole: Outline) -> Graph:
+    return graph("skos", whole)
+
+
 @pytest.mark.parametrize("rule", BROKEN)
-def test_skos_needs_no_reasoner(rule: str, whole: Outline) -> None:
-    assert list(graph("skos", whole).query(f"{PREFIX}SELECT * {{ {BROKEN[rule]} }} LIMIT 3")) == []
+def test_skos_needs_no_reasoner(rule: str, skos: Graph) -> None:
+    assert list(skos.query(f"{PREFIX}SELECT * {{ {BROKEN[rule]} }} LIMIT 3")) == []
 
 
 def test_those_rules_see_faults() -> None:

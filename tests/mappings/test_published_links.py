@@ -13,28 +13,17 @@ import pytest
 from jsonschema import ValidationError
 from rdflib import URIRef
 from rdflib.namespace import RDF, SKOS
-from sssom.constants import SchemaValidationType
-from sssom.parsers import parse_sssom_table, to_mapping_set_document
-from sssom.validators import validate
 
 from competency_graph import Dictionary
 from competency_graph.mappings import NO_TERM, PREDICATES, Mapping, MappingSet, frameworks, read
 from competency_graph.rdf.vocabulary import CG, GRAPH_LINKS, KINDS, PREFIXES
 from conftest import ROOT
-
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::UserWarning", "ignore::DeprecationWarning", "ignore:.*Pandas4Warning.*"
-)
+from sssom_py import rows, rows_taken
 
 FILES = {path.name.partition(".")[0]: path for path in (ROOT / "data/links").glob("*.sssom.tsv")}
 MAPPED = ("role", "title", "area", "competency", "knowledge", "ability")
 """The kinds of entries that are linked."""
 OCCUPATIONS = {"occupation", "ISCO group"}
-CHECKS = [
-    SchemaValidationType.JsonSchema,
-    SchemaValidationType.PrefixMapCompleteness,
-    SchemaValidationType.StrictCurieFormat,
-]
 Cells = dict[str, str]
 
 
@@ -145,26 +134,8 @@ def test_the_rows_of_an_entry_stand_together(links: MappingSet) -> None:
 # The standard's own software
 
 
-def judged(path: Path) -> int:
-    """How many rows sssom-py takes; raises where it finds fault.
-
-    It leaves out rows that it cannot take, and only warns.
-    """
-    table = parse_sssom_table(path)
-    taken = to_mapping_set_document(table).mapping_set.mappings
-    if not len(taken) == len(table.df) == len(rows(path)):
-        raise ValueError("rows were left out")
-    validate(table, CHECKS, fail_on_error=True)
-    return len(taken)
-
-
-def rows(path: Path) -> list[str]:
-    lines = path.read_text("utf-8").splitlines()
-    return [line for line in lines if not line.startswith("#")][1:]
-
-
 def test_sssom_py_finds_no_fault(framework: str) -> None:
-    assert judged(FILES[framework]) == len(rows(FILES[framework])) > 600
+    assert rows_taken(FILES[framework]) == len(rows(FILES[framework])) > 600
 
 
 @pytest.mark.parametrize(
@@ -179,13 +150,13 @@ def test_sssom_py_finds_no_fault(framework: str) -> None:
     ids=["confidence", "curie", "prefix", "date", "justification"],
 )
 def test_sssom_py_finds_fault_with_what_is_broken(tmp_path: Path, old: str, new: str) -> None:
-    content = FILES["esco"].read_text("utf-8")
+    content = "".join(FILES["esco"].read_text("utf-8").splitlines(keepends=True)[:150])
     broken, number = re.subn(old, new, content, count=1)
     assert number == 1
     path = tmp_path / "broken.sssom.tsv"
     path.write_text(broken, "utf-8")
     with pytest.raises((ValidationError, ValueError)):
-        judged(path)
+        rows_taken(path)
 
 
 # In the graph

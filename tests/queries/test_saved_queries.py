@@ -282,7 +282,11 @@ def dataset(sales):
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_another_engine_answers_alike(name, sales, dataset):
+    """Those that need a framework, and find nothing here, are asked in test_crossings.py."""
     saved = CATALOGUE[name]
+    if saved.needs:
+        assert list(ask(sales.store, name)) == []
+        return
     if "DESCRIBE" in saved.text:
         pytest.skip("what a DESCRIBE holds is each engine's choice (SPARQL 1.1, section 16.4)")
     bindings = {v.value: to_rdflib(term) for v, term in saved.bind({}).items()}

@@ -21,8 +21,8 @@ FILES = {
     "context.jsonld": '{"@context": "@URL@", "@id": "http://e/s", "p": "o"}',
     "import.jsonld": '{"@context": {"@version": 1.1, "@import": "@URL@"}, "@id": "http://e/s"}',
     "imports.ttl": "<http://e/s> <http://www.w3.org/2002/07/owl#imports> <@URL@> .",
-    "deep.ttl": "<http://e/s> <http://e/p> " + "(" * 100_000 + ")" * 100_000 + " .",
-    "deep.jsonld": '{"@id": "http://e/s", "http://e/p": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    "deep.ttl": "<http://e/s> <http://e/p> " + "(" * 40_000 + ")" * 40_000 + " .",
+    "deep.jsonld": '{"@id": "http://e/s", "http://e/p": ' + "[" * 40_000 + "]" * 40_000 + "}",
     "line.ttl": "<http://e/s> <http://e/p> " + '"' + "x" * 20_000_000 + '" .',
 }
 

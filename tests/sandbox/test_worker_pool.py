@@ -34,6 +34,7 @@ from competency_graph.sparql import evaluator as evaluation
 from competency_graph.sparql import query_text
 from hostile import NESTED, SLOW
 
+pytestmark = pytest.mark.usefixtures("prepared")
 FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}
 ROLES = "SELECT ?r { ?r a <https://w3id.org/competency-graph/ontology#Role> }"
 LIMITS = Limits(seconds=1.0, memory=512 * 1024**2, answer=1024**2)

@@ -52,8 +52,21 @@ def judged(folder: Path, shapes: str, data: str, engine: str, published: bool = 
             f"ex:Being a owl:Class, sh:NodeShape ; {PET} {BELOW} ex:Person rdfs:subClassOf ex:Being .",
             DATA,
         ),
+        (
+            "[] a sh:NodeShape ; sh:targetClass ex:Dog ; sh:nodeKind sh:IRI . "
+            f"ex:Person a owl:Class, sh:NodeShape ; {PET} {BELOW}",
+            DATA,
+        ),
     ],
-    ids=["owl:Class", "rdfs:Class", "target", "hierarchy in data", "class in data", "below"],
+    ids=[
+        "owl:Class",
+        "rdfs:Class",
+        "target",
+        "hierarchy in data",
+        "class in data",
+        "below",
+        "after a shape without a name",
+    ],
 )
 def test_data_and_shapes_are_one_graph_for_classes(
     tmp_path: Path, engine: str, shapes: str, data: str

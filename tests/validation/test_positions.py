@@ -9,6 +9,7 @@ import pytest
 from authoring import DEFINITION, EXTENSION, HEAD, changed, marked, told, write
 
 from competency_graph.validation import validate
+from competency_graph.validation.sources import author_files
 
 CASES: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {
     "what is missing stands at the entry": (
@@ -143,3 +144,19 @@ def test_findings_are_in_the_order_of_the_files(tmp_path: Path) -> None:
     lines = [f.place.line for f in report.findings]
     assert lines == sorted(lines)
     assert len(set(lines)) == 3
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+@pytest.mark.parametrize("large", [20_000_000, 0])
+def test_a_large_file_has_the_same_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int, end: str
+) -> None:
+    """Up to its last line, whether that is ended or not."""
+    monkeypatch.setattr(author_files, "_LARGE_FILE_BYTES", large)
+    label = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+    lines = [f'<http://e.org/{n}> {label} "{n}"@xx .' for n in (1, 2)]
+    path = write(tmp_path, "mine.nt", f"\n{lines[0]}\n# A note.\n\n{lines[1]}{end}")
+    findings = [f for f in validate([path], base="none").findings if f.rule.code == "CG021"]
+    assert [marked(f) for f in findings] == ['"1"@xx', '"2"@xx']
+    places = [(f.place.line, f.place.column, f.place.text) for f in findings]
+    assert places == [(2, 66, lines[0]), (5, 66, lines[1])]

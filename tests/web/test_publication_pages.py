@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
-from rdflib import DCTERMS, RDF, Graph, URIRef
+from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 
 from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import KINDS
@@ -124,7 +124,10 @@ class Addresses(HTMLParser):
 
 
 def test_every_download_can_be_had(tmp_path: Path) -> None:
-    """With a time limit that whole graphs keep on a busy machine, too."""
+    """With a time limit that whole graphs keep on a busy machine, too.
+
+    The distributions, which are among them, are downloaded in test_entry_pages.py.
+    """
     with serving(tmp_path, "--time-limit", "120") as server:
         page = get(f"{server}/data")
         paths = [
@@ -133,7 +136,12 @@ def test_every_download_can_be_had(tmp_path: Path) -> None:
             if a.startswith(("/export", "/graphs", "/.well"))
         ]
         assert len(paths) > 30
-        for path in paths:
+        described = Graph().parse(data=get(f"{server}/.well-known/void", "text/turtle"))
+        distributions = {
+            str(url).removeprefix(server) for url in described.objects(None, DCAT.downloadURL)
+        }
+        assert distributions < set(paths)
+        for path in set(paths) - distributions:
             try:
                 assert get(server + path, "*/*"), path
             except urllib.error.HTTPError as error:

@@ -67,7 +67,7 @@ def diskless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-LONG = WRONG + "# A note.\n" * 90_000
+LONG = WRONG + f"# {'A note. ' * 100}\n" * 1_150
 UPLOAD = f'--cut\r\nContent-Disposition: form-data; name="data"; filename="my.ttl"\r\n\r\n{LONG}\r\n--cut--'
 """Close to the limit of a body."""
 

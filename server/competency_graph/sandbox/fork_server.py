@@ -192,9 +192,7 @@ def _serve_forks(
     _ignore_signals()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
     _close_all_but(requests)
-    syntax_errors.prepare()  # workers cannot open the files that these load
-    spreadsheets.prepare()
-    reports.prepare(sample_report(published))
+    prepare(published)
     while True:
         message, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
         if not message:
@@ -207,6 +205,13 @@ def _serve_forks(
             with _exit_at_end():
                 _run_worker(store, published, channel, limits)
         channel.close()
+
+
+def prepare(published: Published) -> None:
+    """Load what answers need and would load on first use, as workers cannot open files."""
+    syntax_errors.prepare()
+    spreadsheets.prepare()
+    reports.prepare(sample_report(published))
 
 
 def _resume_workers() -> None:
