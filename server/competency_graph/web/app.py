@@ -35,6 +35,7 @@ from competency_graph.web.browse import (
 from competency_graph.web.http import addresses, problems, response_cache
 from competency_graph.web.http.parameters import reject_repeated_parameters
 from competency_graph.web.http.responses import Backend
+from competency_graph.web.languages import pages as languages
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
 from competency_graph.web.querying import editor, graph_store, saved_queries, sparql_endpoint
@@ -54,7 +55,7 @@ _RESPONSE_HEADERS = (
         "base-uri 'none'; frame-ancestors 'none'",
     ),
     ("Referrer-Policy", "no-referrer"),
-    # Any site may read the data: it is public, and no response depends on the client's identity.
+    # Any site may read the data: it is public, and of a client only its language counts.
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Retry-After, X-Query-Warning, X-Request-ID"),
 )
@@ -137,6 +138,7 @@ def create_app(
         "canonical_address": structured_data.canonical_address,
         "static_site": lambda: app.config.get("STATIC_SITE", False),
     }
+    languages.register(app)
     logs.register(app)
     count_cache_hit = metrics.register(app, content.version, admission)
     app.before_request(reject_repeated_parameters)
@@ -210,8 +212,8 @@ def cell_markup(value: Cell) -> Markup:
         local_path = addresses.page_path(value.term.value)
         if link := local_path or value.address:
             rel = Markup("") if local_path else Markup(' rel="nofollow"')
-            return Markup('<a href="{}"{}>{}</a>').format(link, rel, value.label)
-        return escape(value.label)
+            return Markup('<a href="{}"{}>{}</a>').format(link, rel, languages.marked(value.label))
+        return escape(languages.marked(value.label))
     return term_markup(value.term)
 
 

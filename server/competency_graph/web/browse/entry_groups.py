@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.rdf.short_names import Term, shorten, text_of
 from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.kinds import KIND_OF_CLASS
 from competency_graph.web.browse.paging import Page, page_of, paged
@@ -33,27 +34,30 @@ PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 """
 _ENTRY_COLUMNS: Final = """\
-  ?entry (COALESCE(MIN(?english), MIN(?any)) AS ?label) (MIN(?notation) AS ?code)
-  (COALESCE(MIN(?englishDefinition), MIN(?anyDefinition)) AS ?definition)"""
+  ?entry (COALESCE(MIN(?own), MIN(?english), MIN(?any)) AS ?label) (MIN(?notation) AS ?code)
+  (COALESCE(MIN(?ownDefinition), MIN(?englishDefinition), MIN(?anyDefinition)) AS ?definition)"""
 _ENTRY_PATTERN: Final = """\
   ?entry a ?class .
   OPTIONAL { ?entry skos:notation ?notation }
   OPTIONAL { ?entry skos:prefLabel ?any }
   OPTIONAL { ?entry skos:prefLabel ?english FILTER(LANGMATCHES(LANG(?english), "en")) }
+  OPTIONAL { ?entry skos:prefLabel ?own FILTER(LANGMATCHES(LANG(?own), ?language)) }
   OPTIONAL { ?entry skos:definition ?anyDefinition }
   OPTIONAL { ?entry skos:definition ?englishDefinition
-    FILTER(LANGMATCHES(LANG(?englishDefinition), "en")) }"""
+    FILTER(LANGMATCHES(LANG(?englishDefinition), "en")) }
+  OPTIONAL { ?entry skos:definition ?ownDefinition
+    FILTER(LANGMATCHES(LANG(?ownDefinition), ?language)) }"""
 _PLAIN_QUERY: Final = f"""\
-{_HEAD}SELECT ?class
+{_HEAD}SELECT ?class ?language
 {_ENTRY_COLUMNS}
 WHERE {{
 {_ENTRY_PATTERN}
-}} GROUP BY ?class ?entry
+}} GROUP BY ?class ?language ?entry
 ORDER BY (!BOUND(?code)) STRLEN(?code) ?code ?label ?entry"""
 _GROUPED_QUERY: Final = f"""\
-{_HEAD}SELECT ?class ?property
+{_HEAD}SELECT ?class ?property ?language
 {_ENTRY_COLUMNS}
-  ?group (COALESCE(MIN(?englishName), MIN(?anyName)) AS ?groupLabel)
+  ?group (COALESCE(MIN(?ownName), MIN(?englishName), MIN(?anyName)) AS ?groupLabel)
   (MIN(?groupNotation) AS ?groupCode) (MIN(?groupClass) AS ?groupKind)
 WHERE {{
 {_ENTRY_PATTERN}
@@ -62,25 +66,26 @@ WHERE {{
     OPTIONAL {{ ?group skos:notation ?groupNotation }}
     OPTIONAL {{ ?group skos:prefLabel ?anyName }}
     OPTIONAL {{ ?group skos:prefLabel ?englishName FILTER(LANGMATCHES(LANG(?englishName), "en")) }}
+    OPTIONAL {{ ?group skos:prefLabel ?ownName FILTER(LANGMATCHES(LANG(?ownName), ?language)) }}
     OPTIONAL {{ ?group a ?groupClass FILTER(STRSTARTS(STR(?groupClass), STR(cg:))) }}
   }}
-}} GROUP BY ?class ?property ?group ?entry
+}} GROUP BY ?class ?property ?language ?group ?entry
 ORDER BY (!BOUND(?group)) ?groupKind (!BOUND(?groupCode)) STRLEN(?groupCode) ?groupCode ?group
   (!BOUND(?code)) STRLEN(?code) ?code ?label ?entry"""
 _SHARED_QUERY: Final = f"""\
-{_HEAD}SELECT DISTINCT ?class ?property ?entry ?group ?label ?code WHERE {{
+{_HEAD}SELECT DISTINCT ?class ?property ?language ?entry ?group ?label ?code WHERE {{
   ?group ?property ?entry .
   ?other ?property ?entry FILTER(?other != ?group)
   ?entry a ?class .
   OPTIONAL {{ ?group skos:prefLabel ?label }}
   OPTIONAL {{ ?group skos:notation ?code }}
-}} ORDER BY STRLEN(?code) ?code ?group DESC(LANGMATCHES(LANG(?label), "en"))"""
+}} ORDER BY STRLEN(?code) ?code ?group {LABEL_ORDER}"""
 _COVERED_QUERY: Final = f"""\
-{_HEAD}SELECT ?area ?role ?label ?code WHERE {{
+{_HEAD}SELECT ?language ?area ?role ?label ?code WHERE {{
   ?role cg:coversArea ?area .
   OPTIONAL {{ ?role skos:prefLabel ?label }}
   OPTIONAL {{ ?role skos:notation ?code }}
-}} ORDER BY STRLEN(?code) ?code ?role DESC(LANGMATCHES(LANG(?label), "en"))"""
+}} ORDER BY STRLEN(?code) ?code ?role {LABEL_ORDER}"""
 _PARTS_QUERY: Final = f"""\
 {_HEAD}SELECT ?class ?entry ?kind (COUNT(DISTINCT ?part) AS ?parts) WHERE {{
   VALUES (?property ?kind) {{
@@ -124,9 +129,15 @@ class Members(NamedTuple):
     page: Page[Item]
 
 
-def read_members(kind: str, number: int) -> Members:
-    """Query the entries of a kind on one page, in the order of their groups and codes."""
-    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind]))}
+def read_members(kind: str, number: int, language: str) -> Members:
+    """Query the entries of a kind on one page, in the order of their groups and codes.
+
+    Args:
+        kind: the kind.
+        number: the number of the page.
+        language: the language of labels and definitions, where they are in several.
+    """
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind])), **in_language(language)}
     if kind in GROUPED_BY:
         bindings[_PROPERTY] = ox.NamedNode(CG + GROUPED_BY[kind])
     query = _GROUPED_QUERY if kind in GROUPED_BY else _PLAIN_QUERY
@@ -136,7 +147,7 @@ def read_members(kind: str, number: int) -> Members:
     for row in found.rows:
         entry, label, code, definition, *head = row
         if entry is not None:
-            item = Item(entry, shorten(label), shorten(code), shorten(definition), kind)
+            item = Item(entry, text_of(label), shorten(code), text_of(definition), kind)
             pairs.append((_head(*head) if head else None, item))
     groups = [
         Group(head, [item for _, item in members])
@@ -145,14 +156,14 @@ def read_members(kind: str, number: int) -> Members:
     return Members(groups, Page(number, [item for _, item in pairs], found.more))
 
 
-def read_choices(kind: str, most: int) -> list[Item]:
+def read_choices(kind: str, most: int, language: str) -> list[Item]:
     """The entries of a kind in the order of their codes; none if there are more than ``most``."""
-    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind]))}
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind])), **in_language(language)}
     rows = list(query_rows(paged(_PLAIN_QUERY, 1, most), bindings))
     if len(rows) > most:
         return []
     return [
-        Item(entry, shorten(label), shorten(code), kind=kind)
+        Item(entry, text_of(label), shorten(code), kind=kind)
         for entry, label, code, _ in rows
         if entry is not None
     ]
@@ -164,34 +175,35 @@ def _head(
     if term is None:
         return None
     kind = KIND_OF_CLASS.get(getattr(class_, "value", ""), "")
-    return Item(term, shorten(label), shorten(code), kind=kind)
+    return Item(term, text_of(label), shorten(code), kind=kind)
 
 
-def shared_members(kind: str) -> dict[Term, list[Item]]:
+def shared_members(kind: str, language: str) -> dict[Term, list[Item]]:
     """The entries of a kind that belong to several others, each with these."""
     if kind not in GROUPED_BY:
         return {}
     bindings = {
         _CLASS: ox.NamedNode(str(KINDS[kind])),
         _PROPERTY: ox.NamedNode(CG + GROUPED_BY[kind]),
+        **in_language(language),
     }
     shared: dict[Term, list[Item]] = {}
     for entry, group, label, *_ in query_rows(_SHARED_QUERY, bindings):
         if entry is not None and group is not None:
             others = shared.setdefault(entry, [])
             if all(item.term != group for item in others):
-                others.append(Item(group, shorten(label)))
+                others.append(Item(group, text_of(label)))
     return shared
 
 
-def roles_of_areas() -> dict[Term, list[Item]]:
+def roles_of_areas(language: str) -> dict[Term, list[Item]]:
     """The areas that roles cover, each with these roles in the order of their codes."""
     roles: dict[Term, list[Item]] = {}
-    for area, role, label, code in query_rows(_COVERED_QUERY, {}):
+    for area, role, label, code in query_rows(_COVERED_QUERY, in_language(language)):
         if area is not None and role is not None:
             covering = roles.setdefault(area, [])
             if all(item.term != role for item in covering):
-                covering.append(Item(role, shorten(label), shorten(code), kind="role"))
+                covering.append(Item(role, text_of(label), shorten(code), kind="role"))
     return roles
 
 

@@ -18,9 +18,10 @@ from competency_graph.web.browse.paging import Page, page_number
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import query_rows
+from competency_graph.web.languages.texts import N_, current_language
 
 blueprint = Blueprint("matrix", __name__)
-ORDERS: Final = {"code": "by code", "roles": "by number of roles"}
+ORDERS: Final = {"code": N_("by code"), "roles": N_("by number of roles")}
 """The orders of the areas, and what the page calls them."""
 _MAX_HEADS: Final = 5_000
 """The number of roles or areas beyond which there is no matrix."""
@@ -79,13 +80,16 @@ class Matrix:
         return replace(self, areas=areas)
 
 
-def read_matrix() -> Matrix:
-    """Query the matrix of the served dictionary; it is empty if there are too many of a kind."""
-    roles = [Head(item.term, item.text) for item in read_choices("role", _MAX_HEADS)]
-    areas = [Head(item.term, item.text) for item in read_choices("area", _MAX_HEADS)]
-    covered = {
-        (role.term, area) for area, covering in roles_of_areas().items() for role in covering
-    }
+def read_matrix(language: str) -> Matrix:
+    """Query the matrix of the served dictionary; it is empty if there are too many of a kind.
+
+    Args:
+        language: the language of labels, where they are in several.
+    """
+    roles = [Head(item.term, item.text) for item in read_choices("role", _MAX_HEADS, language)]
+    areas = [Head(item.term, item.text) for item in read_choices("area", _MAX_HEADS, language)]
+    roles_by_area = roles_of_areas(language)
+    covered = {(role.term, area) for area in roles_by_area for role in roles_by_area[area]}
     demand = {
         role: (counts.get("area", 0), counts.get("knowledge", 0), counts.get("ability", 0))
         for role, counts in part_counts("role").items()
@@ -105,7 +109,7 @@ def matrix() -> Response:
     order = request.args.get("order") or "code"
     if order not in ORDERS:
         raise BadValueError(f"there is no order “{order}”", f"Use one of {', '.join(ORDERS)}")
-    whole = shown = read_matrix()
+    whole = shown = read_matrix(current_language())
     role = _role()
     if role is not None:
         shown = shown.of_role(role)

@@ -12,13 +12,20 @@ from competency_graph.dictionary.explanations import Explainer, Explanation, que
 from competency_graph.dictionary.explanations.document import document
 from competency_graph.dictionary.explanations.sentences import Part, lines, statement
 from competency_graph.errors import BadValueError
-from competency_graph.rdf.short_names import Term
+from competency_graph.rdf.short_names import TaggedText, Term
 from competency_graph.rdf.tables import Cell
 from competency_graph.sparql import term_names
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import list_response, query_rows, wants_page
+from competency_graph.web.http.responses import (
+    answer_language,
+    list_response,
+    query_rows,
+    wants_page,
+)
+from competency_graph.web.languages.negotiation import SOURCE
+from competency_graph.web.languages.texts import current_language, translated
 
 blueprint = Blueprint("why", __name__, url_prefix="/why")
 PARAMETERS: Final = {
@@ -64,7 +71,7 @@ def why() -> Response:
     subject = term_names.entry(given["subject"], query_rows)
     property_ = term_names.property_(given["property"], query_rows)
     object_ = term_names.entry(given["object"], query_rows)
-    explainer = served_explainer()
+    explainer = served_explainer(answer_language("list"))
     explainer.prepare(subject)
     found = explainer.why((subject, property_, object_))
     if current_app.extensions["version"]:
@@ -74,21 +81,36 @@ def why() -> Response:
         "why.html",
         document(found, explainer.label),
         given=given,
-        title="".join(part.text for part in statement(found.conclusion, explainer.label)),
-        sentences=[(line.depth, linked(line.parts)) for line in lines(found, explainer.label)],
-        facts=[linked(statement(fact, explainer.label)) for fact in found.facts],
+        title="".join(
+            part.text for part in statement(found.conclusion, explainer.label, _translated)
+        ),
+        sentences=[
+            (line.depth, linked(line.parts)) for line in lines(found, explainer.label, _translated)
+        ],
+        facts=[linked(statement(fact, explainer.label, _translated)) for fact in found.facts],
     )
 
 
-def served_explainer() -> Explainer:
+def _translated(words: str) -> str:
+    """Words of a sentence in the language of the page, or else in English, and known to be so."""
+    if isinstance(words, TaggedText) or not any(map(str.isalpha, words)):
+        return words
+    found = translated(words)
+    return TaggedText(words, SOURCE) if found == words else found
+
+
+def served_explainer(language: str) -> Explainer:
     """Explains the statements that are served, for the current request.
 
     The axioms are queried only once.
+
+    Args:
+        language: the language of labels, where they are in several.
     """
     axioms = current_app.extensions.get("axioms")
     if axioms is None:
         axioms = current_app.extensions["axioms"] = queried_axioms(query_rows)
-    return Explainer.of_queries(query_rows, axioms)
+    return Explainer.of_queries(query_rows, axioms, language)
 
 
 def explanations_of(entry: ox.NamedNode) -> dict[tuple[Term, Term], Explanation]:
@@ -96,7 +118,7 @@ def explanations_of(entry: ox.NamedNode) -> dict[tuple[Term, Term], Explanation]
 
     This takes one query, and few more for what is far from the entry.
     """
-    found = served_explainer().of_entry(entry)
+    found = served_explainer(current_language()).of_entry(entry)
     return {explanation.conclusion[1:]: explanation for explanation in found}
 
 
