@@ -20,6 +20,7 @@ from competency_graph.sparql.search_answers import answer_search
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import list_response, query_rows, respond, wants_page
 from competency_graph.web.languages.negotiation import PARAMETER
+from competency_graph.web.languages.texts import current_language
 from competency_graph.web.search.index import search_index
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
@@ -53,7 +54,7 @@ def run(name: str) -> Response:
     values_shown = {p.name: shorten(bound[ox.Variable(p.name)]) for p in query.parameters}
     short_choices = {}
     if wants_page():
-        all_choices = {p.name: choices(p, query_rows) for p in query.parameters}
+        all_choices = {p.name: choices(p, query_rows, current_language()) for p in query.parameters}
         short_choices = {
             name: options for name, options in all_choices.items() if len(options) < MAX_CHOICES
         }
