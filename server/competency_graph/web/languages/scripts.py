@@ -43,7 +43,8 @@ def _translated(folder: Path, names: Iterable[str], language: str) -> str:
         if isinstance(message, str):
             found[message] = translations.gettext(message)
         else:
-            found[message[0]] = [translations.ngettext(*message, number) for number in (1, 2)]
+            one, many = message
+            found[one] = [translations.ngettext(one, many, number) for number in (1, 2)]
     return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
 
 

@@ -88,7 +88,7 @@ def sentences(ontology: Ontology, term: OntologyTerm) -> Iterator[Sentence]:
             property=[Reference(term.iri)],
         )
     for restriction in term.restrictions:
-        demand = {
+        demand: dict[str, Sentence] = {
             "quantity": [_quantity(restriction.quantity)],
             "property": [Reference(restriction.property)],
         }
