@@ -23,6 +23,8 @@ from competency_graph.web.languages.texts import (
 )
 
 _COOKIE_SECONDS = 365 * 24 * 3600
+_MAX_REPEATED = 500
+"""The number of characters up to which the parameters of a request are repeated in links."""
 
 
 def register(app: Flask) -> None:
@@ -94,6 +96,14 @@ def lang_attribute(language: str = "en") -> Markup:
 
 
 def address_in_language(language: str) -> str:
-    """The address of the current page in another language."""
-    others = [(k, v) for k, v in request.args.items(multi=True) if k != PARAMETER]
-    return f"{request.path}?{urlencode([*others, (PARAMETER, language)])}"
+    """The address of the current page in another language, relative to it.
+
+    It repeats the parameters of the request unless they are long, as pages do not send back long
+    input.
+    """
+    others = [
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if name not in (PARAMETER, "format") and len(request.query_string) <= _MAX_REPEATED
+    ]
+    return f"?{urlencode([*others, (PARAMETER, language)])}"

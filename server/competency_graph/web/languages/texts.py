@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import has_request_context, request
+from markupsafe import Markup
 
 from competency_graph.web.languages.negotiation import RESOLVED, SOURCE, language_of
 
@@ -99,17 +100,22 @@ def N_(message: str) -> str:  # noqa: N802  (the usual name, by which messages a
 
 
 def format_number(number: float) -> str:
-    """A number as the language of the page writes it: 1,234 or 1.234."""
-    return format_decimal(number, locale=_locale())
+    """A number as the language of the page writes it: 1,234 or 1.234; others with two decimals."""
+    form = "0.00" if isinstance(number, float) else None
+    return format_decimal(number, form, locale=_locale())
 
 
 def format_day(text: str) -> str:
-    """A date of the form 2026-11-29 as the language of the page writes it; other texts stay."""
+    """A date of the form 2026-11-29 as the language of the page writes it; other texts stay.
+
+    It is an element that still has the date for programs (HTML, section 4.5.14).
+    """
     try:
         day = datetime.date.fromisoformat(text)
     except ValueError:
         return text
-    return format_date(day, "long", locale=_locale())
+    shown = format_date(day, "long", locale=_locale())
+    return Markup('<time datetime="{}">{}</time>').format(text, shown)
 
 
 def joined(words: list[str]) -> str:
