@@ -36,12 +36,15 @@ SHOWN = ("aria-label", "placeholder", "alt")
 CONTENT = frozenset(("code", "pre", "script", "style", "title", "kbd", "textarea", "time", "svg"))
 """Elements whose texts are not messages: code, names of files, or drawn labels."""
 NAMES = re.compile(
-    r"\b(CSV|XLSX|JSON(-LD)?|Turtle|RDF/XML|N-(Triples|Quads)|TriG|SSSOM( \(TSV\))?|SARIF|JUnit|HTML"
+    r"https?://\S+|\w[\w-]*:\w[\w.-]*"
+    r"|\b(CSV|XLSX|JSON(-LD)?|Turtle|RDF/XML|N-(Triples|Quads)|TriG|SSSOM( \(TSV\))?|SARIF|JUnit|HTML"
     r"|GitHub|SPARQL|API|BibTeX|ESCO|O\*NET|CC BY 4\.0|GraphML|SKOS|CTDL(-ASN)?|Dublin Core|PROV-O"
     r"|schema\.org|Organization Ontology|ISO 25964|(tsv|xml|json|csv|ctdl-asn|case|case-1\.0"
-    r"|schema-org|skos|esco-csv|xlsx|sssom|graphml)\b)"
+    r"|schema-org|skos|esco-csv|xlsx|sssom|graphml)\b|OpenAPI)"
+    r"|/[\w./-]+|\.\w+\b|\b[A-Z]{1,2}\d+|\w+Match\b|\btrue\b|\bEnglisch\b"
+    r"|The competency-graph team|Claude by Anthropic( \(second reading\))?"
 )
-"""Names that are the same in all languages."""
+"""Names, addresses and codes, which are the same in all languages."""
 VOID = frozenset(("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"))
 
 

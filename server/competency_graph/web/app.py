@@ -209,11 +209,12 @@ def create_app(
 def cell_markup(value: Cell) -> Markup:
     """A table cell as HTML: an entry as its label, linked to its page."""
     if value.label and isinstance(value.term, ox.NamedNode):
+        label = languages.marked(value.label, kinds.contents().language)
         local_path = addresses.page_path(value.term.value)
         if link := local_path or value.address:
             rel = Markup("") if local_path else Markup(' rel="nofollow"')
-            return Markup('<a href="{}"{}>{}</a>').format(link, rel, languages.marked(value.label))
-        return escape(languages.marked(value.label))
+            return Markup('<a href="{}"{}>{}</a>').format(link, rel, label)
+        return escape(label)
     return term_markup(value.term)
 
 

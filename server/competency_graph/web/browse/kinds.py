@@ -81,6 +81,12 @@ class Contents:
         """The title of the first dictionary."""
         return self.dictionaries[0].title if self.dictionaries else "Competency graph"
 
+    @property
+    def language(self) -> str:
+        """The language of texts without a tag: that of the first dictionary, if it has one only."""
+        declared = self.dictionaries[0].texts("language") if self.dictionaries else ()
+        return declared[0] if len(declared) == 1 else ""
+
     def count(self, kind: str) -> int:
         """The number of entries of a kind."""
         return dict(self.counts).get(kind, 0)

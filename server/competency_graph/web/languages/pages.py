@@ -19,6 +19,7 @@ from competency_graph.web.languages.texts import (
     current_language,
     format_day,
     format_number,
+    language_name,
     translated,
 )
 
@@ -33,7 +34,12 @@ def register(app: Flask) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.newstyle_gettext = True
     environment.policies["ext.i18n.trimmed"] = True
-    environment.filters |= {"lang": marked, "number": format_number, "day": format_day}
+    environment.filters |= {
+        "lang": marked,
+        "number": format_number,
+        "day": format_day,
+        "language_name": language_name,
+    }
     environment.globals |= {
         "gettext": _template_gettext,
         "ngettext": _template_ngettext,
@@ -62,11 +68,11 @@ def describe_language(response: Response) -> Response:
 
     See RFC 9110, sections 8.5 and 12.5.5.
     """
-    if response.mimetype != "text/html":
+    if response.mimetype != "text/html" or "Content-Language" in response.headers:
         return response
     if response.location is None:
         response.vary.update(("Accept-Language", "Cookie"))
-        response.headers.setdefault("Content-Language", language_of(request.environ))
+        response.headers["Content-Language"] = language_of(request.environ)
     chosen = named_in_address(request.environ)
     if chosen and request.cookies.get(PARAMETER) != chosen:
         response.set_cookie(
@@ -81,10 +87,10 @@ def marked(text: str, language: str = "") -> str:
     """A text, in an element that names its language if the page is in another one (WCAG 3.1.2).
 
     Args:
-        text: a text; a `rdf.short_names.TaggedText` knows its language.
+        text: a text; a `rdf.short_names.TaggedText` may know its language.
         language: its language, if the text does not know it.
     """
-    attribute = lang_attribute(language or getattr(text, "language", ""))
+    attribute = lang_attribute(getattr(text, "language", "") or language)
     return Markup("<span{}>{}</span>").format(attribute, text) if attribute else text
 
 

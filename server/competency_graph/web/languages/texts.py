@@ -11,6 +11,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any, Final
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -116,6 +117,14 @@ def format_day(text: str) -> str:
         return text
     shown = format_date(day, "long", locale=_locale())
     return Markup('<time datetime="{}">{}</time>').format(text, shown)
+
+
+def language_name(tag: str) -> str:
+    """A language by its name in the language of the page; a tag that is not known stays."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(_locale()) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
 
 
 def joined(words: list[str]) -> str:

@@ -12,12 +12,13 @@ from flask import current_app, render_template, request
 
 from competency_graph.dictionary.ontology_terms import Ontology, OntologyTerm, read_ontology
 from competency_graph.dictionary.publications import ONTOLOGY_TYPE, Publication, read_publications
-from competency_graph.rdf.short_names import Term, local_name, shorten, text_of
+from competency_graph.rdf.short_names import TaggedText, Term, local_name, shorten, text_of
 from competency_graph.rdf.tables import Cell
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import query_rows
+from competency_graph.web.languages.negotiation import SOURCE
 from competency_graph.web.languages.texts import current_language
 from competency_graph.web.ontology.axiom_words import either, sentences, vocabulary_of
 from competency_graph.web.ontology.diagram import Diagram, draw
@@ -199,4 +200,4 @@ def _cell(term: Term | None, label: Term | None) -> Cell:
 
 def _reference(iri: str, label: str) -> Cell:
     """A term of another vocabulary, shown by ``label`` and linked to its IRI."""
-    return Cell(ox.NamedNode(iri), label)
+    return Cell(ox.NamedNode(iri), TaggedText(label, SOURCE))
