@@ -157,7 +157,7 @@ def test_the_cache_gives_each_reader_their_language_and_nobody_anothers_cookie(
 
 def test_the_cache_counts_what_is_resolved_not_what_is_sent(client: FlaskClient) -> None:
     path = "/entries/cluster"
-    get(client, path, Accept_Language="de")
+    assert get(client, path, Accept_Language="de").text  # it is kept once it is read to the end
     before = cache_hits(client)
     for header in ("de-AT", "de-DE,de;q=0.9,en;q=0.8", "it,de;q=0.5"):
         hit = get(client, path, Accept_Language=header)
@@ -342,6 +342,16 @@ def test_numbers_and_dates_are_written_as_in_the_language(client: FlaskClient) -
     assert ">1 Rolle<" not in german
     french = get(client, "/about", Accept_Language="fr").text
     assert '<time datetime="2026-11-23">23 novembre 2026</time>' in french
+
+
+def test_a_site_as_files_is_in_the_language_that_its_requests_accept(client: FlaskClient) -> None:
+    client.application.config["STATIC_SITE"] = True
+    try:
+        page = get(client, "/sales/role/manager.html", Accept_Language="fr")
+    finally:
+        client.application.config["STATIC_SITE"] = False
+    assert language(page) == "fr"
+    assert "hreflang" not in page.text
 
 
 def test_scripts_have_their_texts_and_english_needs_none(client: FlaskClient) -> None:
