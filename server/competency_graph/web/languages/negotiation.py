@@ -12,7 +12,12 @@ from werkzeug.http import parse_accept_header, parse_cookie
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-LANGUAGES: Final = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
+LANGUAGES: Final = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+}
 """The languages of the pages, each with its own name. The texts in the source are in the first."""
 SOURCE: Final = next(iter(LANGUAGES))
 PARAMETER: Final = "lang"
