@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
@@ -59,10 +59,6 @@ class Publication:
     type: str
     values: Mapping[str, tuple[Term, ...]]
     language: str = "en"
-
-    def preferring(self, language: str) -> Publication:
-        """The same with its texts in another language, as far as it has them."""
-        return replace(self, language=language)
 
     @property
     def title(self) -> str:

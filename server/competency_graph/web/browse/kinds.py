@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -71,21 +71,17 @@ class Contents:
     Args:
         dictionaries: the dictionaries, an extension before what it extends.
         counts: the number of entries of each kind that has any, in the order of `WORDS`.
+        language: the language of texts without a tag: that of the first dictionary, if it says one.
     """
 
     dictionaries: tuple[Publication, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
+    language: str = ""
 
     @property
     def title(self) -> str:
         """The title of the first dictionary."""
         return self.dictionaries[0].title if self.dictionaries else "Competency graph"
-
-    @property
-    def language(self) -> str:
-        """The language of texts without a tag: that of the first dictionary, if it has one only."""
-        declared = self.dictionaries[0].texts("language") if self.dictionaries else ()
-        return declared[0] if len(declared) == 1 else ""
 
     def count(self, kind: str) -> int:
         """The number of entries of a kind."""
@@ -94,15 +90,15 @@ class Contents:
 
 @blueprint.app_template_global()
 def contents() -> Contents:
-    """What is served, described in the language of the page; queried once for each version."""
-    known: Contents | None = current_app.extensions.get("contents")
+    """What is served, in the language of the page; queried once for each version of the data."""
+    language = current_language()
+    known: Contents | None = current_app.extensions.get(f"contents in {language}")
     if known is None:
         try:
-            known = current_app.extensions["contents"] = _query_contents()
+            known = current_app.extensions[f"contents in {language}"] = _query_contents(language)
         except CompetencyError:
             return Contents()  # the backend does not answer, which the page itself reports
-    language = current_language()
-    return replace(known, dictionaries=tuple(p.preferring(language) for p in known.dictionaries))
+    return known
 
 
 @blueprint.app_template_global()
@@ -136,13 +132,14 @@ def counted(number: int, kind: str) -> str:
     raise KeyError(kind)
 
 
-def _query_contents() -> Contents:
+def _query_contents(language: str) -> Contents:
     numbers = {
         KIND_OF_CLASS[term.value]: int(shorten(number))
         for term, number in query_rows(_COUNTS_QUERY, {})
         if isinstance(term, ox.NamedNode)
     }
-    published = read_publications(query_rows)
+    published = read_publications(query_rows, language)
     dictionaries = tuple(each for each in published if each.type == DICTIONARY_TYPE)
     counts = tuple((kind, numbers[kind]) for kind in WORDS if numbers.get(kind))
-    return Contents(dictionaries, counts)
+    declared = dictionaries[0].texts("language") if dictionaries else ()
+    return Contents(dictionaries, counts, declared[0] if len(declared) == 1 else "")
