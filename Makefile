@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check oldest bench format picture translations clean
+.PHONY: serve test check oldest bench format picture pictures translations clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -33,6 +33,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python bench/serving.py
 	@$(BIN)/python bench/pages.py
+	@$(BIN)/python bench/site.py
 	@$(BIN)/python bench/validating.py
 	@$(BIN)/python bench/linking.py
 	@$(BIN)/python bench/searching.py
@@ -66,6 +67,9 @@ clean:
 .venv/warm: .venv/ready $(SHIPPED)
 	@echo 'ASK {}' | $(BIN)/competency query --format json - >/dev/null
 	@touch $@
+
+pictures: .venv/ready  ## take the pictures of the pages in docs/pictures again
+	@$(BIN)/python tests/site/pictures.py
 
 picture: .venv/ready  ## draw the rooms of the code in docs/architecture.md again
 	@$(BIN)/python tests/floors.py

@@ -16,6 +16,24 @@ from rdflib.namespace import SKOS
 ROOT = Path(__file__).parents[1]
 CG = Namespace("https://w3id.org/competency-graph/ontology#")
 SALES = "https://w3id.org/competency-graph/sales/"
+BAKERY = """
+PREFIX cg: <https://w3id.org/competency-graph/ontology#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX : <https://bakery.example/>
+
+:d a cg:CompetencyDictionary ; dcterms:title "Backen"@de .
+:Certificate a owl:Class ; rdfs:subClassOf cg:Knowledge ; rdfs:label "Certificate"@en .
+:Role a owl:Class ; rdfs:label "Baking role"@en .
+:issuedBy a owl:ObjectProperty ; rdfs:label "issued <by>"@en ;
+    rdfs:domain :Certificate ; rdfs:range :Role .
+:hygiene a :Certificate ; skos:prefLabel "Hygiene & safety"@en ; skos:inScheme :d ; :issuedBy :office .
+:office a :Role .
+:bread a cg:Output ; skos:inScheme :d .
+"""
+"""A dictionary without roles, with classes and a property of its own."""
 
 
 class Reply(NamedTuple):

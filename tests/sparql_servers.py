@@ -36,7 +36,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def _running(command: list[str | Path], folder: Path, address: str) -> Iterator[None]:
+def running(command: list[str | Path], folder: Path, address: str) -> Iterator[None]:
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
@@ -67,7 +67,7 @@ def oxigraph(folder: Path) -> Iterator[Server]:
     command: list[str | Path] = [
         OXIGRAPH, "serve", "--location", folder / "data", "--bind", f"127.0.0.1:{port}",
     ]  # fmt: skip
-    with _running(command, folder, url):
+    with running(command, folder, url):
         yield Server(f"{url}/query", f"{url}/store")
 
 
@@ -102,6 +102,6 @@ MaxQueryExecutionTime = 60
         str(VIRTUOSO), "+foreground", "+configfile", folder / "virtuoso.ini",
     ]  # fmt: skip
     url = f"http://127.0.0.1:{http_port}"
-    with _running(command, folder, f"{url}/sparql?query=ASK%7B%7D"):
+    with running(command, folder, f"{url}/sparql?query=ASK%7B%7D"):
         auth = httpx.DigestAuth("dba", "dba")  # what a new Virtuoso has
         yield Server(f"{url}/sparql", f"{url}/sparql-graph-crud-auth", auth)

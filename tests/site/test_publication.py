@@ -11,20 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from conftest import serving
 from site_browser import Open, accessibility_faults, overflow
-
-BAKERY = """
-PREFIX cg: <https://w3id.org/competency-graph/ontology#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX : <https://bakery.example/>
-
-:d a cg:CompetencyDictionary ; dcterms:title "Backen"@de .
-:Certificate a owl:Class ; rdfs:subClassOf cg:Knowledge ; rdfs:label "Certificate"@en .
-:hygiene a :Certificate ; skos:prefLabel "Hygiene"@de ; skos:inScheme :d .
-:bread a cg:Output ; skos:inScheme :d .
-"""
+from site_client import BAKERY
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import re
@@ -189,6 +190,54 @@ def test_links_are_listed_by_framework_and_match(
     assert len(lines) == len(of_files) > 0
     _, page = client.get(path, "text/html")
     assert f"{len(of_files)} rows" in page.decode()
+
+
+def test_a_long_table_of_links_is_in_pages(client: Client) -> None:
+    """All pages together have the rows of the file, each page is short, and data is whole."""
+    rows = (ROOT / "data" / "links" / "esco.sssom.tsv").read_text().splitlines()
+    of_file = sum("\tskos:relatedMatch\t" in row for row in rows)
+    path, numbers, shown = "/links?framework=esco&match=relatedMatch", [], 0
+    while path:
+        reply, body = client.get(path, "text/html")
+        assert reply.status == 200
+        assert len(body) < 100_000
+        text = html.unescape(body.decode())
+        (first, last, total) = re.findall(r"Rows (\d+) to (\d+) of (\d+)", text)[0]
+        table = text.split('id="table"')[1].split("<tbody>")[1].split("</tbody>")[0]
+        assert (int(first), table.count("<tr>")) == (shown + 1, int(last) - shown)
+        shown = int(last)
+        numbers.append(total)
+        path = "".join(re.findall(r'rel="next" href="([^"#]+)', text))
+    assert (shown, set(numbers)) == (of_file, {str(of_file)})
+    reply, body = client.get("/links?framework=esco&match=relatedMatch&page=2", "text/csv")
+    assert len(body.decode().splitlines()) == 1 + of_file
+    assert client.get("/links?page=0", "text/html")[0].status == 400
+    assert b"beyond the end" in client.get("/links?page=99", "text/html")[1]
+
+
+def test_the_first_page_counts_the_same_links(client: Client) -> None:
+    _, page = client.get("/", "text/html")
+    _, counted = client.get("/queries/link-counts", "text/csv")
+    for title, name in (("ESCO", "esco"), ("O*NET", "onet")):
+        rows = [row.split(",") for row in counted.decode().splitlines()]
+        number = sum(int(row[2]) for row in rows if row[0] == name)
+        assert f"{number:,} links to {title}" in page.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sales/role/consultant.html",
+        "/entries/knowledge",
+        "/compare?kind=role&entry=R1&entry=R4&entry=R5",
+        "/links?framework=esco&match=relatedMatch",
+        "/queries/role-knowledge",
+    ],
+)
+def test_the_longest_pages_stay_below_100_kb(client: Client, path: str) -> None:
+    reply, body = client.get(path, "text/html")
+    assert reply.status == 200
+    assert len(body) < 100_000
 
 
 def test_an_unknown_framework_is_rejected(client: Client) -> None:

@@ -344,16 +344,6 @@ def test_numbers_and_dates_are_written_as_in_the_language(client: FlaskClient) -
     assert '<time datetime="2026-11-23">23 novembre 2026</time>' in french
 
 
-def test_a_site_as_files_is_in_the_language_that_its_requests_accept(client: FlaskClient) -> None:
-    client.application.config["STATIC_SITE"] = True
-    try:
-        page = get(client, "/sales/role/manager.html", Accept_Language="fr")
-    finally:
-        client.application.config["STATIC_SITE"] = False
-    assert language(page) == "fr"
-    assert "hreflang" not in page.text
-
-
 def test_scripts_have_their_texts_and_english_needs_none(client: FlaskClient) -> None:
     german = get(client, "/validate", Accept_Language="de").text
     data = re.findall(r'<script type="application/json" class="texts">(.*?)</script>', german)

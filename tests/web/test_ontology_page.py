@@ -12,23 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, serving
-
-BAKERY = """
-PREFIX cg: <https://w3id.org/competency-graph/ontology#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX : <https://bakery.example/>
-
-:d a cg:CompetencyDictionary ; dcterms:title "Baking"@en .
-:Certificate a owl:Class ; rdfs:subClassOf cg:Knowledge ; rdfs:label "Certificate"@en .
-:Role a owl:Class ; rdfs:label "Baking role"@en .
-:issuedBy a owl:ObjectProperty ; rdfs:label "issued <by>"@en ;
-    rdfs:domain :Certificate ; rdfs:range :Role .
-:hygiene a :Certificate ; skos:prefLabel "Hygiene & safety"@en ; :issuedBy :office .
-:office a :Role .
-"""
+from site_client import BAKERY
 
 
 def page(address: str) -> str:

@@ -16,7 +16,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from competency_graph.sandbox.fork_server import Limits
+from competency_graph.web.backends import LoadedData
+from competency_graph.web.server import listen, run
 from conftest import ROOT, first_match, forking_command
 from hostile import SLOW
 
@@ -336,3 +340,22 @@ def test_a_server_that_is_stopped_while_it_prepares_reports_nothing(
     with service_in(tmp_path) as service:
         time.sleep(seconds)
     assert "Error" not in service.log.read_text()
+
+
+def test_a_server_that_is_stopped_as_soon_as_it_is_ready_ends_well() -> None:
+    """Before it waits for requests, and so before it handles signals as it does from then on."""
+    child = os.fork()
+    if not child:
+        code = 99
+        try:
+            run(
+                lambda: LoadedData(lambda: Flask(__name__)),
+                listen("127.0.0.1", 0),
+                lambda: os.kill(os.getpid(), signal.SIGTERM),
+                Limits(),
+            )
+        except SystemExit as end:
+            code = int(end.code or 0)
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

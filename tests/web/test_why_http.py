@@ -10,19 +10,11 @@ import urllib.request
 from pathlib import Path
 
 import jsonschema
-import pyoxigraph as ox
 import pytest
-from rdflib import RDF, SKOS
 
 import sparql_servers
 from competency_graph import Dictionary
-from competency_graph.dictionary.explanations.reasoner import confirms
 from competency_graph.engines.publishing import to_endpoint
-from competency_graph.rdf.vocabulary import PREFIXES
-from competency_graph.sandbox.fork_server import ForkServer, Limits
-from competency_graph.sandbox.worker_pool import WorkerPool
-from competency_graph.web.app import create_app
-from competency_graph.web.browse.why import explanations_of
 from conftest import Run, serving
 
 REQUIREMENT = {"subject": "Analyst", "property": "requires", "object": "C05"}
@@ -126,24 +118,6 @@ def test_another_server_explains_the_same(server: str, sales: Dictionary, tmp_pa
         with serving(tmp_path, "--endpoint", engine.queries) as address:
             assert get(address, **REQUIREMENT) == get(server, **REQUIREMENT)
             assert get(address, **REQUIREMENT | {"object": "R3"})[0] == 404
-
-
-def test_a_page_can_show_the_explanations_of_its_entry(sales: Dictionary) -> None:
-    fork_server = ForkServer(sales.store, Limits())
-    workers = WorkerPool(fork_server)
-    area = PREFIXES["area"] + "setting-sales-strategy"
-    try:
-        app = create_app(workers)
-        with app.test_request_context():
-            found = explanations_of(ox.NamedNode(area))
-    finally:
-        workers.close()
-        fork_server.close()
-    assert len(found) == 87
-    concept = found[ox.NamedNode(RDF.type), ox.NamedNode(SKOS.Concept)]
-    assert concept.conclusion[0].value == area
-    assert [axiom.kind for axiom in concept.axioms] == ["subclass"]
-    assert all(map(confirms, found.values()))
 
 
 def test_an_entry_with_hostile_text_is_escaped(tmp_path: Path) -> None:

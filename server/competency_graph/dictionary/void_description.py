@@ -64,11 +64,13 @@ class Service:
         root: its address, ending in ``/``.
         sizes: the number of statements in each named graph, by IRI; empty if unknown.
         exports: the names and media types of the available exports.
+        has_endpoint: whether it answers queries in SPARQL.
     """
 
     root: str
     sizes: Mapping[str, int]
     exports: Sequence[tuple[str, str]] = ()
+    has_endpoint: bool = True
 
 
 def describe(service: Service, rows: Rows) -> Graph:
@@ -80,27 +82,19 @@ def describe(service: Service, rows: Rows) -> Graph:
     """
     graph = new_graph()
     document = URIRef(f"{service.root}.well-known/void")
-    dataset, endpoint = URIRef(f"{document}#dataset"), URIRef(f"{document}#sparql")
-    catalogue = URIRef(f"{document}#catalogue")
+    dataset, catalogue = URIRef(f"{document}#dataset"), URIRef(f"{document}#catalogue")
     for triple in (
         (document, RDF.type, VOID.DatasetDescription),
         (document, FOAF.primaryTopic, dataset),
         (catalogue, RDF.type, DCAT.Catalog),
         (catalogue, DCTERMS.title, Literal("What this service serves", lang="en")),
         (catalogue, DCAT.dataset, dataset),
-        (catalogue, DCAT.service, endpoint),
         (dataset, RDF.type, VOID.Dataset),
         (dataset, RDF.type, DCAT.Dataset),
         (dataset, FOAF.homepage, URIRef(service.root)),
         (dataset, DCAT.landingPage, URIRef(service.root)),
-        (dataset, VOID.sparqlEndpoint, URIRef(f"{service.root}sparql")),
         (dataset, VOID.uriSpace, Literal(BASE)),
-        (endpoint, RDF.type, DCAT.DataService),
-        (endpoint, DCTERMS.title, Literal("SPARQL 1.1 endpoint", lang="en")),
-        (endpoint, DCAT.endpointURL, URIRef(f"{service.root}sparql")),
-        (endpoint, DCAT.endpointDescription, URIRef(f"{service.root}openapi.json")),
-        (endpoint, DCAT.servesDataset, dataset),
-        (endpoint, DCTERMS.conformsTo, URIRef("https://www.w3.org/TR/sparql11-protocol/")),
+        *(_endpoint(document, dataset, service) if service.has_endpoint else ()),
         *_summary(dataset, rows),
         *_contents(dataset, service, rows),
         *_linksets(document, dataset, rows),
@@ -111,6 +105,18 @@ def describe(service: Service, rows: Rows) -> Graph:
 
 
 Triple = tuple[URIRef, URIRef, URIRef | Literal]
+
+
+def _endpoint(document: URIRef, dataset: URIRef, service: Service) -> Iterator[Triple]:
+    endpoint, address = URIRef(f"{document}#sparql"), URIRef(f"{service.root}sparql")
+    yield dataset, VOID.sparqlEndpoint, address
+    yield URIRef(f"{document}#catalogue"), DCAT.service, endpoint
+    yield endpoint, RDF.type, DCAT.DataService
+    yield endpoint, DCTERMS.title, Literal("SPARQL 1.1 endpoint", lang="en")
+    yield endpoint, DCAT.endpointURL, address
+    yield endpoint, DCAT.endpointDescription, URIRef(f"{service.root}openapi.json")
+    yield endpoint, DCAT.servesDataset, dataset
+    yield endpoint, DCTERMS.conformsTo, URIRef("https://www.w3.org/TR/sparql11-protocol/")
 
 
 def _summary(dataset: URIRef, rows: Rows) -> Iterator[Triple]:

@@ -1,4 +1,4 @@
-"""Engines for large dictionaries: a store on disk, or another SPARQL server.
+"""Engines for large dictionaries: a store on disk, or another SPARQL server; one without workers.
 
 It uses `sandbox` for requests and `sparql` for query texts. Start with `remote`, which queries
 another server, or `publishing`, which uploads a dictionary to one.

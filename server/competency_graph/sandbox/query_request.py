@@ -52,7 +52,7 @@ class QueryRequest:
                 limit="query",
             )
 
-    def answer(self, store: ox.Store, published: Published) -> Answer:
+    def answer(self, store: ox.Store, published: Published | None = None) -> Answer:
         """Evaluate the query on the store, see `evaluator.evaluate`."""
         found = evaluator.evaluate(
             store, self.text, self.bindings, self.default_graphs, self.named_graphs, self.base

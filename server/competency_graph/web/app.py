@@ -34,7 +34,7 @@ from competency_graph.web.browse import (
 )
 from competency_graph.web.http import addresses, problems, response_cache
 from competency_graph.web.http.parameters import reject_repeated_parameters
-from competency_graph.web.http.responses import Backend
+from competency_graph.web.http.responses import Backend, static_site
 from competency_graph.web.languages import pages as languages
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
@@ -136,7 +136,7 @@ def create_app(
     app.jinja_env.globals |= {
         "address_in_format": pages.address_in_format,
         "canonical_address": structured_data.canonical_address,
-        "static_site": lambda: app.config.get("STATIC_SITE", False),
+        "static_site": static_site,
     }
     languages.register(app)
     logs.register(app)

@@ -14,6 +14,7 @@ from cachetools import TTLCache, cached
 from flask import Flask
 
 from competency_graph.dictionary.model import Dictionary
+from competency_graph.engines.in_process import InProcess
 from competency_graph.engines.remote import Remote, unavailability
 from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
@@ -52,6 +53,24 @@ def load_dictionary(dictionary: Dictionary, limits: Limits, admission: Admission
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
     """
+    content = _content(dictionary)
+    return _from_fork_server(ForkServer(dictionary.store, limits), content, admission)
+
+
+def load_in_process(dictionary: Dictionary) -> Callable[[], Flask]:
+    """Load the files of a dictionary for requests that come from this program only.
+
+    Returns:
+        A function that creates the application, in the process that runs it or one forked from it.
+
+    Raises:
+        UnreadableInputError: a file cannot be read or is not RDF.
+    """
+    content = _content(dictionary)
+    return lambda: create_app(InProcess(dictionary.store), content)
+
+
+def _content(dictionary: Dictionary) -> Content:
     store = dictionary.store
     graphs = graphs_of(store)
     sizes = {
@@ -70,8 +89,7 @@ def load_dictionary(dictionary: Dictionary, limits: Limits, admission: Admission
         else {}
     )
     own = dictionary.own if small and dictionary.base_files else None
-    content = Content(dictionary.version, sizes, sources, graphs, lambda: dictionary.links, own)
-    return _from_fork_server(ForkServer(store, limits), content, admission)
+    return Content(dictionary.version, sizes, sources, graphs, lambda: dictionary.links, own)
 
 
 def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:

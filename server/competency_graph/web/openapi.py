@@ -495,6 +495,12 @@ def _links_operations() -> _Json:
                     {"name": name, "in": "query", "schema": {"type": "string", "enum": ["", *of]}}
                     for name, of in PARAMETER_VALUES.items()
                 ),
+                {
+                    "name": "page",
+                    "in": "query",
+                    "description": "The page of a long table; data formats contain all of it",
+                    "schema": {"type": "integer", "minimum": 1, "maximum": 100_000},
+                },
                 _format_parameter("table"),
             ],
             "responses": _query_responses(

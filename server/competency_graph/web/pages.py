@@ -13,7 +13,7 @@ from competency_graph.dictionary.credits import Credits, credits_of
 from competency_graph.errors import CompetencyError
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.web.http import addresses
-from competency_graph.web.http.responses import query_rows
+from competency_graph.web.http.responses import query_rows, static_site
 from competency_graph.web.languages.negotiation import LANGUAGES, PARAMETER
 
 blueprint = Blueprint("pages", __name__)
@@ -32,6 +32,13 @@ Sitemap: {root}sitemap.xml
 
 ``root`` stands for the address of the service, ``pages`` for the same pages in each language.
 """
+ROBOTS_TXT_OF_FILES = """\
+User-agent: *
+Disallow:
+
+Sitemap: {root}sitemap.xml
+"""
+"""The same for a site of files, which computes nothing."""
 
 
 @blueprint.get("/robots.txt")
@@ -42,8 +49,8 @@ def robots() -> Response:
         for path in ("/sparql", "/queries/*")
         for language in LANGUAGES
     )
-    text = ROBOTS_TXT.format(root=request.url_root, pages=pages)
-    return Response(text, mimetype="text/plain")
+    text = ROBOTS_TXT_OF_FILES if static_site() else ROBOTS_TXT
+    return Response(text.format(root=request.url_root, pages=pages), mimetype="text/plain")
 
 
 @blueprint.get("/favicon.ico")

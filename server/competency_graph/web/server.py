@@ -109,8 +109,14 @@ def run(
     _WaitressWorker.limits = limits
     _WaitressWorker.proxy = trusted_proxy
     server = _GunicornApplication(load, options, watched)
+    # Gunicorn handles the signal from a moment later on, with the same result.
+    signal.signal(signal.SIGTERM, _exit_at_once)
     ready()
     server.run()
+
+
+def _exit_at_once(signum: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 class _GunicornApplication(BaseApplication):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -31,9 +32,9 @@ from competency_graph.web.http.responses import (
     choose_formats,
     not_acceptable,
     query_rows,
+    static_site,
     stream,
 )
-from competency_graph.web.languages.texts import current_language
 from competency_graph.web.languages.texts import gettext as _
 
 blueprint = Blueprint("compare", __name__, url_prefix="/compare")
@@ -42,7 +43,7 @@ MAX_ENTRIES: Final = 3
 _MAX_SELECTABLE, _MAX_SUGGESTED = 60, 400
 """The number of entries up to which the form lists them, or else suggests them while typing."""
 _MAX_LISTED: Final = 120
-"""The number of entries that a list on the page shows."""
+"""The number of entries that a list on the page shows; a page without a server has no table."""
 _QUESTIONS: Final = {
     "role": "/queries/role-gap?present={}&target={}",
     "area": "/queries/area-common?area={}&other={}",
@@ -126,7 +127,7 @@ def _entry_named(kind: str, value: str) -> ox.NamedNode:
 
 def _form(kind: str, kinds: Sequence[str], entries: Sequence[ox.NamedNode], note: str) -> Form:
     few = contents().count(kind) <= _MAX_SUGGESTED
-    choices = read_choices(kind, _MAX_SUGGESTED, current_language()) if few else []
+    choices = read_choices(kind, _MAX_SUGGESTED) if few else []
     chosen = [entry.value for entry in entries]
     return Form(kind, kinds, choices, 0 < len(choices) <= _MAX_SELECTABLE, chosen, note)
 
@@ -141,7 +142,7 @@ def _page(compared: Comparison, form: Form) -> Response:
             sentences=comparison_sentences(compared),
             way_sentence=way_sentence,
             question=_QUESTIONS.get(form.kind) if len(iris) == 2 else None,
-            most=_MAX_LISTED,
+            most=sys.maxsize if static_site() else _MAX_LISTED,
             address_of=_address,
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -12,13 +13,17 @@ from competency_graph.rdf.short_names import Term, shorten, text_of
 from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
 from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 from competency_graph.web.browse.entry_view import Item
-from competency_graph.web.browse.kinds import KIND_OF_CLASS
-from competency_graph.web.browse.paging import Page, page_of, paged
+from competency_graph.web.browse.kinds import KIND_OF_CLASS, contents
+from competency_graph.web.browse.paging import Page, page_in, page_of, paged
+from competency_graph.web.http.kept import kept, kept_by_language
 from competency_graph.web.http.responses import query_rows
+from competency_graph.web.languages.texts import current_language
 
 _PAGE_SIZES: Final = {"role": 150, "area": 150, "cluster": 150}
 _PAGE_SIZE: Final = 400
 """The numbers of entries on a page, which keep it below 100 KB."""
+_MAX_KEPT: Final = 30_000
+"""The number of entries of a kind up to which they are queried once and kept, in some 60 MB."""
 GROUPED_BY: Final = {
     "title": "exampleTitle",
     "competency": "hasCompetency",
@@ -72,14 +77,6 @@ WHERE {{
 }} GROUP BY ?class ?property ?language ?group ?entry
 ORDER BY (!BOUND(?group)) ?groupKind (!BOUND(?groupCode)) STRLEN(?groupCode) ?groupCode ?group
   (!BOUND(?code)) STRLEN(?code) ?code ?label ?entry"""
-_SHARED_QUERY: Final = f"""\
-{_HEAD}SELECT DISTINCT ?class ?property ?language ?entry ?group ?label ?code WHERE {{
-  ?group ?property ?entry .
-  ?other ?property ?entry FILTER(?other != ?group)
-  ?entry a ?class .
-  OPTIONAL {{ ?group skos:prefLabel ?label }}
-  OPTIONAL {{ ?group skos:notation ?code }}
-}} ORDER BY STRLEN(?code) ?code ?group {LABEL_ORDER}"""
 _COVERED_QUERY: Final = f"""\
 {_HEAD}SELECT ?language ?area ?role ?label ?code WHERE {{
   ?role cg:coversArea ?area .
@@ -117,48 +114,77 @@ class Group:
     continued: bool = False
 
 
+Pair = tuple[Item | None, Item]
+"""The entry that another entry belongs to, if any, and this other entry."""
+
+
 class Members(NamedTuple):
     """The entries of a kind on one page.
 
     Args:
         groups: the entries in groups; those of a kind without groups are in one without head.
         page: their page.
+        shared: the entries that belong to several others, each with these.
     """
 
     groups: list[Group]
     page: Page[Item]
+    shared: Mapping[Term, Sequence[Item]]
 
 
-def read_members(kind: str, number: int, language: str) -> Members:
-    """Query the entries of a kind on one page, in the order of their groups and codes.
+def read_members(kind: str, number: int) -> Members:
+    """The entries of a kind on one page, in the order of their groups and codes.
 
-    Args:
-        kind: the kind.
-        number: the number of the page.
-        language: the language of labels and definitions, where they are in several.
+    Labels and definitions are in the language of the page, where they are in several. If there are
+    very many entries, `Members.shared` has only what is on the same page.
     """
-    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind])), **in_language(language)}
-    if kind in GROUPED_BY:
-        bindings[_PROPERTY] = ox.NamedNode(CG + GROUPED_BY[kind])
-    query = _GROUPED_QUERY if kind in GROUPED_BY else _PLAIN_QUERY
     size = _PAGE_SIZES.get(kind, _PAGE_SIZE)
-    found = page_of(query_rows(paged(query, number, size), bindings), number, size)
-    pairs = []
-    for row in found.rows:
-        entry, label, code, definition, *head = row
-        if entry is not None:
-            item = Item(entry, text_of(label), shorten(code), text_of(definition), kind)
-            pairs.append((_head(*head) if head else None, item))
+    query = _GROUPED_QUERY if kind in GROUPED_BY else _PLAIN_QUERY
+    if contents().count(kind) <= _MAX_KEPT:
+        pairs, shared = kept_by_language(
+            f"members of {kind}", lambda: _with_shared(_pairs(kind, query))
+        )
+        found = page_in(pairs, number, size)
+    else:
+        found = page_of(_pairs(kind, paged(query, number, size)), number, size)
+        shared = _with_shared(found.rows)[1]
     groups = [
         Group(head, [item for _, item in members])
-        for head, members in groupby(pairs, key=lambda pair: pair[0])
+        for head, members in groupby(found.rows, key=lambda pair: pair[0])
     ]
-    return Members(groups, Page(number, [item for _, item in pairs], found.more))
+    return Members(groups, Page(number, [item for _, item in found.rows], found.more), shared)
 
 
-def read_choices(kind: str, most: int, language: str) -> list[Item]:
+def _pairs(kind: str, text: str) -> list[Pair]:
+    """The entries of a kind that a query returns, each with the head of its group."""
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind])), **in_language(current_language())}
+    if kind in GROUPED_BY:
+        bindings[_PROPERTY] = ox.NamedNode(CG + GROUPED_BY[kind])
+    heads: dict[Term | None, Item | None] = {None: None}
+    pairs: list[Pair] = []
+    for row in query_rows(text, bindings):
+        entry, label, code, definition, *head = row
+        if entry is None:
+            continue
+        item = Item(entry, text_of(label), shorten(code), text_of(definition), kind)
+        if head and head[0] not in heads:
+            heads[head[0]] = _head(*head)
+        pairs.append((heads[head[0]] if head else None, item))
+    return pairs
+
+
+def _with_shared(pairs: list[Pair]) -> tuple[list[Pair], dict[Term, list[Item]]]:
+    """The pairs, and the entries that are in several of them, each with those it belongs to."""
+    groups: dict[Term, list[Item]] = {}
+    for head, item in pairs:
+        if head is not None:
+            groups.setdefault(item.term, []).append(head)
+    return pairs, {term: heads for term, heads in groups.items() if len(heads) > 1}
+
+
+def read_choices(kind: str, most: int) -> list[Item]:
     """The entries of a kind in the order of their codes; none if there are more than ``most``."""
-    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind])), **in_language(language)}
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind])), **in_language(current_language())}
     rows = list(query_rows(paged(_PLAIN_QUERY, 1, most), bindings))
     if len(rows) > most:
         return []
@@ -178,28 +204,14 @@ def _head(
     return Item(term, text_of(label), shorten(code), kind=kind)
 
 
-def shared_members(kind: str, language: str) -> dict[Term, list[Item]]:
-    """The entries of a kind that belong to several others, each with these."""
-    if kind not in GROUPED_BY:
-        return {}
-    bindings = {
-        _CLASS: ox.NamedNode(str(KINDS[kind])),
-        _PROPERTY: ox.NamedNode(CG + GROUPED_BY[kind]),
-        **in_language(language),
-    }
-    shared: dict[Term, list[Item]] = {}
-    for entry, group, label, *_ in query_rows(_SHARED_QUERY, bindings):
-        if entry is not None and group is not None:
-            others = shared.setdefault(entry, [])
-            if all(item.term != group for item in others):
-                others.append(Item(group, text_of(label)))
-    return shared
-
-
-def roles_of_areas(language: str) -> dict[Term, list[Item]]:
+def roles_of_areas() -> dict[Term, list[Item]]:
     """The areas that roles cover, each with these roles in the order of their codes."""
+    return kept_by_language("roles of areas", _roles_of_areas)
+
+
+def _roles_of_areas() -> dict[Term, list[Item]]:
     roles: dict[Term, list[Item]] = {}
-    for area, role, label, code in query_rows(_COVERED_QUERY, in_language(language)):
+    for area, role, label, code in query_rows(_COVERED_QUERY, in_language(current_language())):
         if area is not None and role is not None:
             covering = roles.setdefault(area, [])
             if all(item.term != role for item in covering):
@@ -209,9 +221,12 @@ def roles_of_areas(language: str) -> dict[Term, list[Item]]:
 
 def part_counts(kind: str) -> dict[Term, dict[str, int]]:
     """For each entry of a kind that has parts, how many of each kind."""
+    return kept(f"parts of {kind}", lambda: _part_counts(kind))
+
+
+def _part_counts(kind: str) -> dict[Term, dict[str, int]]:
     counts: dict[Term, dict[str, int]] = {}
-    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind]))}
-    for entry, class_, number in query_rows(_PARTS_QUERY, bindings):
+    for entry, class_, number in query_rows(_PARTS_QUERY, {_CLASS: ox.NamedNode(str(KINDS[kind]))}):
         if entry is not None:
             of_kind = KIND_OF_CLASS[str(getattr(class_, "value", ""))]
             counts.setdefault(entry, {})[of_kind] = int(shorten(number))

@@ -15,7 +15,6 @@ from competency_graph.web.browse.entry_groups import (
     part_counts,
     read_members,
     roles_of_areas,
-    shared_members,
 )
 from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.kinds import WORDS, contents
@@ -57,10 +56,10 @@ def entries(kind: str) -> Response:
         )
     reject_unknown_parameters("page", "format")
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
-    language = answer_language("list")
-    groups, page = read_members(kind, page_number(), language)
+    answer_language("list")
+    groups, page, shared = read_members(kind, page_number())
     parts = part_counts(kind) if kind in ("role", "area", "cluster") else {}
-    users = roles_of_areas(language) if kind == "area" else {}
+    users = roles_of_areas() if kind == "area" else {}
     response = list_response(
         request.args.get("format", ""),
         "entry_list.html",
@@ -72,7 +71,7 @@ def entries(kind: str) -> Response:
         folded=len(page.rows) > _MAX_UNFOLDED,
         parts=parts,
         users=users,
-        shared=shared_members(kind, language),
+        shared=shared,
         query=f"/queries/entries-of-kind?class=cg:{local_name(KINDS[kind])}",
     )
     links = []

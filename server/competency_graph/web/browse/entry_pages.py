@@ -25,10 +25,11 @@ from competency_graph.exporting import FORMATS as EXPORTS
 from competency_graph.mappings.frameworks import framework_of
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format
 from competency_graph.rdf.parsing import to_rdflib
-from competency_graph.rdf.short_names import local_name, prefixes_of
+from competency_graph.rdf.short_names import local_name, prefixes_of, shorten
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.web.browse.entry_view import MATCHES, PARTS, Item, read_entry
+from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import ENTRY_PATH, candidate_iris, page_path
 from competency_graph.web.http.graph_responses import engine_triples, send_graph, send_serialized
 from competency_graph.web.http.response_cache import CACHEABLE
@@ -39,6 +40,7 @@ from competency_graph.web.http.responses import (
     preferred_media_type,
     query_rows,
     run_request,
+    static_site,
 )
 from competency_graph.web.ontology.page import ontology_page, term_address
 from competency_graph.web.pages import permanent_redirect
@@ -50,6 +52,8 @@ _FORMATS_BY_ENDING: Final = {
     form.endings[0]: form for form in GRAPH_FORMATS if form.name not in ("nquads", "trig")
 }
 """The formats of documents, by the ending of the address."""
+_ENDINGS_OF_FILES: Final = ("ttl", "jsonld")
+"""The endings of the documents about an entry that a site of files has."""
 _EXISTS_QUERY: Final = "SELECT ?entry { ?entry ?property ?value } LIMIT 1"
 _DESCRIPTION_QUERY: Final = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -88,7 +92,7 @@ def dataset() -> Response:
     exports = (
         [(form.name, form.media_type) for form in EXPORTS] if str(GRAPH_ASSERTED) in sources else ()
     )
-    service = Service(request.url_root, current_app.extensions["sizes"], exports)
+    service = Service(request.url_root, current_app.extensions["sizes"], exports, not static_site())
     return send_graph(engine_triples(describe(service, query_rows)), file_stem="dataset")
 
 
@@ -253,12 +257,16 @@ def _entry_page(iri: str, address_template: str) -> Response:
     page = read_dictionary_page(iri) if not entry.kind else None
     if not entry.kind and page is None and (term := term_address(iri)):
         return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": term, "Vary": "Accept"})
-    addresses = {form: address_template.format(end) for end, form in _FORMATS_BY_ENDING.items()}
+    addresses = {
+        form: address_template.format(end)
+        for end, form in _FORMATS_BY_ENDING.items()
+        if end in _ENDINGS_OF_FILES or not static_site()
+    }
     template = "entries/dictionary.html" if page else "entries/other.html"
     text = render_template(
         _TEMPLATES.get(entry.kind, template),
         entry=entry,
-        entry_item=Item(ox.NamedNode(iri), entry.title),
+        entry_item=Item(ox.NamedNode(iri), entry.title, entry.code),
         formats=addresses,
         form_names=_FORMAT_TITLES,
         part_names=PARTS,
@@ -274,7 +282,7 @@ def _entry_page(iri: str, address_template: str) -> Response:
     return _vary_by_accept(Response(text))
 
 
-def _why_address(entry: str, property_name: str, other: ox.NamedNode, backward: bool) -> str:
+def _why_address(entry: Item, property_name: str, other: Item, backward: bool) -> str:
     """The address of the explanation of an inferred statement.
 
     Args:
@@ -283,9 +291,19 @@ def _why_address(entry: str, property_name: str, other: ox.NamedNode, backward: 
         other: the other entry of the statement.
         backward: whether the other entry is its subject.
     """
-    subject, value = (other.value, entry) if backward else (entry, other.value)
-    parameters = {"subject": subject, "property": f"cg:{property_name}", "object": value}
-    return f"/why?{urlencode(parameters)}"
+    subject, value = (other, entry) if backward else (entry, other)
+    parameters = {
+        "subject": _short_name(subject),
+        "property": f"cg:{property_name}",
+        "object": _short_name(value),
+    }
+    return f"/why?{urlencode(parameters, safe=':')}"
+
+
+def _short_name(item: Item) -> str:
+    """The shortest name of an entry that names no other; a code is unique in its dictionary."""
+    alone = len(contents().dictionaries) == 1
+    return item.code if item.code and alone else shorten(item.term)
 
 
 def _framework_title(target: ox.NamedNode) -> str:

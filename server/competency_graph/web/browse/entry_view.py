@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -82,6 +82,8 @@ PARTS: Final = {
     "producesOutput": N_("Produces"),
 }
 """The properties of an area's parts, and what pages call them."""
+_MAX_LISTED_PARTS: Final = 400
+"""The number of parts of a role's areas up to which its page lists all of them."""
 MATCHES: Final = {
     "exactMatch": N_("the same"),
     "closeMatch": N_("nearly the same"),
@@ -122,11 +124,16 @@ class Group(NamedTuple):
 
     Args:
         area: the area.
-        parts: for each of `PARTS`, the values.
+        parts: for each of `PARTS`, the values; those that the role requires by inference, because
+            the area requires them, are marked as inferred.
     """
 
     area: Item
     parts: dict[str, list[Item]]
+
+    def inferred(self, name: str) -> list[Item]:
+        """The values of one of `PARTS` that the role requires by inference."""
+        return [item for item in self.parts[name] if item.inferred]
 
 
 class Link(NamedTuple):
@@ -179,6 +186,17 @@ class EntryView:
         titles = (self.in_one_language(name) for name in ("prefLabel", "title", "label"))
         found = (item.text for items in titles for item in items)
         return next(found, shorten(ox.NamedNode(self.iri)))
+
+    @property
+    def listed_parts(self) -> dict[str, str]:
+        """The `PARTS` of its areas that the page lists: all, or only what is required of a role.
+
+        This keeps the page about a role with very many areas below 100 KB.
+        """
+        number = sum(len(items) for group in self.groups for items in group.parts.values())
+        if number <= _MAX_LISTED_PARTS:
+            return PARTS
+        return {name: words for name, words in PARTS.items() if name.startswith("requires")}
 
     @property
     def code(self) -> str:
@@ -240,15 +258,23 @@ def read_entry(iri: str) -> EntryView:
                     shorten(inferred) == "true",
                 )
             )  # fmt: skip
+    implied = {item.term for item in forward.get("requires", []) if item.inferred}
     return EntryView(
         iri, kind, forward, backward, names,
-        _groups(bindings, forward.get("coversArea", [])) if kind == "role" else (),
+        _groups(bindings, forward.get("coversArea", []), implied) if kind == "role" else (),
         _shared(bindings) if kind == "area" else {},
         _links(iri),
     )  # fmt: skip
 
 
-def _groups(bindings: Bindings, areas: Iterable[Item]) -> list[Group]:
+def _groups(bindings: Bindings, areas: Iterable[Item], inferred: Collection[Term]) -> list[Group]:
+    """The areas that a role covers.
+
+    Args:
+        bindings: the role, and the language of labels.
+        areas: the areas.
+        inferred: what it requires by inference.
+    """
     groups = {area.term: Group(area, {name: [] for name in PARTS}) for area in areas}
     seen: set[tuple[Term, str, Term]] = set()
     for area, property_, part, label, code in query_rows(_PARTS_QUERY, bindings):
@@ -256,7 +282,8 @@ def _groups(bindings: Bindings, areas: Iterable[Item]) -> list[Group]:
             name = local_name(str(getattr(property_, "value", "")))
             if (area, name, part) not in seen:
                 seen.add((area, name, part))
-                groups[area].parts[name].append(Item(part, text_of(label), shorten(code)))
+                item = Item(part, text_of(label), shorten(code), inferred=part in inferred)
+                groups[area].parts[name].append(item)
     return list(groups.values())
 
 

@@ -16,13 +16,20 @@ from competency_graph.web.browse.graph_drawing import narrow_drawing, wide_drawi
 from competency_graph.web.browse.kinds import contents, kind_words
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import answer_language, list_response, query_rows
+from competency_graph.web.http.responses import (
+    answer_language,
+    list_response,
+    query_rows,
+    static_site,
+)
 from competency_graph.web.languages.texts import N_
 from competency_graph.web.languages.texts import gettext as _
 
 blueprint = Blueprint("graph", __name__, url_prefix="/graph")
 _MAX_LISTED: Final = 150
 """The number of neighbours of a relation that the page lists."""
+_WELL_CONNECTED: Final = ("role", "area", "cluster", "competency")
+"""The kinds whose entries have so many relations that their own pages do not show all."""
 _ENTRY: Final = Parameter("entry", "skos:Concept", "", "")
 _FORWARD: Final = {
     "coversArea": N_("Covers"),
@@ -101,6 +108,16 @@ def graph() -> Response:
         most=_MAX_LISTED,
         exported=str(GRAPH_ASSERTED) in current_app.extensions["sources"],
     )
+
+
+@blueprint.app_template_global()
+def has_graph(iri: str, kind: str) -> bool:
+    """Whether this site has a page with the surroundings of an entry.
+
+    A site of files has it only where it shows more than the entry's own page.
+    """
+    is_dictionary = any(iri == dictionary.iri for dictionary in contents().dictionaries)
+    return not static_site() or kind in _WELL_CONNECTED or is_dictionary
 
 
 def heading(relation: Relation) -> str:

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph.mappings.frameworks import FRAMEWORKS
-from competency_graph.rdf.short_names import shorten
-from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.web.browse.entry_groups import read_members
 from competency_graph.web.browse.kinds import contents
+from competency_graph.web.browse.links import link_numbers
 from competency_graph.web.browse.matrix import read_matrix
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import query_rows
-from competency_graph.web.languages.texts import current_language
 from competency_graph.web.publication.structured_data import of_dictionary
 from competency_graph.web.querying.saved_queries import served_catalogue
 
 blueprint = Blueprint("home", __name__)
 MAX_ROLES, MAX_AREAS = 12, 40
 """The size up to which the matrix of roles and areas stands on the first page."""
-_LINK_COUNT_QUERY: Final = f"""\
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT (COUNT(*) AS ?links) ?namespace WHERE {{
-  ?entry skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch|skos:relatedMatch ?target
-  FILTER(STRSTARTS(STR(?target), ?namespace))
-}} GROUP BY ?namespace"""
 _EXAMPLE_QUESTION: Final = "role-knowledge"
 
 
@@ -37,8 +27,8 @@ def home() -> Response:
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     served = contents()
     small = served.count("role") <= MAX_ROLES and served.count("area") <= MAX_AREAS
-    matrix = read_matrix(current_language()) if small else None
-    competencies = read_members("competency", 1, current_language())
+    matrix = read_matrix() if small else None
+    competencies = read_members("competency", 1)
     catalogue = served_catalogue()
     return Response(
         render_template(
@@ -55,9 +45,8 @@ def home() -> Response:
 
 def _link_counts() -> dict[str, int]:
     """The number of links to each framework that has any, by its title."""
-    counts = {}
-    for framework in FRAMEWORKS.values():
-        bindings = {ox.Variable("namespace"): ox.Literal(framework.namespace)}
-        for (number,) in query_rows(_LINK_COUNT_QUERY, bindings):
-            counts[framework.title] = int(shorten(number))
+    counts = {
+        framework.title: sum(of.links for (to, _), of in link_numbers().items() if to == name)
+        for name, framework in FRAMEWORKS.items()
+    }
     return {title: number for title, number in counts.items() if number}

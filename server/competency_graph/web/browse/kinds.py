@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from competency_graph.dictionary.publications import (
     DICTIONARY_TYPE,
@@ -16,6 +16,7 @@ from competency_graph.dictionary.publications import (
 from competency_graph.errors import CompetencyError
 from competency_graph.rdf.short_names import shorten
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.web.http.kept import kept_by_language
 from competency_graph.web.http.responses import query_rows
 from competency_graph.web.languages.texts import N_, current_language, gettext, ngettext
 
@@ -91,14 +92,10 @@ class Contents:
 @blueprint.app_template_global()
 def contents() -> Contents:
     """What is served, in the language of the page; queried once for each version of the data."""
-    language = current_language()
-    known: Contents | None = current_app.extensions.get(f"contents in {language}")
-    if known is None:
-        try:
-            known = current_app.extensions[f"contents in {language}"] = _query_contents(language)
-        except CompetencyError:
-            return Contents()  # the backend does not answer, which the page itself reports
-    return known
+    try:
+        return kept_by_language("contents", _query_contents)
+    except CompetencyError:
+        return Contents()  # the backend does not answer, which the page itself reports
 
 
 @blueprint.app_template_global()
@@ -132,13 +129,13 @@ def counted(number: int, kind: str) -> str:
     raise KeyError(kind)
 
 
-def _query_contents(language: str) -> Contents:
+def _query_contents() -> Contents:
     numbers = {
         KIND_OF_CLASS[term.value]: int(shorten(number))
         for term, number in query_rows(_COUNTS_QUERY, {})
         if isinstance(term, ox.NamedNode)
     }
-    published = read_publications(query_rows, language)
+    published = read_publications(query_rows, current_language())
     dictionaries = tuple(each for each in published if each.type == DICTIONARY_TYPE)
     counts = tuple((kind, numbers[kind]) for kind in WORDS if numbers.get(kind))
     declared = dictionaries[0].texts("language") if dictionaries else ()

@@ -15,13 +15,17 @@ from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import local_name, shorten, text_of
 from competency_graph.rdf.tables import Cell
 from competency_graph.web.browse.entry_view import MATCHES as MATCHES_IN_WORDS
+from competency_graph.web.browse.paging import page_number, paged
+from competency_graph.web.http.kept import kept
 from competency_graph.web.http.parameters import reject_unknown_parameters
-from competency_graph.web.http.responses import query_rows, respond
+from competency_graph.web.http.responses import PAGE, choose_formats, query_rows, respond
 from competency_graph.web.querying.saved_queries import page_query, served_catalogue
 
 blueprint = Blueprint("links", __name__, url_prefix="/links")
 PARAMETER_VALUES: Final = {"framework": tuple(FRAMEWORKS), "match": MATCHES}
 """The allowed values of each parameter."""
+_PAGE_SIZE: Final = 200
+"""The number of links on a page, which keeps it below 100 KB."""
 
 
 class Number(NamedTuple):
@@ -52,12 +56,12 @@ class Lack(NamedTuple):
 
 @blueprint.get("")
 def links() -> Response:
-    """Return the links to one framework with one kind of match, as a page or a table.
+    """Return the links to one framework with one kind of match, as a page or a whole table.
 
     Raises:
-        BadValueError: the framework, the match or a parameter is unknown.
+        BadValueError: the framework, the match, the number of the page or a parameter is unknown.
     """
-    reject_unknown_parameters(*PARAMETER_VALUES, "format")
+    reject_unknown_parameters(*PARAMETER_VALUES, "page", "format")
     query = served_catalogue()["links"]
     given = {}
     for name, allowed in PARAMETER_VALUES.items():
@@ -67,24 +71,33 @@ def links() -> Response:
                 f"“{given[name]}” is not a valid value for the parameter “{name}”",
                 f"Use one of {', '.join(allowed)}",
             )
+    number, format_name = page_number(), request.args.get("format", "")
+    chosen = choose_formats(format_name, "table")["table"]
+    on_page = chosen is not None and chosen.media_type == PAGE
     titles = {name: framework.title for name, framework in FRAMEWORKS.items()}
     return respond(
-        query.text,
+        paged(query.text, number, _PAGE_SIZE) if on_page else query.text,
         "links.html",
-        request.args.get("format", ""),
+        format_name,
         query.bind(given),
         file_stem="-".join(["links", *given.values()]),
         given=given,
         titles=titles,
         matches=MATCHES,
         in_words=MATCHES_IN_WORDS,
-        numbers=_numbers,
+        numbers=link_numbers,
+        number=number,
+        size=_PAGE_SIZE,
         lacks_of=partial(_lacks, titles),
     )
 
 
-def _numbers() -> dict[tuple[str, str], Number]:
-    """The numbers of links by framework and match."""
+def link_numbers() -> dict[tuple[str, str], Number]:
+    """The numbers of links by framework and match, only those for which a mapping says why."""
+    return kept("link numbers", _link_numbers)
+
+
+def _link_numbers() -> dict[tuple[str, str], Number]:
     query = page_query("link-counts")
     return {
         (shorten(framework), local_name(match.value)): Number(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
@@ -14,11 +14,13 @@ from competency_graph.rdf.short_names import Term
 from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.web.browse.entry_groups import part_counts, read_choices, roles_of_areas
-from competency_graph.web.browse.paging import Page, page_number
+from competency_graph.web.browse.entry_view import Item
+from competency_graph.web.browse.paging import page_in, page_number
+from competency_graph.web.http.kept import kept_by_language
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import query_rows
-from competency_graph.web.languages.texts import N_, current_language
+from competency_graph.web.languages.texts import N_
 
 blueprint = Blueprint("matrix", __name__)
 ORDERS: Final = {"code": N_("by code"), "roles": N_("by number of roles")}
@@ -32,18 +34,6 @@ _MAX_SELECTABLE: Final = 60
 _ROLE: Final = SavedQuery("matrix", "", "", (Parameter("role", "cg:Role", "", ""),), "")
 
 
-class Head(NamedTuple):
-    """A role or area, as the head of a row or column.
-
-    Args:
-        term: its IRI.
-        label: its label.
-    """
-
-    term: Term
-    label: str
-
-
 @dataclass(frozen=True)
 class Matrix:
     """The roles, the areas, and which role covers which area.
@@ -55,8 +45,8 @@ class Matrix:
         demand: for each role, the numbers of areas, knowledge entries and abilities it requires.
     """
 
-    roles: Sequence[Head]
-    areas: Sequence[Head]
+    roles: Sequence[Item]
+    areas: Sequence[Item]
     covered: frozenset[tuple[Term, Term]]
     demand: dict[Term, tuple[int, int, int]]
 
@@ -70,7 +60,7 @@ class Matrix:
 
     def of_role(self, role: Term) -> Matrix:
         """Only the areas that a role covers, with this role first."""
-        roles = sorted(self.roles, key=lambda head: head.term != role)
+        roles = sorted(self.roles, key=lambda item: item.term != role)
         areas = [area for area in self.areas if (role, area.term) in self.covered]
         return replace(self, roles=roles, areas=areas)
 
@@ -80,16 +70,16 @@ class Matrix:
         return replace(self, areas=areas)
 
 
-def read_matrix(language: str) -> Matrix:
-    """Query the matrix of the served dictionary; it is empty if there are too many of a kind.
+def read_matrix() -> Matrix:
+    """The matrix of the served dictionary; it is empty if there are too many of a kind."""
+    return kept_by_language("matrix", _query_matrix)
 
-    Args:
-        language: the language of labels, where they are in several.
-    """
-    roles = [Head(item.term, item.text) for item in read_choices("role", _MAX_HEADS, language)]
-    areas = [Head(item.term, item.text) for item in read_choices("area", _MAX_HEADS, language)]
-    roles_by_area = roles_of_areas(language)
-    covered = {(role.term, area) for area in roles_by_area for role in roles_by_area[area]}
+
+def _query_matrix() -> Matrix:
+    roles, areas = read_choices("role", _MAX_HEADS), read_choices("area", _MAX_HEADS)
+    covered = {
+        (role.term, area) for area, covering in roles_of_areas().items() for role in covering
+    }
     demand = {
         role: (counts.get("area", 0), counts.get("knowledge", 0), counts.get("ability", 0))
         for role, counts in part_counts("role").items()
@@ -109,17 +99,13 @@ def matrix() -> Response:
     order = request.args.get("order") or "code"
     if order not in ORDERS:
         raise BadValueError(f"there is no order “{order}”", f"Use one of {', '.join(ORDERS)}")
-    whole = shown = read_matrix(current_language())
+    whole = shown = read_matrix()
     role = _role()
     if role is not None:
         shown = shown.of_role(role)
     if order == "roles":
         shown = shown.by_number_of_roles()
-    number = page_number()
-    start = (number - 1) * _MAX_ROWS
-    page = Page(
-        number, list(shown.areas[start : start + _MAX_ROWS]), len(shown.areas) > start + _MAX_ROWS
-    )
+    page = page_in(shown.areas, page_number(), _MAX_ROWS)
     on_page = replace(shown, roles=shown.roles[:_MAX_COLUMNS], areas=page.rows)
     return Response(
         render_template(

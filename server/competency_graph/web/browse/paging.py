@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from flask import request
@@ -44,6 +44,18 @@ def page_number() -> int:
             f"“{given}” is not the number of a page", "Use a number from 1, such as page=2"
         )
     return int(given[:9])
+
+
+def page_in(rows: Sequence[Row], number: int, size: int) -> Page[Row]:
+    """A page of a list that is known whole.
+
+    Args:
+        rows: the list.
+        number: the page, counted from 1.
+        size: the number of rows of a page.
+    """
+    start = (number - 1) * size
+    return Page(number, list(rows[start : start + size]), len(rows) > start + size)
 
 
 def paged(text: str, number: int, size: int) -> str:

@@ -8,14 +8,15 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
 
-from competency_graph.dictionary.explanations import Explainer, Explanation, queried_axioms
+from competency_graph.dictionary.explanations import Explainer, queried_axioms
 from competency_graph.dictionary.explanations.document import document
 from competency_graph.dictionary.explanations.sentences import Part, lines, statement
 from competency_graph.errors import BadValueError
-from competency_graph.rdf.short_names import TaggedText, Term
+from competency_graph.rdf.short_names import TaggedText
 from competency_graph.rdf.tables import Cell
 from competency_graph.sparql import term_names
 from competency_graph.web.http.addresses import page_path
+from competency_graph.web.http.kept import kept
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import (
@@ -25,7 +26,7 @@ from competency_graph.web.http.responses import (
     wants_page,
 )
 from competency_graph.web.languages.negotiation import SOURCE
-from competency_graph.web.languages.texts import current_language, translated
+from competency_graph.web.languages.texts import translated
 
 blueprint = Blueprint("why", __name__, url_prefix="/why")
 PARAMETERS: Final = {
@@ -107,19 +108,8 @@ def served_explainer(language: str) -> Explainer:
     Args:
         language: the language of labels, where they are in several.
     """
-    axioms = current_app.extensions.get("axioms")
-    if axioms is None:
-        axioms = current_app.extensions["axioms"] = queried_axioms(query_rows)
+    axioms = kept("axioms", lambda: queried_axioms(query_rows))
     return Explainer.of_queries(query_rows, axioms, language)
-
-
-def explanations_of(entry: ox.NamedNode) -> dict[tuple[Term, Term], Explanation]:
-    """The explanations of an entry's inferred statements, by property and object.
-
-    This takes one query, and few more for what is far from the entry.
-    """
-    found = served_explainer(current_language()).of_entry(entry)
-    return {explanation.conclusion[1:]: explanation for explanation in found}
 
 
 def linked(parts: Iterable[Part]) -> list[Link]:

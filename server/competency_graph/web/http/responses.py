@@ -72,6 +72,11 @@ class ChosenFormat:
     media_type: str
 
 
+def static_site() -> bool:
+    """Whether the current page becomes a file of a site without a server."""
+    return "STATIC_SITE" in current_app.config
+
+
 def wants_page() -> bool:
     """Whether the client prefers a page to data, as browsers do."""
     return request.accept_mimetypes.best_match(["application/json", PAGE]) == PAGE

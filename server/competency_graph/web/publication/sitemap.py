@@ -16,7 +16,7 @@ from competency_graph.validation import rule_pages
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import ENTRY_PATH, page_path
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import compress, query_rows
+from competency_graph.web.http.responses import compress, query_rows, static_site
 from competency_graph.web.querying.saved_queries import served_catalogue
 
 blueprint = Blueprint("sitemap", __name__)
@@ -28,6 +28,8 @@ _PAGES: Final = (
     "/validate", "/sparql",
 )  # fmt: skip
 """The pages that do not depend on the data, as far as this service has them."""
+_NEED_SERVER: Final = ("/validate", "/sparql")
+"""The pages that a site of files does not have."""
 _ENTRIES_QUERY: Final = f"""\
 PREFIX owl: <{PREFIXES["owl"]}>
 SELECT DISTINCT ?entry WHERE {{
@@ -67,7 +69,7 @@ def part(number: int) -> Response:
 def _paths() -> Iterator[str]:
     """The paths of all pages."""
     found = [
-        *_PAGES,
+        *(page for page in _PAGES if page not in _NEED_SERVER or not static_site()),
         *(f"/entries/{kind}" for kind, _ in contents().counts),
         *(f"/queries/{name}" for name in served_catalogue()),
         *(f"/rules/{code}" for code in rule_pages.pages()),

@@ -10,26 +10,34 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import request
+from flask import current_app, request
 
 from competency_graph.dictionary.publications import Publication
 from competency_graph.exporting.outline import KIND_LABELS
 from competency_graph.rdf.short_names import shorten
 from competency_graph.web.browse.entry_view import MATCHES, EntryView, Item
 from competency_graph.web.http.addresses import ENTRY_PATH, page_path
+from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages.negotiation import PARAMETER, named_in_address
 
 Node = dict[str, Any]
 _CONTEXT: Final = "https://schema.org"
+REQUESTED: Final = "competency.requested"
+"""The key of the requested address, as links spell it, in the environment of a static site."""
 _SAME: Final = MATCHES["exactMatch"]
 
 
 def canonical_address(language: str | None = None) -> str:
     """The address of the current page without parameters that only change how it is shown.
 
+    In a site of files, each file has its own; it is "" if the site's address is unknown.
+
     Args:
         language: the language that the address names; "" for none, None as the request does.
     """
+    if static_site():
+        own = f"{request.url_root.rstrip('/')}{request.environ[REQUESTED]}"
+        return own if current_app.config["STATIC_SITE"] else ""
     kept = {"iri": request.args.get("iri", "")} if request.path == ENTRY_PATH else {}
     named = named_in_address(request.environ) if language is None else language
     parameters = kept | ({PARAMETER: named} if named else {})
@@ -118,7 +126,7 @@ def _texts(items: Iterable[Item]) -> object:
 
 
 def _address(iri: str) -> str:
-    path = page_path(iri)
+    path = page_path(iri) if canonical_address() else ""
     return f"{request.url_root.rstrip('/')}{path}" if path else ""
 
 

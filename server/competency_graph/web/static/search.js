@@ -65,9 +65,17 @@ if (field) {
     field.setAttribute("aria-expanded", String(!list.hidden));
   };
 
+  // A site without a server searches in the browser.
+  const suggestHere = async (text) => {
+    const { suggestions } = await import("./static-search.js");
+    const found = await suggestions(text, field.form.dataset.search);
+    if (field.value === text && document.activeElement === field) show(found);
+  };
+
   const suggest = async () => {
     request?.abort();
     if (!field.value.trim()) return close();
+    if (field.form.dataset.search) return suggestHere(field.value);
     request = new AbortController();
     const parameters = new URLSearchParams({ q: field.value, format: "suggestions", lang: document.documentElement.lang });
     try {
