@@ -209,7 +209,8 @@ def create_app(
 def cell_markup(value: Cell) -> Markup:
     """A table cell as HTML: an entry as its label, linked to its page."""
     if value.label and isinstance(value.term, ox.NamedNode):
-        label = languages.marked(value.label, kinds.contents().language)
+        own = getattr(value.label, "language", "")
+        label = languages.marked(value.label, own or kinds.contents().language)
         local_path = addresses.page_path(value.term.value)
         if link := local_path or value.address:
             rel = Markup("") if local_path else Markup(' rel="nofollow"')
