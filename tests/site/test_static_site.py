@@ -356,3 +356,15 @@ def test_the_search_data_is_bounded(
     assert sizes[0] == [len(entries), whole.count(b'"definition"')]
     assert sizes[1] == [len(entries), 0]
     assert 0 < sizes[2][0] < len(entries)
+
+
+def test_the_pages_can_be_in_another_language(dictionary: list[Path], tmp_path: Path) -> None:
+    application = load_in_process(Dictionary(dictionary, base="none"))
+    summary = write_site(application, tmp_path / "site", ADDRESS, language="de")
+    assert summary.missing == ()
+    pages = [path.read_text() for path in (tmp_path / "site").rglob("*.html")]
+    assert len(pages) > 20
+    assert all('<html lang="de">' in page and "hreflang" not in page for page in pages)
+    assert "Alle Einträge" in (tmp_path / "site" / "entries.html").read_text()
+    search = json.loads((tmp_path / "site" / "search-data.json").read_text())
+    assert search["kinds"]["role"] == {"one": "Rolle", "many": "Rollen"}

@@ -37,7 +37,7 @@ def test_the_list_links_to_every_rule(server: str) -> None:
         "title": "The file follows the grammar of its format", "href": "/rules/CG001",
     }  # fmt: skip
     reply = get(server, "/rules", PAGE)
-    assert (reply.type, reply.headers["Vary"]) == (PAGE, "Accept")
+    assert (reply.type, reply.headers["Vary"]) == (PAGE, "Accept, Accept-Language, Cookie")
     root = parsed(reply.body.decode())
     links = {a.get("href") for a in root.findall(".//main//a")}
     assert {link for link in links if link.startswith("/")} == {
@@ -70,7 +70,7 @@ def test_a_rule_is_available_as_json(server: str) -> None:
 def test_a_rule_has_a_page(server: str, code: str) -> None:
     """The page shows its whole file; HTML in an example is escaped."""
     reply = get(server, f"/rules/{code}", PAGE)
-    assert (reply.type, reply.headers["Vary"]) == (PAGE, "Accept")
+    assert (reply.type, reply.headers["Vary"]) == (PAGE, "Accept, Accept-Language, Cookie")
     root = parsed(reply.body.decode())
     shown = words(root.find(".//main"))
     text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", FILES[code].read_text())

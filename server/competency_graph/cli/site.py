@@ -20,9 +20,16 @@ from competency_graph.dictionary.model import Dictionary
     help="The address that the site will have, for its sitemap, its description of the data, and "
     "the rules for w3id.org. The pages themselves work at any address.",
 )
+@click.option(
+    "--language",
+    type=click.Choice(["en", "de", "fr", "es"]),
+    default="en",
+    show_default=True,
+    help="The language of the pages.",
+)
 @with_option
 @dictionary_option
-def command(folder: Path, address: str, dictionary: Dictionary) -> None:
+def command(folder: Path, address: str, language: str, dictionary: Dictionary) -> None:
     """Write the whole site as files, for any host of static pages.
 
     FOLDER is replaced as a whole once all files are written; it must be new, empty, or contain
@@ -33,7 +40,7 @@ def command(folder: Path, address: str, dictionary: Dictionary) -> None:
 
     progress = ProgressLine("files")
     try:
-        summary = write_site(load_in_process(dictionary), folder, address, progress)
+        summary = write_site(load_in_process(dictionary), folder, address, progress, language)
     finally:
         progress.clear()
     others = summary.files - summary.pages

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import Term, local_name, shorten
+from competency_graph.rdf.short_names import Term, local_name, shorten, text_of
 from competency_graph.rdf.vocabulary import BASE, GRAPH_INFERRED, ONET, PREFIXES
 
 CLASS, OBJECT_PROPERTY, DATATYPE_PROPERTY = "class", "object property", "datatype property"
@@ -161,13 +161,14 @@ class Ontology:
         return [term for term in self.terms.values() if iri in term.parents]
 
 
-def read_ontology(rows: Rows) -> Ontology:
+def read_ontology(rows: Rows, language: str = "en") -> Ontology:
     """Read the classes and properties.
 
     Args:
         rows: queries the data.
+        language: the language of labels and definitions, where they are in several.
     """
-    statements = _Statements(rows(_STATEMENTS_QUERY, {}))
+    statements = _Statements(rows(_STATEMENTS_QUERY, {}), language)
     inverses: dict[str, dict[str, None]] = defaultdict(dict)
     disjoint: dict[str, dict[str, None]] = defaultdict(dict)
     for one, other in statements.pairs("owl:inverseOf"):
@@ -186,7 +187,8 @@ def read_ontology(rows: Rows) -> Ontology:
 class _Statements:
     """Statements by subject and property."""
 
-    def __init__(self, triples: object) -> None:
+    def __init__(self, triples: object, language: str) -> None:
+        self._language = language
         self._values: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for subject, property_, value in triples:  # type: ignore[attr-defined]
             self._values[subject][shorten(property_)].append(value)
@@ -237,18 +239,18 @@ class _Statements:
         return tuple(member.value for member in members if isinstance(member, ox.NamedNode))
 
     def text(self, node: Term, *names: str) -> str:
-        """The first text of the first property that has any, in English if possible."""
+        """The first text of the first property that has any, in the preferred language."""
         for name in names:
             texts = [value for value in self.of(node, name) if isinstance(value, ox.Literal)]
-            texts.sort(key=_language_order)
+            texts.sort(key=self._preference)
             if texts:
-                return texts[0].value
+                return text_of(texts[0])
         return ""
 
-
-def _language_order(text: ox.Literal) -> tuple[bool, bool, str, str]:
-    language = text.language or ""
-    return language.partition("-")[0] != "en", language != "", language, text.value
+    def _preference(self, text: ox.Literal) -> tuple[bool, bool, bool, str, str]:
+        language = text.language or ""
+        general = language.partition("-")[0]
+        return general != self._language, general != "en", language != "", language, text.value
 
 
 def _is_own(iri: str) -> bool:

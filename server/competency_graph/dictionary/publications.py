@@ -9,7 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import Term, local_name, shorten
+from competency_graph.rdf.short_names import Term, local_name, shorten, text_of
 from competency_graph.rdf.vocabulary import PREFIXES, PUBLISHED
 
 DICTIONARY_TYPE, ONTOLOGY_TYPE, LINKS_TYPE, FRAMEWORK_TYPE = (
@@ -52,11 +52,13 @@ class Publication:
         type: `DICTIONARY_TYPE`, also for an extension of a dictionary, `ONTOLOGY_TYPE`,
             `LINKS_TYPE` or `FRAMEWORK_TYPE`.
         values: the values of its properties by local name.
+        language: the language of its texts, where they are in several.
     """
 
     iri: str
     type: str
     values: Mapping[str, tuple[Term, ...]]
+    language: str = "en"
 
     @property
     def title(self) -> str:
@@ -85,12 +87,15 @@ class Publication:
         return self.values.get(name, ())
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """The values of a property as texts, in the first language that it has, English first."""
+        """The values of a property as texts in one language: its own, else English, else any."""
         by_language: dict[str, list[str]] = {}
         for value in self.of(name):
             language = (value.language or "") if isinstance(value, ox.Literal) else ""
-            by_language.setdefault(language, []).append(shorten(value))
-        order = sorted(by_language, key=lambda each: (each.partition("-")[0] != "en", each))
+            by_language.setdefault(language, []).append(text_of(value))
+        wanted = (self.language, "en")
+        order = sorted(
+            by_language, key=lambda each: ([each.partition("-")[0] != tag for tag in wanted], each)
+        )
         return tuple(by_language[order[0]]) if order else ()
 
     def text(self, name: str) -> str:
@@ -98,11 +103,12 @@ class Publication:
         return next(iter(self.texts(name)), "")
 
 
-def read_publications(rows: Rows) -> list[Publication]:
+def read_publications(rows: Rows, language: str = "en") -> list[Publication]:
     """Read what is published: dictionaries, an extension before what it extends, then the others.
 
     Args:
         rows: queries the data.
+        language: the language of their texts, where they are in several.
     """
     types: dict[str, str] = {}
     values: dict[str, dict[str, tuple[Term, ...]]] = {}
@@ -122,5 +128,5 @@ def read_publications(rows: Rows) -> list[Publication]:
         if any(types.get(other) == DICTIONARY_TYPE for other in imported):
             types[iri] = DICTIONARY_TYPE
     order = list(_TYPES.values())
-    found = [Publication(iri, types[iri], own) for iri, own in values.items()]
+    found = [Publication(iri, types[iri], own, language) for iri, own in values.items()]
     return sorted(found, key=lambda p: (order.index(p.type), p.iri == PUBLISHED, p.iri))

@@ -17,6 +17,29 @@ _IRI = re.compile(r"(?<![\w.+-])[A-Za-z][\w.+-]*+:[^\s<>\"{}|\\^`“”]+")
 _NAMESPACE_AND_LOCAL_NAME = re.compile(r"(.*[^\w.-])(\w(?:[\w.-]*[\w-])?)")
 
 
+class TaggedText(str):
+    """A text that knows its language.
+
+    Args:
+        text: the text.
+        language: its language, a tag of BCP 47, or "".
+    """
+
+    language: str
+
+    def __new__(cls, text: str, language: str = "") -> TaggedText:
+        """Make the text."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+
+def text_of(term: Term | None) -> TaggedText:
+    """A term as a text for people, as of `shorten`, with the language of a literal."""
+    language = term.language if isinstance(term, ox.Literal) else None
+    return TaggedText(shorten(term), language or "")
+
+
 def shorten(term: Term | None) -> str:
     """Shorten a term: to a prefixed name, a literal's text, or "" for None.
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.rdf.short_names import Term, shorten, text_of
 
 _WEB_SCHEMES: Final = ("http://", "https://")
 _LABEL_SUFFIX: Final = "Label"
@@ -61,7 +61,7 @@ class Columns:
         """Convert rows to cells under `heads`."""
         for row in rows:
             yield [
-                Cell(row[n], shorten(row[self._labels[n]]) if n in self._labels else "")
+                Cell(row[n], text_of(row[self._labels[n]]) if n in self._labels else "")
                 for n in self._shown
             ]
 

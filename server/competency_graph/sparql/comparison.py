@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.rows import Bindings, Rows
+from competency_graph.rdf.short_names import shorten, text_of
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 
 SECTIONS: Final = (
     "role", "area", "knowledge", "ability", "action", "output", "competency", "cluster",
@@ -24,14 +25,14 @@ PREFIX skos: <{PREFIXES["skos"]}>
 _NAMES: Final = """\
   OPTIONAL { ?part skos:prefLabel ?label }
   OPTIONAL { ?part skos:notation ?code }"""
-_ORDER: Final = """\
-ORDER BY (!BOUND(?code)) STRLEN(?code) ?code DESC(LANGMATCHES(LANG(?label), "en")) ?label ?part"""
+_ORDER: Final = f"""\
+ORDER BY (!BOUND(?code)) STRLEN(?code) ?code {LABEL_ORDER} ?label ?part"""
 _ENTRY_QUERY: Final = f"""\
-{_HEAD}SELECT ?part ?label ?code WHERE {{
+{_HEAD}SELECT ?part ?language ?label ?code WHERE {{
 {_NAMES}
 }} {_ORDER} LIMIT 1"""
 _PARTS_QUERY: Final = f"""\
-{_HEAD}SELECT ?entry ?class ?part ?label ?code WHERE {{
+{_HEAD}SELECT ?entry ?language ?class ?part ?label ?code WHERE {{
   {{
     SELECT DISTINCT ?entry ?part WHERE {{
       {{ ?entry ?property ?part FILTER(STRSTARTS(STR(?property), STR(cg:))) }}
@@ -179,16 +180,20 @@ class _Facts:
     areas: dict[str, set[str]] = field(default_factory=dict)
 
 
-def compare(kind: str, entries: Sequence[ox.NamedNode], rows: Rows) -> Comparison:
+def compare(
+    kind: str, entries: Sequence[ox.NamedNode], rows: Rows, language: str = "en"
+) -> Comparison:
     """Compare entries by everything that they have, directly, by inference or through their areas.
 
     Args:
         kind: the kind of the entries, of `vocabulary.KINDS`.
         entries: the entries, at least two.
         rows: queries the dictionary.
+        language: the language of labels, where they are in several.
     """
-    named = [_entry(kind, entry, rows) for entry in entries]
-    facts = [_facts(entry, rows) for entry in entries]
+    labels = in_language(language)
+    named = [_entry(kind, entry, rows, labels) for entry in entries]
+    facts = [_facts(entry, rows, labels) for entry in entries]
     ways = []
     if kind == "role" and len(entries) == 2:
         for each, entry in zip(facts, entries, strict=True):
@@ -198,18 +203,18 @@ def compare(kind: str, entries: Sequence[ox.NamedNode], rows: Rows) -> Compariso
     return Comparison(named, list(_sections(facts)), ways)
 
 
-def _entry(kind: str, entry: ox.NamedNode, rows: Rows) -> Entry:
-    for label, code in rows(_ENTRY_QUERY, {_PART: entry}):
-        return Entry(entry.value, kind, shorten(label), shorten(code))
+def _entry(kind: str, entry: ox.NamedNode, rows: Rows, labels: Bindings) -> Entry:
+    for label, code in rows(_ENTRY_QUERY, {_PART: entry, **labels}):
+        return Entry(entry.value, kind, text_of(label), shorten(code))
     return Entry(entry.value, kind)
 
 
-def _facts(entry: ox.NamedNode, rows: Rows) -> _Facts:
+def _facts(entry: ox.NamedNode, rows: Rows, labels: Bindings) -> _Facts:
     facts = _Facts()
-    for class_, part, label, code in rows(_PARTS_QUERY, {_ENTRY: entry}):
+    for class_, part, label, code in rows(_PARTS_QUERY, {_ENTRY: entry, **labels}):
         of_kind = _KIND_OF_CLASS.get(getattr(class_, "value", ""), "")
         if isinstance(part, ox.NamedNode) and of_kind in SECTIONS:
-            found = Entry(part.value, of_kind, shorten(label), shorten(code))
+            found = Entry(part.value, of_kind, text_of(label), shorten(code))
             facts.parts.setdefault(part.value, found)
     return facts
 

@@ -9,8 +9,9 @@ import pyoxigraph as ox
 
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.short_names import shorten, text_of
 from competency_graph.rdf.vocabulary import CG, PREFIXES
+from competency_graph.sparql.label_language import in_language
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery, is_iri
 
 MAX_CHOICES = 1_000
@@ -20,11 +21,13 @@ _MAX_SUGGESTIONS = 20
 _IS_ENTRY_QUERY = "SELECT ?entry ?class WHERE { ?entry a ?class } LIMIT 1"
 _ENTRIES_QUERY = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
-SELECT ?entry (MIN(?name) AS ?label) ?class WHERE {{
+SELECT ?entry (COALESCE(MIN(?own), MIN(?english), MIN(?name)) AS ?label) ?class ?language WHERE {{
   ?entry a ?class .
   OPTIONAL {{ ?entry skos:prefLabel ?name }}
+  OPTIONAL {{ ?entry skos:prefLabel ?english FILTER(LANGMATCHES(LANG(?english), "en")) }}
+  OPTIONAL {{ ?entry skos:prefLabel ?own FILTER(LANGMATCHES(LANG(?own), ?language)) }}
 }}
-GROUP BY ?entry ?class
+GROUP BY ?entry ?class ?language
 ORDER BY ?entry
 LIMIT {MAX_CHOICES}
 """
@@ -187,15 +190,23 @@ def _remedy(given: str, listed: Sequence[str]) -> str:
     return f"Use one of {', '.join(listed)}" if listed else "The dictionary has none"
 
 
-def choices(parameter: Parameter, rows: Rows) -> list[tuple[ox.NamedNode, str]]:
+def choices(
+    parameter: Parameter, rows: Rows, language: str = "en"
+) -> list[tuple[ox.NamedNode, str]]:
     """The entries that ``parameter`` can name, with their labels, in the order of their IRIs.
 
     At most `MAX_CHOICES` are returned; none if the parameter does not take an entry.
+
+    Args:
+        parameter: a parameter of a saved query.
+        rows: queries the dictionary.
+        language: the language of labels, where they are in several.
     """
     kind = _class(parameter)
     if kind is None:
         return []
-    found = ((row[0], shorten(row[1])) for row in rows(_ENTRIES_QUERY, {_KIND: kind}))
+    given = {_KIND: kind, **in_language(language)}
+    found = ((row[0], text_of(row[1])) for row in rows(_ENTRIES_QUERY, given))
     return [(entry, label) for entry, label in found if isinstance(entry, ox.NamedNode)]
 
 

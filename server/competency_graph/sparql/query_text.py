@@ -229,7 +229,8 @@ def kind(text: str) -> str | None:
 def with_values(text: str, terms: Mapping[str, str]) -> str:
     """Insert terms for some variables into a query, for an engine that accepts only text.
 
-    Each group that uses a variable gets a ``VALUES`` block (SPARQL 1.1, section 10.2).
+    Each group that uses a variable gets a ``VALUES`` block (SPARQL 1.1, section 10.2); the first
+    group has one for a variable that is used only outside of groups, as in ORDER BY.
 
     Args:
         text: the query.
@@ -237,13 +238,19 @@ def with_values(text: str, terms: Mapping[str, str]) -> str:
             them, which is as in N-Triples.
     """
     found = list(tokens(text))
-    blocks: list[tuple[int, str]] = []
-    for start, token in enumerate(found):
-        if token.text == "{" and _opens_group(found, start):
-            inside = found[start : closing_index(found, start)]
-            for name, term in terms.items():
-                if any(t.kind == "variable" and t.text[1:] == name for t in inside):
-                    blocks.append((token.start + 1, f" VALUES ?{name} {{ {term} }}"))
+    groups = [
+        (token.start + 1, {t.text[1:] for t in inside if t.kind == "variable"})
+        for start, token in enumerate(found)
+        if token.text == "{" and _opens_group(found, start)
+        for inside in [found[start : closing_index(found, start)]]
+    ]
+    within = set().union(*(names for _, names in groups))
+    blocks = [
+        (place, f" VALUES ?{name} {{ {term} }}")
+        for number, (place, names) in enumerate(groups)
+        for name, term in terms.items()
+        if name in names or (number == 0 and name not in within)
+    ]
     for place, block in reversed(blocks):
         text = text[:place] + block + text[place:]
     return text

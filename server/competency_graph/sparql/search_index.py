@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import abridged
+from competency_graph.rdf.short_names import TaggedText, abridged
 from competency_graph.sparql.search_excerpts import Places, covered
 from competency_graph.sparql.search_tables import (
     ALL_TEXTS,
@@ -352,7 +352,7 @@ def _to_hit(entry: Stored, score: float, places: Places, language: str) -> Hit:
         key=lambda each: (
             len(covered(each.value, places)),
             -_rank(each.property),
-            _matches(each.language, language),
+            -_preference(each.language, language),
         ),
     )
     return Hit(
@@ -362,7 +362,7 @@ def _to_hit(entry: Stored, score: float, places: Places, language: str) -> Hit:
         _in_language(entry, CODE, ""),
         round(score, 3),
         text.property,
-        text.value,
+        TaggedText(text.value, text.language),
         text.concept,
         _in_language(entry, DEFINITION, language),
     )
@@ -372,12 +372,15 @@ def _rank(prop: str) -> int:
     return OWN_PROPERTIES.index(prop) if prop in OWN_PROPERTIES else len(OWN_PROPERTIES)
 
 
-def _matches(tag: str, language: str) -> bool:
-    return tag.partition("-")[0].lower() == language.partition("-")[0].lower()
+def _preference(tag: str, language: str) -> int:
+    """0 for a text in a language, 1 for one in English, 2 for others."""
+    wanted = [each.partition("-")[0].lower() for each in (language, "en")]
+    found = tag.partition("-")[0].lower()
+    return wanted.index(found) if found in wanted else len(wanted)
 
 
 def _in_language(entry: Stored, prop: str, language: str) -> str:
-    """A text of a property, in a language if it has one in it; "" if it has none."""
+    """A text of a property, in a language if it has one in it, or in English; "" without any."""
     texts: list[Text] = [text for text in entry.texts if text.property == prop]
-    texts.sort(key=lambda text: not _matches(text.language, language))
-    return texts[0].value if texts else ""
+    texts.sort(key=lambda text: _preference(text.language, language))
+    return TaggedText(texts[0].value, texts[0].language) if texts else ""

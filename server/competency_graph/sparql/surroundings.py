@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import local_name, shorten
+from competency_graph.rdf.short_names import local_name, shorten, text_of
 from competency_graph.rdf.vocabulary import GRAPH_INFERRED, KINDS, PREFIXES
+from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 
 _KIND_OF_CLASS: Final = {str(class_): kind for kind, class_ in KINDS.items()}
 _ORDER: Final = (
@@ -28,7 +29,7 @@ _QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX dcterms: <{PREFIXES["dcterms"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT ?entry ?forward ?property ?other ?class ?label ?code ?inferred WHERE {{
+SELECT DISTINCT ?entry ?language ?forward ?property ?other ?class ?label ?code ?inferred WHERE {{
   {{ ?entry ?property ?other BIND(true AS ?forward)
      BIND(EXISTS {{ GRAPH <{GRAPH_INFERRED}> {{ ?entry ?property ?other }} }} AS ?inferred) }}
   UNION
@@ -40,17 +41,17 @@ SELECT DISTINCT ?entry ?forward ?property ?other ?class ?label ?code ?inferred W
   OPTIONAL {{ ?other skos:prefLabel|dcterms:title ?label }}
   OPTIONAL {{ ?other skos:notation ?code }}
   OPTIONAL {{ ?other a ?class FILTER(STRSTARTS(STR(?class), STR(cg:))) }}
-}} ORDER BY (!BOUND(?code)) STRLEN(?code) ?code DESC(LANGMATCHES(LANG(?label), "en"))
+}} ORDER BY (!BOUND(?code)) STRLEN(?code) ?code {LABEL_ORDER}
   ?label ?other"""
 _NAME_QUERY: Final = f"""\
 PREFIX dcterms: <{PREFIXES["dcterms"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
-SELECT ?entry ?class ?label ?code WHERE {{
+SELECT ?entry ?language ?class ?label ?code WHERE {{
   {{ ?entry ?property ?value }} UNION {{ ?value ?property ?entry }}
   OPTIONAL {{ ?entry skos:prefLabel|dcterms:title ?label }}
   OPTIONAL {{ ?entry skos:notation ?code }}
   OPTIONAL {{ ?entry a ?class FILTER(STRSTARTS(STR(?class), "{PREFIXES["cg"]}")) }}
-}} ORDER BY DESC(LANGMATCHES(LANG(?label), "en")) LIMIT 1"""
+}} ORDER BY {LABEL_ORDER} LIMIT 1"""
 _ENTRY: Final = ox.Variable("entry")
 
 
@@ -111,22 +112,22 @@ class Surroundings(NamedTuple):
     relations: Sequence[Relation]
 
 
-def surroundings(entry: ox.NamedNode, rows: Rows) -> Surroundings | None:
+def surroundings(entry: ox.NamedNode, rows: Rows, language: str = "en") -> Surroundings | None:
     """Query the surroundings of an entry; None if nothing is known about it.
 
     Args:
         entry: the entry.
         rows: queries the dictionary.
+        language: the language of labels, where they are in several.
     """
-    named = next(iter(rows(_NAME_QUERY, {_ENTRY: entry})), None)
+    given = {_ENTRY: entry, **in_language(language)}
+    named = next(iter(rows(_NAME_QUERY, given)), None)
     if named is None:
         return None
     class_, label, code = named
-    centre = Node(entry.value, _kind(class_), shorten(label), shorten(code))
+    centre = Node(entry.value, _kind(class_), text_of(label), shorten(code))
     relations: dict[tuple[str, bool, str], Relation] = {}
-    for forward, property_, other, of_class, name, notation, inferred in rows(
-        _QUERY, {_ENTRY: entry}
-    ):
+    for forward, property_, other, of_class, name, notation, inferred in rows(_QUERY, given):
         if not (isinstance(property_, ox.NamedNode) and isinstance(other, ox.NamedNode)):
             continue
         ahead, kind = shorten(forward) == "true", _kind(of_class)
@@ -136,7 +137,7 @@ def surroundings(entry: ox.NamedNode, rows: Rows) -> Surroundings | None:
         if all(node.iri != other.value for node in relation.neighbours[-9:]):
             relation.neighbours.append(
                 Node(
-                    other.value, kind, shorten(name), shorten(notation), shorten(inferred) == "true"
+                    other.value, kind, text_of(name), shorten(notation), shorten(inferred) == "true"
                 )
             )
     return Surroundings(centre, _without_repetitions(sorted(relations.values(), key=_place)))

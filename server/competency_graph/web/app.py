@@ -35,6 +35,7 @@ from competency_graph.web.browse import (
 from competency_graph.web.http import addresses, problems, response_cache
 from competency_graph.web.http.parameters import reject_repeated_parameters
 from competency_graph.web.http.responses import Backend, static_site
+from competency_graph.web.languages import pages as languages
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
 from competency_graph.web.querying import editor, graph_store, saved_queries, sparql_endpoint
@@ -54,7 +55,7 @@ _RESPONSE_HEADERS = (
         "base-uri 'none'; frame-ancestors 'none'",
     ),
     ("Referrer-Policy", "no-referrer"),
-    # Any site may read the data: it is public, and no response depends on the client's identity.
+    # Any site may read the data: it is public, and of a client only its language counts.
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Retry-After, X-Query-Warning, X-Request-ID"),
 )
@@ -137,6 +138,7 @@ def create_app(
         "canonical_address": structured_data.canonical_address,
         "static_site": static_site,
     }
+    languages.register(app)
     logs.register(app)
     count_cache_hit = metrics.register(app, content.version, admission)
     app.before_request(reject_repeated_parameters)
@@ -207,11 +209,13 @@ def create_app(
 def cell_markup(value: Cell) -> Markup:
     """A table cell as HTML: an entry as its label, linked to its page."""
     if value.label and isinstance(value.term, ox.NamedNode):
+        own = getattr(value.label, "language", "")
+        label = languages.marked(value.label, own or kinds.contents().language)
         local_path = addresses.page_path(value.term.value)
         if link := local_path or value.address:
             rel = Markup("") if local_path else Markup(' rel="nofollow"')
-            return Markup('<a href="{}"{}>{}</a>').format(link, rel, value.label)
-        return escape(value.label)
+            return Markup('<a href="{}"{}>{}</a>').format(link, rel, label)
+        return escape(label)
     return term_markup(value.term)
 
 

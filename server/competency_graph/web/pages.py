@@ -14,6 +14,7 @@ from competency_graph.errors import CompetencyError
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.web.http import addresses
 from competency_graph.web.http.responses import query_rows, static_site
+from competency_graph.web.languages.negotiation import LANGUAGES, PARAMETER
 
 blueprint = Blueprint("pages", __name__)
 ROBOTS_TXT = """\
@@ -24,12 +25,12 @@ Disallow: /graphs?
 Disallow: /search?
 Disallow: /validate
 Disallow: /why?
-
+{pages}
 Sitemap: {root}sitemap.xml
 """
 """Keeps crawlers away from answers that are computed for each request (RFC 9309).
 
-``root`` stands for the address of the service.
+``root`` stands for the address of the service, ``pages`` for the same pages in each language.
 """
 ROBOTS_TXT_OF_FILES = """\
 User-agent: *
@@ -43,8 +44,13 @@ Sitemap: {root}sitemap.xml
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Let crawlers read the pages, but not answers that are computed for each request."""
+    pages = "".join(
+        f"Allow: {path}?{PARAMETER}={language}$\n"
+        for path in ("/sparql", "/queries/*")
+        for language in LANGUAGES
+    )
     text = ROBOTS_TXT_OF_FILES if static_site() else ROBOTS_TXT
-    return Response(text.format(root=request.url_root), mimetype="text/plain")
+    return Response(text.format(root=request.url_root, pages=pages), mimetype="text/plain")
 
 
 @blueprint.get("/favicon.ico")
@@ -100,5 +106,5 @@ def page_address(thing: ox.NamedNode) -> str:
 def address_in_format(name: str) -> str:
     """The address of the current page's data in the format called ``name``."""
     parameters = [(key, value) for key, value in request.values.items(multi=True) if value]
-    others = [(key, value) for key, value in parameters if key != "format"]
+    others = [(key, value) for key, value in parameters if key not in ("format", PARAMETER)]
     return f"{request.path}?{urlencode([*others, ('format', name)])}"

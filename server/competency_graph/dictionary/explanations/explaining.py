@@ -41,16 +41,21 @@ class Explainer:
         axioms: those that express axioms, from the ontology and the dictionary; they may include
             labels of terms, which are then not looked up.
         thorough: whether to run the reasoner alone, for seconds, on what no rule covers.
+        language: the language of labels, where they are in several.
     """
 
     def __init__(
-        self, statements: Statements, axioms: Iterable[Triple], thorough: bool = True
+        self,
+        statements: Statements,
+        axioms: Iterable[Triple],
+        thorough: bool = True,
+        language: str = "en",
     ) -> None:
         self._thorough = thorough
         self.statements = statements
         self._axioms = tuple(axioms)
         self._rules = _rule_set(self._axioms)
-        self.label = Labels(statements, self._axioms)
+        self.label = Labels(statements, self._axioms, language)
 
     @classmethod
     def of_store(cls, store: ox.Store) -> Explainer:
@@ -59,14 +64,15 @@ class Explainer:
         return cls(statements, _axioms(statements))
 
     @classmethod
-    def of_queries(cls, rows: Rows, axioms: Iterable[Triple]) -> Explainer:
+    def of_queries(cls, rows: Rows, axioms: Iterable[Triple], language: str = "en") -> Explainer:
         """Explain the statements of a SPARQL service, without searches that take seconds.
 
         Args:
             rows: runs a query.
             axioms: the result of `queried_axioms`, which can be kept for a version of the data.
+            language: the language of labels, where they are in several.
         """
-        return cls(QueriedStatements(rows), axioms, thorough=False)
+        return cls(QueriedStatements(rows), axioms, thorough=False, language=language)
 
     def prepare(self, subject: ox.NamedNode) -> None:
         """Query what the explanations of statements about a subject usually need, all at once."""

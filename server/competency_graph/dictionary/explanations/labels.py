@@ -10,7 +10,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from competency_graph.dictionary.explanations.explanation import Triple
 from competency_graph.dictionary.explanations.statements import Statements
-from competency_graph.rdf.short_names import Term, local_name, shorten
+from competency_graph.rdf.short_names import TaggedText, Term, local_name, shorten, text_of
 from competency_graph.rdf.tables import in_words
 
 Naming = Callable[[Term], str]
@@ -35,22 +35,25 @@ _PREPOSITIONS: Final = frozenset(("at", "for", "from", "in", "of", "on", "to", "
 
 
 class Labels:
-    """The labels of terms, in English if there are any.
+    """The labels of terms, in one language if they have it, else in English if they can.
 
     Args:
         statements: statements with the labels.
         read: statements that were read already, among which labels are looked for first.
+        language: the language.
     """
 
-    def __init__(self, statements: Statements, read: Iterable[Triple] = ()) -> None:
-        self._statements = statements
+    def __init__(
+        self, statements: Statements, read: Iterable[Triple] = (), language: str = "en"
+    ) -> None:
+        self._statements, self._language = statements, language
         self._known: dict[Term, str] = {}
+        found: dict[Term, list[ox.Literal]] = {}
         for term, property_, value in read:
             if property_ == _RDFS_LABEL and isinstance(value, ox.Literal):
-                if value.language == "en":
-                    self._known[term] = value.value
-                else:
-                    self._known.setdefault(term, value.value)
+                found.setdefault(term, []).append(value)
+        for term, labels in found.items():
+            self._known[term] = text_of(min(labels, key=self._preference))
 
     def __call__(self, term: Term) -> str:
         """The label of a term, else its short form."""
@@ -63,13 +66,17 @@ class Labels:
             return ""
         for property_ in _LABEL_PROPERTIES:
             found = [
-                (value.language != "en", value.value)
+                value
                 for _, _, value in self._statements.match(term, property_, None)
                 if isinstance(value, ox.Literal)
             ]
             if found:
-                return min(found)[1]
+                return text_of(min(found, key=self._preference))
         return ""
+
+    def _preference(self, label: ox.Literal) -> tuple[bool, bool, str]:
+        language = (label.language or "").partition("-")[0]
+        return language != self._language, language != "en", label.value
 
 
 def _fallback(term: Term) -> str:
@@ -81,10 +88,15 @@ def _fallback(term: Term) -> str:
 
 
 def verb(property_: Term, name: Naming) -> str:
-    """A property as the verb of a sentence: “covers area”, “is output of”, “has example title”."""
+    """A property as the verb of a sentence: “covers area”, “is output of”, “has example title”.
+
+    A label in another language than English is left as it is.
+    """
     if isinstance(property_, ox.NamedNode) and property_.value in _VERBS:
         return _VERBS[property_.value]
     label = name(property_)
+    if isinstance(label, TaggedText) and label.language.partition("-")[0] not in ("", "en"):
+        return label
     label = label[:1].lower() + label[1:] if label[1:2].islower() else label
     first, *others = label.split() or [""]
     last = others[-1] if others else first

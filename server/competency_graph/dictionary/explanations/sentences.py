@@ -11,6 +11,14 @@ from competency_graph.dictionary.explanations.labels import Naming, verb
 from competency_graph.dictionary.explanations.rule import TYPE
 from competency_graph.rdf.short_names import Term, shorten
 
+Translate = Callable[[str], str]
+"""Translates the words of a sentence; words that it does not know stay as they are."""
+
+
+def untranslated(words: str) -> str:
+    """The words as they are, in English."""
+    return words
+
 
 class Part(NamedTuple):
     """A part of a sentence.
@@ -41,16 +49,19 @@ class Line(NamedTuple):
         return "".join(part.text for part in self.parts)
 
 
-def lines(explanation: Explanation, name: Naming) -> list[Line]:
+def lines(
+    explanation: Explanation, name: Naming, translate: Translate = untranslated
+) -> list[Line]:
     """The sentences of an explanation, the conclusion's first; no step is repeated.
 
     Args:
         explanation: the explanation.
         name: the labels of terms.
+        translate: translates the words between them.
     """
     found: dict[tuple[Part, ...], Line] = {}
     for depth, step in _steps(explanation, 0):
-        parts = tuple(_sentence(step, name))
+        parts = tuple(_sentence(step, name, translate))
         found.setdefault(parts, Line(depth, parts))
     return list(found.values())
 
@@ -62,54 +73,55 @@ def _steps(explanation: Explanation, depth: int) -> Iterator[tuple[int, Explanat
         yield from _steps(premise, depth + 1)
 
 
-def _sentence(step: Explanation, name: Naming) -> Iterator[Part]:
+def _sentence(step: Explanation, name: Naming, translate: Translate) -> Iterator[Part]:
     if step.is_stated:
-        yield from statement(step.conclusion, name)
-        yield Part(": this is stated.")
+        yield from statement(step.conclusion, name, translate)
+        yield Part(translate(": this is stated."))
         return
     previous: Triple | None = None
     for premise in step.premises:
         triple = premise.conclusion
         if previous is None:
-            yield from statement(triple, name)
+            yield from statement(triple, name, translate)
         elif triple[0] == previous[2]:
-            yield Part(", which ")
-            yield from _predicate(triple, name)
+            yield Part(translate(", which "))
+            yield from _predicate(triple, name, translate)
         elif triple[0] == previous[0]:
-            yield Part(" and ")
-            yield from _predicate(triple, name)
+            yield Part(translate(" and "))
+            yield from _predicate(triple, name, translate)
         else:
             yield Part(". ")
-            yield from statement(triple, name)
+            yield from statement(triple, name, translate)
         previous = triple
-    yield Part(". Therefore " if step.premises else "By definition, ")
-    yield from statement(step.conclusion, name)
+    yield Part(translate(". Therefore " if step.premises else "By definition, "))
+    yield from statement(step.conclusion, name, translate)
     for number, axiom in enumerate(step.axioms):
         yield Part("; " if number else " (")
-        yield from axiom_parts(axiom)
+        yield from axiom_parts(axiom, translate)
     yield Part(").")
 
 
-def statement(triple: Triple, name: Naming) -> Iterator[Part]:
+def statement(triple: Triple, name: Naming, translate: Translate = untranslated) -> Iterator[Part]:
     """A statement as a sentence without full stop."""
     yield Part(name(triple[0]), triple[0])
     yield Part(" ")
-    yield from _predicate(triple, name)
+    yield from _predicate(triple, name, translate)
 
 
-def _predicate(triple: Triple, name: Naming) -> Iterator[Part]:
+def _predicate(triple: Triple, name: Naming, translate: Translate) -> Iterator[Part]:
     _, property_, value = triple
     text, label = verb(property_, name), name(value)
     if property_ == TYPE and label[:1] in "AEIOUaeiou":
         text = "is an"
-    yield Part(text, property_)
+    yield Part(translate(text), property_)
     yield Part(" ")
     yield Part(label, value)
 
 
-def axiom_parts(axiom: Axiom) -> list[Part]:
+def axiom_parts(axiom: Axiom, translate: Translate = untranslated) -> list[Part]:
     """An axiom in short notation."""
-    return _parts(axiom_texts.notation(axiom), shorten_class)
+    words = axiom_texts.notation(axiom)
+    return _parts([translate(w) if isinstance(w, str) else w for w in words], shorten_class)
 
 
 def axiom_in_words(axiom: Axiom, name: Naming) -> str:

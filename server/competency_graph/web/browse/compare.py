@@ -28,12 +28,14 @@ from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import (
     PAGE,
+    answer_language,
     choose_formats,
     not_acceptable,
     query_rows,
     static_site,
     stream,
 )
+from competency_graph.web.languages.texts import gettext as _
 
 blueprint = Blueprint("compare", __name__, url_prefix="/compare")
 MAX_ENTRIES: Final = 3
@@ -94,8 +96,9 @@ def comparison() -> Response:
         )
     found = [_entry_named(kind, value) for value in given]
     entries = list(dict.fromkeys(found))
+    language = answer_language("comparison")
     if len(entries) > 1:
-        compared = compare(kind, entries, query_rows)
+        compared = compare(kind, entries, query_rows, language)
         if chosen_format.format == "json":
             return _vary(Response(_json(compared), mimetype="application/json"))
         if chosen_format.media_type != PAGE:
@@ -108,7 +111,7 @@ def comparison() -> Response:
         raise BadValueError(
             "there is nothing to compare", "Name two or three different entries with entry="
         )
-    note = "Choose two different entries." if len(found) > 1 else ""
+    note = _("Choose two different entries.") if len(found) > 1 else ""
     return _vary(Response(render_template("compare.html", form=_form(kind, kinds, entries, note))))
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from competency_graph.sparql.comparison import Comparison, Way
 from competency_graph.web.browse.kinds import counted
+from competency_graph.web.languages.texts import gettext as _
+from competency_graph.web.languages.texts import joined
 
 
 def comparison_sentences(comparison: Comparison) -> list[str]:
     """What the compared entries share, and what each of them alone has, in a sentence each."""
     names = [entry.name for entry in comparison.entries]
     shared = [counted(len(s.shared), s.kind) for s in comparison.sections if s.shared]
-    verb = "share" if len(names) == 2 else "all share"
-    sentences = [f"{joined(names)} {verb} {joined(shared) or 'nothing'}."]
+    both = {"names": joined(names), "parts": joined(shared) or _("nothing")}
+    if len(names) == 2:
+        sentences = [_("%(names)s share %(parts)s.", **both)]
+    else:
+        sentences = [_("%(names)s all share %(parts)s.", **both)]
     for place, name in enumerate(names):
         own = [
             counted(len(section.only(place)), section.kind)
@@ -21,7 +24,7 @@ def comparison_sentences(comparison: Comparison) -> list[str]:
             if section.only(place)
         ]
         if own:
-            sentences.append(f"Only {name} has {joined(own)}.")
+            sentences.append(_("Only %(name)s has %(parts)s.", name=name, parts=joined(own)))
     return sentences
 
 
@@ -31,15 +34,18 @@ def way_sentence(way: Way) -> str:
     lessons = [counted(way.count(kind), kind) for kind in kinds]
     areas = [step for step in way.steps if step.area and step.new_area]
     if not lessons and not areas:
-        return f"{way.start.name} already has everything that {way.goal.name} requires."
-    learned = joined(lessons) or "nothing"
+        return _(
+            "%(start)s already has everything that %(goal)s requires.",
+            start=way.start.name,
+            goal=way.goal.name,
+        )
+    learned = joined(lessons) or _("nothing")
     if not areas:
-        return f"To learn: {learned}."
+        return _("To learn: %(parts)s.", parts=learned)
     number = counted(len(areas), "area")
-    return f"To learn: {learned}, in {number} that {way.start.name} does not cover."
-
-
-def joined(words: Iterable[str]) -> str:
-    """Words as an enumeration: “a, b and c”."""
-    *others, last = list(words) or [""]
-    return f"{', '.join(others)} and {last}" if others else last
+    return _(
+        "To learn: %(parts)s, in %(areas)s that %(start)s does not cover.",
+        parts=learned,
+        areas=number,
+        start=way.start.name,
+    )

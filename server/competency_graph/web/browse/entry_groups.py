@@ -9,13 +9,15 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.rdf.short_names import Term, shorten, text_of
 from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.kinds import KIND_OF_CLASS, contents
 from competency_graph.web.browse.paging import Page, page_in, page_of, paged
-from competency_graph.web.http.kept import kept
+from competency_graph.web.http.kept import kept, kept_by_language
 from competency_graph.web.http.responses import query_rows
+from competency_graph.web.languages.texts import current_language
 
 _PAGE_SIZES: Final = {"role": 150, "area": 150, "cluster": 150}
 _PAGE_SIZE: Final = 400
@@ -37,27 +39,30 @@ PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 """
 _ENTRY_COLUMNS: Final = """\
-  ?entry (COALESCE(MIN(?english), MIN(?any)) AS ?label) (MIN(?notation) AS ?code)
-  (COALESCE(MIN(?englishDefinition), MIN(?anyDefinition)) AS ?definition)"""
+  ?entry (COALESCE(MIN(?own), MIN(?english), MIN(?any)) AS ?label) (MIN(?notation) AS ?code)
+  (COALESCE(MIN(?ownDefinition), MIN(?englishDefinition), MIN(?anyDefinition)) AS ?definition)"""
 _ENTRY_PATTERN: Final = """\
   ?entry a ?class .
   OPTIONAL { ?entry skos:notation ?notation }
   OPTIONAL { ?entry skos:prefLabel ?any }
   OPTIONAL { ?entry skos:prefLabel ?english FILTER(LANGMATCHES(LANG(?english), "en")) }
+  OPTIONAL { ?entry skos:prefLabel ?own FILTER(LANGMATCHES(LANG(?own), ?language)) }
   OPTIONAL { ?entry skos:definition ?anyDefinition }
   OPTIONAL { ?entry skos:definition ?englishDefinition
-    FILTER(LANGMATCHES(LANG(?englishDefinition), "en")) }"""
+    FILTER(LANGMATCHES(LANG(?englishDefinition), "en")) }
+  OPTIONAL { ?entry skos:definition ?ownDefinition
+    FILTER(LANGMATCHES(LANG(?ownDefinition), ?language)) }"""
 _PLAIN_QUERY: Final = f"""\
-{_HEAD}SELECT ?class
+{_HEAD}SELECT ?class ?language
 {_ENTRY_COLUMNS}
 WHERE {{
 {_ENTRY_PATTERN}
-}} GROUP BY ?class ?entry
+}} GROUP BY ?class ?language ?entry
 ORDER BY (!BOUND(?code)) STRLEN(?code) ?code ?label ?entry"""
 _GROUPED_QUERY: Final = f"""\
-{_HEAD}SELECT ?class ?property
+{_HEAD}SELECT ?class ?property ?language
 {_ENTRY_COLUMNS}
-  ?group (COALESCE(MIN(?englishName), MIN(?anyName)) AS ?groupLabel)
+  ?group (COALESCE(MIN(?ownName), MIN(?englishName), MIN(?anyName)) AS ?groupLabel)
   (MIN(?groupNotation) AS ?groupCode) (MIN(?groupClass) AS ?groupKind)
 WHERE {{
 {_ENTRY_PATTERN}
@@ -66,17 +71,18 @@ WHERE {{
     OPTIONAL {{ ?group skos:notation ?groupNotation }}
     OPTIONAL {{ ?group skos:prefLabel ?anyName }}
     OPTIONAL {{ ?group skos:prefLabel ?englishName FILTER(LANGMATCHES(LANG(?englishName), "en")) }}
+    OPTIONAL {{ ?group skos:prefLabel ?ownName FILTER(LANGMATCHES(LANG(?ownName), ?language)) }}
     OPTIONAL {{ ?group a ?groupClass FILTER(STRSTARTS(STR(?groupClass), STR(cg:))) }}
   }}
-}} GROUP BY ?class ?property ?group ?entry
+}} GROUP BY ?class ?property ?language ?group ?entry
 ORDER BY (!BOUND(?group)) ?groupKind (!BOUND(?groupCode)) STRLEN(?groupCode) ?groupCode ?group
   (!BOUND(?code)) STRLEN(?code) ?code ?label ?entry"""
 _COVERED_QUERY: Final = f"""\
-{_HEAD}SELECT ?area ?role ?label ?code WHERE {{
+{_HEAD}SELECT ?language ?area ?role ?label ?code WHERE {{
   ?role cg:coversArea ?area .
   OPTIONAL {{ ?role skos:prefLabel ?label }}
   OPTIONAL {{ ?role skos:notation ?code }}
-}} ORDER BY STRLEN(?code) ?code ?role DESC(LANGMATCHES(LANG(?label), "en"))"""
+}} ORDER BY STRLEN(?code) ?code ?role {LABEL_ORDER}"""
 _PARTS_QUERY: Final = f"""\
 {_HEAD}SELECT ?class ?entry ?kind (COUNT(DISTINCT ?part) AS ?parts) WHERE {{
   VALUES (?property ?kind) {{
@@ -129,12 +135,15 @@ class Members(NamedTuple):
 def read_members(kind: str, number: int) -> Members:
     """The entries of a kind on one page, in the order of their groups and codes.
 
-    If there are very many, `Members.shared` has only what is on the same page.
+    Labels and definitions are in the language of the page, where they are in several. If there are
+    very many entries, `Members.shared` has only what is on the same page.
     """
     size = _PAGE_SIZES.get(kind, _PAGE_SIZE)
     query = _GROUPED_QUERY if kind in GROUPED_BY else _PLAIN_QUERY
     if contents().count(kind) <= _MAX_KEPT:
-        pairs, shared = kept(f"members of {kind}", lambda: _with_shared(_pairs(kind, query)))
+        pairs, shared = kept_by_language(
+            f"members of {kind}", lambda: _with_shared(_pairs(kind, query))
+        )
         found = page_in(pairs, number, size)
     else:
         found = page_of(_pairs(kind, paged(query, number, size)), number, size)
@@ -148,7 +157,7 @@ def read_members(kind: str, number: int) -> Members:
 
 def _pairs(kind: str, text: str) -> list[Pair]:
     """The entries of a kind that a query returns, each with the head of its group."""
-    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind]))}
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind])), **in_language(current_language())}
     if kind in GROUPED_BY:
         bindings[_PROPERTY] = ox.NamedNode(CG + GROUPED_BY[kind])
     heads: dict[Term | None, Item | None] = {None: None}
@@ -157,7 +166,7 @@ def _pairs(kind: str, text: str) -> list[Pair]:
         entry, label, code, definition, *head = row
         if entry is None:
             continue
-        item = Item(entry, shorten(label), shorten(code), shorten(definition), kind)
+        item = Item(entry, text_of(label), shorten(code), text_of(definition), kind)
         if head and head[0] not in heads:
             heads[head[0]] = _head(*head)
         pairs.append((heads[head[0]] if head else None, item))
@@ -175,12 +184,12 @@ def _with_shared(pairs: list[Pair]) -> tuple[list[Pair], dict[Term, list[Item]]]
 
 def read_choices(kind: str, most: int) -> list[Item]:
     """The entries of a kind in the order of their codes; none if there are more than ``most``."""
-    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind]))}
+    bindings = {_CLASS: ox.NamedNode(str(KINDS[kind])), **in_language(current_language())}
     rows = list(query_rows(paged(_PLAIN_QUERY, 1, most), bindings))
     if len(rows) > most:
         return []
     return [
-        Item(entry, shorten(label), shorten(code), kind=kind)
+        Item(entry, text_of(label), shorten(code), kind=kind)
         for entry, label, code, _ in rows
         if entry is not None
     ]
@@ -192,21 +201,21 @@ def _head(
     if term is None:
         return None
     kind = KIND_OF_CLASS.get(getattr(class_, "value", ""), "")
-    return Item(term, shorten(label), shorten(code), kind=kind)
+    return Item(term, text_of(label), shorten(code), kind=kind)
 
 
 def roles_of_areas() -> dict[Term, list[Item]]:
     """The areas that roles cover, each with these roles in the order of their codes."""
-    return kept("roles of areas", _roles_of_areas)
+    return kept_by_language("roles of areas", _roles_of_areas)
 
 
 def _roles_of_areas() -> dict[Term, list[Item]]:
     roles: dict[Term, list[Item]] = {}
-    for area, role, label, code in query_rows(_COVERED_QUERY, {}):
+    for area, role, label, code in query_rows(_COVERED_QUERY, in_language(current_language())):
         if area is not None and role is not None:
             covering = roles.setdefault(area, [])
             if all(item.term != role for item in covering):
-                covering.append(Item(role, shorten(label), shorten(code), kind="role"))
+                covering.append(Item(role, text_of(label), shorten(code), kind="role"))
     return roles
 
 

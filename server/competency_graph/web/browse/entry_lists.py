@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
 
 from competency_graph.errors import UnknownNameError
-from competency_graph.rdf.short_names import Term, local_name
+from competency_graph.rdf.short_names import TaggedText, Term, local_name
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.web.browse.entry_groups import (
     Group,
@@ -21,7 +21,7 @@ from competency_graph.web.browse.kinds import WORDS, contents
 from competency_graph.web.browse.paging import page_number
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import list_response
+from competency_graph.web.http.responses import answer_language, list_response
 
 blueprint = Blueprint("entry_lists", __name__, url_prefix="/entries")
 _MAX_UNFOLDED: Final = 40
@@ -56,6 +56,7 @@ def entries(kind: str) -> Response:
         )
     reject_unknown_parameters("page", "format")
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
+    answer_language("list")
     groups, page, shared = read_members(kind, page_number())
     parts = part_counts(kind) if kind in ("role", "area", "cluster") else {}
     users = roles_of_areas() if kind == "area" else {}
@@ -87,7 +88,7 @@ def entries(kind: str) -> Response:
 def first_sentence(text: str) -> str:
     """The first sentence of a text."""
     sentence, stop, _ = text.partition(". ")
-    return sentence + stop.strip()
+    return TaggedText(sentence + stop.strip(), getattr(text, "language", ""))
 
 
 def _json(

@@ -8,10 +8,14 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.short_names import Term, local_name, shorten
+from competency_graph.rdf.rows import Bindings
+from competency_graph.rdf.short_names import Term, local_name, shorten, text_of
 from competency_graph.rdf.vocabulary import GRAPH_INFERRED, PREFIXES
+from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 from competency_graph.web.browse.kinds import KIND_OF_CLASS
 from competency_graph.web.http.responses import query_rows
+from competency_graph.web.languages.negotiation import SOURCE
+from competency_graph.web.languages.texts import N_, current_language
 from competency_graph.web.querying.saved_queries import page_query
 
 _ENTRY: Final = ox.Variable("entry")
@@ -26,7 +30,7 @@ PREFIX rdf: <{PREFIXES["rdf"]}>
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT DISTINCT
-  ?entry ?forward ?property ?name ?value ?label ?code ?definition ?kind ?inferred
+  ?entry ?language ?forward ?property ?name ?value ?label ?code ?definition ?kind ?inferred
 WHERE {{
   {{ ?entry ?property ?value BIND(true AS ?forward)
      BIND(EXISTS {{ GRAPH <{GRAPH_INFERRED}> {{ ?entry ?property ?value }} }} AS ?inferred) }}
@@ -46,11 +50,13 @@ WHERE {{
   OPTIONAL {{ ?value skos:notation ?code }}
   OPTIONAL {{ ?value skos:definition ?definition }}
   OPTIONAL {{ ?value a ?kind FILTER(STRSTARTS(STR(?kind), STR(cg:))) }}
-}} ORDER BY DESC(?forward) ?property STRLEN(?code) ?code ?label ?value"""
+}} ORDER BY DESC(?forward) ?property STRLEN(?code) ?code {LABEL_ORDER}
+  DESC(LANGMATCHES(LANG(?definition), ?language)) DESC(LANGMATCHES(LANG(?definition), "en"))
+  ?label ?value"""
 _PARTS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
-SELECT ?entry ?area ?property ?part ?label ?code WHERE {{
+SELECT ?entry ?language ?area ?property ?part ?label ?code WHERE {{
   ?entry cg:coversArea ?area .
   VALUES ?property {{
     cg:hasKeyAction cg:requiresKnowledge cg:requiresAbility cg:producesOutput
@@ -58,32 +64,32 @@ SELECT ?entry ?area ?property ?part ?label ?code WHERE {{
   ?area ?property ?part .
   OPTIONAL {{ ?part skos:prefLabel ?label }}
   OPTIONAL {{ ?part skos:notation ?code }}
-}} ORDER BY STRLEN(?code) ?code ?label ?part"""
+}} ORDER BY STRLEN(?code) ?code {LABEL_ORDER} ?label ?part"""
 _SHARED_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
-SELECT ?entry ?part ?other ?label WHERE {{
+SELECT ?entry ?language ?part ?other ?label WHERE {{
   VALUES ?property {{ cg:requiresKnowledge cg:requiresAbility cg:producesOutput }}
   ?entry ?property ?part .
   ?other ?property ?part .
   FILTER(?other != ?entry && EXISTS {{ ?other a cg:AreaOfExpertise }})
   OPTIONAL {{ ?other skos:prefLabel ?label }}
-}} ORDER BY ?label"""
+}} ORDER BY {LABEL_ORDER} ?label"""
 PARTS: Final = {
-    "hasKeyAction": "Does",
-    "requiresKnowledge": "Knows",
-    "requiresAbility": "Is able to",
-    "producesOutput": "Produces",
+    "hasKeyAction": N_("Does"),
+    "requiresKnowledge": N_("Knows"),
+    "requiresAbility": N_("Is able to"),
+    "producesOutput": N_("Produces"),
 }
 """The properties of an area's parts, and what pages call them."""
 _MAX_LISTED_PARTS: Final = 400
 """The number of parts of a role's areas up to which its page lists all of them."""
 MATCHES: Final = {
-    "exactMatch": "the same",
-    "closeMatch": "nearly the same",
-    "broadMatch": "broader",
-    "narrowMatch": "narrower",
-    "relatedMatch": "related",
+    "exactMatch": N_("the same"),
+    "closeMatch": N_("nearly the same"),
+    "broadMatch": N_("broader"),
+    "narrowMatch": N_("narrower"),
+    "relatedMatch": N_("related"),
 }
 """The mapping properties of SKOS (section 10) in words: what the other concept is."""
 
@@ -110,7 +116,7 @@ class Item(NamedTuple):
     @property
     def text(self) -> str:
         """What is shown: the label, or else a short form of the value."""
-        return self.label or shorten(self.term)
+        return self.label or text_of(self.term)
 
 
 class Group(NamedTuple):
@@ -177,8 +183,9 @@ class EntryView:
     @property
     def title(self) -> str:
         """Its label or title, or else a short form of its IRI."""
-        titles = [*self.values("prefLabel"), *self.values("title"), *self.values("label")]
-        return next((item.text for item in titles), shorten(ox.NamedNode(self.iri)))
+        titles = (self.in_one_language(name) for name in ("prefLabel", "title", "label"))
+        found = (item.text for items in titles for item in items)
+        return next(found, shorten(ox.NamedNode(self.iri)))
 
     @property
     def listed_parts(self) -> dict[str, str]:
@@ -200,6 +207,17 @@ class EntryView:
         """The values of a property."""
         return self.forward.get(name, [])
 
+    def in_one_language(self, name: str) -> list[Item]:
+        """The values of a property in the reader's language, else in English, else all."""
+        items = self.values(name)
+        for language in (current_language(), SOURCE):
+            of_language = [
+                item for item in items if text_of(item.term).language.partition("-")[0] == language
+            ]
+            if of_language:
+                return of_language
+        return items
+
     def users(self, name: str, kind: str = "") -> list[Item]:
         """The entries whose property has it as value, perhaps only those of a kind."""
         return [item for item in self.backward.get(name, []) if kind in ("", item.kind)]
@@ -213,8 +231,8 @@ class EntryView:
 
 
 def read_entry(iri: str) -> EntryView:
-    """Query everything that the page about an entry shows."""
-    bindings = {_ENTRY: ox.NamedNode(iri)}
+    """Query everything that the page about an entry shows, in the reader's language if it can."""
+    bindings = {_ENTRY: ox.NamedNode(iri), **in_language(current_language())}
     forward: dict[str, list[Item]] = {}
     backward: dict[str, list[Item]] = {}
     names: dict[str, str] = {}
@@ -235,7 +253,7 @@ def read_entry(iri: str) -> EntryView:
             seen.add((as_subject, local, value))
             (forward if as_subject else backward).setdefault(local, []).append(
                 Item(
-                    value, shorten(label), shorten(code), shorten(definition),
+                    value, text_of(label), shorten(code), text_of(definition),
                     KIND_OF_CLASS.get(getattr(class_, "value", ""), ""),
                     shorten(inferred) == "true",
                 )
@@ -243,37 +261,39 @@ def read_entry(iri: str) -> EntryView:
     implied = {item.term for item in forward.get("requires", []) if item.inferred}
     return EntryView(
         iri, kind, forward, backward, names,
-        _groups(iri, forward.get("coversArea", []), implied) if kind == "role" else (),
-        _shared(iri) if kind == "area" else {},
+        _groups(bindings, forward.get("coversArea", []), implied) if kind == "role" else (),
+        _shared(bindings) if kind == "area" else {},
         _links(iri),
     )  # fmt: skip
 
 
-def _groups(iri: str, areas: Iterable[Item], inferred: Collection[Term]) -> list[Group]:
+def _groups(bindings: Bindings, areas: Iterable[Item], inferred: Collection[Term]) -> list[Group]:
     """The areas that a role covers.
 
     Args:
-        iri: the role.
+        bindings: the role, and the language of labels.
         areas: the areas.
         inferred: what it requires by inference.
     """
     groups = {area.term: Group(area, {name: [] for name in PARTS}) for area in areas}
     seen: set[tuple[Term, str, Term]] = set()
-    for area, property_, part, label, code in query_rows(_PARTS_QUERY, {_ENTRY: ox.NamedNode(iri)}):
+    for area, property_, part, label, code in query_rows(_PARTS_QUERY, bindings):
         if area is not None and area in groups and part is not None and property_ is not None:
             name = local_name(str(getattr(property_, "value", "")))
             if (area, name, part) not in seen:
                 seen.add((area, name, part))
-                item = Item(part, shorten(label), shorten(code), inferred=part in inferred)
+                item = Item(part, text_of(label), shorten(code), inferred=part in inferred)
                 groups[area].parts[name].append(item)
     return list(groups.values())
 
 
-def _shared(iri: str) -> dict[Term, list[Item]]:
+def _shared(bindings: Bindings) -> dict[Term, list[Item]]:
     shared: dict[Term, list[Item]] = {}
-    for part, other, label in query_rows(_SHARED_QUERY, {_ENTRY: ox.NamedNode(iri)}):
+    for part, other, label in query_rows(_SHARED_QUERY, bindings):
         if part is not None and other is not None:
-            shared.setdefault(part, []).append(Item(other, shorten(label)))
+            others = shared.setdefault(part, [])
+            if all(item.term != other for item in others):
+                others.append(Item(other, text_of(label)))
     return shared
 
 
@@ -282,8 +302,8 @@ def _links(iri: str) -> list[Link]:
     return [
         Link(
             MATCHES.get(local_name(str(getattr(match, "value", ""))), ""), target,
-            shorten(label) or shorten(target), shorten(code), shorten(confidence),
-            shorten(comment),
+            text_of(label) or shorten(target), shorten(code), shorten(confidence),
+            text_of(comment),
         )
         for match, target, label, code, confidence, comment, *_ in query_rows(
             query.text, {_ENTRY: ox.NamedNode(iri)}

@@ -13,10 +13,17 @@ from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery, is_iri
 from competency_graph.sparql.surroundings import Relation, Surroundings, surroundings
 from competency_graph.web.browse.graph_drawing import narrow_drawing, wide_drawing
-from competency_graph.web.browse.kinds import WORDS, contents
+from competency_graph.web.browse.kinds import contents, kind_words
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import list_response, query_rows, static_site
+from competency_graph.web.http.responses import (
+    answer_language,
+    list_response,
+    query_rows,
+    static_site,
+)
+from competency_graph.web.languages.texts import N_
+from competency_graph.web.languages.texts import gettext as _
 
 blueprint = Blueprint("graph", __name__, url_prefix="/graph")
 _MAX_LISTED: Final = 150
@@ -25,25 +32,50 @@ _WELL_CONNECTED: Final = ("role", "area", "cluster", "competency")
 """The kinds whose entries have so many relations that their own pages do not show all."""
 _ENTRY: Final = Parameter("entry", "skos:Concept", "", "")
 _FORWARD: Final = {
-    "coversArea": "Covers", "coveredByRole": "Covered by", "inCluster": "Belongs to the cluster",
-    "keyActionOf": "A key action of", "titleOfRole": "A title of", "outputOf": "Produced in",
-    "requiresKnowledge": "Knows", "requiresAbility": "Is able to", "hasKeyAction": "Does",
-    "producesOutput": "Produces", "hasCompetency": "Competencies", "exampleTitle": "Job titles",
-    "requiresCompetency": "Competencies that everybody needs", "hasArea": "Areas of expertise",
-    "areaOf": "Belongs to", "foundationalCompetency": "Competencies that everybody needs",
-    "exactMatch": "The same elsewhere", "closeMatch": "Nearly the same elsewhere",
-    "broadMatch": "Broader elsewhere", "narrowMatch": "Narrower elsewhere",
-    "relatedMatch": "Related elsewhere", "isReplacedBy": "Replaced by",
-    "broader": "Broader", "related": "Related",
-}  # fmt: skip
+    "coversArea": N_("Covers"),
+    "coveredByRole": N_("Covered by"),
+    "inCluster": N_("Belongs to the cluster"),
+    "keyActionOf": N_("A key action of"),
+    "titleOfRole": N_("A title of"),
+    "outputOf": N_("Produced in"),
+    "requiresKnowledge": N_("Knows"),
+    "requiresAbility": N_("Is able to"),
+    "hasKeyAction": N_("Does"),
+    "producesOutput": N_("Produces"),
+    "hasCompetency": N_("Competencies"),
+    "exampleTitle": N_("Job titles"),
+    "requiresCompetency": N_("Competencies that everybody needs"),
+    "hasArea": N_("Areas of expertise"),
+    "areaOf": N_("Belongs to"),
+    "foundationalCompetency": N_("Competencies that everybody needs"),
+    "exactMatch": N_("The same elsewhere"),
+    "closeMatch": N_("Nearly the same elsewhere"),
+    "broadMatch": N_("Broader elsewhere"),
+    "narrowMatch": N_("Narrower elsewhere"),
+    "relatedMatch": N_("Related elsewhere"),
+    "isReplacedBy": N_("Replaced by"),
+    "broader": N_("Broader"),
+    "related": N_("Related"),
+}
 _BACKWARD: Final = {
-    "requiresKnowledge": "Needed in", "requiresAbility": "Needed in",
-    "requiresCompetency": "Needed in", "requires": "Required of",
-    "foundationalCompetency": "Everybody needs it in", "exactMatch": "The same",
-    "closeMatch": "Nearly the same", "broadMatch": "Narrower", "narrowMatch": "Broader",
-    "relatedMatch": "Related", "isReplacedBy": "Replaces", "broader": "Narrower",
-}  # fmt: skip
+    "requiresKnowledge": N_("Needed in"),
+    "requiresAbility": N_("Needed in"),
+    "requiresCompetency": N_("Needed in"),
+    "requires": N_("Required of"),
+    "foundationalCompetency": N_("Everybody needs it in"),
+    "exactMatch": N_("The same"),
+    "closeMatch": N_("Nearly the same"),
+    "broadMatch": N_("Narrower"),
+    "narrowMatch": N_("Broader"),
+    "relatedMatch": N_("Related"),
+    "isReplacedBy": N_("Replaces"),
+    "broader": N_("Narrower"),
+}
 """What pages call a relation, by the local name of its property, if the entry is its object."""
+
+
+_REQUIRED: Final = {"knowledge": N_("Knows"), "ability": N_("Is able to")}
+"""What pages call the relation ``requires``, by the kind of what is required."""
 
 
 @blueprint.get("")
@@ -58,7 +90,7 @@ def graph() -> Response:
     reject_unknown_parameters("entry", "format")
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     entry = _entry()
-    found = surroundings(entry, query_rows)
+    found = surroundings(entry, query_rows, answer_language("list"))
     if found is None:
         raise UnknownNameError(
             f"nothing is known about <{entry.value}>", "Look for it in /entries or /search"
@@ -91,13 +123,14 @@ def has_graph(iri: str, kind: str) -> bool:
 def heading(relation: Relation) -> str:
     """What pages call a relation."""
     if relation.name == "requires" and relation.forward:
-        return {"knowledge": "Knows", "ability": "Is able to"}.get(
-            relation.kind, f"Requires {WORDS[relation.kind].many.lower() if relation.kind else ''}"
-        )
+        if relation.kind in _REQUIRED:
+            return _(_REQUIRED[relation.kind])
+        nouns = kind_words(relation.kind).nouns if relation.kind else ""
+        return _("Requires %(entries)s", entries=nouns)
     words = _FORWARD if relation.forward else _BACKWARD
-    return words.get(relation.name) or (
-        relation.name if relation.forward else f"{relation.name} of"
-    )
+    if relation.name in words:
+        return _(words[relation.name])
+    return relation.name if relation.forward else _("%(property)s of", property=relation.name)
 
 
 def _entry() -> ox.NamedNode:

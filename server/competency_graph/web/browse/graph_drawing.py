@@ -9,6 +9,7 @@ from math import sqrt
 from typing import Final, NamedTuple
 
 from competency_graph.sparql.surroundings import Node, Relation
+from competency_graph.web.languages.texts import ngettext
 
 MAX_NODES: Final = 7
 """The number of neighbours of a relation that are drawn."""
@@ -122,7 +123,7 @@ def narrow_drawing(title: str, relations: Sequence[tuple[str, Relation]]) -> Dra
             marks.append(Mark(Point(28, y), _cut(node.name, _NARROW - 44), node, line))
         if len(relation.neighbours) > MAX_NODES:
             y += _ROW
-            more = Mark(Point(28, y), f"{len(relation.neighbours) - MAX_NODES:,} more")
+            more = Mark(Point(28, y), _more(relation))
         y += _ROW + _GAP
         branches.append(Branch(relation, place % 6 + 1, False, head, marks, more))
     return Drawing(_NARROW, y, centre, lines, branches)
@@ -155,8 +156,14 @@ def _branch(
         marks.append(Mark(at, _cut(node.name, room), node, line))
     if len(relation.neighbours) > MAX_NODES:
         y += _ROW
-        more = Mark(point(), f"{len(relation.neighbours) - MAX_NODES:,} more")
+        more = Mark(point(), _more(relation))
     return Branch(relation, place % 6 + 1, left, head, marks, more)
+
+
+def _more(relation: Relation) -> str:
+    """How many neighbours are not drawn, in words."""
+    hidden = len(relation.neighbours) - MAX_NODES
+    return ngettext("%(number)s more", "%(number)s more", hidden)
 
 
 def _height(relation: Relation) -> float:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from competency_graph.errors import BadValueError
 from competency_graph.exporting.outline import MATCHES
 from competency_graph.mappings.frameworks import FRAMEWORKS
-from competency_graph.rdf.short_names import local_name, shorten
+from competency_graph.rdf.short_names import local_name, shorten, text_of
 from competency_graph.rdf.tables import Cell
 from competency_graph.web.browse.entry_view import MATCHES as MATCHES_IN_WORDS
 from competency_graph.web.browse.paging import page_number, paged
@@ -114,6 +114,6 @@ def _lacks(titles: Mapping[str, str]) -> list[Lack]:
     found: dict[tuple[object, str], Lack] = {}
     for entry, label, framework, _, reason, *_ in query_rows(query.text, query.bind({})):
         name = shorten(framework)
-        lack = Lack(Cell(entry, shorten(label)), titles.get(name, name), shorten(reason))
+        lack = Lack(Cell(entry, text_of(label)), titles.get(name, name), text_of(reason))
         found.setdefault((entry, name), lack)
     return list(found.values())

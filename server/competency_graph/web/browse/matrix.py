@@ -16,13 +16,14 @@ from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.web.browse.entry_groups import part_counts, read_choices, roles_of_areas
 from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.paging import page_in, page_number
-from competency_graph.web.http.kept import kept
+from competency_graph.web.http.kept import kept_by_language
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import query_rows
+from competency_graph.web.languages.texts import N_
 
 blueprint = Blueprint("matrix", __name__)
-ORDERS: Final = {"code": "by code", "roles": "by number of roles"}
+ORDERS: Final = {"code": N_("by code"), "roles": N_("by number of roles")}
 """The orders of the areas, and what the page calls them."""
 _MAX_HEADS: Final = 5_000
 """The number of roles or areas beyond which there is no matrix."""
@@ -71,7 +72,7 @@ class Matrix:
 
 def read_matrix() -> Matrix:
     """The matrix of the served dictionary; it is empty if there are too many of a kind."""
-    return kept("matrix", _query_matrix)
+    return kept_by_language("matrix", _query_matrix)
 
 
 def _query_matrix() -> Matrix:

@@ -12,13 +12,21 @@ from competency_graph.dictionary.explanations import Explainer, queried_axioms
 from competency_graph.dictionary.explanations.document import document
 from competency_graph.dictionary.explanations.sentences import Part, lines, statement
 from competency_graph.errors import BadValueError
+from competency_graph.rdf.short_names import TaggedText
 from competency_graph.rdf.tables import Cell
 from competency_graph.sparql import term_names
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.kept import kept
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import list_response, query_rows, wants_page
+from competency_graph.web.http.responses import (
+    answer_language,
+    list_response,
+    query_rows,
+    wants_page,
+)
+from competency_graph.web.languages.negotiation import SOURCE
+from competency_graph.web.languages.texts import translated
 
 blueprint = Blueprint("why", __name__, url_prefix="/why")
 PARAMETERS: Final = {
@@ -64,7 +72,7 @@ def why() -> Response:
     subject = term_names.entry(given["subject"], query_rows)
     property_ = term_names.property_(given["property"], query_rows)
     object_ = term_names.entry(given["object"], query_rows)
-    explainer = served_explainer()
+    explainer = served_explainer(answer_language("list"))
     explainer.prepare(subject)
     found = explainer.why((subject, property_, object_))
     if current_app.extensions["version"]:
@@ -74,19 +82,34 @@ def why() -> Response:
         "why.html",
         document(found, explainer.label),
         given=given,
-        title="".join(part.text for part in statement(found.conclusion, explainer.label)),
-        sentences=[(line.depth, linked(line.parts)) for line in lines(found, explainer.label)],
-        facts=[linked(statement(fact, explainer.label)) for fact in found.facts],
+        title="".join(
+            part.text for part in statement(found.conclusion, explainer.label, _translated)
+        ),
+        sentences=[
+            (line.depth, linked(line.parts)) for line in lines(found, explainer.label, _translated)
+        ],
+        facts=[linked(statement(fact, explainer.label, _translated)) for fact in found.facts],
     )
 
 
-def served_explainer() -> Explainer:
+def _translated(words: str) -> str:
+    """Words of a sentence in the language of the page, or else in English, and known to be so."""
+    if isinstance(words, TaggedText) or not any(map(str.isalpha, words)):
+        return words
+    found = translated(words)
+    return TaggedText(words, SOURCE) if found == words else found
+
+
+def served_explainer(language: str) -> Explainer:
     """Explains the statements that are served, for the current request.
 
     The axioms are queried only once.
+
+    Args:
+        language: the language of labels, where they are in several.
     """
     axioms = kept("axioms", lambda: queried_axioms(query_rows))
-    return Explainer.of_queries(query_rows, axioms)
+    return Explainer.of_queries(query_rows, axioms, language)
 
 
 def linked(parts: Iterable[Part]) -> list[Link]:

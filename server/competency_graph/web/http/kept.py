@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from flask import current_app
 
+from competency_graph.web.languages.texts import current_language
+
 _SECONDS = 60.0
 """How long to keep what was queried from data that may change at any time."""
 Value = TypeVar("Value")
@@ -34,3 +36,16 @@ def kept(name: str, query: Callable[[], Value]) -> Value:
         until = math.inf if current_app.extensions["version"] else time.monotonic() + _SECONDS
         values[name] = until, value
     return value
+
+
+def kept_by_language(name: str, query: Callable[[], Value]) -> Value:
+    """`kept` for what depends on the language of the page, such as labels.
+
+    Args:
+        name: what is kept.
+        query: returns it, from queries that depend on nothing but the data and the language.
+
+    Raises:
+        CompetencyError: as ``query``.
+    """
+    return kept(f"{name} in {current_language()}", query)

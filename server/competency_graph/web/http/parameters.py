@@ -7,6 +7,7 @@ import difflib
 from flask import request
 
 from competency_graph.errors import BadValueError
+from competency_graph.web.languages.negotiation import PARAMETER
 
 _REPEATABLE = frozenset(("default-graph-uri", "named-graph-uri"))
 """Parameters that may be repeated (SPARQL 1.1 Protocol, section 2.1.4)."""
@@ -35,7 +36,7 @@ def reject_unknown_parameters(*known: str) -> None:
         BadValueError: a parameter is unknown; the remedy names the most similar one.
     """
     for name in request.args:
-        if name not in known:
+        if name not in (*known, PARAMETER):
             near = difflib.get_close_matches(name, known, n=1)
             remedy = (
                 f"Use {near[0]}, if you mean that" if near else f"Use one of {', '.join(known)}"

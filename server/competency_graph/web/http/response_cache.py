@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
+from competency_graph.web.languages.negotiation import language_of
+
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -100,7 +102,7 @@ class ResponseCache:
             return None
         body = environ["wsgi.input"].read(length) if length else b""
         environ["wsgi.input"] = io.BytesIO(body)
-        return (*map(environ.get, _KEY_VARIABLES), body)
+        return (*map(environ.get, _KEY_VARIABLES), language_of(environ), body)
 
     def _call_app(
         self, key: _Key, environ: WSGIEnvironment, start: StartResponse
@@ -116,6 +118,8 @@ class ResponseCache:
         body = self._app(environ, start_and_remember)
         status, headers = started[0]
         if not (environ.get(CACHEABLE) and status.startswith("200")):
+            return body
+        if any(name == "Set-Cookie" for name, _ in headers):  # it is for one client
             return body
         cached_headers = [pair for pair in headers if pair[0] not in _UNCACHED_HEADERS]
         return _CapturedBody(

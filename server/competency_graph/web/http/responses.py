@@ -33,6 +33,8 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
 from competency_graph.web.http.response_cache import CACHEABLE, NONDETERMINISTIC
+from competency_graph.web.languages.negotiation import SOURCE
+from competency_graph.web.languages.texts import current_language, speak
 
 PAGE = "text/html"
 MAX_ROWS_ON_PAGE = 1_000
@@ -113,9 +115,13 @@ def respond(
     etag = ""
     if version and not NONDETERMINISTIC.search(text):
         request.environ[CACHEABLE] = True
-        etag = _etag(version)
+        is_page = any(choice and choice.media_type == PAGE for choice in chosen.values())
+        etag = _etag(version, current_language() if is_page else "")
     if etag and request.if_none_match.contains_weak(etag):
-        return _with_cache_headers(Response(status=HTTPStatus.NOT_MODIFIED), etag)
+        response = _with_cache_headers(Response(status=HTTPStatus.NOT_MODIFIED), etag)
+        if not is_page:
+            del response.headers["Content-Type"]
+        return response
     formats = {
         kind: _PAGE_SOURCE_FORMATS[kind] if choice.media_type == PAGE else choice.format
         for kind, choice in chosen.items()
@@ -185,6 +191,19 @@ def list_response(format_name: str, template: str, items: object, **context: obj
     return response
 
 
+def answer_language(*kinds: str) -> str:
+    """The language of the answer to the request: the reader's for a page, English for data.
+
+    What is translated from here on is in that language.
+
+    Args:
+        kinds: the possible kinds of the answer, as of `choose_formats`.
+    """
+    chosen = choose_formats(request.args.get("format", ""), *kinds).values()
+    is_page = any(form and form.media_type == PAGE for form in chosen)
+    return current_language() if is_page else speak(SOURCE)
+
+
 def preferred_media_type(form: Format[Any]) -> str:
     """The media type of a format that the client prefers."""
     return request.accept_mimetypes.best_match(form.media_types) or form.media_type
@@ -233,8 +252,13 @@ def _base_iri() -> str:
         return ""
 
 
-def _etag(version: str) -> str:
-    """The entity tag of the response to a GET; "" for a POST."""
+def _etag(version: str, language: str) -> str:
+    """The entity tag of the response to a GET; "" for a POST.
+
+    Args:
+        version: the version of the data.
+        language: the language of a page, or "".
+    """
     if request.method == "POST":
         return ""
     identity = (
@@ -242,6 +266,7 @@ def _etag(version: str) -> str:
         request.full_path,
         request.environ.get("HTTP_ACCEPT", ""),
         version,
+        language,
     )
     return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:32]
 
@@ -317,6 +342,8 @@ def stream(reply: Reply, form: ChosenFormat, file_stem: str = "answer") -> Respo
     response = Response(body, content_type=form.media_type + charset)
     ending = next(f.endings[0] for f in _FORMATS_BY_KIND[reply.kind] if f.name == form.format)
     response.headers["Content-Disposition"] = content_disposition(f"{file_stem}.{ending}")
+    if form.media_type == PAGE:  # a report, which has no other language
+        response.headers["Content-Language"] = SOURCE
     return compress(response)
 
 

@@ -7,33 +7,37 @@ from typing import Final, NamedTuple
 
 from competency_graph.dictionary.ontology_terms import Ontology, OntologyTerm
 from competency_graph.rdf.vocabulary import PREFIXES
+from competency_graph.web.languages.texts import N_, pattern
+from competency_graph.web.languages.texts import gettext as _
 
 _CHARACTERISTICS: Final = {
-    "owl:FunctionalProperty": "Has at most one value.",
-    "owl:InverseFunctionalProperty": "A value belongs to at most one.",
-    "owl:TransitiveProperty": "Carries on: what holds from a first to a second, and from there to "
-    "a third, holds from the first to the third.",
-    "owl:SymmetricProperty": "Holds in both directions.",
-    "owl:AsymmetricProperty": "Never holds in both directions.",
-    "owl:ReflexiveProperty": "Holds from everything to itself.",
-    "owl:IrreflexiveProperty": "Never holds from anything to itself.",
+    "owl:FunctionalProperty": N_("Has at most one value."),
+    "owl:InverseFunctionalProperty": N_("A value belongs to at most one."),
+    "owl:TransitiveProperty": N_(
+        "Carries on: what holds from a first to a second, and from there to a third, holds from "
+        "the first to the third."
+    ),
+    "owl:SymmetricProperty": N_("Holds in both directions."),
+    "owl:AsymmetricProperty": N_("Never holds in both directions."),
+    "owl:ReflexiveProperty": N_("Holds from everything to itself."),
+    "owl:IrreflexiveProperty": N_("Never holds from anything to itself."),
 }
 """What each of `ontology_terms.CHARACTERISTICS` means."""
 DATATYPES: Final = {
     PREFIXES["xsd"] + name: words
     for name, words in {
-        "boolean": "true or false",
-        "integer": "a whole number",
-        "nonNegativeInteger": "a whole number",
-        "positiveInteger": "a whole number",
-        "decimal": "a number",
-        "double": "a number",
-        "string": "a text",
-        "date": "a date",
-        "dateTime": "a date and time",
-        "anyURI": "an address",
+        "boolean": N_("true or false"),
+        "integer": N_("a whole number"),
+        "nonNegativeInteger": N_("a whole number"),
+        "positiveInteger": N_("a whole number"),
+        "decimal": N_("a number"),
+        "double": N_("a number"),
+        "string": N_("a text"),
+        "date": N_("a date"),
+        "dateTime": N_("a date and time"),
+        "anyURI": N_("an address"),
     }.items()
-} | {PREFIXES["rdf"] + "langString": "a text"}
+} | {PREFIXES["rdf"] + "langString": N_("a text")}
 """The usual datatypes in words."""
 VOCABULARIES: Final = {
     "skos": "SKOS",
@@ -73,41 +77,52 @@ Sentence = Sequence[str | Reference]
 def sentences(ontology: Ontology, term: OntologyTerm) -> Iterator[Sentence]:
     """What the axioms of a term say in addition to its superterms, domain, range and inverses."""
     for name in term.characteristics:
-        yield (_CHARACTERISTICS[name],)
+        yield (_(_CHARACTERISTICS[name]),)
     for chain in term.chains:
-        path = _path(ontology, term, chain)
-        yield [*path, " the first also ", Reference(term.iri), " the last."]
+        links = [ontology.terms.get(iri) for iri in chain]
+        first = links[0].domain if links and links[0] else term.domain
+        yield pattern(
+            "Where a path leads from %(start)s%(steps)s, the first also %(property)s the last.",
+            start=list(either([*first] if len(first) == 1 else [*term.domain])),
+            steps=[part for iri in chain for part in _step(ontology, iri)],
+            property=[Reference(term.iri)],
+        )
     for restriction in term.restrictions:
-        values = [": ", *either(restriction.values)] if restriction.values else []
-        yield [f"Each has {restriction.quantity} ", Reference(restriction.property), *values, "."]
+        demand: dict[str, Sentence] = {
+            "quantity": [_quantity(restriction.quantity)],
+            "property": [Reference(restriction.property)],
+        }
+        if restriction.values:
+            values = list(either(restriction.values))
+            yield pattern(
+                "Each has %(quantity)s %(property)s: %(values)s.", **demand, values=values
+            )
+        else:
+            yield pattern("Each has %(quantity)s %(property)s.", **demand)
 
 
-def _path(
-    ontology: Ontology, term: OntologyTerm, chain: Sequence[str]
-) -> Iterator[str | Reference]:
-    """The chain as a path from class to class."""
-    links = [ontology.terms.get(iri) for iri in chain]
-    first = links[0].domain if links and links[0] else term.domain
-    yield "Where a path leads from "
-    yield from either([*first] if len(first) == 1 else [*term.domain])
-    for place, iri in enumerate(chain):
-        known = links[place]
-        yield " by "
-        yield Reference(iri)
-        yield " to "
-        yield from either(known.range if known and known.range else ())
-    yield ","
+def _step(ontology: Ontology, iri: str) -> Sentence:
+    """One property of a chain, with the class that it leads to."""
+    known = ontology.terms.get(iri)
+    target = list(either(known.range if known else ()))
+    return pattern(" by %(property)s to %(target)s", property=[Reference(iri)], target=target)
+
+
+def _quantity(words: str) -> str:
+    """How many, such as “exactly 2”."""
+    number = "".join(filter(str.isdigit, words))
+    return _(words.replace(number, "{}") if number else words).format(number)
 
 
 def either(iris: Sequence[str]) -> Iterator[str | Reference]:
     """Several classes as alternatives: “A, B or C”."""
     if not iris:
-        yield "anything"
+        yield _("anything")
         return
     for place, iri in enumerate(iris):
         if place:
-            yield " or " if place == len(iris) - 1 else ", "
-        yield Reference(iri, DATATYPES.get(iri, ""))
+            yield _(" or ") if place == len(iris) - 1 else ", "
+        yield Reference(iri, _(DATATYPES[iri]) if iri in DATATYPES else "")
 
 
 def vocabulary_of(iri: str) -> str:

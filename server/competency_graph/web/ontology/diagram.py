@@ -13,6 +13,7 @@ from competency_graph.dictionary.ontology_terms import (
     Ontology,
     OntologyTerm,
 )
+from competency_graph.web.languages.texts import gettext as _
 from competency_graph.web.ontology.layered_layout import Layout, Size, lay_out
 
 MARGIN: Final = 12
@@ -177,7 +178,9 @@ def _graph(
         for parent in term.parents:
             if parent in classes:
                 node = f"{_SUBCLASS}{term.iri} {parent}"
-                sizes[node] = Size(len("is a kind of") * _PROPERTY_CHARACTER + 8, _PROPERTY_HEIGHT)
+                sizes[node] = Size(
+                    len(_("is a kind of")) * _PROPERTY_CHARACTER + 8, _PROPERTY_HEIGHT
+                )
                 edges += [(parent, node), (node, term.iri)]
     return sizes, edges
 
@@ -205,7 +208,7 @@ def _label_box(node: str, ontology: Ontology, layout: Layout, sizes: Mapping[str
     width, height = sizes[node]
     y = middle + MARGIN
     iri, label = (
-        ("", "is a kind of") if node.startswith(_SUBCLASS) else (node, ontology.label(node))
+        ("", _("is a kind of")) if node.startswith(_SUBCLASS) else (node, ontology.label(node))
     )
     return Box(iri, label, left + MARGIN, y - height / 2, width, height, y)
 

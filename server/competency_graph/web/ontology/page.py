@@ -12,11 +12,14 @@ from flask import current_app, render_template, request
 
 from competency_graph.dictionary.ontology_terms import Ontology, OntologyTerm, read_ontology
 from competency_graph.dictionary.publications import ONTOLOGY_TYPE, Publication, read_publications
-from competency_graph.rdf.short_names import Term, local_name, shorten
+from competency_graph.rdf.short_names import TaggedText, Term, local_name, shorten, text_of
 from competency_graph.rdf.tables import Cell
 from competency_graph.rdf.vocabulary import PREFIXES
+from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import query_rows
+from competency_graph.web.languages.negotiation import SOURCE
+from competency_graph.web.languages.texts import current_language
 from competency_graph.web.ontology.axiom_words import either, sentences, vocabulary_of
 from competency_graph.web.ontology.diagram import Diagram, draw
 from competency_graph.web.querying.saved_queries import page_query
@@ -39,20 +42,20 @@ _LABELS: Final = """\
 _EXAMPLE_OF_CLASS_QUERY: Final = f"""\
 PREFIX dcterms: <{PREFIXES["dcterms"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
-SELECT ?term ?entry ?label WHERE {{
+SELECT ?term ?language ?entry ?label WHERE {{
   {{ SELECT ?term ?entry WHERE {{ ?entry a ?term }} LIMIT 1 }}
 {_LABELS}
-}} LIMIT 1"""
+}} ORDER BY {LABEL_ORDER} LIMIT 1"""
 _EXAMPLE_OF_PROPERTY_QUERY: Final = f"""\
 PREFIX dcterms: <{PREFIXES["dcterms"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
-SELECT ?term ?entry ?label ?value ?valueLabel WHERE {{
+SELECT ?term ?language ?entry ?label ?value ?valueLabel WHERE {{
   {{ SELECT ?term ?entry ?value WHERE {{ ?entry ?term ?value }} LIMIT 1 }}
 {_LABELS}
   OPTIONAL {{ ?value skos:prefLabel ?valuePrefLabel }}
   OPTIONAL {{ ?value dcterms:title ?valueTitle }}
   BIND(COALESCE(?valuePrefLabel, ?valueTitle) AS ?valueLabel)
-}} LIMIT 1"""
+}} ORDER BY {LABEL_ORDER} LIMIT 1"""
 
 
 class Usage(NamedTuple):
@@ -109,11 +112,12 @@ def ontology_page() -> str:
     """The page."""
     version = current_app.extensions["version"]
     request.environ[CACHEABLE] = bool(version)
-    content: Content | None = current_app.extensions.get("ontology page")
+    key = f"ontology page in {current_language()}"
+    content: Content | None = current_app.extensions.get(key)
     if content is None:
-        content = _read_content()
+        content = _read_content(current_language())
         if version:
-            current_app.extensions["ontology page"] = content
+            current_app.extensions[key] = content
     return render_template(
         "ontology.html",
         classes=[content.views[term.iri] for term in content.ontology.classes],
@@ -129,8 +133,8 @@ def ontology_page() -> str:
     )
 
 
-def _read_content() -> Content:
-    ontology = read_ontology(query_rows)
+def _read_content(language: str) -> Content:
+    ontology = read_ontology(query_rows, language)
     anchors = _anchors(ontology)
     usage = _usage()
     views = {
@@ -138,13 +142,14 @@ def _read_content() -> Content:
             term,
             anchors[term.iri],
             usage.get(term.iri, Usage()),
-            _example(term) if any(usage.get(term.iri, ())) else (),
+            _example(term, language) if any(usage.get(term.iri, ())) else (),
             tuple(p.iri for p in ontology.properties if term.iri in p.domain),
             tuple(p.iri for p in ontology.properties if term.iri in p.range),
         )
         for term in ontology.terms.values()
     }
-    publications = [p for p in read_publications(query_rows) if p.type == ONTOLOGY_TYPE]
+    published = read_publications(query_rows, language)
+    publications = [p for p in published if p.type == ONTOLOGY_TYPE]
     return Content(ontology, views, publications, draw(ontology))
 
 
@@ -178,20 +183,21 @@ def _usage() -> dict[str, Usage]:
     }
 
 
-def _example(term: OntologyTerm) -> tuple[Cell, ...]:
+def _example(term: OntologyTerm, language: str) -> tuple[Cell, ...]:
     """An entry of a class, or the subject and the value of a statement with a property."""
     is_class = term.kind == "class"
     text = _EXAMPLE_OF_CLASS_QUERY if is_class else _EXAMPLE_OF_PROPERTY_QUERY
-    for row in query_rows(text, {ox.Variable("term"): ox.NamedNode(term.iri)}):
+    bindings = {ox.Variable("term"): ox.NamedNode(term.iri), **in_language(language)}
+    for row in query_rows(text, bindings):
         entry, label, *value = row
         return _cell(entry, label), *([_cell(*value)] if not is_class else [])
     return ()
 
 
 def _cell(term: Term | None, label: Term | None) -> Cell:
-    return Cell(term, shorten(label))
+    return Cell(term, text_of(label))
 
 
 def _reference(iri: str, label: str) -> Cell:
     """A term of another vocabulary, shown by ``label`` and linked to its IRI."""
-    return Cell(ox.NamedNode(iri), label)
+    return Cell(ox.NamedNode(iri), TaggedText(label, SOURCE))

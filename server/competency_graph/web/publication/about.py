@@ -21,7 +21,9 @@ from competency_graph.dictionary.publications import (
 from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import list_response, query_rows
+from competency_graph.web.http.responses import answer_language, list_response, query_rows
+from competency_graph.web.languages.texts import N_
+from competency_graph.web.languages.texts import gettext as _
 from competency_graph.web.querying.saved_queries import page_query
 
 blueprint = Blueprint("about", __name__)
@@ -42,11 +44,11 @@ SELECT ?set (COUNT(?confidence) AS ?links) (AVG(?confidence) AS ?mean)
 WHERE {{ ?set sssom:mappings ?mapping . ?mapping sssom:confidence ?confidence }}
 GROUP BY ?set"""
 _JUSTIFICATIONS: Final = {
-    "ManualMappingCuration": "a person's reading",
-    "LexicalMatching": "comparing labels",
-    "SemanticSimilarityThresholdMatching": "comparing meanings",
-    "CompositeMatching": "several methods together",
-    "UnspecifiedMatching": "a method that is not specified",
+    "ManualMappingCuration": N_("a person's reading"),
+    "LexicalMatching": N_("comparing labels"),
+    "SemanticSimilarityThresholdMatching": N_("comparing meanings"),
+    "CompositeMatching": N_("several methods together"),
+    "UnspecifiedMatching": N_("a method that is not specified"),
 }
 """How links come about, by local name of the justification (SEMAPV), in words."""
 
@@ -76,16 +78,16 @@ class Confidence(NamedTuple):
         most: the greatest.
     """
 
-    mean: str
-    least: str
-    most: str
+    mean: float
+    least: float
+    most: float
 
 
 @blueprint.get("/about")
 def about() -> Response:
     """Describe what is served, as a page or as a list in JSON."""
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
-    publications = read_publications(query_rows)
+    publications = read_publications(query_rows, answer_language("list"))
     by_type: dict[str, list[Publication]] = {
         kind: [p for p in publications if p.type == kind]
         for kind in (DICTIONARY_TYPE, ONTOLOGY_TYPE, LINKS_TYPE, FRAMEWORK_TYPE)
@@ -138,7 +140,7 @@ def _agreement() -> dict[str, Agreement]:
 
 def _confidence() -> dict[str, Confidence]:
     return {
-        set_.value: Confidence(*(f"{float(shorten(number)):.2f}" for number in numbers))
+        set_.value: Confidence(*(round(float(shorten(number)), 2) for number in numbers))
         for set_, _, *numbers in query_rows(_CONFIDENCE_QUERY, {})
         if isinstance(set_, ox.NamedNode)
     }
@@ -151,7 +153,7 @@ def _makers() -> dict[str, dict[str, list[tuple[str, int]]]]:
         if isinstance(set_, ox.NamedNode) and isinstance(property_, ox.NamedNode):
             text = shorten(value)
             if isinstance(value, ox.NamedNode):
-                text = _JUSTIFICATIONS.get(local_name(value.value), text)
+                text = _(_JUSTIFICATIONS.get(local_name(value.value), text))
             of_set = found.setdefault(set_.value, {})
             of_set.setdefault(local_name(property_.value), []).append((text, int(shorten(number))))
     return found

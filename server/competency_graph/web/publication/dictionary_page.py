@@ -12,11 +12,13 @@ from competency_graph.dictionary.publications import (
     Publication,
     read_publications,
 )
-from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.short_names import shorten, text_of
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.kinds import KIND_OF_CLASS, WORDS
 from competency_graph.web.http.responses import query_rows
+from competency_graph.web.languages.texts import current_language
 
 LISTED: Final = ("role", "area", "competency")
 """The kinds whose entries the page lists."""
@@ -30,11 +32,11 @@ SELECT ?dictionary ?class (COUNT(DISTINCT ?entry) AS ?entries) WHERE {{
 }} GROUP BY ?dictionary ?class"""
 _ENTRIES_QUERY: Final = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT ?dictionary ?class ?entry ?label ?code WHERE {{
+SELECT DISTINCT ?dictionary ?class ?language ?entry ?label ?code WHERE {{
   ?entry skos:inScheme ?dictionary ; a ?class
   OPTIONAL {{ ?entry skos:prefLabel ?label }}
   OPTIONAL {{ ?entry skos:notation ?code }}
-}} ORDER BY STRLEN(?code) ?code ?entry ?label LIMIT {4 * MAX_LISTED}"""
+}} ORDER BY STRLEN(?code) ?code ?entry {LABEL_ORDER} ?label LIMIT {4 * MAX_LISTED}"""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class DictionaryPage:
 
 def read_dictionary_page(iri: str) -> DictionaryPage | None:
     """Query what the page about a dictionary shows; None for anything else."""
-    publications = read_publications(query_rows)
+    publications = read_publications(query_rows, current_language())
     own = next((p for p in publications if p.iri == iri and p.type == DICTIONARY_TYPE), None)
     if own is None:
         return None
@@ -86,9 +88,10 @@ def _entries(iri: str, kind: str) -> list[Item]:
     given = {
         ox.Variable("dictionary"): ox.NamedNode(iri),
         ox.Variable("class"): ox.NamedNode(KINDS[kind]),
+        **in_language(current_language()),
     }
     found: dict[object, Item] = {}
     for *_, entry, label, code in query_rows(_ENTRIES_QUERY, given):
         if entry is not None:
-            found.setdefault(entry, Item(entry, shorten(label), shorten(code)))
+            found.setdefault(entry, Item(entry, text_of(label), shorten(code)))
     return list(found.values())[:MAX_LISTED]

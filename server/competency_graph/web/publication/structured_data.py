@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import current_app, request
@@ -17,6 +18,7 @@ from competency_graph.rdf.short_names import shorten
 from competency_graph.web.browse.entry_view import MATCHES, EntryView, Item
 from competency_graph.web.http.addresses import ENTRY_PATH, page_path
 from competency_graph.web.http.responses import static_site
+from competency_graph.web.languages.negotiation import PARAMETER, named_in_address
 
 Node = dict[str, Any]
 _CONTEXT: Final = "https://schema.org"
@@ -25,17 +27,21 @@ REQUESTED: Final = "competency.requested"
 _SAME: Final = MATCHES["exactMatch"]
 
 
-def canonical_address() -> str:
+def canonical_address(language: str | None = None) -> str:
     """The address of the current page without parameters that only change how it is shown.
 
     In a site of files, each file has its own; it is "" if the site's address is unknown.
+
+    Args:
+        language: the language that the address names; "" for none, None as the request does.
     """
     if static_site():
         own = f"{request.url_root.rstrip('/')}{request.environ[REQUESTED]}"
         return own if current_app.config["STATIC_SITE"] else ""
-    if request.path == ENTRY_PATH:
-        return request.url
-    return request.base_url
+    kept = {"iri": request.args.get("iri", "")} if request.path == ENTRY_PATH else {}
+    named = named_in_address(request.environ) if language is None else language
+    parameters = kept | ({PARAMETER: named} if named else {})
+    return f"{request.base_url}?{urlencode(parameters)}" if parameters else request.base_url
 
 
 def of_entry(entry: EntryView) -> Node:
@@ -50,7 +56,7 @@ def of_entry(entry: EntryView) -> Node:
         "@context": _CONTEXT,
         "@type": "Occupation" if is_role else "DefinedTerm",
         "@id": entry.iri,
-        "url": canonical_address(),
+        "url": canonical_address(""),
         "name": _texts(entry.values("prefLabel")) or entry.title,
         "description": _texts(entry.values("definition")),
         "alternateName": [item.text for item in entry.values("altLabel")],

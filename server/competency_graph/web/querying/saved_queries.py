@@ -19,10 +19,12 @@ from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
 from competency_graph.sparql.search_answers import answer_search
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import list_response, query_rows, respond, wants_page
+from competency_graph.web.languages.negotiation import PARAMETER
+from competency_graph.web.languages.texts import current_language
 from competency_graph.web.search.index import search_index
 
 blueprint = Blueprint("saved", __name__, url_prefix="/queries")
-RESERVED_PARAMETERS = frozenset(("format",))
+RESERVED_PARAMETERS = frozenset(("format", PARAMETER))
 """Parameters of the address that are not parameters of the query."""
 
 
@@ -39,7 +41,7 @@ def text(name: str) -> Response:
     """Return the query as a text to edit, with the parameters of the request."""
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     query = served_catalogue()[name]
-    bound = bind(query, dict(request.args.items()), query_rows)
+    bound = bind(query, _values(), query_rows)
     return Response(editable_text(query, bound), mimetype="application/sparql-query")
 
 
@@ -47,12 +49,12 @@ def text(name: str) -> Response:
 def run(name: str) -> Response:
     """Run a saved query with the parameters of the request, and the defaults of all others."""
     query = served_catalogue()[name]
-    values = {key: value for key, value in request.args.items() if key not in RESERVED_PARAMETERS}
+    values = _values()
     bound = bind(query, values, query_rows)
     values_shown = {p.name: shorten(bound[ox.Variable(p.name)]) for p in query.parameters}
     short_choices = {}
     if wants_page():
-        all_choices = {p.name: choices(p, query_rows) for p in query.parameters}
+        all_choices = {p.name: choices(p, query_rows, current_language()) for p in query.parameters}
         short_choices = {
             name: options for name, options in all_choices.items() if len(options) < MAX_CHOICES
         }
@@ -89,6 +91,11 @@ def missing_frameworks(query: SavedQuery) -> list[Framework]:
     return [
         framework for framework in needed if framework.graph not in current_app.extensions["graphs"]
     ]
+
+
+def _values() -> dict[str, str]:
+    """The values that the request gives to parameters of the query."""
+    return {key: value for key, value in request.args.items() if key not in RESERVED_PARAMETERS}
 
 
 def _entry_variables(query: SavedQuery) -> list[ox.Variable]:

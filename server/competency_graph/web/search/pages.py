@@ -11,11 +11,13 @@ from flask import Blueprint, Response, current_app, render_template, request
 from competency_graph.errors import BadValueError, CompetencyError, UnavailableError
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.sparql.search_index import MAX_HITS, Found
-from competency_graph.web.browse.kinds import WORDS, contents
+from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import PAGE, choose_formats
+from competency_graph.web.languages.negotiation import SOURCE, named_in_address
+from competency_graph.web.languages.texts import current_language, speak
 from competency_graph.web.querying.saved_queries import served_catalogue
 from competency_graph.web.search.index import search_index
 from competency_graph.web.search.results import (
@@ -79,15 +81,15 @@ def description() -> Response:
 
 
 def _page(wanted: Search) -> Response:
-    found = _find(wanted, MAX_HITS if wanted.kind else _HITS_OF_EACH_KIND)
-    container = search_index().label(_iri(wanted.within)) if wanted.within else ""
+    language = current_language()
+    found = _find(wanted, MAX_HITS if wanted.kind else _HITS_OF_EACH_KIND, language)
+    container = search_index().label(_iri(wanted.within), language) if wanted.within else ""
     page = render_template(
         "search.html",
         search_text=wanted.text,
         search=wanted,
         found=found,
         groups=groups(found),
-        kind_words=WORDS,
         container=container or wanted.within,
         short_name=short_name,
         query=_TABLE_QUERY if _TABLE_QUERY in served_catalogue() else "",
@@ -96,26 +98,25 @@ def _page(wanted: Search) -> Response:
 
 
 def _data(wanted: Search) -> Response:
-    body = json.dumps(as_json(wanted, _find(wanted, MAX_HITS)), ensure_ascii=False)
+    body = json.dumps(as_json(wanted, _find(wanted, MAX_HITS, SOURCE)), ensure_ascii=False)
     return Response(body, mimetype="application/json")
 
 
 def _suggestions(text: str) -> Response:
+    language = speak(named_in_address(request.environ) or SOURCE)
     try:
-        hits = search_index(_PATIENCE_OF_HELP).suggest(text)
+        hits = search_index(_PATIENCE_OF_HELP).suggest(text, language)
     except UnavailableError:
         hits, request.environ[CACHEABLE] = [], False
     body = json.dumps(suggestions(text, hits, request.url_root), ensure_ascii=False)
     return Response(body, mimetype=SUGGESTIONS[1])
 
 
-def _find(wanted: Search, per_kind: int) -> Found:
+def _find(wanted: Search, per_kind: int, language: str) -> Found:
     """What matches; nothing without a text."""
     if not wanted.text:
         return Found()
-    return search_index().search(
-        wanted.text, wanted.kind, within=_iri(wanted.within), per_kind=per_kind
-    )
+    return search_index().search(wanted.text, wanted.kind, language, _iri(wanted.within), per_kind)
 
 
 def _iri(name: str) -> str:
@@ -136,10 +137,13 @@ def nearest_entries(path: str) -> list[tuple[str, str]]:
     words = path.rstrip("/").rpartition("/")[2].removesuffix(".html").replace("-", " ")
     try:
         index = search_index(_PATIENCE_OF_HELP)
-        hits = index.search(words, per_kind=_MAX_NEAREST).hits if words.strip() else ()
+        language = current_language()
+        found = (
+            index.search(words, "", language, per_kind=_MAX_NEAREST) if words.strip() else Found()
+        )
     except CompetencyError:
         return []
-    return [(label_of(hit), page_path(hit.entry)) for hit in hits[:_MAX_NEAREST]]
+    return [(label_of(hit), page_path(hit.entry)) for hit in found.hits[:_MAX_NEAREST]]
 
 
 _PATIENCE_OF_HELP: Final = 0.2

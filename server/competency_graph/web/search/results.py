@@ -11,14 +11,17 @@ import pyoxigraph as ox
 from markupsafe import Markup
 
 from competency_graph.mappings.frameworks import FRAMEWORKS
-from competency_graph.rdf.short_names import local_name, shorten
+from competency_graph.rdf.short_names import TaggedText, local_name, shorten
 from competency_graph.sparql.search_excerpts import Part, Places, excerpt, marked
 from competency_graph.sparql.search_index import Found, Hit
 from competency_graph.sparql.search_texts import ALTERNATIVE, CODE, EXAMPLE, LABEL
-from competency_graph.web.browse.kinds import WORDS, Words
+from competency_graph.web.browse.kinds import WORDS, Words, kind_words
 from competency_graph.web.http.addresses import page_path
+from competency_graph.web.languages.pages import marked as marked_language
+from competency_graph.web.languages.texts import N_
+from competency_graph.web.languages.texts import gettext as _
 
-_NOTES: Final = {ALTERNATIVE: "Also called", EXAMPLE: "For example"}
+_NOTES: Final = {ALTERNATIVE: N_("Also called"), EXAMPLE: N_("For example")}
 """What comes before a text, by its property."""
 
 
@@ -84,7 +87,9 @@ def groups(found: Found) -> list[Group]:
     by_kind: dict[str, list[ShownHit]] = {}
     for hit in found.hits:
         by_kind.setdefault(hit.kind, []).append(_shown(hit, found.places))
-    return [Group(kind, WORDS[kind], found.counts[kind], hits) for kind, hits in by_kind.items()]
+    return [
+        Group(kind, kind_words(kind), found.counts[kind], hits) for kind, hits in by_kind.items()
+    ]
 
 
 def as_json(search: Search, found: Found) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def suggestions(text: str, hits: Sequence[Hit], root: str) -> list[Any]:
     return [
         text,
         [label_of(hit) for hit in hits],
-        [WORDS[hit.kind].one for hit in hits],
+        [kind_words(hit.kind).one for hit in hits],
         [root.rstrip("/") + page_path(hit.entry) for hit in hits],
     ]
 
@@ -159,22 +164,31 @@ def _hit_as_json(hit: Hit, places: Places) -> dict[str, Any]:
 def _shown(hit: Hit, places: Places) -> ShownHit:
     matches_name = hit.property in (LABEL, CODE)
     text = hit.definition if matches_name else hit.value
-    note = "" if matches_name else _NOTES.get(hit.property, _framework_note(hit.concept))
+    note = "" if matches_name else _note(hit)
     return ShownHit(
         page_path(hit.entry),
-        _markup(marked(label_of(hit), places)),
+        _in_its_language(hit.label, _markup(marked(label_of(hit), places))),
         hit.code,
         note,
-        _markup(excerpt(text, places)),
+        _in_its_language(text, _markup(excerpt(text, places))),
     )
 
 
-def _framework_note(concept: str) -> str:
-    """“Linked to” and the framework of a concept; "" without one."""
-    if not concept:
+def _in_its_language(text: str, shown: Markup) -> Markup:
+    """What is shown of a text, marked if it is in another language than the page."""
+    language = text.language if isinstance(text, TaggedText) else ""
+    return Markup("{}").format(marked_language(shown, language))
+
+
+def _note(hit: Hit) -> str:
+    """What the text that matches is: another name, an example, or the label of a linked concept."""
+    if note := _NOTES.get(hit.property):
+        return _(note)
+    if not hit.concept:
         return ""
-    titles = (f.title for f in FRAMEWORKS.values() if concept.startswith(f.namespace))
-    return f"Linked to {next(titles, 'another dictionary')}"
+    titles = (f.title for f in FRAMEWORKS.values() if hit.concept.startswith(f.namespace))
+    title = next(titles, "")
+    return _("Linked to %(framework)s", framework=title) if title else _("Linked elsewhere")
 
 
 def _markup(parts: Sequence[Part]) -> Markup:

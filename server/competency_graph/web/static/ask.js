@@ -8,6 +8,7 @@ import { errorText } from "./ask/problems.js";
 import { Table } from "./ask/table.js";
 import { endpoint, questionAddress, settings } from "./ask/settings.js";
 import { takeAlong } from "./ask/take_along.js";
+import { _ } from "./texts.js";
 
 const work = document.querySelector(".work");
 const plain = work.querySelector(".plain");
@@ -87,7 +88,7 @@ function start(Yasgui) {
   offers.className = "formats";
   place.append(offers);
   const asked = new Map();
-  yasgui.on("query", (_, tab) => {
+  yasgui.on("query", (sender, tab) => {
     asked.set(tab.getId(), valueOf(tab));
     history.replaceState(null, "", questionAddress(valueOf(tab)));
   });
@@ -125,7 +126,7 @@ function name(place) {
   add?.setAttribute("role", "tab");
   add?.setAttribute("aria-selected", "false");
   for (const area of place.querySelectorAll(".CodeMirror textarea")) {
-    area.setAttribute("aria-label", "Query in SPARQL");
+    area.setAttribute("aria-label", _("Query in SPARQL"));
   }
 }
 

@@ -1,5 +1,7 @@
 // Hides the entries of a list that do not contain all the words typed.
 
+import { _ } from "./texts.js";
+
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 for (const form of document.querySelectorAll("[data-filter]")) {
@@ -21,7 +23,9 @@ for (const form of document.querySelectorAll("[data-filter]")) {
       group.hidden = !group.querySelector("li:not([hidden])");
       if (wereOpen.get(group) !== undefined) group.open = words.length > 0 || wereOpen.get(group);
     }
-    status.textContent = words.length ? `${shown} of ${rows.length}` : "";
+    status.textContent = words.length
+      ? _("%(number)s of %(all)s", { number: shown, all: rows.length })
+      : "";
   }
   input.addEventListener("input", filter);
   filter();

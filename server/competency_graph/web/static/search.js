@@ -1,6 +1,8 @@
 // Suggestions under the search field of the header: a combobox with a list (WAI-ARIA 1.2).
 // Without script, the form leads to the page of results.
 
+import { _ } from "./texts.js";
+
 const DELAY = 80;
 const field = document.querySelector(".find input[name=q]");
 
@@ -9,7 +11,7 @@ if (field) {
   list.id = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", _("Suggestions"));
   field.after(list);
   for (const [name, value] of Object.entries({
     role: "combobox",
@@ -75,7 +77,7 @@ if (field) {
     if (!field.value.trim()) return close();
     if (field.form.dataset.search) return suggestHere(field.value);
     request = new AbortController();
-    const parameters = new URLSearchParams({ q: field.value, format: "suggestions" });
+    const parameters = new URLSearchParams({ q: field.value, format: "suggestions", lang: document.documentElement.lang });
     try {
       const reply = await fetch(`${field.form.action}?${parameters}`, { signal: request.signal });
       if (reply.ok && document.activeElement === field) show(await reply.json());

@@ -1,6 +1,7 @@
 // Small conveniences; every page works without them.
 
 import "./search.js";
+import { _ } from "./texts.js";
 
 const search = document.querySelector(".find input");
 
@@ -18,7 +19,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
     const label = button.textContent;
-    button.textContent = "Copied";
+    button.textContent = _("Copied");
     setTimeout(() => (button.textContent = label), 1500);
   });
 }
@@ -29,7 +30,7 @@ for (const button of document.querySelectorAll("[data-open-all]")) {
     const areas = [...document.querySelectorAll("details.area")];
     const open = areas.some((area) => !area.open);
     for (const area of areas) area.open = open;
-    button.textContent = open ? "close all" : "open all";
+    button.textContent = open ? _("close all") : _("open all");
   });
 }
 

@@ -2,14 +2,16 @@
 // Nothing leaves the page but the text itself, which the server does not keep.
 
 import { Editor, isLong } from "./editor.js";
+import { _, ngettext } from "./texts.js";
 
 const WAIT = 400; // milliseconds without typing until the text is validated
 const MOST = 300; // findings shown
-const NAMES = {
-  violation: ["violation", "violations"],
-  warning: ["warning", "warnings"],
-  info: ["remark", "remarks"],
+const COUNTED = {
+  violation: (n) => ngettext("%(number)s violation", "%(number)s violations", n),
+  warning: (n) => ngettext("%(number)s warning", "%(number)s warnings", n),
+  info: (n) => ngettext("%(number)s remark", "%(number)s remarks", n),
 };
+const NAMES = { violation: _("Violation"), warning: _("Warning"), info: _("Info") };
 const BLOCKING = ["CG001", "CG002", "CG003", "CG004"]; // nothing else is checked until they are fixed
 const form = document.querySelector("#check");
 const { base, syntax } = form.elements;
@@ -73,7 +75,7 @@ function changed() {
 // Replace the whole text, unless the author keeps a text that could not be brought back.
 function replaceText(text) {
   const lost = field.value && (isLong(text) || isLong(field.value));
-  if (lost && !confirm("Replace your text? This cannot be undone.")) return false;
+  if (lost && !confirm(_("Replace your text? This cannot be undone."))) return false;
   const top = { scrollTop: 0, scrollLeft: 0 };
   editor.replace(0, field.value.length, text.replace(/\r\n?/g, "\n"), top);
   field.setSelectionRange(0, 0);
@@ -115,7 +117,7 @@ async function validate() {
     else fail(body, Number(answer.headers.get("Retry-After")));
   } catch (error) {
     if (error.name === "AbortError") return;
-    fail({ detail: "The server cannot be reached" }, 5);
+    fail({ detail: _("The server cannot be reached") }, 5);
   }
   panel.ariaBusy = "false";
 }
@@ -123,9 +125,9 @@ async function validate() {
 // What is wrong with the request, not with the text; a busy server is asked again.
 function fail(problem, seconds) {
   const detail = problem.detail.replace(/\.?$/, ".");
-  let said = `Not validated: ${detail}`;
+  let said = _("Not validated: %(reason)s", { reason: detail });
   if (seconds) {
-    said += ` Your text stays here, and is sent again in ${seconds} s.`;
+    said += " " + _("Your text stays here, and is sent again in %(seconds)s s.", { seconds });
     clearTimeout(timer);
     timer = setTimeout(validate, seconds * 1000);
   } else if (problem.remedy) {
@@ -181,28 +183,31 @@ function show(report, text = "") {
   if (report) say(totals(report));
 }
 
-function counted(number, [one, many]) {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
-}
-
 function totals(report) {
   const counts = Object.entries(report.summary).filter(([, number]) => number);
-  if (!counts.length) return "Nothing is missing or wrong.";
-  return counts.map(([severity, number]) => counted(number, NAMES[severity])).join(", ") + ".";
+  if (!counts.length) return _("Nothing is missing or wrong.");
+  return counts.map(([severity, number]) => COUNTED[severity](number)).join(", ") + ".";
 }
 
 function inWords(report) {
   const blocked = report.findings.some((finding) => BLOCKING.includes(finding.rule.code));
   const checked = blocked
-    ? "Nothing else was checked; it will be once this is fixed."
-    : `Checked: ${counted(report.entries, ["entry", "entries"])}, ` +
-      `${counted(report.statements, ["statement", "statements"])}.`;
-  const parts = [report.findings.length ? checked : `Nothing is missing or wrong. ${checked}`];
+    ? _("Nothing else was checked; it will be once this is fixed.")
+    : _("Checked: %(entries)s, %(statements)s.", {
+        entries: ngettext("%(number)s entry", "%(number)s entries", report.entries),
+        statements: ngettext("%(number)s statement", "%(number)s statements", report.statements),
+      });
+  const parts = [...(report.findings.length ? [] : [_("Nothing is missing or wrong.")]), checked];
   if (report.held_back) {
-    const more = counted(report.held_back, ["further finding follows", "further findings follow"]);
-    parts.push(`${more} from these, and will be shown once they are fixed.`);
+    parts.push(
+      ngettext(
+        "%(number)s further finding follows from these, and will be shown once they are fixed.",
+        "%(number)s further findings follow from these, and will be shown once they are fixed.",
+        report.held_back,
+      ),
+    );
   }
-  if (report.findings.length > MOST) parts.push(`Here are the first ${MOST}.`);
+  if (report.findings.length > MOST) parts.push(_("Here are the first %(number)s.", { number: MOST }));
   if (report.partial) parts.push(report.partial);
   return parts.join(" ");
 }
@@ -225,7 +230,7 @@ function severities(report) {
         type: "button",
         className: `filter ${severity}`,
         ariaPressed: String(!hidden.has(severity)),
-        textContent: counted(number, NAMES[severity]),
+        textContent: COUNTED[severity](number),
       });
       shown.addEventListener("click", () => {
         if (!hidden.delete(severity)) hidden.add(severity);
@@ -249,10 +254,10 @@ function item(finding, number) {
   const which = element(
     "p",
     { className: "which" },
-    element("b", { textContent: severity[0].toUpperCase() + severity.slice(1) }),
+    element("b", { textContent: NAMES[severity] }),
     " ",
     ...(finding.at ? [place, " "] : []),
-    element("a", { href: `/rules/${rule.code}`, title: rule.title, target: "_blank" },
+    element("a", { href: `/rules/${rule.code}`, title: rule.title, lang: "en", target: "_blank" },
       `${rule.code} ${rule.name}`),
   );
   if (finding.label) {
@@ -262,8 +267,8 @@ function item(finding, number) {
     "li",
     { className: `remark ${severity}` },
     which,
-    element("p", { className: "message", textContent: finding.message }),
-    element("p", { textContent: finding.remedy }),
+    element("p", { className: "message", lang: "en", textContent: finding.message }),
+    element("p", { lang: "en", textContent: finding.remedy }),
   );
   if (finding.edits.length) made.append(remedy(finding, number));
   else if (finding.patch) {
@@ -277,8 +282,8 @@ function item(finding, number) {
 }
 
 function remedy(finding, number) {
-  const apply = element("button", { type: "button", className: "plain", textContent: "Apply" });
-  apply.ariaLabel = `Apply the remedy of finding ${number + 1}`;
+  const apply = element("button", { type: "button", className: "plain", textContent: _("Apply") });
+  apply.ariaLabel = _("Apply the remedy of finding %(number)s", { number: number + 1 });
   apply.addEventListener("click", () => {
     editor.change(finding.edits);
     schedule(0);
@@ -296,7 +301,7 @@ function remedy(finding, number) {
 
 function setPlace(shown, finding) {
   const place = shown.querySelector(".place");
-  if (place) place.textContent = `line ${editor.lineAt(finding.start)}`;
+  if (place) place.textContent = _("line %(number)s", { number: editor.lineAt(finding.start) });
 }
 
 // While a change is not validated, findings keep their places, and remedies in it are withdrawn.
@@ -351,7 +356,12 @@ async function open(given) {
   const known = [...syntax.options].find((each) => each.dataset.endings.split(" ").includes(ending));
   if (!known) {
     const endings = [...syntax.options].map((each) => `.${each.dataset.endings.split(" ")[0]}`);
-    fail({ detail: `“${given.name}” is not in a known syntax, as its ending is not one of ${endings.join(", ")}` });
+    fail({
+      detail: _("“%(file)s” is not in a known syntax, as its ending is not one of %(endings)s", {
+        file: given.name,
+        endings: endings.join(", "),
+      }),
+    });
     return;
   }
   if (!replaceText(await given.text())) return;

@@ -20,9 +20,10 @@ from competency_graph.sparql.search_texts import (
     Text,
     read_entries,
 )
-from competency_graph.web.browse.kinds import WORDS, contents
+from competency_graph.web.browse.kinds import WORDS, contents, kind_words
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.responses import content_disposition, query_rows
+from competency_graph.web.languages.texts import current_language
 from competency_graph.web.static_site.host_rules import w3id_rules
 
 blueprint = Blueprint("static_site", __name__)
@@ -38,8 +39,6 @@ _MEMBERS: Final = {
 }  # fmt: skip
 """The members for an entry's own texts, by property; other texts label linked concepts."""
 _LINKED: Final = "linked"
-_LANGUAGE: Final = "en"
-"""The language of the pages."""
 _DISPENSABLE: Final = (_LINKED, "examples", "definition", "names")
 """The members that are left out one after the other if the search data is too large."""
 
@@ -103,10 +102,11 @@ def _members(entry: Entry) -> dict[str, Any]:
 
 
 def _is_foreign(text: Text) -> bool:
-    return text.language.partition("-")[0].lower() not in (_LANGUAGE, "")
+    return text.language.partition("-")[0].lower() not in (current_language(), "")
 
 
 def _serialized(entries: Sequence[dict[str, Any]]) -> bytes:
-    kinds = {kind: {"one": words.one, "many": words.many} for kind, words in WORDS.items()}
+    words = {kind: kind_words(kind) for kind in WORDS}
+    kinds = {kind: {"one": of.one, "many": of.many} for kind, of in words.items()}
     document = {"kinds": kinds, "entries": entries}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

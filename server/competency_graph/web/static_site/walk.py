@@ -27,7 +27,7 @@ START: Final = (
 """Where the walk begins."""
 START_WITH_ADDRESS: Final = ("/sitemap.xml", "/robots.txt", "/.well-known/void", W3ID)
 """Further addresses for a site whose own address is known."""
-_HEADERS: Final = {"Accept": f"{PAGE},*/*;q=0.5"}
+_ACCEPT: Final = f"{PAGE},*/*;q=0.5"
 _ENDINGS: Final = {
     PAGE: "html", "text/css": "css", "text/javascript": "js", "image/svg+xml": "svg",
     "application/json": "json", "application/xml": "xml", "text/plain": "txt",
@@ -66,13 +66,14 @@ class File(NamedTuple):
     media_type: str
 
 
-def requester(app: Flask) -> Callable[[str], Response]:
-    """A function that requests addresses of an application."""
+def requester(app: Flask, language: str) -> Callable[[str], Response]:
+    """A function that requests addresses of an application, as a reader of a language."""
     client = Client(app, TestResponse)
+    headers = {"Accept": _ACCEPT, "Accept-Language": language}
 
     def request(address: str) -> Response:
         own = {REQUESTED: address}
-        response = client.get(address, base_url=ORIGIN, headers=_HEADERS, environ_base=own)
+        response = client.get(address, base_url=ORIGIN, headers=headers, environ_base=own)
         if location := response.headers.get("Location", ""):
             target = urlsplit(location)
             final = target.path + (f"?{target.query}" if target.query else "")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from competency_graph.errors import BadValueError
+from competency_graph.web.languages.negotiation import SOURCE
 from competency_graph.web.static_site import pages
 from competency_graph.web.static_site.folder import replacing_site
 from competency_graph.web.static_site.forked import forked
@@ -47,6 +48,7 @@ def write_site(
     folder: Path,
     address: str = "",
     progress: Callable[[str, int], None] = lambda activity, number: None,
+    language: str = SOURCE,
 ) -> Summary:
     """Write all pages and data that can be reached from the first page.
 
@@ -57,6 +59,7 @@ def write_site(
         address: the address that the site will have; "" if unknown, and then the site has no
             sitemap and no description of the dataset, as they consist of addresses.
         progress: is called with the activity and the number of files so far.
+        language: the language of the pages, one of `negotiation.LANGUAGES`.
 
     Raises:
         BadValueError: the address is not one of http or https.
@@ -66,7 +69,7 @@ def write_site(
     with replacing_site(folder) as written:
         types: dict[str, str] = {}
         linking: list[str] = []
-        with forked(lambda: _requester(app, root)) as request:
+        with forked(lambda: _requester(app, root, language)) as request:
             walk = Walk(request)
             for file in walk.run((*START, *(START_WITH_ADDRESS if root else ()))):
                 _write(written / file.path, file.content)
@@ -103,13 +106,13 @@ def write_site(
     )
 
 
-def _requester(app: Callable[[], Flask], address: str) -> Callable[[str], Response]:
+def _requester(app: Callable[[], Flask], address: str, language: str) -> Callable[[str], Response]:
     served = app()
     served.config["STATIC_SITE"] = address
     served.register_blueprint(pages.blueprint)
     if building := served.extensions["search"].start():
         building.join()  # so that no page answers that the index is not ready
-    return requester(served)
+    return requester(served, language)
 
 
 def _with_slash(address: str) -> str:

@@ -38,6 +38,7 @@ from competency_graph.web.http.responses import (
     stream,
     wants_page,
 )
+from competency_graph.web.languages.texts import N_
 from competency_graph.web.validating.validation_page import (
     ValidatedText,
     apply_edits,
@@ -50,9 +51,9 @@ BASE_DESCRIPTIONS = dict(
     zip(
         BASES,
         (
-            "what the text suggests",
-            "the sales dictionary",
-            "nothing, it stands alone",
+            N_("what the text suggests"),
+            N_("the sales dictionary"),
+            N_("nothing, it stands alone"),
         ),
         strict=True,
     )
@@ -75,22 +76,22 @@ SYNTAX_LABELS = {
 """The names of the accepted formats on the page."""
 REPORT_LABELS = {
     "html": "HTML",
-    "text": "Text",
+    "text": N_("Text"),
     "json": "JSON",
     "sarif": "SARIF",
     "junit": "JUnit",
     "github": "GitHub",
-    "turtle": "W3C as Turtle",
-    "jsonld": "W3C as JSON-LD",
-    "ntriples": "W3C as N-Triples",
+    "turtle": N_("W3C as Turtle"),
+    "jsonld": N_("W3C as JSON-LD"),
+    "ntriples": N_("W3C as N-Triples"),
 }
 """The names of the reports on the page."""
 DOWNLOADS = ("text", "report")
 """What a form can have as a file: the text with its remedies, or the report (as HTML, complete)."""
 EXAMPLES = {
-    "extension": "a small extension",
-    "extension-with-errors": "one with errors",
-    "dictionary": "a dictionary that stands alone",
+    "extension": N_("a small extension"),
+    "extension-with-errors": N_("one with errors"),
+    "dictionary": N_("a dictionary that stands alone"),
 }
 """The texts to start from, files of ``static/examples``, and their descriptions on the page."""
 FORM_MEDIA_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")

@@ -2,12 +2,13 @@
 
 import { columnsOf } from "./answer.js";
 import { element } from "./settings.js";
+import { _, formatted } from "../texts.js";
 
 const MOST_BARS = 40;
 const NARROW = 600;
 
 export class Chart {
-  label = "Chart";
+  label = _("Chart");
   priority = 5;
 
   constructor(yasr) {
@@ -25,14 +26,14 @@ export class Chart {
     const groups = columns.filter((column) => !column.numeric);
     if (!groups.length) groups.push(columns[0]);
     const rows = this.yasr.results.getBindings();
-    const by = choice("Bars", groups, numbers.length ? 0 : fewest(groups, rows));
-    const of = choice("Length", [...numbers, { heading: "Number of rows" }], 0);
+    const by = choice(_("Bars"), groups, numbers.length ? 0 : fewest(groups, rows));
+    const of = choice(_("Length"), [...numbers, { heading: _("Number of rows") }], 0);
     const place = element("div", { class: "chart" });
     const fill = () => {
       const bars = barsOf(rows, groups[by.select.value], numbers[of.select.value]);
-      place.replaceChildren(drawing(bars.slice(0, MOST_BARS), `${of.text()} by ${by.text()}`, place.clientWidth));
+      place.replaceChildren(drawing(bars.slice(0, MOST_BARS), _("%(length)s by %(bars)s", { length: of.text(), bars: by.text() }), place.clientWidth));
       if (bars.length > MOST_BARS) {
-        place.append(element("p", { class: "count" }, `The ${MOST_BARS} longest of ${bars.length} bars`));
+        place.append(element("p", { class: "count" }, _("The %(number)s longest of %(all)s bars", { number: MOST_BARS, all: formatted(bars.length) })));
       }
     };
     by.select.addEventListener("change", fill);
@@ -61,7 +62,7 @@ function fewest(columns, rows) {
 function barsOf(rows, group, number) {
   const bars = new Map();
   for (const row of rows) {
-    const name = group.text(row) || "none";
+    const name = group.text(row) || _("none");
     bars.set(name, (bars.get(name) ?? 0) + (number ? Number(row[number.name]?.value ?? 0) : 1));
   }
   return [...bars].sort((a, b) => b[1] - a[1]);
@@ -85,7 +86,7 @@ function drawing(bars, title, width) {
     label.append(full);
     const top = narrow ? y + 22 : y + 4;
     const value = shape("text", { x: start + length + 8, y: top + 14 });
-    value.textContent = size.toLocaleString("en");
+    value.textContent = formatted(size);
     picture.append(label, shape("rect", { x: start, y: top, width: length, height: 19 }), value);
   });
   return picture;

@@ -2,6 +2,7 @@
 
 import { columnsOf } from "./answer.js";
 import { element, pageOf, rowsOf, settings, shortName } from "./settings.js";
+import { _, ngettext } from "../texts.js";
 
 const MOST_NODES = 300;
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -12,7 +13,7 @@ const NAMES = ["skos:prefLabel", "rdfs:label", "dcterms:title"].map((name) => {
 const COLOURS = ["--c3", "--c2", "--c1", "--c4"];
 
 export class Network {
-  label = "Graph";
+  label = _("Graph");
   priority = 4;
 
   constructor(yasr) {
@@ -192,8 +193,12 @@ async function nameNodes(graph) {
 }
 
 function summary(graph, links) {
-  const numbers = `${graph.nodes.size} things, ${links.length} links`;
-  return graph.nodes.size === MOST_NODES ? `The first ${numbers}` : `${numbers}. Select a thing to see its links, double-click it to open its page.`;
+  const things = ngettext("%(number)s thing", "%(number)s things", graph.nodes.size);
+  const edges = ngettext("%(number)s link", "%(number)s links", links.length);
+  const numbers = `${things}, ${edges}`;
+  return graph.nodes.size === MOST_NODES
+    ? _("The first %(numbers)s", { numbers })
+    : _("%(numbers)s. Select a thing to see its links, double-click it to open its page.", { numbers });
 }
 
 // The same as a list, for keyboards and screen readers.
@@ -204,5 +209,5 @@ function listOf(graph, links) {
     return address ? element("a", { href: address }, label) : label;
   };
   const items = links.map((edge) => element("li", {}, name(edge.from), ` – ${edge.label} – `, name(edge.to)));
-  return element("details", { class: "query" }, element("summary", {}, "The same as a list"), element("ul", {}, ...items));
+  return element("details", { class: "query" }, element("summary", {}, _("The same as a list")), element("ul", {}, ...items));
 }

@@ -1,6 +1,7 @@
 // An error of the service in words.
 
 import { element } from "./settings.js";
+import { _ } from "../texts.js";
 
 export async function errorText(error) {
   let problem;
@@ -13,8 +14,8 @@ export async function errorText(error) {
   return element(
     "div",
     { class: "warning", role: "alert" },
-    element("strong", {}, problem.title ?? "The query cannot be answered"),
-    element("p", {}, `${problem.detail ?? ""}${place}.`),
-    ...(problem.remedy ? [element("p", {}, `${problem.remedy}.`)] : []),
+    element("strong", {}, _("The query cannot be answered")),
+    element("p", { lang: "en" }, `${problem.detail ?? ""}${place}.`),
+    ...(problem.remedy ? [element("p", { lang: "en" }, `${problem.remedy}.`)] : []),
   );
 }

@@ -2,11 +2,12 @@
 
 import { columnsOf } from "./answer.js";
 import { element, pageOf } from "./settings.js";
+import { _, formatted, ngettext } from "../texts.js";
 
 const MOST_ROWS = 1000;
 
 export class Table {
-  label = "Table";
+  label = _("Table");
   priority = 10;
 
   constructor(yasr) {
@@ -20,7 +21,7 @@ export class Table {
   draw() {
     const columns = columnsOf(this.yasr.results);
     const rows = this.yasr.results.getBindings();
-    const filter = element("input", { type: "search", placeholder: "Filter the rows", "aria-label": "Filter the rows" });
+    const filter = element("input", { type: "search", placeholder: _("Filter the rows"), "aria-label": _("Filter the rows") });
     const count = element("p", { class: "count", role: "status" });
     const body = element("tbody");
     const heads = columns.map((column) => {
@@ -43,11 +44,13 @@ export class Table {
         ? sorted.filter((row) => columns.some((column) => column.text(row).toLowerCase().includes(words)))
         : sorted;
       body.replaceChildren(...kept.slice(0, MOST_ROWS).map((row) => rowOf(columns, row)));
-      const number = kept.length.toLocaleString("en");
       count.textContent =
         kept.length > MOST_ROWS
-          ? `The first ${MOST_ROWS.toLocaleString("en")} of ${number} rows; the downloads contain all of them`
-          : `${number} ${kept.length === 1 ? "row" : "rows"}`;
+          ? _("The first %(number)s of %(all)s rows; the downloads contain all of them", {
+              number: formatted(MOST_ROWS),
+              all: formatted(kept.length),
+            })
+          : ngettext("%(number)s row", "%(number)s rows", kept.length);
     };
     filter.addEventListener("input", fill);
     fill();
@@ -55,7 +58,7 @@ export class Table {
       element("div", { class: "above" }, count, filter),
       element(
         "div",
-        { class: "table", tabindex: "0", role: "region", "aria-label": "Answer" },
+        { class: "table", tabindex: "0", role: "region", "aria-label": _("Answer") },
         element("table", {}, element("thead", {}, element("tr", {}, ...heads)), body),
       ),
     );
@@ -86,5 +89,5 @@ function cellOf(column, row) {
 
 function compare(column, a, b) {
   const [left, right] = [column.text(a), column.text(b)];
-  return column.numeric ? Number(left) - Number(right) : left.localeCompare(right, "en", { numeric: true });
+  return column.numeric ? Number(left) - Number(right) : left.localeCompare(right, document.documentElement.lang, { numeric: true });
 }

@@ -1,6 +1,7 @@
 // Links to the answer in each format, which the server makes.
 
 import { element, questionAddress } from "./settings.js";
+import { _ } from "../texts.js";
 
 const FORMATS = {
   table: { csv: "CSV", xlsx: "XLSX", json: "JSON", tsv: "tsv", xml: "xml" },
@@ -15,5 +16,5 @@ export function takeAlong(place, results, query) {
     element("a", { href: `${questionAddress(query)}&format=${format}`, download: "" }, name),
     " ",
   ]);
-  place.replaceChildren("Take along: ", ...links);
+  place.replaceChildren(_("Take along:"), " ", ...links);
 }

@@ -1,0 +1,139 @@
+"""Texts, numbers and dates in the language of the current page."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+from collections.abc import Sequence
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Any, Final
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from flask import has_request_context, request
+from markupsafe import Markup
+
+from competency_graph.web.languages.negotiation import RESOLVED, SOURCE, language_of
+
+CATALOGUES: Final = Path(__file__).parents[1] / "translations"
+_LOCALES: Final = {"en": "en_GB"}
+"""The locales of numbers and dates, where they are not called as the language."""
+
+
+def current_language() -> str:
+    """The language of the current page; English outside of a request."""
+    return language_of(request.environ) if has_request_context() else SOURCE
+
+
+def speak(language: str) -> str:
+    """Answer the current request in a language, whatever the reader prefers; return it."""
+    request.environ[RESOLVED] = language
+    return language
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The translations into a language, one of `negotiation.LANGUAGES`.
+
+    A catalogue that is newer than its compiled form, or not compiled, is compiled in memory.
+    """
+    source = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    compiled = source.with_suffix(".mo")
+    if compiled.is_file() and not (
+        source.is_file() and source.stat().st_mtime > compiled.stat().st_mtime
+    ):
+        with compiled.open("rb") as file:
+            return GNUTranslations(file)
+    if not source.is_file():
+        return NullTranslations()
+    content = io.BytesIO()
+    with source.open("rb") as file:
+        write_mo(content, read_po(file, locale=language))
+    content.seek(0)
+    return GNUTranslations(content)
+
+
+def translated(message: str, many: str = "", number: int = 1) -> str:
+    """A message in the language of the page, with its places not filled.
+
+    Args:
+        message: the message.
+        many: the message for several, if it has another form.
+        number: how many.
+    """
+    texts = catalogue(current_language())
+    return texts.ngettext(message, many, number) if many else texts.gettext(message)
+
+
+def gettext(message: str, **values: object) -> str:
+    """A text of the interface, with values for its places such as ``%(name)s``."""
+    return translated(message) % values
+
+
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
+    """A text in the form for a number, which ``%(number)s`` shows as the language writes it."""
+    return translated(one, many, number) % ({"number": format_number(number)} | values)
+
+
+def pattern(message: str, **parts: Sequence[Any]) -> list[Any]:
+    """A text as its parts, with others in its places: what stands there can become a link.
+
+    Args:
+        message: a text with places such as ``%(name)s``.
+        parts: the parts for each place.
+    """
+    pieces = re.split(r"%\((\w+)\)s", translated(message))
+    found: list[Any] = []
+    for number, piece in enumerate(pieces):
+        found += parts[piece] if number % 2 else [piece] if piece else []
+    return found
+
+
+def N_(message: str) -> str:  # noqa: N802  (the usual name, by which messages are extracted)
+    """Mark a text that is translated where it is used."""
+    return message
+
+
+def format_number(number: float) -> str:
+    """A number as the language of the page writes it: 1,234 or 1.234; others with two decimals."""
+    form = "0.00" if isinstance(number, float) else None
+    return format_decimal(number, form, locale=_locale())
+
+
+def format_day(text: str) -> str:
+    """A date of the form 2026-11-29 as the language of the page writes it; other texts stay.
+
+    It is an element that still has the date for programs (HTML, section 4.5.14).
+    """
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        return text
+    shown = format_date(day, "long", locale=_locale())
+    return Markup('<time datetime="{}">{}</time>').format(text, shown)
+
+
+def language_name(tag: str) -> str:
+    """A language by its name in the language of the page; a tag that is not known stays."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(_locale()) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
+
+
+def joined(words: list[str]) -> str:
+    """Words as an enumeration: “a, b and c”."""
+    *others, last = words or [""]
+    if not others:
+        return last
+    return gettext("%(first)s and %(last)s", first=", ".join(others), last=last)
+
+
+def _locale() -> str:
+    return _LOCALES.get(current_language(), current_language())
