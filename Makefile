@@ -39,7 +39,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format
-	@$(BIN)/python -m competency_graph.rdf.turtle_formatter data
+	@$(BIN)/competency fmt data
 
 clean:
 	rm -rf .venv

@@ -21,6 +21,7 @@ from competency_graph.errors import CompetencyError
 
 _COMMAND_HELP = {
     "export": "Export a dictionary for another system.",
+    "fmt": "Lay out Turtle files.",
     "import": "Convert the downloads of other frameworks to RDF.",
     "link": "Find links from a dictionary to other frameworks, and review them.",
     "new": "Create files that extend the published dictionary.",
