@@ -1,0 +1,180 @@
+"""The files of a git revision, read by ``git`` without a checkout.
+
+Only commands that read objects are run, so no hook, filter or text conversion of the repository is
+executed, and nothing is fetched. What the user typed is never taken for an option.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from competency_graph.errors import LimitError, UnavailableError, UnreadableInputError
+from competency_graph.rdf.input_files import ENDINGS
+
+_MAX_BYTES: Final = 1_000_000_000
+"""The total size of the files that are read from one revision."""
+_SECONDS: Final = 120
+"""How long one git command may take."""
+_FILE, _TREE = "blob", "tree"
+_ENVIRONMENT: Final = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+
+
+def read(name: str, counterpart: str) -> tuple[dict[str, bytes], tuple[tuple[str, str], ...]]:
+    """Read the RDF and SSSOM files of a revision.
+
+    Args:
+        name: ``REVISION:PATH``, with git's meaning (gitrevisions(7)): from the top of the
+            repository, or from the working folder if the path starts with ``./``; or ``REVISION``.
+        counterpart: the name of the version that it is compared with, which gives the path if
+            ``name`` has none; the working folder if that has none either.
+
+    Returns:
+        The contents by the name ``REVISION:PATH``, and the files that were left out, with reasons.
+
+    Raises:
+        UnreadableInputError: the folder is not in a repository, or there is no such revision or
+            path, or it contains no RDF file.
+        UnavailableError: git is not installed, or fails.
+        LimitError: the files are too large.
+    """
+    top = _top(name)
+    revision, colon, path = name.partition(":")
+    _object(name, f"{revision}^{{tree}}", f"there is no file “{name}”, and no such git revision")
+    if not colon:
+        path = _path_of(counterpart, top)
+    found = _object(
+        name,
+        f"{revision}:{path}",
+        f"the revision “{revision}” has no path “{path}”",
+    )
+    kind = _git("cat-file", "-t", found).decode().strip()
+    if kind == _FILE:
+        return {f"{revision}:{path}": _contents([found])[0]}, ()
+    chosen, skipped = _below(found, revision, path)
+    if not chosen:
+        raise UnreadableInputError(
+            f"the revision has no RDF file in “{path or '.'}”",
+            f"Name the folder of the dictionary, such as {revision}:data",
+            name,
+        )
+    return dict(zip(chosen, _contents(list(chosen.values())), strict=True)), skipped
+
+
+def _top(name: str) -> Path:
+    """The top folder of the repository that the working folder is in."""
+    try:
+        return Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n")))
+    except UnreadableInputError:
+        raise UnreadableInputError(
+            f"there is no file “{name}”, and the working folder is not in a git repository",
+            "Check the path; to name a revision, run the command in the repository",
+        ) from None
+
+
+def _path_of(counterpart: str, top: Path) -> str:
+    """The path that another version names, from the top of the repository."""
+    here = Path(counterpart)
+    if not here.exists():
+        _, colon, path = counterpart.partition(":")
+        if colon:
+            return path
+        here = Path()
+    try:
+        path = here.resolve().relative_to(top.resolve()).as_posix()
+    except ValueError:
+        raise UnreadableInputError(
+            "this is outside the git repository, so its path does not exist in a revision",
+            "Name the path in the revision, such as HEAD~1:data",
+            counterpart,
+        ) from None
+    return "" if path == "." else path
+
+
+def _object(name: str, expression: str, missing: str) -> str:
+    """The identifier of the object that an expression stands for."""
+    try:
+        found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", expression)
+    except UnreadableInputError:
+        raise UnreadableInputError(
+            missing, "Check the spelling; “git log” and “git ls-tree” list what exists"
+        ) from None
+    return found.decode().strip()
+
+
+def _below(
+    tree: str, revision: str, path: str
+) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """The objects of the RDF files in a folder by name, and the files left out."""
+    chosen: dict[str, str] = {}
+    skipped, size = [], 0
+    folder = path.rstrip("/")
+    for line in _git("ls-tree", "-r", "-z", "-l", tree).split(b"\0")[:-1]:
+        facts, _, raw = line.partition(b"\t")
+        mode, _, found, length = facts.decode().split()
+        below = os.fsdecode(raw)
+        name = f"{revision}:{folder}/{below}" if folder else f"{revision}:{below}"
+        if mode not in ("100644", "100755"):
+            skipped.append((name, "a link, not a file"))
+        elif any(part.startswith(".") for part in PurePosixPath(below).parts):
+            continue
+        elif not below.lower().endswith(ENDINGS):
+            skipped.append((name, "not an RDF ending"))
+        else:
+            size += int(length)
+            chosen[name] = found
+    if size > _MAX_BYTES:
+        raise LimitError(
+            f"the files of this revision have more than {_MAX_BYTES // 1_000_000:,} MB",
+            "Name a smaller folder",
+            f"{revision}:{path}",
+            limit="bytes",
+        )
+    return chosen, tuple(skipped)
+
+
+def _contents(objects: list[str]) -> list[bytes]:
+    """The contents of files, by one git process."""
+    answer = _git("cat-file", "--batch", given="".join(f"{each}\n" for each in objects).encode())
+    contents, start = [], 0
+    for _ in objects:
+        end = answer.index(b"\n", start)
+        length = int(answer[start:end].rsplit(b" ", 1)[1])
+        contents.append(answer[end + 1 : end + 1 + length])
+        start = end + 1 + length + 1
+    return contents
+
+
+def _git(*arguments: str, given: bytes = b"") -> bytes:
+    """What a git command prints.
+
+    Raises:
+        UnreadableInputError: it refuses.
+        UnavailableError: it cannot be run.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603  (no shell; see the module's docstring)
+            ["git", *arguments],  # noqa: S607  (the user's own git)
+            input=given,
+            capture_output=True,
+            env=os.environ | _ENVIRONMENT,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise UnavailableError("git is not installed", "Install it, or name files") from None
+    except subprocess.TimeoutExpired:
+        raise UnavailableError(
+            f"git has not answered for {_SECONDS} seconds", "Try again, or name files"
+        ) from None
+    if done.returncode:
+        message = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise UnreadableInputError(f"git reports: {message}", "Check the revision")
+    return done.stdout

@@ -1,0 +1,85 @@
+"""The files of one version of a dictionary, wherever they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from competency_graph import mappings
+from competency_graph.errors import BadValueError, UnreadableInputError
+from competency_graph.rdf.input_files import LINKS, STDIN, files_named, left_out
+from competency_graph.rdf.parsing import parse, read_bytes
+from competency_graph.validation import Source
+from competency_graph.versions import git_files
+
+Files = Mapping[str, bytes]
+"""The contents of files by the names that findings give them."""
+
+
+@dataclass(eq=False)
+class Version:
+    """One version of a dictionary: its own files, without those of the dictionary it extends.
+
+    Args:
+        name: what the user calls it: a file, a folder, a git revision, a version IRI.
+        files: the contents of its files by name; the ending of a name determines the format.
+        skipped: the files in its folders that were not read, with reasons.
+    """
+
+    name: str
+    files: Files
+    skipped: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def statements(self) -> frozenset[ox.Quad]:
+        """The statements of all files, with their exact spelling.
+
+        Raises:
+            UnreadableInputError: a file is not RDF, or is about statements (RDF 1.2).
+        """
+        return frozenset(self._read())
+
+    def _read(self) -> Iterator[ox.Quad]:
+        for name, content in self.files.items():
+            if name.lower().endswith(LINKS):
+                found = mappings.parse(content, name)
+                yield from (quad for quad, _ in mappings.statements(found))
+            else:
+                yield from parse(Path(name), content)
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """The files with the positions of their statements."""
+        return [Source(name, content, n) for n, (name, content) in enumerate(self.files.items())]
+
+
+def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
+    """Read a version of a dictionary.
+
+    Args:
+        name: a file, a folder or a pattern; else a git revision with a path (``v1.0:data``), or
+            without one (``HEAD~3``), which is then that of ``counterpart``.
+        counterpart: the name of the version that it is compared with.
+
+    Raises:
+        UnreadableInputError: there is no such file or revision, or it cannot be read.
+        BadValueError: it is standard input.
+        UnavailableError: git is needed and is not installed.
+        LimitError: the files of the revision exceed a limit.
+    """
+    name, counterpart = str(name), str(counterpart)
+    if name == STDIN:
+        raise BadValueError(
+            "a dictionary is not read from standard input", "Give its file or folder"
+        )
+    try:
+        paths = files_named(name)
+    except UnreadableInputError:
+        if Path(name).exists():
+            raise
+        return Version(name, *git_files.read(name, counterpart))
+    return Version(name, {path: read_bytes(Path(path)) for path in paths}, tuple(left_out(name)))
