@@ -20,6 +20,7 @@ from competency_graph.cli import output
 from competency_graph.errors import CompetencyError
 
 _COMMAND_HELP = {
+    "deprecate": "Mark an entry as deprecated, and lead references to another.",
     "export": "Export a dictionary for another system.",
     "fmt": "Lay out Turtle files.",
     "import": "Convert the downloads of other frameworks to RDF.",

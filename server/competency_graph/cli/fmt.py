@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from pathlib import Path
 
 import click
 
 from competency_graph.cli.options import data_option
+from competency_graph.cli.output import unified_diff
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.errors import CompetencyError
 from competency_graph.rdf.atomic_write import replace
@@ -56,7 +56,7 @@ def command(
             changed.append(path)
             if diff:
                 progress.clear()
-                click.echo(_diff(before, after, str(path)), nl=False)
+                click.echo(unified_diff(before, after, str(path), f"{path} (formatted)"), nl=False)
             elif not check:
                 replace(path, after, remedy="Free some disk space, or check its permissions")
     progress.clear()
@@ -81,12 +81,9 @@ def _format_stdin(check: bool, diff: bool) -> int:
     before = sys.stdin.buffer.read()
     after = formatted(before, Path(STDIN))
     if diff:
-        click.echo(_diff(before, after, "standard input"), nl=False)
+        click.echo(
+            unified_diff(before, after, "standard input", "standard input (formatted)"), nl=False
+        )
     elif not check:
         sys.stdout.buffer.write(after)
     return int(after != before and (check or diff))
-
-
-def _diff(before: bytes, after: bytes, name: str) -> str:
-    old, new = (text.decode("utf-8-sig").splitlines(keepends=True) for text in (before, after))
-    return "".join(difflib.unified_diff(old, new, name, f"{name} (formatted)"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -105,6 +106,20 @@ class Dictionary:
             for file in map(Path, files_named(name)):
                 found.setdefault(file.resolve(), file)
         return list(found.values())
+
+    @property
+    def has_own_files(self) -> bool:
+        """Whether it has files of its own, so that it is not just the published dictionary."""
+        return self._names is not None
+
+    @cached_property
+    def folder(self) -> Path:
+        """The innermost folder that contains all of its own files.
+
+        Raises:
+            UnreadableInputError: a file does not exist, or a folder contains none.
+        """
+        return Path(os.path.commonpath([path.resolve().parent for path in self.own_files]))
 
     @cached_property
     def base_files(self) -> list[Path]:
