@@ -20,6 +20,7 @@ from competency_graph.cli import output
 from competency_graph.errors import CompetencyError
 
 _COMMAND_HELP = {
+    "diff": "Show what changed between two versions of a dictionary.",
     "export": "Export a dictionary for another system.",
     "import": "Convert the downloads of other frameworks to RDF.",
     "link": "Find links from a dictionary to other frameworks, and review them.",

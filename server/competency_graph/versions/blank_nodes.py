@@ -50,7 +50,7 @@ class Difference(NamedTuple):
 def difference(old: frozenset[ox.Quad], new: frozenset[ox.Quad]) -> Difference:
     """Compare two graphs whose blank nodes have different labels."""
     removed, added = old - new, new - old
-    old_blank, new_blank = (frozenset(filter(_has_blank, each)) for each in (old, new))
+    old_blank, new_blank = (frozenset(filter(_has_blank, each)) for each in (removed, added))
     if not old_blank and not new_blank:
         return Difference(removed, added)
     (old_groups, canonical), (new_groups, _) = (
