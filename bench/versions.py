@@ -1,9 +1,9 @@
 """How long comparing two versions of a large dictionary takes, and how much memory.
 
-`python bench/versions.py` writes a dictionary of 260,000 statements and a changed version: one label
-in a hundred is renamed, one definition in a hundred is reworded, and a few entries are gone.
-The command compares them as N-Triples and as Turtle, in which the places of findings take longer to
-find. Next to it stands rdflib, which parses both files and subtracts the graphs.
+`python bench/versions.py` writes a dictionary of 260,000 statements and a changed version of it:
+one label in a hundred is renamed, one definition in a hundred is reworded, and a few entries are
+gone. The command compares them as N-Triples and as Turtle, in which findings take longer to locate.
+Next to it stands rdflib, which parses both files and subtracts the graphs.
 """
 
 from __future__ import annotations

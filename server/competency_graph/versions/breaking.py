@@ -11,7 +11,8 @@ from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.validation.findings import Finding, Place, Report
 from competency_graph.validation.sources.allow_comments import without_allowed
 from competency_graph.validation.sources.positions import Places
-from competency_graph.versions.checks import CHECKS, RULES, Breaking
+from competency_graph.versions.checks import CHECKS
+from competency_graph.versions.checks.rules import GONE, RULES, Breaking
 from competency_graph.versions.model import Changes
 from competency_graph.versions.sources import Version
 
@@ -23,19 +24,23 @@ _CLASSES: Final = frozenset(map(ox.NamedNode, KINDS.values()))
 def breaking_changes(changes: Changes) -> Report:
     """The changes that break others' data, as findings in the files of the new version.
 
-    What the new version no longer mentions is located in the files of the old one. Comments in the
+    Entries that are gone are located in the files of the old one. Comments in the
     new version allow findings, as `allow_comments` describes.
     """
     found = [each for check in CHECKS for each in check(changes)]
-    terms = {f"<{each.focus}>" for each in found}
-    new, old = (Places(version.sources, terms) for version in (changes.new, changes.old))
+    old, new = (
+        Places(
+            version.sources, {f"<{each.focus}>" for each in found if (each.rule == GONE) == gone}
+        )
+        for version, gone in ((changes.old, True), (changes.new, False))
+    )
     findings = [
         Finding(
             each.rule,
             each.rule.severity,
             each.message,
             each.remedy,
-            _place(each, new, old),
+            _place(each, old if each.rule == GONE else new),
             each.focus,
             changes.descriptions.entry(each.focus).label,
             each.path,
@@ -55,14 +60,10 @@ def breaking_changes(changes: Changes) -> Report:
     )
 
 
-def _place(each: Breaking, new: Places, old: Places) -> Place:
+def _place(each: Breaking, places: Places) -> Place:
+    """The place of the new value, else of the entry."""
     focus = f"<{each.focus}>"
-    for places, value in ((new, each.value), (old, "")):
-        if each.path and (written := places.statement(focus, each.path, value)):
-            return written.value_place
-        if written := places.entry(focus):
-            return written.subject_place
-    return Place()
+    return places.place(focus, each.path, "", each.value)[0]
 
 
 def _entries(version: Version) -> int:

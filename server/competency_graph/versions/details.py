@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 import pyoxigraph as ox
@@ -39,7 +39,7 @@ _KIND_OF_PROPERTY: Final = {
         model.REWORDED,
     ),
 }  # fmt: skip
-_REST: Final = str(RDF.rest)
+_FIRST, _REST = str(RDF.first), str(RDF.rest)
 _ANNOTATED: Final = tuple(
     str(OWL[name]) for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")
 )
@@ -70,7 +70,7 @@ def by_kind(
 
 def details(
     owner: str, removed: list[ox.Quad], added: list[ox.Quad], descriptions: Descriptions
-) -> Iterator[Detail]:
+) -> list[Detail]:
     """The values that differ, by property and by what has them.
 
     A mapping that is in one version only is a single value; its confidence, author and the like
@@ -89,11 +89,12 @@ def details(
                 about = descriptions.path(quad, side)
             if value not in found[about, what][side]:
                 found[about, what][side].append(value)
-    if not found:
-        yield Detail("order of members")
-    for (about, what), sides in sorted(found.items()):
-        lost, gained = (tuple(sorted(values, key=str)) for values in sides)
-        yield Detail(what, lost, gained, about)
+    ordered = [
+        Detail(what, tuple(sorted(lost, key=str)), tuple(sorted(gained, key=str)), about)
+        for (about, what), (lost, gained) in sorted(found.items())
+    ]
+    kept = [each for each in ordered if each.what != _FIRST or each.removed != each.added]
+    return kept or [Detail("order of members")]
 
 
 def _kind(quad: ox.Quad, descriptions: Descriptions, side: int) -> str:

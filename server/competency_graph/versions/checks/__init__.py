@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from competency_graph.versions.checks import entries, matches, properties
-from competency_graph.versions.checks.rules import RULES, Breaking
+from competency_graph.versions.checks.rules import Breaking
 from competency_graph.versions.model import Changes
 
 CHECKS: Final[tuple[Callable[[Changes], Iterator[Breaking]], ...]] = (
@@ -21,5 +21,3 @@ CHECKS: Final[tuple[Callable[[Changes], Iterator[Breaking]], ...]] = (
     properties.narrowed,
 )
 """All checks, in the order of their rules' codes."""
-
-__all__ = ["CHECKS", "RULES", "Breaking"]

@@ -9,7 +9,7 @@ from typing import Final
 
 from competency_graph.reports.html import environment
 from competency_graph.versions.formats import wording
-from competency_graph.versions.model import KINDS, Changes
+from competency_graph.versions.model import KINDS, REWORDED, Change, Changes
 
 _FOLDER: Final = Path(__file__).with_name("templates")
 _MAX_WORDS: Final = 1_000
@@ -27,15 +27,15 @@ def write_html(changes: Changes) -> str:
         name=wording.name,
         facts=wording.facts,
         lines=lambda change: [
-            (line, passages(line.removed[0], line.added[0]) if _is_rewording(line) else ())
+            (line, passages(*line.removed, *line.added) if _is_rewording(change, line) else ())
             for line in wording.lines(change, changes)
         ],
     )  # fmt: skip
 
 
-def _is_rewording(line: wording.Line) -> bool:
-    """Whether one text replaces another that shares words with it."""
-    return len(line.removed) == len(line.added) == 1 and " " in line.removed[0]
+def _is_rewording(change: Change, line: wording.Line) -> bool:
+    """Whether one text replaces another."""
+    return change.kind == REWORDED and len(line.removed) == len(line.added) == 1
 
 
 def passages(old: str, new: str) -> list[Passage]:
