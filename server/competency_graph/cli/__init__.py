@@ -21,6 +21,7 @@ from competency_graph.errors import CompetencyError
 
 _COMMAND_HELP = {
     "deprecate": "Mark an entry as deprecated, and lead references to another.",
+    "diff": "Show what changed between two versions of a dictionary.",
     "export": "Export a dictionary for another system.",
     "fmt": "Lay out Turtle files.",
     "import": "Convert the downloads of other frameworks to RDF.",

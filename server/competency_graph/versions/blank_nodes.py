@@ -50,7 +50,7 @@ class Difference(NamedTuple):
 def difference(old: frozenset[ox.Quad], new: frozenset[ox.Quad]) -> Difference:
     """Compare two graphs whose blank nodes have different labels."""
     removed, added = old - new, new - old
-    old_blank, new_blank = (frozenset(filter(_has_blank, each)) for each in (old, new))
+    old_blank, new_blank = (frozenset(filter(_has_blank, each)) for each in (removed, added))
     if not old_blank and not new_blank:
         return Difference(removed, added)
     (old_groups, canonical), (new_groups, _) = (
@@ -99,22 +99,23 @@ def _canonical_groups(
         The groups, with "" for a form that would take too long to find; and whether the blank nodes
         have canonical labels.
     """
-    hard = any(_orders(group) > _MAX_ORDERS for group in _groups(quads))
-    if not hard:
-        whole = ox.Dataset(quads)
-        whole.canonicalize(_ALGORITHM)
-        names = {
-            node: ox.BlankNode(labels + node.value.removeprefix(_OLD))
-            for node in chain.from_iterable(map(nodes, whole))
-        }
-        quads = [_renamed(quad, names) for quad in whole]
-    return [(_form(group), group) for group in _groups(quads)], not hard
+    groups = _groups(quads)
+    hard = [_orders(group) > _MAX_ORDERS for group in groups]
+    if any(hard):
+        pairs = zip(groups, hard, strict=True)
+        return [("" if is_hard else _form(group), group) for group, is_hard in pairs], False
+    whole = ox.Dataset(quads)
+    whole.canonicalize(_ALGORITHM)
+    names = {
+        node: ox.BlankNode(labels + node.value.removeprefix(_OLD))
+        for node in chain.from_iterable(map(nodes, whole))
+    }
+    named = [_renamed(quad, names) for quad in whole]
+    return [(_form(group), group) for group in _groups(named)], True
 
 
 def _form(group: list[ox.Quad]) -> str:
-    """The canonical form of a group, as N-Quads; "" if it would take too long to find."""
-    if _orders(group) > _MAX_ORDERS:
-        return ""
+    """The canonical form of a group, as N-Quads."""
     whole = ox.Dataset(group)
     whole.canonicalize(_ALGORITHM)
     return "\n".join(sorted(map(str, whole)))

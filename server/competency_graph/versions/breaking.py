@@ -1,11 +1,82 @@
-"""Changes that break the data of others."""
+"""Changes that break the data of others, as findings with their places."""
 
 from __future__ import annotations
 
-from competency_graph.validation.findings import Report
+from typing import Final
+
+import pyoxigraph as ox
+from rdflib.namespace import RDF
+
+from competency_graph.rdf.vocabulary import KINDS
+from competency_graph.validation.findings import Finding, Place, Report
+from competency_graph.validation.sources.allow_comments import without_allowed
+from competency_graph.validation.sources.positions import Places
+from competency_graph.versions.checks import CHECKS
+from competency_graph.versions.checks.rules import GONE, RULES, Breaking
 from competency_graph.versions.model import Changes
+from competency_graph.versions.sources import Version
+
+_CODES: Final = {rule.code: rule for rule in RULES}
+_TYPE: Final = ox.NamedNode(RDF.type)
+_CLASSES: Final = frozenset(map(ox.NamedNode, KINDS.values()))
 
 
 def breaking_changes(changes: Changes) -> Report:
-    """The changes that break others' data, as findings."""
-    return Report((), tuple(changes.new.files))
+    """The changes that break others' data, as findings in the files of the new version.
+
+    Entries that are gone are located in the files of the old one. Comments in the
+    new version allow findings, as `allow_comments` describes.
+    """
+    found = [each for check in CHECKS for each in check(changes)]
+    old, new = (
+        Places(
+            version.sources, {f"<{each.focus}>" for each in found if (each.rule == GONE) == gone}
+        )
+        for version, gone in ((changes.old, True), (changes.new, False))
+    )
+    findings = [
+        Finding(
+            each.rule,
+            each.rule.severity,
+            each.message,
+            each.remedy,
+            _place(each, old if each.rule == GONE else new),
+            each.focus,
+            changes.descriptions.entry(each.focus).label,
+            each.path,
+            each.value,
+            patch=each.patch,
+        )
+        for each in found
+    ]
+    allowed = without_allowed(findings, changes.new.sources, _CODES, complete=False)
+    return Report(
+        tuple(sorted((f for f in allowed if f.rule.code in _CODES), key=_order)),
+        tuple(changes.new.files),
+        len(changes.new.statements),
+        rules=_CODES,
+        entries=_entries(changes.new),
+        left_out=changes.new.skipped,
+    )
+
+
+def _place(each: Breaking, places: Places) -> Place:
+    """The place of the new value, else of the entry."""
+    focus = f"<{each.focus}>"
+    return places.place(focus, each.path, "", each.value)[0]
+
+
+def _entries(version: Version) -> int:
+    """The number of entries that a version describes."""
+    return len(
+        {
+            quad.subject
+            for quad in version.statements
+            if quad.predicate == _TYPE and quad.object in _CLASSES
+        }
+    )
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    place = finding.place
+    return place.file, place.line, place.column, finding.rule.code, finding.focus, finding.value

@@ -46,7 +46,7 @@ def compare(old: Version, new: Version) -> Changes:
         changes += _of_entry(owner, removed, added, descriptions)
     order = list(KINDS)
     changes.sort(key=lambda each: (order.index(each.kind), _rank(each.entry)))
-    return Changes(old, new, tuple(changes), found, descriptions.labels)
+    return Changes(old, new, tuple(changes), found, descriptions)
 
 
 def _rank(entry: Entry) -> tuple[str, ...]:

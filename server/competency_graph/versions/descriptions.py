@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
@@ -18,10 +19,12 @@ from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.versions.blank_nodes import Difference
 from competency_graph.versions.model import Entry
 from competency_graph.versions.sources import Version
+from competency_graph.versions.usual_names import usual_name
 
 LABELS: Final = (str(SKOS.prefLabel), str(RDFS.label), str(DCTERMS.title))
 """The properties that give a name, the preferred one first."""
 _TYPE: Final = str(RDF.type)
+_REST: Final = str(RDF.rest)
 _NOTATION: Final = str(SKOS.notation)
 _SOURCE, _PROPERTY, _TARGET = (
     str(OWL[name]) for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")
@@ -42,7 +45,7 @@ class Descriptions:
     def __init__(self, old: Version, new: Version, found: Difference) -> None:
         wanted = {
             term
-            for quad in (*found.removed, *found.added)
+            for quad in chain(found.removed, found.added, found.old_groups, found.new_groups)
             for term in (quad.subject, quad.predicate, quad.object)
             if isinstance(term, ox.NamedNode)
         }
@@ -116,24 +119,24 @@ class Descriptions:
             property_ = self.value(subject, _PROPERTY, side)
             return f"{self.name(property_)} {self.name(target)}"
         steps: list[str] = []
-        while isinstance(subject, ox.BlankNode) and len(steps) < 10:
+        seen = set()
+        while isinstance(subject, ox.BlankNode) and subject not in seen:
+            seen.add(subject)
             leading = self._leading[side].get(str(subject))
             if leading is None:
                 break
-            steps.insert(0, shorten(leading.predicate))
+            if leading.predicate.value != _REST:
+                steps.insert(0, self.name(leading.predicate))
             subject = leading.subject
         return " / ".join(steps)
 
     def described(self, iri: str, side: int) -> bool:
         """Whether a version describes an entry.
 
-        It does if it states a class. If neither version does, it does if it states anything, or if
-        the published dictionary describes the entry.
+        It does if it states a class. If neither version does, both only refer to the entry.
         """
         typed = [bool(self.values(iri, _TYPE, each)) for each in (0, 1)]
-        if any(typed):
-            return typed[side]
-        return iri in self._published or iri in self._stated[side]
+        return typed[side] or not any(typed)
 
     def lasting(self, iri: str) -> bool:
         """Whether both versions describe an entry."""
@@ -150,7 +153,7 @@ class Descriptions:
     def name(self, term: Term | None) -> str:
         """A term for readers: its label, else its short name."""
         if isinstance(term, ox.NamedNode):
-            return self.labels.get(term.value) or shorten(term)
+            return self.labels.get(term.value) or usual_name(term.value)
         return shorten(term)
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 import pyoxigraph as ox
@@ -39,6 +39,7 @@ _KIND_OF_PROPERTY: Final = {
         model.REWORDED,
     ),
 }  # fmt: skip
+_FIRST, _REST = str(RDF.first), str(RDF.rest)
 _ANNOTATED: Final = tuple(
     str(OWL[name]) for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")
 )
@@ -53,7 +54,7 @@ def by_kind(
         for quad in quads:
             found[_kind(quad, descriptions, side)][side].append(quad)
     if sides := found.get(model.DEPRECATED):
-        lost, gained = (any(map(_deprecates, side)) for side in sides)
+        lost, gained = (any(map(deprecates, side)) for side in sides)
         if lost and not gained:
             found[model.REINSTATED] = found.pop(model.DEPRECATED)
     for kind in (model.RENAMED, model.REWORDED):
@@ -69,7 +70,7 @@ def by_kind(
 
 def details(
     owner: str, removed: list[ox.Quad], added: list[ox.Quad], descriptions: Descriptions
-) -> Iterator[Detail]:
+) -> list[Detail]:
     """The values that differ, by property and by what has them.
 
     A mapping that is in one version only is a single value; its confidence, author and the like
@@ -80,17 +81,20 @@ def details(
         for quad in quads:
             about, what, value = "", quad.predicate.value, quad.object
             annotation = _annotation(quad.subject, descriptions, side)
-            if _annotation(value, descriptions, side):
-                continue  # the set's statement that it contains this mapping
+            if what == _REST or _annotation(value, descriptions, side):
+                continue  # the links of a list; the set's statement that it contains this mapping
             if annotation and not descriptions.described(key(quad.subject), 1 - side):
                 what, value = annotation
             elif not isinstance(quad.subject, ox.NamedNode) or quad.subject.value != owner:
                 about = descriptions.path(quad, side)
             if value not in found[about, what][side]:
                 found[about, what][side].append(value)
-    for (about, what), sides in sorted(found.items()):
-        lost, gained = (tuple(sorted(values, key=str)) for values in sides)
-        yield Detail(what, lost, gained, about)
+    ordered = [
+        Detail(what, tuple(sorted(lost, key=str)), tuple(sorted(gained, key=str)), about)
+        for (about, what), (lost, gained) in sorted(found.items())
+    ]
+    kept = [each for each in ordered if each.what != _FIRST or each.removed != each.added]
+    return kept or [Detail("order of members")]
 
 
 def _kind(quad: ox.Quad, descriptions: Descriptions, side: int) -> str:
@@ -113,7 +117,8 @@ def _annotation(term: Term, descriptions: Descriptions, side: int) -> tuple[str,
     return property_.value, target
 
 
-def _deprecates(quad: ox.Quad) -> bool:
+def deprecates(quad: ox.Quad) -> bool:
+    """Whether a statement says that its subject is deprecated."""
     value = quad.object
     return (
         quad.predicate.value == _DEPRECATED

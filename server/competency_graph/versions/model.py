@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from competency_graph.rdf.short_names import Term
 from competency_graph.versions.blank_nodes import Difference
 from competency_graph.versions.sources import Version
+
+if TYPE_CHECKING:
+    from competency_graph.versions.descriptions import Descriptions
 
 ADDED, GONE, RENAMED, REWORDED = "added", "gone", "renamed", "reworded"
 TRANSLATED, RECODED, RECLASSED, MOVED = "translated", "recoded", "reclassed", "moved"
@@ -100,14 +103,14 @@ class Changes:
         changes: the changes, by kind, class, code and label. Each statement of the difference
             belongs to one of them.
         difference: the difference in statements.
-        labels: the labels of the terms that the changes mention, by IRI.
+        descriptions: what the versions say about the terms that the changes mention.
     """
 
     old: Version
     new: Version
     changes: tuple[Change, ...]
     difference: Difference
-    labels: Mapping[str, str]
+    descriptions: Descriptions
 
     def __bool__(self) -> bool:
         return bool(self.changes)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph import mappings
 from competency_graph.errors import BadValueError, UnreadableInputError
-from competency_graph.rdf.input_files import LINKS, STDIN, files_named, left_out
-from competency_graph.rdf.parsing import parse, read_bytes
+from competency_graph.rdf.input_files import STDIN, files_named, left_out
+from competency_graph.rdf.parsing import format_of, read_bytes
 from competency_graph.validation import Source
 from competency_graph.versions import git_files
 
+_numbers: Final = count()
+"""Numbers of files, which keep the blank nodes of all versions distinct."""
 Files = Mapping[str, bytes]
 """The contents of files by the names that findings give them."""
 
@@ -35,26 +38,29 @@ class Version:
     skipped: tuple[tuple[str, str], ...] = ()
 
     @cached_property
+    def sources(self) -> list[Source]:
+        """The files, each with the positions of its statements."""
+        return [Source(name, content, next(_numbers)) for name, content in self.files.items()]
+
+    @cached_property
     def statements(self) -> frozenset[ox.Quad]:
         """The statements of all files, with their exact spelling.
 
+        No other version has the same blank nodes.
+
         Raises:
-            UnreadableInputError: a file is not RDF, or is about statements (RDF 1.2).
+            UnreadableInputError: a file is not RDF or SSSOM.
         """
         return frozenset(self._read())
 
     def _read(self) -> Iterator[ox.Quad]:
-        for name, content in self.files.items():
-            if name.lower().endswith(LINKS):
-                found = mappings.parse(content, name)
-                yield from (quad for quad, _ in mappings.statements(found))
-            else:
-                yield from parse(Path(name), content)
-
-    @cached_property
-    def sources(self) -> list[Source]:
-        """The files with the positions of their statements."""
-        return [Source(name, content, n) for n, (name, content) in enumerate(self.files.items())]
+        for source in self.sources:
+            if not source.format:
+                format_of(Path(source.name))  # raises
+            for item in source.quads():
+                if isinstance(item, UnreadableInputError):
+                    raise item
+                yield item
 
 
 def read_version(name: str | Path, counterpart: str | Path = "") -> Version:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from competency_graph.rdf.formats import Format, format_named
+from competency_graph.versions.formats.html import write_html
 from competency_graph.versions.formats.json_ import write_json
 from competency_graph.versions.formats.markdown import write_markdown
 from competency_graph.versions.formats.rdf_patch import write_rdf_patch
@@ -24,6 +25,7 @@ FORMATS: Final[tuple[Format[Writer], ...]] = (
     Format("text", "text/plain", ("txt",), write_text),
     Format("json", "application/json", ("json",), _plain(write_json)),
     Format("markdown", "text/markdown", ("md",), _plain(write_markdown)),
+    Format("html", "text/html", ("html",), _plain(write_html)),
     Format("rdf-patch", "application/rdf-patch", ("rdfp",), _plain(write_rdf_patch)),
 )
 """The formats of changes, the default first."""

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 
-from competency_graph.rdf.short_names import Term, local_name, shorten
+from competency_graph.rdf.short_names import Term
 from competency_graph.versions.model import KINDS, Change, Changes, Detail, Entry
-
-_WORDS: Final = {
-    str(property_): words
-    for property_, words in (
-        (RDF.type, "class"), (SKOS.notation, "code"), (OWL.deprecated, "deprecated"),
-        (DCTERMS.isReplacedBy, "replaced by"), (SKOS.prefLabel, "label"), (RDFS.label, "label"),
-        (DCTERMS.title, "title"), (SKOS.definition, "definition"), (SKOS.altLabel, "variant name"),
-        (SKOS.example, "example"), (SKOS.scopeNote, "scope note"), (RDFS.comment, "comment"),
-        (DCTERMS.description, "description"), (SKOS.exactMatch, "exact match"),
-        (SKOS.closeMatch, "close match"), (SKOS.broadMatch, "broader match"),
-        (SKOS.narrowMatch, "narrower match"), (SKOS.relatedMatch, "related match"),
-        (RDFS.domain, "domain"), (RDFS.range, "range"), (OWL.versionInfo, "version"),
-    )
-}  # fmt: skip
-_STRING: Final = str(XSD.string)
+from competency_graph.versions.usual_names import in_words, usual_name
 
 
 class Line(NamedTuple):
@@ -43,19 +28,14 @@ class Line(NamedTuple):
 
 def name(entry: Entry) -> str:
     """What an entry is called: its label, or its short name."""
-    return entry.label or short(entry.iri)
-
-
-def short(iri: str) -> str:
-    """An IRI as a prefixed name if there is one; blank nodes are left as they are."""
-    return iri if not iri or iri.startswith("_:") else shorten(ox.NamedNode(iri))
+    return entry.label or usual_name(entry.iri)
 
 
 def facts(entry: Entry) -> str:
     """The class, the code and the short name of an entry, as far as it has them."""
-    class_ = _spaced(local_name(entry.class_)) if entry.class_ else ""
+    class_ = in_words(entry.class_) if entry.class_ else ""
     own = " ".join(filter(None, (class_, entry.code)))
-    return ", ".join(filter(None, (own, short(entry.iri) if entry.label else "")))
+    return ", ".join(filter(None, (own, usual_name(entry.iri) if entry.label else "")))
 
 
 def lines(change: Change, changes: Changes) -> Iterator[Line]:
@@ -99,20 +79,15 @@ def _line(detail: Detail, changes: Changes) -> Line:
 def _property(what: str, changes: Changes) -> str:
     if ":" not in what:
         return what  # the name of a relation
-    return _WORDS.get(what) or changes.labels.get(what) or short(what)
+    return changes.descriptions.labels.get(what) or usual_name(what)
 
 
 def _value(term: Term, changes: Changes, language: str | None) -> str:
     if isinstance(term, ox.NamedNode):
-        label = changes.labels.get(term.value)
-        return f"{label} ({short(term.value)})" if label else short(term.value)
+        label, name_ = changes.descriptions.labels.get(term.value), usual_name(term.value)
+        return f"{label} ({name_})" if label else name_
     if isinstance(term, ox.Literal):
         if term.language and term.language != language:
             return f"{term.value} ({term.language})"
         return term.value
     return "[…]"
-
-
-def _spaced(name: str) -> str:
-    """A class name as words: ``JobTitle`` becomes ``job title``."""
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
