@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,21 +12,12 @@ import pyoxigraph as ox
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, SKOS
 
-from competency_graph.errors import BadValueError, EvaluationError
-from competency_graph.rdf.parsing import parse
-from competency_graph.rdf.turtle_formatter import formatted
+from competency_graph.errors import BadValueError
 from competency_graph.rdf.vocabulary import KINDS
-from competency_graph.validation.findings import Edit
-from competency_graph.validation.remedies.edits import (
-    addition,
-    removal,
-    spelled_like,
-    with_declared_prefix,
-)
-from competency_graph.validation.remedies.fixes import edited
 from competency_graph.validation.sources.author_files import MAPPINGS, Source
 from competency_graph.validation.sources.positions import Places, Written
 from competency_graph.versions.deprecation_remainders import Remainder, Remainders
+from competency_graph.versions.file_edits import FileEdits
 
 _DEPRECATED: Final = str(OWL.deprecated)
 _REPLACED: Final = str(DCTERMS.isReplacedBy)
@@ -119,13 +109,7 @@ class _Deprecating:
     ) -> None:
         self._sources, self._asserted = sources, asserted
         self._entry, self._replacement = entry, replacement
-        self._edits: dict[str, list[Edit]] = defaultdict(list)
-        self._removed: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-        self._added: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-        for source in sources:
-            for item in source.quads():
-                if isinstance(item, Exception):
-                    raise item
+        self._edits = FileEdits(sources)
         self._remainders = Remainders(sources, asserted, entry, replacement)
         self._places = Places(sources, [f"<{entry}>"])
         self._last = self._last_statement()
@@ -144,11 +128,7 @@ class _Deprecating:
                     )
             else:
                 self._remainders.add_relation(each)
-        contents = {
-            Path(source.name): self._changed(source)
-            for source in self._sources
-            if self._edits[source.name]
-        }
+        contents = self._edits.contents()
         return Deprecation(
             self._entry, self._replacement, contents, moved, tuple(self._remainders.found)
         )
@@ -188,49 +168,20 @@ class _Deprecating:
             stated = self._places.statements(entry, predicate)
             if any(_means(each.value, value) for each in stated):
                 continue
-            if stated:
-                self._replace(stated[0], value)
-            else:
+            if not stated or not self._edits.replace(stated[0], value):
                 lines.append((predicate, value))
         if note:
             lines.append((_NOTE, _dated(note, today, self._language())))
-        spelled = [
-            f"{with_declared_prefix(name, last.source.text)} {self._spelled(value, last.source)}"
-            for name, value in lines
-        ]
-        if spelled:
-            edit = addition(last, spelled)
-            if edit is None:
-                raise BadValueError(
-                    "the description of the entry ends in a collection",
-                    "Add owl:deprecated true by hand",
-                    str(last.subject_place),
-                )
-            self._edits[last.source.name].append(edit)
-            self._added[last.source.name] |= {(entry, p, _ntriples(v)) for p, v in lines}
+        if lines and not self._edits.add(last, lines):
+            raise BadValueError(
+                "the description of the entry ends in a collection",
+                "Add owl:deprecated true by hand",
+                str(last.subject_place),
+            )
 
     def _language(self) -> str:
         labels = self._asserted.objects(URIRef(self._entry), SKOS.prefLabel)
         return min((getattr(each, "language", "") or "" for each in labels), default="")
-
-    def _spelled(self, value: str, source: Source) -> str:
-        return with_declared_prefix(value[1:-1], source.text) if value.startswith("<") else value
-
-    def _replace(self, written: Written, value: str) -> None:
-        """Replace the object of a statement."""
-        where, source = written.where, written.source
-        if where is None:
-            self._remainders.add(written, "states something else", f"Write {value} instead")
-            return
-        before = source.text[where.object : where.end]
-        after = value
-        if value.startswith("<"):
-            after = spelled_like(before, written.value[1:-1], value[1:-1])
-            if after.startswith("<") and not before.startswith("<"):
-                after = with_declared_prefix(value[1:-1], source.text)
-        self._edits[source.name].append(Edit(source.name, where.object, where.end, after))
-        self._removed[source.name].add((written.subject, written.predicate, written.value))
-        self._added[source.name].add((written.subject, written.predicate, _ntriples(value)))
 
     def _move(self, written: Written) -> int:
         """Make a reference lead to the replacement; 0 if that is left to a person."""
@@ -252,63 +203,27 @@ class _Deprecating:
                 f"refers from the replacement to the entry that it replaces, by {name}",
                 "Remove the statement if it no longer holds",
             )
-        elif written.where is None or written.source.format == MAPPINGS:
-            self._remainders.add(
-                written,
-                f"refers to the deprecated entry by {name}",
-                "Refer to the replacement; this file cannot be edited in place",
-            )
         elif self._is_stated(subject, predicate):
-            return self._remove(written)
-        else:
-            self._replace(written, f"<{self._replacement}>")
-            return 1
-        return 0
-
-    def _remove(self, written: Written) -> int:
-        """Remove a reference whose subject refers to the replacement already."""
-        source, where = written.source, written.where
-        assert where is not None  # noqa: S101  (the caller looked)
-        positions = [at for _, at, _ in source.statements_about(_terms(source)) if at]
-        edit = removal(source, where, positions)
-        if edit is None:
+            if self._edits.remove(written):
+                return 1
             self._remainders.add(
                 written,
                 "refers to the deprecated entry and to its replacement",
                 "Remove this statement",
             )
-            return 0
-        self._edits[source.name].append(edit)
-        self._removed[source.name].add((written.subject, written.predicate, written.value))
-        return 1
+        elif self._edits.replace(written, f"<{self._replacement}>"):
+            return 1
+        else:
+            self._remainders.add(
+                written,
+                f"refers to the deprecated entry by {name}",
+                "Refer to the replacement; this file is not edited",
+            )
+        return 0
 
     def _is_stated(self, subject: str, predicate: str) -> bool:
         triple = (URIRef(subject.strip("<>")), URIRef(predicate), URIRef(self._replacement))
         return subject.startswith("<") and triple in self._asserted
-
-    def _changed(self, source: Source) -> bytes:
-        """The new content of a file, laid out if it was; it differs in the intended statements.
-
-        Raises:
-            EvaluationError: it would differ in others.
-        """
-        text, _ = edited(source.text, self._edits[source.name])
-        path, mark = Path(source.name), _MARK if source.content.startswith(_MARK) else b""
-        content = mark + text.encode()
-        old, new = (_named_statements(path, each) for each in (source.content, content))
-        removed, added = (
-            {each for each in found[source.name] if not each[0].startswith("_:")}
-            for found in (self._removed, self._added)
-        )
-        if (old - new, new - old) != (removed - added, added - old):
-            raise EvaluationError(
-                "the edit would change other statements of this file",
-                "Report this as a bug, with the file; nothing has been changed",
-                source.name,
-            )
-        if formatted(source.content, path) == source.content:
-            return formatted(content, path)
-        return content
 
 
 def _written(source: Source, entry: str) -> Iterator[Written]:
@@ -318,26 +233,8 @@ def _written(source: Source, entry: str) -> Iterator[Written]:
         yield Written(holding, str(quad.subject), quad.predicate.value, str(quad.object), where)
 
 
-def _terms(source: Source) -> set[str]:
-    return {str(quad.subject) for quad in source.quads() if isinstance(quad, ox.Quad)}
-
-
-def _named_statements(path: Path, content: bytes) -> set[tuple[str, str, str]]:
-    """The statements without blank nodes."""
-    return {
-        (str(q.subject), q.predicate.value, str(q.object))
-        for q in parse(path, content)
-        if not isinstance(q.subject, ox.BlankNode) and not isinstance(q.object, ox.BlankNode)
-    }
-
-
 def _means(stated: str, wanted: str) -> bool:
     return stated == wanted or (wanted == "true" and stated.startswith(('"true"', '"1"')))
-
-
-def _ntriples(value: str) -> str:
-    """A value in N-Triples."""
-    return str(ox.Literal(True)) if value == "true" else value
 
 
 def _dated(note: str, today: date, language: str) -> str:
