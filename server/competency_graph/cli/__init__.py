@@ -29,6 +29,7 @@ _COMMAND_HELP = {
     "new": "Create files that extend the published dictionary.",
     "publish": "Publish a dictionary to a store on disk or a SPARQL server.",
     "query": "Query a dictionary: a saved query, a file or standard input.",
+    "release": "Release a version of a dictionary.",
     "search": "Find entries by words or a code.",
     "serve": "Serve a dictionary: SPARQL endpoint and web pages.",
     "site": "Write the site of a dictionary as files for a static host.",

@@ -73,12 +73,12 @@ class Dictionary:
         self.extra_files = [Path(name) for name in extra_files]
         self._names = None if files is None else [str(name) for name in files]
         self._ontology = None if ontology is None else list(ontology)
-        self._base = base
+        self.base = base
 
     def reloaded(self) -> Dictionary:
         """Create the same dictionary, to be read again."""
         return Dictionary(
-            self._names, self._ontology, self.inferring, self.extra_files, self._base, self.as_is
+            self._names, self._ontology, self.inferring, self.extra_files, self.base, self.as_is
         )
 
     @cached_property
@@ -130,7 +130,7 @@ class Dictionary:
         """
         if self._names is None or self.as_is:
             return []
-        if not extends_published(self._base, self._own_contents.values()):
+        if not extends_published(self.base, self._own_contents.values()):
             return []
         own = {path.resolve() for path in self.own_files}
         sets = {each.iri for path, each in self._own_links.items() if path in self.own_files}

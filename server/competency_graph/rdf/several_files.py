@@ -73,10 +73,10 @@ def change_files(
             for step in steps:
                 os.replace(folder / step.new, folder / step.target)  # noqa: PTH105
                 fsync_folder((folder / step.target).parent)
+            (folder / JOURNAL).unlink()
         except BaseException:
             _restore(folder, steps, placed=(folder / JOURNAL).exists())
             raise
-        (folder / JOURNAL).unlink()
         fsync_folder(folder)
         for step in steps:
             if step.old:
