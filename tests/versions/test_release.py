@@ -14,7 +14,7 @@ from rdflib.namespace import DCTERMS, OWL
 
 from competency_graph import Dictionary
 from competency_graph.cli import cli
-from competency_graph.errors import BadValueError, LengthError, UnreadableInputError
+from competency_graph.errors import BadValueError, LimitError, UnreadableInputError
 from competency_graph.rdf.input_files import files_named, left_out
 from competency_graph.scaffold import create_extension
 from competency_graph.versions import archive
@@ -207,7 +207,7 @@ def test_a_version_that_is_too_large_is_not_read(
     released: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive, "MAX_BYTES", 1_000)
-    with pytest.raises(LengthError, match="larger than"):
+    with pytest.raises(LimitError, match="larger than"):
         Archive.of(released).read(Number(1, 0, 0))
 
 

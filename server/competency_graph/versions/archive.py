@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from competency_graph import resources
-from competency_graph.errors import LengthError, UnreadableInputError
+from competency_graph.errors import LimitError, UnreadableInputError
 from competency_graph.rdf.input_files import SUMS
 from competency_graph.rdf.parsing import read_bytes
 from competency_graph.versions.numbers import Number, number_or_none
@@ -67,7 +67,7 @@ class Archive:
 
         Raises:
             UnreadableInputError: there is no such version, or a file was changed or is missing.
-            LengthError: the files are larger than `MAX_BYTES`.
+            LimitError: the files are larger than `MAX_BYTES`.
         """
         folder = self.folder / str(number)
         files: dict[str, bytes] = {}
@@ -77,7 +77,7 @@ class Archive:
             if path.is_file():
                 left -= path.stat().st_size
             if left < 0:
-                raise LengthError(
+                raise LimitError(
                     f"the version is larger than {MAX_BYTES:,} bytes",
                     "Serve it from files of its own",
                     str(folder),

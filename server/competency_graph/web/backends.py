@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from cachetools import TTLCache, cached
 from flask import Flask
 
+from competency_graph import resources
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.engines.remote import Remote, unavailability
 from competency_graph.errors import UnavailableError, UnreadableInputError
@@ -22,6 +23,7 @@ from competency_graph.sandbox.fork_server import ForkServer, Limits
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import GRAPHS, PUBLISHED, Answer, graphs_of
+from competency_graph.versions.archive import Archive
 from competency_graph.web.app import Content, create_app
 
 _log = logging.getLogger(__name__)
@@ -46,8 +48,16 @@ class LoadedData:
     close: Callable[[], None] = lambda: None
 
 
-def load_dictionary(dictionary: Dictionary, limits: Limits, admission: Admission) -> LoadedData:
+def load_dictionary(
+    dictionary: Dictionary, limits: Limits, admission: Admission, archive: Path | None = None
+) -> LoadedData:
     """Load the files of a dictionary into memory.
+
+    Args:
+        dictionary: the dictionary.
+        limits: the limits of queries.
+        admission: limits how many queries run at once.
+        archive: the folder with its released versions; None for the one in its own folder.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
@@ -70,8 +80,17 @@ def load_dictionary(dictionary: Dictionary, limits: Limits, admission: Admission
         else {}
     )
     own = dictionary.own if small and dictionary.base_files else None
-    content = Content(dictionary.version, sizes, sources, graphs, lambda: dictionary.links, own)
+    versions = None if dictionary.as_is else _archive(dictionary, archive)
+    content = Content(
+        dictionary.version, sizes, sources, graphs, lambda: dictionary.links, own, archive=versions
+    )
     return _from_fork_server(ForkServer(store, limits), content, admission)
+
+
+def _archive(dictionary: Dictionary, folder: Path | None) -> Archive:
+    if folder is not None:
+        return Archive(folder)
+    return Archive.of(dictionary.folder if dictionary.has_own_files else resources.DATA)
 
 
 def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
