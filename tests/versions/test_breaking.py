@@ -28,41 +28,41 @@ def codes(old: str, new: str) -> list[str]:
 @pytest.mark.parametrize(
     ("old", "breaking", "compatible", "code"),
     [
-        pytest.param(BAKER + MILLER, BAKER, BAKER + MILLER + DEPRECATED, "CG601", id="gone"),
+        pytest.param(BAKER + MILLER, BAKER, BAKER + MILLER + DEPRECATED, "CG801", id="gone"),
         pytest.param(
-            BAKER + MILLER, BAKER, BAKER + MILLER.replace("Miller", "Mill hand"), "CG601",
+            BAKER + MILLER, BAKER, BAKER + MILLER.replace("Miller", "Mill hand"), "CG801",
             id="gone, renamed",
         ),
         pytest.param(
-            SERVES + TRADE, TRADE, SERVES + TRADE + "bakery:serves owl:deprecated true .", "CG601",
+            SERVES + TRADE, TRADE, SERVES + TRADE + "bakery:serves owl:deprecated true .", "CG801",
             id="property gone",
         ),
         pytest.param(
             BAKER, BAKER.replace("cg:Role", "cg:JobTitle"), BAKER + "bakery:baker a skos:Concept .",
-            "CG602", id="class",
+            "CG802", id="class",
         ),
         pytest.param(
             SERVES, SERVES.replace("Object", "Datatype"), SERVES + 'bakery:serves rdfs:label "x" .',
-            "CG602", id="sort of property",
+            "CG802", id="sort of property",
         ),
         pytest.param(
-            BAKER, BAKER.replace("R1", "R3"), BAKER.replace("Baker", "Master baker"), "CG603",
+            BAKER, BAKER.replace("R1", "R3"), BAKER.replace("Baker", "Master baker"), "CG803",
             id="code",
         ),
         pytest.param(
-            BAKER, BAKER.replace(' ; skos:notation "R1"', ""), BAKER, "CG603", id="code removed"
+            BAKER, BAKER.replace(' ; skos:notation "R1"', ""), BAKER, "CG803", id="code removed"
         ),
         pytest.param(
-            MILLER + DEPRECATED, BAKER.replace("R1", "R2"), BAKER, "CG604", id="code of another"
+            MILLER + DEPRECATED, BAKER.replace("R1", "R2"), BAKER, "CG804", id="code of another"
         ),
         pytest.param(
             MILLER + DEPRECATED + IN.format("bakery:miller", "one"),
             BAKER.replace("R1", "R2") + IN.format("bakery:baker", "one"),
             BAKER.replace("R1", "R2") + IN.format("bakery:baker", "two"),
-            "CG604", id="code in the same dictionary",
+            "CG804", id="code in the same dictionary",
         ),
         pytest.param(
-            BAKER + EXACT, BAKER + EXACT.replace("exact", "close"), BAKER + EXACT, "CG605",
+            BAKER + EXACT, BAKER + EXACT.replace("exact", "close"), BAKER + EXACT, "CG805",
             id="exact to close",
         ),
         pytest.param(
@@ -71,36 +71,36 @@ def codes(old: str, new: str) -> list[str]:
         ),
         pytest.param(
             BAKER + EXACT, BAKER + EXACT.replace("esco:1", "esco:2"),
-            BAKER + EXACT + "bakery:baker skos:broadMatch esco:2 .", "CG605", id="target",
+            BAKER + EXACT + "bakery:baker skos:broadMatch esco:2 .", "CG805", id="target",
         ),
-        pytest.param(BAKER + EXACT, BAKER, BAKER + EXACT, "CG605", id="exact to none"),
+        pytest.param(BAKER + EXACT, BAKER, BAKER + EXACT, "CG805", id="exact to none"),
         pytest.param(
             SERVES, SERVES + "bakery:serves rdfs:domain cg:Role .",
-            SERVES + "bakery:serves skos:scopeNote 'all' .", "CG606", id="domain",
+            SERVES + "bakery:serves skos:scopeNote 'all' .", "CG806", id="domain",
         ),
         pytest.param(
             SERVES + "bakery:serves rdfs:range cg:Role .",
-            SERVES + "bakery:serves rdfs:range cg:JobTitle .", SERVES, "CG606", id="range",
+            SERVES + "bakery:serves rdfs:range cg:JobTitle .", SERVES, "CG806", id="range",
         ),
         pytest.param(
             SERVES + TRADE + "bakery:serves rdfs:range cg:Role .",
             SERVES + TRADE + "bakery:serves rdfs:range bakery:Pastry .",
-            SERVES + TRADE + "bakery:serves rdfs:range cg:Role .", "CG606", id="to a subclass",
+            SERVES + TRADE + "bakery:serves rdfs:range cg:Role .", "CG806", id="to a subclass",
         ),
         pytest.param(
             SERVES + TRADE + "bakery:serves rdfs:range bakery:Pastry .",
             SERVES + TRADE + "bakery:serves rdfs:range cg:Output .",
-            SERVES + TRADE + "bakery:serves rdfs:range cg:Role .", "CG606", id="to a superclass",
+            SERVES + TRADE + "bakery:serves rdfs:range cg:Role .", "CG806", id="to a superclass",
         ),
         pytest.param(
             SERVES + "bakery:serves rdfs:domain [ owl:unionOf ( cg:Role cg:JobTitle ) ] .",
             SERVES + "bakery:serves rdfs:domain [ owl:unionOf ( cg:Role cg:Output ) ] .",
             SERVES + "bakery:serves rdfs:domain [ owl:unionOf ( cg:Output cg:JobTitle cg:Role ) ] .",
-            "CG606", id="union",
+            "CG806", id="union",
         ),
         pytest.param(
             SERVES, SERVES + "bakery:serves a owl:FunctionalProperty .",
-            SERVES + "bakery:serves a owl:SymmetricProperty .", "CG606", id="characteristic",
+            SERVES + "bakery:serves a owl:SymmetricProperty .", "CG806", id="characteristic",
         ),
     ],
 )  # fmt: skip
@@ -113,11 +113,11 @@ def test_a_breaking_change_is_found_and_a_compatible_one_is_not(
 
 def test_what_was_deprecated_may_go() -> None:
     assert codes(BAKER + MILLER + DEPRECATED, BAKER) == []
-    assert codes(BAKER + MILLER + DEPRECATED.replace("true", "false"), BAKER) == ["CG601"]
+    assert codes(BAKER + MILLER + DEPRECATED.replace("true", "false"), BAKER) == ["CG801"]
 
 
 def test_an_entry_under_another_iri_breaks_both_rules() -> None:
-    assert codes(MILLER, MILLER.replace("bakery:miller", "bakery:mill-hand")) == ["CG604", "CG601"]
+    assert codes(MILLER, MILLER.replace("bakery:miller", "bakery:mill-hand")) == ["CG804", "CG801"]
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,9 @@ def test_the_patch_of_an_entry_that_is_gone_makes_the_change_compatible() -> Non
 
 
 def test_a_comment_allows_a_change() -> None:
-    allowed = BAKER.replace("R1", "R9").rstrip("\n") + "  # competency: allow CG603\n"
+    allowed = BAKER.replace("R1", "R9").rstrip("\n") + "  # competency: allow CG803\n"
     assert codes(BAKER, allowed) == []
-    assert codes(BAKER, allowed.replace("CG603", "CG604")) == ["CG603"]
+    assert codes(BAKER, allowed.replace("CG803", "CG804")) == ["CG803"]
 
 
 def test_the_report_says_what_was_compared() -> None:
@@ -174,4 +174,4 @@ def test_the_report_says_what_was_compared() -> None:
     assert (found.files, found.entries, found.statements, found.findings) == (
         ("new.ttl",), 3, 8, (),
     )  # fmt: skip
-    assert sorted(found.rules) == ["CG601", "CG602", "CG603", "CG604", "CG605", "CG606"]
+    assert sorted(found.rules) == ["CG801", "CG802", "CG803", "CG804", "CG805", "CG806"]
