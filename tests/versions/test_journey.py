@@ -148,8 +148,11 @@ def test_the_page_of_a_deprecated_entry_names_its_replacement(served: str) -> No
     assert 'href="/sales/knowledge/business-analysis-methods"' in text
 
 
-def test_entries_of_others_have_no_history(served: str) -> None:
+def test_entries_of_others_were_not_added(served: str) -> None:
     assert " History " not in plain(get(served, "/sales/role/analyst.html")[2])
+    consultant = plain(get(served, "/sales/role/consultant.html")[2])
+    assert "With other references in 1.0.0" in consultant
+    assert "Added in" not in consultant
 
 
 def test_changes_are_listed_by_version_the_last_one_first(served: str) -> None:

@@ -132,7 +132,7 @@ def break_(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "version", "told"),
-    [(spoil, "2.0.0", "CG106"), (break_, "1.1.0", "CG603"), (break_, "1.0.1", "release 2.0.0")],
+    [(spoil, "2.0.0", "CG106"), (break_, "1.1.0", "CG803"), (break_, "1.0.1", "release 2.0.0")],
 )
 def test_findings_and_breaking_changes_stop_it_and_are_shown(
     acme: Path, change: Callable[[Path], None], version: str, told: str

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import pyoxigraph as ox
 from rdflib.namespace import RDF
 
+from competency_graph.rdf.short_names import abbreviated, namespaces_of
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.validation.findings import Finding, Place, Report
 from competency_graph.validation.sources.allow_comments import without_allowed
@@ -34,6 +37,11 @@ def breaking_changes(changes: Changes) -> Report:
         )
         for version, gone in ((changes.old, True), (changes.new, False))
     )
+    spaces = {
+        source.name: namespaces_of(source.prefixes)
+        for version in (changes.old, changes.new)
+        for source in version.sources
+    }
     findings = [
         Finding(
             each.rule,
@@ -49,7 +57,8 @@ def breaking_changes(changes: Changes) -> Report:
         )
         for each in found
     ]
-    allowed = without_allowed(findings, changes.new.sources, _CODES, complete=False)
+    abbreviated_ = (_abbreviated(finding, spaces) for finding in findings)
+    allowed = without_allowed(abbreviated_, changes.new.sources, _CODES, complete=False)
     return Report(
         tuple(sorted((f for f in allowed if f.rule.code in _CODES), key=_order)),
         tuple(changes.new.files),
@@ -64,6 +73,13 @@ def _place(each: Breaking, places: Places) -> Place:
     """The place of the new value, else of the entry."""
     focus = f"<{each.focus}>"
     return places.place(focus, each.path, "", each.value)[0]
+
+
+def _abbreviated(finding: Finding, spaces: Mapping[str, Mapping[str, str]]) -> Finding:
+    """The finding with the prefixes of its file."""
+    own = spaces.get(finding.place.file, {})
+    message, remedy = (abbreviated(text, own) for text in (finding.message, finding.remedy))
+    return replace(finding, message=message, remedy=remedy)
 
 
 def _entries(version: Version) -> int:

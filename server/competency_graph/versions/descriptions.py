@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cache, cached_property
 from itertools import chain
 from typing import Final
 
@@ -193,8 +193,13 @@ def _about(quads: Iterable[ox.Quad], wanted: set[ox.NamedNode]) -> _Statements:
     return dict(found)
 
 
-def _published(dictionary: bool) -> Iterator[ox.Quad]:
+@cache
+def _published(dictionary: bool) -> tuple[ox.Quad, ...]:
     """The statements of the ontology, and of the published dictionary if it is extended."""
-    for folder in (resources.ONTOLOGY, *((resources.DATA,) if dictionary else ())):
-        for path in resources.turtle_files(folder):
-            yield from parse(path)
+    folders = [resources.ONTOLOGY, *([resources.DATA] if dictionary else ())]
+    return tuple(
+        quad
+        for folder in folders
+        for path in resources.turtle_files(folder)
+        for quad in parse(path)
+    )

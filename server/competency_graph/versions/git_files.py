@@ -57,6 +57,7 @@ def read(name: str, counterpart: str) -> tuple[dict[str, bytes], tuple[tuple[str
     )
     kind = _git("cat-file", "-t", found).decode().strip()
     if kind == _FILE:
+        _check_size(int(_git("cat-file", "-s", found)), name)
         return {f"{revision}:{path}": _contents([found])[0]}, ()
     chosen, skipped = _below(found, revision, path)
     if not chosen:
@@ -130,14 +131,18 @@ def _below(
         else:
             size += int(length)
             chosen[name] = found
+    _check_size(size, f"{revision}:{path}")
+    return chosen, tuple(skipped)
+
+
+def _check_size(size: int, name: str) -> None:
     if size > _MAX_BYTES:
         raise LimitError(
-            f"the files of this revision have more than {_MAX_BYTES // 1_000_000:,} MB",
-            "Name a smaller folder",
-            f"{revision}:{path}",
+            f"there are more than {_MAX_BYTES // 1_000_000:,} MB to read",
+            "Name a smaller file or folder",
+            name,
             limit="bytes",
         )
-    return chosen, tuple(skipped)
 
 
 def _contents(objects: list[str]) -> list[bytes]:

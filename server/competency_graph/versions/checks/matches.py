@@ -7,9 +7,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.short_names import Term
 from competency_graph.versions import model
 from competency_graph.versions.checks.rules import WIDENED, Breaking
+from competency_graph.versions.descriptions import key
 from competency_graph.versions.details import MATCHES
 from competency_graph.versions.formats.wording import name
 from competency_graph.versions.model import Change, Changes
@@ -28,8 +29,7 @@ def widened(changes: Changes) -> Iterator[Breaking]:
 
 
 def _withdrawn(change: Change, quad: ox.Quad, changes: Changes) -> Breaking:
-    target = changes.descriptions.name(quad.object)
-    message = f"“{name(change.entry)}” was an exact match of “{target}” and "
+    message = f"“{name(change.entry)}” was an exact match of {_named(quad.object, changes)} and "
     path, value = _EXACT, ""
     weaker = [
         each
@@ -48,10 +48,10 @@ def _withdrawn(change: Change, quad: ox.Quad, changes: Changes) -> Breaking:
         message += f"is now only a {usual_name(path)}."
     elif others:
         value = str(others[0].object)
-        message += f"is now one of “{changes.descriptions.name(others[0].object)}”."
+        message += f"is now one of {_named(others[0].object, changes)}."
     else:
         message += "no longer is."
-    statement = f"{shorten(quad.subject)} skos:exactMatch {shorten(quad.object)}"
+    statement = f"{key(quad.subject)} skos:exactMatch {key(quad.object)}"
     return Breaking(
         WIDENED,
         change.entry.iri,
@@ -60,3 +60,9 @@ def _withdrawn(change: Change, quad: ox.Quad, changes: Changes) -> Breaking:
         path,
         value,
     )
+
+
+def _named(term: Term, changes: Changes) -> str:
+    """A target by its label, else by its IRI."""
+    label = changes.descriptions.labels.get(key(term))
+    return f"“{label}”" if label else key(term)

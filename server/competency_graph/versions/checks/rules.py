@@ -7,18 +7,18 @@ from typing import Final, NamedTuple
 from competency_graph.validation.findings import Rule
 
 GONE: Final = Rule(
-    "CG601", "entry-gone", "violation", "An entry is deprecated before it is removed"
+    "CG801", "entry-gone", "violation", "An entry is deprecated before it is removed"
 )
-RECLASSED: Final = Rule("CG602", "class-changed", "violation", "An entry keeps its class")
-RECODED: Final = Rule("CG603", "notation-changed", "violation", "An entry keeps its code")
+RECLASSED: Final = Rule("CG802", "class-changed", "violation", "An entry keeps its class")
+RECODED: Final = Rule("CG803", "notation-changed", "violation", "An entry keeps its code")
 REUSED: Final = Rule(
-    "CG604", "notation-reused", "violation", "A code is never given to another entry"
+    "CG804", "notation-reused", "violation", "A code is never given to another entry"
 )
 WIDENED: Final = Rule(
-    "CG605", "exact-match-withdrawn", "violation", "An exact match remains an exact match"
+    "CG805", "exact-match-withdrawn", "violation", "An exact match remains an exact match"
 )
 NARROWED: Final = Rule(
-    "CG606", "property-narrowed", "violation", "A property remains usable where it was"
+    "CG806", "property-narrowed", "violation", "A property remains usable where it was"
 )
 RULES: Final = (GONE, RECLASSED, RECODED, REUSED, WIDENED, NARROWED)
 """The rules for changes, in the order of their codes."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph.versions.history import EntryChange, Step
-from competency_graph.versions.model import KINDS
+from competency_graph.versions.model import ADDED, KINDS
 from competency_graph.web.browse.kinds import KIND_OF_CLASS, contents
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.response_cache import CACHEABLE
@@ -89,7 +89,7 @@ def version_address(step: Step) -> str:
 @blueprint.app_template_global()
 def first_counts(step: Step) -> list[tuple[str, int]]:
     """The number of entries of each kind that the first version has."""
-    kinds = [KIND_OF_CLASS.get(change.class_, "") for change in step.changes]
+    kinds = [KIND_OF_CLASS.get(change.class_, "") for change in step.of(ADDED)]
     order = dict.fromkeys(KIND_OF_CLASS.values())
     return [(kind, kinds.count(kind)) for kind in order if kind in kinds]
 
