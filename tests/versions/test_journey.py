@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -18,7 +19,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import OWL, SKOS
 
 from competency_graph.cli import cli
-from conftest import serving
+from conftest import ROOT, serving
 
 C = "https://acme.example/c"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -197,7 +198,10 @@ def test_the_feed_has_what_rfc_4287_requires(served: str) -> None:
     assert "Green &lt;Adviser&gt;" in str(content.text)
 
 
-def test_a_site_of_files_has_the_versions(walked: Path, tmp_path: Path) -> None:
-    run("site", tmp_path / "site", "--data", walked / "acme", "--no-inference")
-    for name in ("changes.html", "c/1.0.0.html", "c/1.0.0.ttl", "c/1.1.0.nt"):
+def test_a_site_of_files_has_the_versions(tmp_path: Path) -> None:
+    (tmp_path / "bakery").mkdir()
+    shutil.copy(ROOT / "tests" / "dictionaries" / "pass" / "smallest.ttl", tmp_path / "bakery")
+    run("release", "1.0.0", "--data", tmp_path / "bakery")
+    run("site", tmp_path / "site", "--data", tmp_path / "bakery")
+    for name in ("changes.html", "changes.atom", "bakery/1.0.0.html", "bakery/1.0.0.ttl"):
         assert (tmp_path / "site" / name).is_file(), name
