@@ -100,7 +100,7 @@ from competency_graph.dictionary.model import Dictionary
 )
 @click.option(
     "--archive",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="FOLDER",
     help="The released versions, made by “competency release”.  [default: the folder versions of "
     "the dictionary]",

@@ -29,15 +29,15 @@ def left_out(name: str) -> list[tuple[str, str]]:
     path = Path(name)
     if not path.is_dir():
         return []
-    files, versions = _walk(path)
+    paths, versions = _walk(path)
     found = [(str(folder), "a released version") for folder in versions]
-    for file in files:
+    for file in paths:
         parts = file.relative_to(path).parts
         hidden = [number for number, part in enumerate(parts) if part.startswith(".")]
         if hidden:
             if hidden[0] == len(parts) - 1:
                 found.append((str(file), "hidden"))
-        elif not file.name.lower().endswith(ENDINGS):
+        elif file.is_file() and not file.name.lower().endswith(ENDINGS):
             found.append(
                 (str(file), f"not an RDF ending: {file.suffix}" if file.suffix else "no ending")
             )
@@ -63,6 +63,7 @@ def files_named(name: str) -> list[str]:
             file
             for file in _walk(path)[0]
             if file.name.lower().endswith(ENDINGS)
+            and file.is_file()
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
         ]
         if not below:
@@ -78,12 +79,13 @@ def files_named(name: str) -> list[str]:
 
 
 def _walk(root: Path) -> tuple[list[Path], list[Path]]:
-    """The files below a folder, without those of released versions, and the folders of these."""
-    files, versions = [], []
+    """The paths below a folder, without those of released versions, and the folders of these."""
+    paths, versions = [], []
     for folder, below, names in os.walk(root):
         if SUMS in names and Path(folder) != root:
             below.clear()
             versions.append(Path(folder))
             continue
-        files += [path for name in names if (path := Path(folder, name)).is_file()]
-    return sorted(files), sorted(versions)
+        paths += [Path(folder, name) for name in (*below, *names)]
+    versions.sort()
+    return sorted(set(paths) - set(versions)), versions
