@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -230,3 +232,29 @@ def test_which_version_may_break_data(last: str, new: str, may: bool, least: str
     assert number(new).may_break(number(last)) is may
     assert str(number(last).next_breaking()) == least
     assert number_or_none(f"v{new}") is None
+
+
+def test_a_release_whose_process_was_killed_is_undone_by_the_next_one(
+    acme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename(acme)
+    before = contents(acme)
+    replace = os.replace
+
+    def replace_and_die(new: Path, target: Path) -> None:
+        replace(new, target)
+        if target.name == "CHANGES.md":
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if not child:
+        monkeypatch.setattr(os, "replace", replace_and_die)
+        run("release", "1.1.0", "--data", acme)
+        os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    assert "## 1.1.0" in (acme / "CHANGES.md").read_text()
+    break_(acme)  # so that the next one is refused, too
+    done = run("release", "1.1.0", "--data", acme)
+    assert "has been undone" in done.stderr
+    edit(acme, 'skos:notation "ACME-R7"', 'skos:notation "ACME-R1"')
+    assert contents(acme) == before
