@@ -15,7 +15,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.several_files import change_files
-from competency_graph.rdf.vocabulary import CG
+from competency_graph.rdf.vocabulary import CG, PUBLISHED
 from competency_graph.validation import Source, base_of, read_shapes, validate_sources
 from competency_graph.validation.findings import Report
 from competency_graph.validation.sources.positions import Places
@@ -114,7 +114,8 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
     notes = dictionary.folder / CHANGES
     old_notes = notes.read_text("utf-8") if notes.exists() else ""
     files = {notes: _with_notes(old_notes, number, today, changes).encode(), **changed}
-    validation = validate_sources(new, base_of(new, dictionary.base), read_shapes(()))
+    base = "none" if iri == PUBLISHED else dictionary.base  # it does not extend itself
+    validation = validate_sources(new, base_of(new, base), read_shapes(()))
     return Release(
         number, version_iri, dictionary, last, files,
         snapshot({_relative(source.name, dictionary): source.content for source in new}),
