@@ -43,8 +43,8 @@ _GC_THRESHOLD = 100_000
 def command(old: str, new: str, form: str, check: bool, output: Path | None) -> None:
     """Show what changed between two versions of a dictionary, entry by entry.
 
-    OLD and NEW are files, folders or patterns, git revisions with a path (v1.0:data), or git
-    revisions alone (HEAD~3), which stand for the path of the other version. Exit code: 0, whether
+    OLD and NEW are files, folders or patterns; git revisions with a path (v1.0:data), or alone
+    (HEAD~3), for the path of the other version; or IRIs of released versions. Exit code: 0, whether
     or not there are changes; with --check, 1 if changes break data of others; 2 if a version cannot
     be read.
     """
