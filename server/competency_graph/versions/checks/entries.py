@@ -12,7 +12,7 @@ from rdflib.namespace import OWL, RDF, SKOS
 from competency_graph.rdf.short_names import Term, prefixes_of, shorten
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.versions import model
-from competency_graph.versions.blank_nodes import nodes
+from competency_graph.versions.canonical_forms import nodes
 from competency_graph.versions.checks.rules import GONE, RECLASSED, RECODED, REUSED, Breaking
 from competency_graph.versions.descriptions import key
 from competency_graph.versions.details import deprecates
