@@ -128,9 +128,13 @@ def test_an_entry_under_another_iri_breaks_both_rules() -> None:
         (BAKER, BAKER.replace(' ; skos:notation "R1"', ""), ("new", 1), "bakery:baker"),
         (BAKER + EXACT, BAKER + EXACT.replace("exact", "broad"), ("new", 2), "esco:1"),
         (BAKER + MILLER, BAKER, ("old", 2), "bakery:miller"),
+        (
+            BAKER + MILLER, BAKER + "bakery:baker skos:related bakery:miller .", ("old", 2),
+            "bakery:miller",
+        ),
         (SERVES, SERVES + "bakery:serves rdfs:domain cg:Role .", ("new", 2), "cg:Role"),
     ],
-)
+)  # fmt: skip
 def test_a_finding_has_the_place_of_what_changed(
     old: str, new: str, place: tuple[str, int], marked: str
 ) -> None:

@@ -24,6 +24,7 @@ from versions.bakery import (
     version,
 )
 
+COOK = 'bakery:cook a cg:Role ; skos:prefLabel "Cook"@en .\n'
 EXACT = "bakery:baker skos:exactMatch esco:1 .\n"
 SHAPE = """\
 bakery:shape a sh:NodeShape ; sh:property [ sh:path skos:prefLabel ; sh:minCount 1 ] ,
@@ -132,6 +133,28 @@ WAYS = "bakery:ways a owl:Class ; owl:unionOf ( bakery:a bakery:b bakery:c ) .\n
             BAKER + BREAD + CAKE + "bakery:baker cg:coversArea bakery:bread .",
             BAKER + BREAD + CAKE + "bakery:baker cg:coversArea bakery:cake .",
             ["references baker | coversArea -bread +cake"],
+        ),
+        (
+            BAKER + COOK + BREAD + "bakery:baker cg:coversArea bakery:bread .",
+            BAKER + COOK + BREAD + "bakery:cook cg:coversArea bakery:bread .",
+            ["references cook | coversArea +bread", "references baker | coversArea -bread"],
+        ),
+        (
+            DOUGH + OVEN + "bakery:dough cg:hasCompetency bakery:kneading .",
+            DOUGH + OVEN + KNEADING + "bakery:oven cg:hasCompetency bakery:kneading .",
+            [
+                "added kneading",
+                "references dough | hasCompetency -kneading",
+                "references oven | hasCompetency +kneading",
+            ],
+        ),
+        (
+            BAKER + "bakery:baker owl:deprecated true .",
+            BAKER + 'bakery:baker owl:deprecated "1"^^<http://www.w3.org/2001/XMLSchema#boolean> .',
+            [
+                'deprecated baker | deprecated -"true"^^<http://www.w3.org/2001/XMLSchema#boolean '
+                '+"1"^^<http://www.w3.org/2001/XMLSchema#boolean'
+            ],
         ),
         (
             BAKER,
