@@ -61,8 +61,8 @@ Renamed (1)
     done = competency("diff", "v1", "data", "--check")
     assert done.returncode == 1
     assert done.stdout.startswith(
-        "v1:data/roles.ttl:7:1: violation CG801 “Miller” is gone. "
-        "Data of others that refer to it lead nowhere.\n"
+        "v1:data/roles.ttl:7:1: violation CG801 “Miller” is gone, "
+        "so references to it lead nowhere.\n"
     )
     done = competency("diff", "v1", "data", "--check", "-f", "sarif")
     (result,) = json.loads(done.stdout)["runs"][0]["results"]
@@ -107,6 +107,18 @@ def test_the_published_dictionary_with_a_folder_of_the_same_files(
         (each["kind"], each["label"], each["code"], each["details"][0]["removed"])
         for each in content["changes"]
     ] == [("renamed", "Adviser", "R1", ['"Consultant"@en'])]
+
+
+def test_files_that_are_not_compared_are_listed(competency: Run, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "roles.ttl").write_text(HEAD + BAKER)
+    (tmp_path / "new" / "notes.docx").write_text("")
+    done = competency("diff", "old", "new")
+    assert done.stdout == "No changes from old to new.\n"
+    assert done.stderr == ("competency: new: Skipped: new/notes.docx (not an RDF ending: .docx).\n")
+    done = competency("diff", "old", "new", "--check")
+    assert "Skipped: new/notes.docx" in done.stdout
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github", "html", "turtle"])

@@ -168,3 +168,46 @@ def test_a_member_is_added_to_a_long_list() -> None:
     new = f"bakery:s bakery:list ( {members} 7 ) ."
     found = compare(version(old, "old"), version(new, "new")).difference
     assert (len(found.removed), len(found.added)) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"bakery:s bakery:list ( {'1 ' * 600} ) .", id="long, of equal members"),
+        pytest.param(f"bakery:s bakery:list {'( 1 2 ( 3 [ bakery:of 4 ] ) ) , ' * 40} () .",
+                     id="equal lists"),
+        pytest.param(f"bakery:s bakery:list ( {'( 1 ) ' * 40} ) .", id="lists in a list"),
+        pytest.param("_:a rdf:first 1 ; rdf:rest _:b . _:b rdf:first 2 ; rdf:rest _:a .",
+                     id="without an end"),
+        pytest.param("_:a rdf:first 1 ; rdf:rest _:b . _:b rdf:first 2 ; rdf:rest () ; a rdf:List ."
+                     "bakery:s bakery:list _:a , _:b .", id="with a shared end"),
+        pytest.param("_:a rdf:first 1 ; rdf:rest _:a .", id="that contains itself"),
+    ],
+)  # fmt: skip
+def test_a_list_is_compared_as_a_whole(text: str) -> None:
+    head = "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\n"
+    other = text.replace(" 1 ", " 5 ", 1)
+    assert not compare(version(head + text, "old"), version(head + text, "new"))
+    assert compare(version(head + text, "old"), version(head + other, "new"))
+    assert compare(version(head + other, "old"), version(head + text, "new"))
+
+
+CELLS = st.builds(
+    ox.Quad,
+    st.sampled_from(NODES),
+    st.sampled_from(
+        [ox.NamedNode(f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{n}") for n in ("first", "rest")]
+    ),
+    st.sampled_from([*NODES, LITERALS[0], NAMED[0]]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.frozensets(CELLS, max_size=8), st.frozensets(CELLS, max_size=8), st.integers(0, 99))
+def test_malformed_lists_are_compared_like_any_graph(
+    old: frozenset[ox.Quad], new: frozenset[ox.Quad], seed: int
+) -> None:
+    same = difference(old, relabelled(old, seed))
+    assert (same.removed, same.added) == (frozenset(), frozenset())
+    found = difference(old, relabelled(new, seed))
+    assert bool(found.removed or found.added) == (canonical(old) != canonical(new))

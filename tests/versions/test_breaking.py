@@ -1,4 +1,4 @@
-"""Changes that break the data of others are found and located; compatible ones are not."""
+"""Changes that break others' data are found and located; compatible ones are not."""
 
 from __future__ import annotations
 
@@ -128,9 +128,13 @@ def test_an_entry_under_another_iri_breaks_both_rules() -> None:
         (BAKER, BAKER.replace(' ; skos:notation "R1"', ""), ("new", 1), "bakery:baker"),
         (BAKER + EXACT, BAKER + EXACT.replace("exact", "broad"), ("new", 2), "esco:1"),
         (BAKER + MILLER, BAKER, ("old", 2), "bakery:miller"),
+        (
+            BAKER + MILLER, BAKER + "bakery:baker skos:related bakery:miller .", ("old", 2),
+            "bakery:miller",
+        ),
         (SERVES, SERVES + "bakery:serves rdfs:domain cg:Role .", ("new", 2), "cg:Role"),
     ],
-)
+)  # fmt: skip
 def test_a_finding_has_the_place_of_what_changed(
     old: str, new: str, place: tuple[str, int], marked: str
 ) -> None:
@@ -140,19 +144,27 @@ def test_a_finding_has_the_place_of_what_changed(
     assert found.text[found.column - 1 : found.end_column - 1] == marked
 
 
+def test_a_mapping_that_is_gone_has_its_place_in_the_old_version() -> None:
+    """An extension that only maps the entries of another dictionary."""
+    (finding,) = report(EXACT + FLOUR, FLOUR).findings
+    assert (finding.rule.code, finding.place.file, finding.place.line) == (
+        "CG805", "old.ttl", HEAD_LINES + 1,
+    )  # fmt: skip
+
+
 def test_the_messages_name_the_entry_and_the_way_out() -> None:
     found = report(
         BAKER + MILLER + EXACT,
         BAKER.replace("cg:Role", "cg:JobTitle") + EXACT.replace("exact", "close"),
     )
     assert [f"{f.message} {f.remedy}" for f in found.findings] == [
-        "“Baker” was a role and is now a job title. Data of others use it as a role. "
+        "“Baker” was a role and is now a job title. Data that use it as a role are no longer valid. "
         "Restore the class, and give the new meaning to a new entry.",
         "“Baker” was an exact match of esco:1 and is now only a close match. Data that "
-        "were exchanged through it now mean something else. Restore bakery:baker "
+        "were exchanged by this match change their meaning. Restore bakery:baker "
         "skos:exactMatch esco:1, or give the new meaning to a new entry and deprecate "
         "this one.",
-        "“Miller” is gone. Data of others that refer to it lead nowhere. Restore it with "
+        "“Miller” is gone, so references to it lead nowhere. Restore it with "
         "owl:deprecated true and, if another entry takes its place, dcterms:isReplacedBy; it can be "
         "removed in a later version.",
     ]

@@ -6,9 +6,11 @@ from collections import Counter
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.versions import compare
+from competency_graph.versions import Change, compare, write
 from versions.bakery import (
     BAKER,
     BREAD,
@@ -22,6 +24,7 @@ from versions.bakery import (
     version,
 )
 
+COOK = 'bakery:cook a cg:Role ; skos:prefLabel "Cook"@en .\n'
 EXACT = "bakery:baker skos:exactMatch esco:1 .\n"
 SHAPE = """\
 bakery:shape a sh:NodeShape ; sh:property [ sh:path skos:prefLabel ; sh:minCount 1 ] ,
@@ -132,6 +135,28 @@ WAYS = "bakery:ways a owl:Class ; owl:unionOf ( bakery:a bakery:b bakery:c ) .\n
             ["references baker | coversArea -bread +cake"],
         ),
         (
+            BAKER + COOK + BREAD + "bakery:baker cg:coversArea bakery:bread .",
+            BAKER + COOK + BREAD + "bakery:cook cg:coversArea bakery:bread .",
+            ["references cook | coversArea +bread", "references baker | coversArea -bread"],
+        ),
+        (
+            DOUGH + OVEN + "bakery:dough cg:hasCompetency bakery:kneading .",
+            DOUGH + OVEN + KNEADING + "bakery:oven cg:hasCompetency bakery:kneading .",
+            [
+                "added kneading",
+                "references dough | hasCompetency -kneading",
+                "references oven | hasCompetency +kneading",
+            ],
+        ),
+        (
+            BAKER + "bakery:baker owl:deprecated true .",
+            BAKER + 'bakery:baker owl:deprecated "1"^^<http://www.w3.org/2001/XMLSchema#boolean> .',
+            [
+                'deprecated baker | deprecated -"true"^^<http://www.w3.org/2001/XMLSchema#boolean '
+                '+"1"^^<http://www.w3.org/2001/XMLSchema#boolean'
+            ],
+        ),
+        (
             BAKER,
             BAKER + "bakery:baker cg:sourcePage 7 .",
             [
@@ -189,6 +214,41 @@ def test_each_different_statement_belongs_to_one_change() -> None:
     added = Counter(quad for change in found.changes for quad in change.added)
     assert removed == Counter(found.difference.removed)
     assert added == Counter(found.difference.added)
+
+
+PIECES = [
+    *(BAKER, DOUGH, OVEN, KNEADING, BREAD, CAKE, FLOUR, SHAPE, WAYS, EXACT),
+    *(f"bakery:{name} cg:hasCompetency bakery:kneading .\n" for name in ("dough", "oven")),
+    *(f"bakery:kneading cg:inCluster bakery:{name} .\n" for name in ("dough", "oven")),
+    *(f"bakery:{name} cg:requiresKnowledge bakery:flour .\n" for name in ("bread", "cake")),
+    *(f'bakery:baker skos:definition "{text}" .\n' for text in ("Bakes.", "Bakes bread.")),
+    "bakery:baker a cg:JobTitle .\n",
+    "[] a owl:Axiom ; owl:annotatedSource bakery:baker ; owl:annotatedProperty skos:exactMatch ;\n"
+    "    owl:annotatedTarget esco:1 ; bakery:confidence 0.5 .\n",
+    "bakery:bread bakery:steps ( bakery:kneading [ bakery:minutes 5 ] ) .\n",
+]
+DICTIONARIES = st.sets(st.sampled_from(PIECES)).map("".join)
+
+
+@settings(max_examples=40, deadline=None)
+@given(DICTIONARIES, DICTIONARIES)
+def test_changes_cover_the_difference_and_do_not_depend_on_the_reading(old: str, new: str) -> None:
+    found = changes(old, new)
+    for side in ("removed", "added"):
+        stated = Counter(quad for change in found.changes for quad in getattr(change, side))
+        assert stated == Counter(getattr(found.difference, side))
+    for form in ("json", "text", "rdf-patch"):
+        assert write(found, form) == write(changes(old, new), form)
+    back = changes(new, old)
+    assert Counter(map(mirrored, found.changes)) == Counter(
+        (each.kind, each.entry.iri) for each in back.changes
+    )
+
+
+def mirrored(change: Change) -> tuple[str, str]:
+    """What a change is from the new version to the old one."""
+    kinds = {"added": "gone", "gone": "added"}
+    return kinds.get(change.kind, change.kind), change.entry.iri
 
 
 @pytest.mark.parametrize(

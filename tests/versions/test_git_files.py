@@ -82,6 +82,20 @@ def test_what_is_left_out_is_listed(bakery: Path) -> None:
     )
 
 
+def test_released_versions_in_the_folder_are_left_out(bakery: Path) -> None:
+    released = bakery / "data" / "versions" / "1.0.0"
+    released.mkdir(parents=True)
+    (released / "SHA256SUMS").write_text("")
+    (released / "roles.ttl").write_text(HEAD + BAKER)
+    commit("v3")
+    found = read_version("v3:data")
+    assert list(found.files) == ["v3:data/flour 1.ttl", "v3:data/roles.ttl"]
+    assert ("v3:data/versions/1.0.0/roles.ttl", "a released version") in found.skipped
+    assert list(read_version("v3:data/versions/1.0.0").files) == [
+        "v3:data/versions/1.0.0/roles.ttl"
+    ]
+
+
 def test_a_path_below_the_working_folder(bakery: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(bakery / "data")
     assert list(read_version("v1:./roles.ttl").files) == ["v1:./roles.ttl"]

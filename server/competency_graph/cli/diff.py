@@ -14,6 +14,8 @@ from competency_graph.cli.output import write_file
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.cli.reporting import exit_code
 from competency_graph.rdf.formats import format_named
+from competency_graph.reports.summary import left_out
+from competency_graph.validation.findings import Report
 
 _GC_THRESHOLD = 100_000
 """Allocations between garbage collections: parsing creates many objects, but no cycles."""
@@ -35,7 +37,7 @@ _GC_THRESHOLD = 100_000
 @click.option(
     "--check",
     is_flag=True,
-    help="Report the changes that break data of others, and exit with 1 if there are any.",
+    help="Report only the changes that break others' data, and exit with 1 if there are any.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file."
@@ -43,9 +45,9 @@ _GC_THRESHOLD = 100_000
 def command(old: str, new: str, form: str, check: bool, output: Path | None) -> None:
     """Show what changed between two versions of a dictionary, entry by entry.
 
-    OLD and NEW are files, folders or patterns, git revisions with a path (v1.0:data), or git
-    revisions alone (HEAD~3), which stand for the path of the other version. Exit code: 0, whether
-    or not there are changes; with --check, 1 if changes break data of others; 2 if a version cannot
+    OLD and NEW are files, folders or patterns; git revisions with a path (v1.0:data), or alone
+    (HEAD~3), for the path of the other version; or IRIs of released versions. Exit code: 0, whether
+    or not there are changes; with --check, 1 if changes break others' data; 2 if a version cannot
     be read.
     """
     gc.set_threshold(_GC_THRESHOLD)
@@ -63,6 +65,9 @@ def command(old: str, new: str, form: str, check: bool, output: Path | None) -> 
     colour = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     if report is None:
         text = versions.write(changes, form, colour)
+        for version in read:
+            if skipped := left_out(Report((), left_out=version.skipped)):
+                click.echo(f"competency: {version.name}: {skipped}", err=True)
     else:
         text = reports.write(report, form, colour)
     if output is None:

@@ -1,8 +1,8 @@
-"""Changes that break the data of others, as findings with their places."""
+"""Changes that break others' data, as findings with their places."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -27,16 +27,11 @@ _CLASSES: Final = frozenset(map(ox.NamedNode, KINDS.values()))
 def breaking_changes(changes: Changes) -> Report:
     """The changes that break others' data, as findings in the files of the new version.
 
-    Entries that are gone are located in the files of the old one. Comments in the
-    new version allow findings, as `allow_comments` describes.
+    What is gone is located in the files of the old one. Comments in the new version allow findings,
+    as `allow_comments` describes.
     """
     found = [each for check in CHECKS for each in check(changes)]
-    old, new = (
-        Places(
-            version.sources, {f"<{each.focus}>" for each in found if (each.rule == GONE) == gone}
-        )
-        for version, gone in ((changes.old, True), (changes.new, False))
-    )
+    places = _places(found, changes)
     spaces = {
         source.name: namespaces_of(source.prefixes)
         for version in (changes.old, changes.new)
@@ -48,7 +43,7 @@ def breaking_changes(changes: Changes) -> Report:
             each.rule.severity,
             each.message,
             each.remedy,
-            _place(each, old if each.rule == GONE else new),
+            places[each],
             each.focus,
             changes.descriptions.entry(each.focus).label,
             each.path,
@@ -65,14 +60,22 @@ def breaking_changes(changes: Changes) -> Report:
         len(changes.new.statements),
         rules=_CODES,
         entries=_entries(changes.new),
-        left_out=changes.new.skipped,
+        left_out=(*changes.old.skipped, *changes.new.skipped),
     )
 
 
-def _place(each: Breaking, places: Places) -> Place:
-    """The place of the new value, else of the entry."""
-    focus = f"<{each.focus}>"
-    return places.place(focus, each.path, "", each.value)[0]
+def _places(found: Sequence[Breaking], changes: Changes) -> dict[Breaking, Place]:
+    """The places of new values, else of entries; in the old version if the new one has none."""
+    places = {each: Place() for each in found}
+    for version in (changes.new, changes.old):
+        missing = [each for each, place in places.items() if not place.file]
+        if version is changes.new:
+            missing = [each for each in missing if each.rule != GONE]
+        known = Places(version.sources, {f"<{each.focus}>" for each in missing})
+        for each in missing:
+            value = each.value if version is changes.new else ""
+            places[each] = known.place(f"<{each.focus}>", each.path, "", value)[0]
+    return places
 
 
 def _abbreviated(finding: Finding, spaces: Mapping[str, Mapping[str, str]]) -> Finding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, cached_property
 from itertools import chain
@@ -30,7 +29,8 @@ _SOURCE, _PROPERTY, _TARGET = (
     str(OWL[name]) for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")
 )
 _ENTRY_CLASSES: Final = frozenset(map(str, KINDS.values()))
-_Statements = dict[str, list[ox.Quad]]
+_Statements = dict[str, dict[str, list[Term]]]
+"""Values by subject and property."""
 
 
 class Descriptions:
@@ -74,7 +74,7 @@ class Descriptions:
         """Remember what blank nodes state, and which statement leads to each."""
         for quad in sorted(quads, key=str):
             if isinstance(quad.subject, ox.BlankNode):
-                self._stated[side].setdefault(str(quad.subject), []).append(quad)
+                _add(self._stated[side], quad)
             if isinstance(quad.object, ox.BlankNode):
                 self._leading[side].setdefault(str(quad.object), quad)
 
@@ -106,11 +106,7 @@ class Descriptions:
     def values(self, term: Term | str, predicate: str, side: int) -> list[Term]:
         """The values of a property in one version, of a term or an IRI."""
         subject = term if isinstance(term, str) else key(term)
-        return [
-            quad.object
-            for quad in self._stated[side].get(subject, ())
-            if quad.predicate.value == predicate
-        ]
+        return self._stated[side].get(subject, {}).get(predicate, [])
 
     def path(self, quad: ox.Quad, side: int) -> str:
         """How the entry leads to the subject of a statement, for readers."""
@@ -176,7 +172,7 @@ class Descriptions:
         for side in sides:
             if found := self.values(iri, predicate, side):
                 return found
-        return [q.object for q in self._published.get(iri, ()) if q.predicate.value == predicate]
+        return self._published.get(iri, {}).get(predicate, [])
 
 
 def key(term: Term) -> str:
@@ -185,12 +181,16 @@ def key(term: Term) -> str:
 
 
 def _about(quads: Iterable[ox.Quad], wanted: set[ox.NamedNode]) -> _Statements:
-    found: _Statements = defaultdict(list)
+    found: _Statements = {}
     for quad in quads:
-        subject = quad.subject
-        if subject in wanted:
-            found[key(subject)].append(quad)
-    return dict(found)
+        if quad.subject in wanted:
+            _add(found, quad)
+    return found
+
+
+def _add(statements: _Statements, quad: ox.Quad) -> None:
+    values = statements.setdefault(key(quad.subject), {})
+    values.setdefault(quad.predicate.value, []).append(quad.object)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Final
 
 import pyoxigraph as ox
@@ -76,7 +77,7 @@ def details(
     A mapping that is in one version only is a single value; its confidence, author and the like
     are listed only if they change.
     """
-    found: dict[tuple[str, str], tuple[list[Term], list[Term]]] = defaultdict(lambda: ([], []))
+    found: dict[tuple[str, str], tuple[set[Term], set[Term]]] = defaultdict(lambda: (set(), set()))
     for side, quads in enumerate((removed, added)):
         for quad in quads:
             about, what, value = "", quad.predicate.value, quad.object
@@ -87,11 +88,10 @@ def details(
                 what, value = annotation
             elif not isinstance(quad.subject, ox.NamedNode) or quad.subject.value != owner:
                 about = descriptions.path(quad, side)
-            if value not in found[about, what][side]:
-                found[about, what][side].append(value)
+            found[about, what][side].add(value)
     ordered = [
         Detail(what, tuple(sorted(lost, key=str)), tuple(sorted(gained, key=str)), about)
-        for (about, what), (lost, gained) in sorted(found.items())
+        for (about, what), (lost, gained) in sorted(found.items(), key=itemgetter(0))
     ]
     kept = [each for each in ordered if each.what != _FIRST or each.removed != each.added]
     return kept or [Detail("order of members")]

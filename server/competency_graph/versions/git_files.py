@@ -9,22 +9,42 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from competency_graph.errors import LimitError, UnavailableError, UnreadableInputError
 from competency_graph.rdf.input_files import ENDINGS
+from competency_graph.versions.archived import SUMS
 
 _MAX_BYTES: Final = 1_000_000_000
 """The total size of the files that are read from one revision."""
 _SECONDS: Final = 120
 """How long one git command may take."""
-_FILE, _TREE = "blob", "tree"
+_FILE: Final = "blob"
 _ENVIRONMENT: Final = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+
+
+class _File(NamedTuple):
+    """A file in a folder of a revision, as ``git ls-tree`` lists it."""
+
+    path: PurePosixPath
+    identifier: str
+    size: int
+    regular: bool
+
+    @classmethod
+    def of(cls, line: bytes) -> _File:
+        """The file of a line: mode, type, object and size, and after a tab the path."""
+        facts, _, path = line.partition(b"\t")
+        mode, _, identifier, size = facts.decode().split()
+        regular = mode in ("100644", "100755")
+        return cls(
+            PurePosixPath(os.fsdecode(path)), identifier, int(size) if regular else 0, regular
+        )
 
 
 def read(name: str, counterpart: str) -> tuple[dict[str, bytes], tuple[tuple[str, str], ...]]:
@@ -116,21 +136,22 @@ def _below(
     """The objects of the RDF files in a folder by name, and the files left out."""
     chosen: dict[str, str] = {}
     skipped, size = [], 0
-    folder = path.rstrip("/")
-    for line in _git("ls-tree", "-r", "-z", "-l", tree).split(b"\0")[:-1]:
-        facts, _, raw = line.partition(b"\t")
-        mode, _, found, length = facts.decode().split()
-        below = os.fsdecode(raw)
-        name = f"{revision}:{folder}/{below}" if folder else f"{revision}:{below}"
-        if mode not in ("100644", "100755"):
-            skipped.append((name, "a link, not a file"))
-        elif any(part.startswith(".") for part in PurePosixPath(below).parts):
+    start = f"{revision}:{path.rstrip('/')}/" if path.rstrip("/") else f"{revision}:"
+    files = [_File.of(line) for line in _git("ls-tree", "-rzl", tree).split(b"\0")[:-1]]
+    released = {f"{each.path.parent}/" for each in files if each.path.name == SUMS} - {"./"}
+    for file in files:
+        name = f"{start}{file.path}"
+        if any(part.startswith(".") for part in file.path.parts):
             continue
-        elif not below.lower().endswith(ENDINGS):
+        if str(file.path).startswith(tuple(released)):
+            skipped.append((name, "a released version"))
+        elif not file.regular:
+            skipped.append((name, "a link, not a file"))
+        elif not name.lower().endswith(ENDINGS):
             skipped.append((name, "not an RDF ending"))
         else:
-            size += int(length)
-            chosen[name] = found
+            size += file.size
+            chosen[name] = file.identifier
     _check_size(size, f"{revision}:{path}")
     return chosen, tuple(skipped)
 

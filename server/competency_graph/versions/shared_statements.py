@@ -17,7 +17,7 @@ _ROUNDS: Final = 8
 """How far the surroundings of a node are compared."""
 _MAX_SHARING: Final = 50
 """A fact that more nodes share does not help to pair them."""
-_MAX_COMPARISONS: Final = 3_000_000
+_MAX_COMPARISONS: Final = 1_000_000
 """After so many comparisons of nodes, the rest are left without a pair."""
 
 

@@ -11,11 +11,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from competency_graph import resources
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.rdf.input_files import STDIN, files_named, left_out
 from competency_graph.rdf.parsing import format_of, read_bytes
+from competency_graph.rdf.vocabulary import PUBLISHED
 from competency_graph.validation import Source
-from competency_graph.versions import git_files
+from competency_graph.versions import archived, git_files
 
 _numbers: Final = count()
 """Numbers of files, which keep the blank nodes of all versions distinct."""
@@ -67,8 +69,9 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
     """Read a version of a dictionary.
 
     Args:
-        name: a file, a folder or a pattern; else a git revision with a path (``v1.0:data``), or
-            without one (``HEAD~3``), which is then that of ``counterpart``.
+        name: a file, a folder or a pattern; the IRI of the published dictionary; the version IRI of
+            a released version; else a git revision with a path (``v1.0:data``), or without one
+            (``HEAD~3``), which is then that of ``counterpart``.
         counterpart: the name of the version that it is compared with.
 
     Raises:
@@ -82,10 +85,15 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
         raise BadValueError(
             "a dictionary is not read from standard input", "Give its file or folder"
         )
+    place = name
+    if name == PUBLISHED:
+        place = str(resources.DATA)
+    elif archived.is_version_iri(name):
+        place = str(archived.folder_of(name, counterpart))
     try:
-        paths = files_named(name)
+        paths = files_named(place)
     except UnreadableInputError:
         if Path(name).exists():
             raise
         return Version(name, *git_files.read(name, counterpart))
-    return Version(name, {path: read_bytes(Path(path)) for path in paths}, tuple(left_out(name)))
+    return Version(name, {path: read_bytes(Path(path)) for path in paths}, tuple(left_out(place)))

@@ -1,4 +1,4 @@
-"""The checks for changes that break the data of others, and their rules.
+"""The checks for changes that break others' data, and their rules.
 
 `rules` lists the rules; each of the other modules finds the changes that break some of them.
 """

@@ -12,7 +12,7 @@ from rdflib.namespace import OWL, RDF, SKOS
 from competency_graph.rdf.short_names import Term, prefixes_of, shorten
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.versions import model
-from competency_graph.versions.blank_nodes import nodes
+from competency_graph.versions.canonical_forms import nodes
 from competency_graph.versions.checks.rules import GONE, RECLASSED, RECODED, REUSED, Breaking
 from competency_graph.versions.descriptions import key
 from competency_graph.versions.details import deprecates
@@ -46,7 +46,7 @@ def gone(changes: Changes) -> Iterator[Breaking]:
         yield Breaking(
             GONE,
             entry.iri,
-            f"“{name(entry)}” is gone. Data of others that refer to it lead nowhere.",
+            f"“{name(entry)}” is gone, so references to it lead nowhere.",
             "Restore it with owl:deprecated true and, if another entry takes its place, "
             "dcterms:isReplacedBy; it can be removed in a later version.",
             patch=_deprecated(entry.iri, change.removed),
@@ -63,7 +63,8 @@ def reclassed(changes: Changes) -> Iterator[Breaking]:
             yield Breaking(
                 RECLASSED,
                 change.entry.iri,
-                f"“{name(change.entry)}” was {was} and {after}. Data of others use it as {was}.",
+                f"“{name(change.entry)}” was {was} and {after}. Data that use it as {was} are no "
+                "longer valid.",
                 "Restore the class, and give the new meaning to a new entry.",
                 _TYPE,
                 f"<{now[0]}>" if now else "",
@@ -80,7 +81,7 @@ def recoded(changes: Changes) -> Iterator[Breaking]:
                 RECODED,
                 change.entry.iri,
                 f"The code of “{name(change.entry)}” was {code.value}{after}. "
-                "Systems that store codes no longer find it.",
+                "Systems that store the code no longer find it.",
                 f"Restore the code {code.value}.",
                 _NOTATION,
                 str(now[0]) if now else "",
@@ -111,8 +112,8 @@ def reused_codes(changes: Changes) -> Iterator[Breaking]:
                 REUSED,
                 entry.iri,
                 f"“{name(entry)}” has the code {code}, which was that of "
-                f"“{changes.descriptions.name(holder)}”. Systems that store codes take one for "
-                "the other.",
+                f"“{changes.descriptions.name(holder)}”. Systems that store codes confuse the "
+                "two.",
                 "Give it a code that no entry has had.",
                 _NOTATION,
                 str(quad.object),

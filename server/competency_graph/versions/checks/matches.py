@@ -55,7 +55,7 @@ def _withdrawn(change: Change, quad: ox.Quad, changes: Changes) -> Breaking:
     return Breaking(
         WIDENED,
         change.entry.iri,
-        f"{message} Data that were exchanged through it now mean something else.",
+        f"{message} Data that were exchanged by this match change their meaning.",
         f"Restore {statement}, or give the new meaning to a new entry and deprecate this one.",
         path,
         value,

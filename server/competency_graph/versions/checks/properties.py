@@ -50,7 +50,7 @@ def narrowed(changes: Changes) -> Iterator[Breaking]:
                         NARROWED,
                         iri,
                         f"The {end} of “{name(entry)}” {was or 'could be anything'}, and now must "
-                        f"be {_words(demand.classes)}. Data of others may no longer be valid.",
+                        f"be {_words(demand.classes)}. Existing data may no longer be valid.",
                         "Restore what was allowed, or define a new property.",
                         path,
                         demand.term,
@@ -60,7 +60,7 @@ def narrowed(changes: Changes) -> Iterator[Breaking]:
                 yield Breaking(
                     NARROWED,
                     iri,
-                    f"“{name(entry)}” now {_RESTRICTING[type_]}. Data of others may no longer be "
+                    f"“{name(entry)}” now {_RESTRICTING[type_]}. Existing data may no longer be "
                     "valid.",
                     "Remove this characteristic, or define a new property.",
                     str(RDF.type),

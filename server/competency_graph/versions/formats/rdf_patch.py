@@ -9,7 +9,7 @@ nodes with other labels are new.
 from __future__ import annotations
 
 from competency_graph.errors import LimitError
-from competency_graph.versions.blank_nodes import nodes
+from competency_graph.versions.canonical_forms import nodes
 from competency_graph.versions.model import Changes
 
 
