@@ -199,3 +199,12 @@ def test_a_folder_that_exists_is_not_replaced(folder: Path) -> None:
     with pytest.raises(CompetencyError, match="exists"):
         change(folder)
     assert seen(folder, hidden=True) == OLD
+
+
+def test_an_interrupted_change_is_not_built_upon(folder: Path) -> None:
+    (folder / JOURNAL).write_text("[]")
+    with pytest.raises(UnavailableError, match="undone first"):
+        change(folder)
+    assert recover(folder)
+    change(folder)
+    assert seen(folder, hidden=True) == NEW

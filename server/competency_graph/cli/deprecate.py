@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import click
 
-from competency_graph.cli.options import dictionary_option
+from competency_graph.cli.options import dictionary_option, own_dictionary
 from competency_graph.cli.output import unified_diff
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.rdf.rows import Bindings
@@ -36,8 +36,7 @@ def command(
     that state something else change. What is left for you to decide is listed with its line. Exit
     code: 0 if nothing is left, 1 if something is, 2 if nothing was changed.
     """
-    if not dictionary.has_own_files:
-        raise click.UsageError("name your own files with --data; the published ones do not change")
+    dictionary = own_dictionary(dictionary)
     dictionary.inferring = False
     sources = gather([str(path) for path in dictionary.own_files])
     names = _Names(dictionary, sources)

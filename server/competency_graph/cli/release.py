@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date, datetime
-from pathlib import Path
 
 import click
 
 from competency_graph import reports
-from competency_graph.cli.options import dictionary_option
+from competency_graph.cli.options import dictionary_option, own_dictionary
 from competency_graph.cli.output import unified_diff
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.dictionary.model import Dictionary
-from competency_graph.rdf.several_files import recover
 from competency_graph.versions.numbers import number
 from competency_graph.versions.release import prepare_release
 
@@ -38,11 +36,7 @@ def command(version: str, dry_run: bool, day: datetime | None, dictionary: Dicti
     violations or warnings, or break others' data without a new major version; 2 if the number is
     not higher than the last one; then nothing is changed.
     """
-    if not dictionary.has_own_files:
-        raise click.UsageError("name your own files with --data")
-    if recover(dictionary.folder):
-        click.echo("A change that was interrupted has been undone.", err=True)
-        dictionary = dictionary.reloaded()
+    dictionary = own_dictionary(dictionary)
     progress = ProgressLine()
     progress("Comparing and validating", 0)
     release = prepare_release(dictionary, number(version), day.date() if day else date.today())
@@ -64,9 +58,5 @@ def command(version: str, dry_run: bool, day: datetime | None, dictionary: Dicti
         return
     release.write()
     for path in (*release.files, release.archived):
-        click.echo(_shown(path))
+        click.echo(os.path.relpath(path))
     click.echo(f"\nReleased {version}: {release.iri}")
-
-
-def _shown(path: Path) -> str:
-    return os.path.relpath(path)

@@ -58,11 +58,16 @@ def change_files(
         folders: new folders with their files, by relative paths; they are created first.
 
     Raises:
-        UnavailableError: a file cannot be written, or another process is changing the folder.
-            Nothing has been changed.
+        UnavailableError: a file cannot be written, another process is changing the folder, or an
+            interrupted change has not been undone. Nothing has been changed.
     """
     with _locked(folder), reporting_os_errors(folder, "change", _REMEDY):
-        _undo(folder)
+        if (folder / JOURNAL).exists():
+            raise UnavailableError(
+                "an interrupted change of these files has to be undone first",
+                "Run the command again",
+                str(folder),
+            )
         steps: list[_Step] = []
         try:
             for target, contents in folders.items():
