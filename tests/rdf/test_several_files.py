@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import stat
@@ -172,16 +173,29 @@ def test_a_kill_while_a_change_is_undone_is_undone_as_well(tmp_path: Path) -> No
     assert 5 < number < 59
 
 
+GONE = ".competency-0123456789abcdef.tmp"
+
+
 @pytest.mark.parametrize(
     "journal",
-    ["{", "[1]", '[{"target": "../x", "new": "y", "old": ""}]', '[{"target": "/x", "new": "y", "old": ""}]'],
+    [
+        "{", "[1]", '[{"target": 1, "new": 2, "old": 3}]',
+        json.dumps([{"target": "../x", "new": GONE, "old": ""}]),
+        json.dumps([{"target": "out/x", "new": GONE, "old": ""}]),
+        json.dumps([{"target": ".git/config", "new": GONE, "old": ""}]),
+        json.dumps([{"target": "b.ttl", "new": "a.ttl", "old": ""}]),
+        json.dumps([{"target": "b.ttl", "new": GONE, "old": "a.ttl"}]),
+    ],
 )  # fmt: skip
-def test_a_journal_of_others_does_nothing_outside_its_folder(folder: Path, journal: str) -> None:
-    (folder.parent / "x").write_text("mine")
+def test_a_journal_of_others_changes_nothing(tmp_path: Path, journal: str) -> None:
+    folder = filled(tmp_path / "folder")
+    (tmp_path / "x").write_text("mine")
+    (folder / "out").symlink_to(tmp_path)
     (folder / JOURNAL).write_text(journal)
     with pytest.raises(UnreadableInputError, match="damaged"):
         recover(folder)
-    assert (folder.parent / "x").read_text() == "mine"
+    assert (tmp_path / "x").read_text() == "mine"
+    assert seen(folder) == OLD
 
 
 def test_two_commands_do_not_change_a_folder_at_once(folder: Path) -> None:
@@ -208,3 +222,19 @@ def test_an_interrupted_change_is_not_built_upon(folder: Path) -> None:
     assert recover(folder)
     change(folder)
     assert seen(folder, hidden=True) == NEW
+
+
+def test_a_link_within_the_folder_is_followed_and_one_out_of_it_is_refused(tmp_path: Path) -> None:
+    folder, elsewhere = filled(tmp_path / "folder"), tmp_path / "elsewhere"
+    (folder / "link.ttl").symlink_to("below/b.ttl")
+    change_files(folder, {folder / "link.ttl": b"through the link"}, {})
+    assert (folder / "link.ttl").is_symlink()
+    assert (folder / "below/b.ttl").read_text() == "through the link"
+    elsewhere.write_text("mine")
+    (folder / "out.ttl").symlink_to(elsewhere)
+    before = seen(folder, hidden=True)
+    with pytest.raises(UnavailableError, match="not in"):
+        change_files(folder, {folder / "a.ttl": b"new", folder / "out.ttl": b"new"}, {})
+    assert seen(folder, hidden=True) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "elsewhere"}
+    assert elsewhere.read_text() == "mine"

@@ -116,6 +116,28 @@ def test_the_next_release_says_what_changed_and_changes_few_lines(acme: Path) ->
     assert run("fmt", "--check", acme).exit_code == 0
 
 
+def test_the_archive_stays_where_it_is_when_a_folder_goes(acme: Path) -> None:
+    below = acme / "areas" / "more"
+    below.mkdir()
+    for path in ("extension.ttl", "roles.ttl"):
+        (acme / path).rename(below / path)
+    rename(acme)
+    assert run("release", "1.1.0", "--data", acme).exit_code == 0
+    assert list(map(str, Archive.of(acme).numbers())) == ["1.0.0", "1.1.0"]
+    assert (acme / "versions/1.1.0/areas/more/roles.ttl").is_file()
+
+
+@pytest.mark.parametrize(
+    ("names", "folder"),
+    [(["."], "."), (["areas"], "areas"), (["roles.ttl"], "."), (["roles.ttl", "areas"], "."), (["areas/*.ttl"], "areas")],
+)  # fmt: skip
+def test_the_folder_of_a_dictionary_is_the_one_that_is_named(
+    released: Path, names: list[str], folder: str
+) -> None:
+    found = Dictionary([str(released / name) for name in names]).folder
+    assert found == (released / folder).resolve()
+
+
 def test_a_dry_run_shows_the_changes_and_writes_nothing(acme: Path) -> None:
     rename(acme)
     before = contents(acme)

@@ -114,12 +114,15 @@ class Dictionary:
 
     @cached_property
     def folder(self) -> Path:
-        """The innermost folder that contains all of its own files.
+        """The folder that it is named by, or the innermost one that contains all that is named.
 
         Raises:
             UnreadableInputError: a file does not exist, or a folder contains none.
         """
-        return Path(os.path.commonpath([path.resolve().parent for path in self.own_files]))
+        found = [path for path in map(Path, self._names or ()) if path.is_dir()]
+        files = [path for path in self.own_files if not any(path.is_relative_to(f) for f in found)]
+        folders = [*found, *(path.parent for path in files)]
+        return Path(os.path.commonpath([path.resolve() for path in folders]))
 
     @cached_property
     def base_files(self) -> list[Path]:

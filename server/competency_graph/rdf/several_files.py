@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -29,6 +30,7 @@ from competency_graph.rdf.atomic_write import (
 
 JOURNAL: Final = ".competency-change.json"
 """The name of the journal, which exists only during a change or after a crash."""
+_TEMPORARY: Final = re.compile(r"\.competency-[0-9a-f]{16}\.tmp")
 _REMEDY: Final = "Free some disk space, or check the permissions; nothing has been changed"
 
 
@@ -176,11 +178,17 @@ def _staged_folder(folder: Path, target: Path, contents: Mapping[str, bytes]) ->
 
 def _step(folder: Path, target: Path, new: Path, old: Path | None) -> _Step:
     base = Path(os.path.realpath(folder))
-    names = (
-        os.path.relpath(Path(os.path.realpath(p.parent), p.name), base) if p else ""
-        for p in (target, new, old)
+    placed = Path(os.path.realpath(target.parent), target.name)
+    if not placed.is_relative_to(base):
+        raise UnavailableError(
+            f"this file is not in {base}, where all files change together",
+            "Replace the link by the file, or name a folder that contains it",
+            str(placed),
+        )
+    below = placed.parent.relative_to(base)
+    return _Step(
+        str(below / target.name), str(below / new.name), str(below / old.name) if old else ""
     )
-    return _Step(*names)
 
 
 def _write_journal(folder: Path, steps: list[_Step]) -> None:
@@ -208,7 +216,7 @@ def _undo(folder: Path) -> bool:
         return False
     try:
         steps = [_Step(**each) for each in json.loads(content)]
-        within = all(_is_within(path) for step in steps for path in asdict(step).values())
+        within = all(_is_own(folder, step) for step in steps)
     except (ValueError, TypeError):
         within = False
     if not within:
@@ -219,9 +227,18 @@ def _undo(folder: Path) -> bool:
     return True
 
 
-def _is_within(path: object) -> bool:
-    """Whether a path of a journal stays in its folder."""
-    return isinstance(path, str) and not Path(path).is_absolute() and ".." not in Path(path).parts
+def _is_own(folder: Path, step: _Step) -> bool:
+    """Whether a step of a journal is one that `change_files` writes, in the journal's folder."""
+    temporary = [Path(step.new), *([Path(step.old)] if step.old else [])]
+    base = Path(os.path.realpath(folder))
+    return (
+        not any(part.startswith(".") for part in Path(step.target).parts)
+        and all(_TEMPORARY.fullmatch(path.name) for path in temporary)
+        and all(
+            Path(os.path.realpath((folder / path).parent)).is_relative_to(base)
+            for path in (Path(step.target), *temporary)
+        )
+    )
 
 
 def _restore(folder: Path, steps: list[_Step], placed: bool) -> None:

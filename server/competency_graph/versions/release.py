@@ -131,7 +131,15 @@ def _sources(dictionary: Dictionary) -> list[Source]:
 
 
 def _relative(name: str, dictionary: Dictionary) -> str:
-    return Path(name).resolve().relative_to(dictionary.folder).as_posix()
+    path = Path(name)
+    placed = path.parent.resolve() / path.name
+    if not placed.is_relative_to(dictionary.folder):
+        raise BadValueError(
+            f"this file is not in {dictionary.folder}, the folder of the dictionary",
+            "Move it there, or name a folder that contains all files",
+            name,
+        )
+    return placed.relative_to(dictionary.folder).as_posix()
 
 
 def _described(own: Graph) -> str:
