@@ -114,7 +114,7 @@ class Dictionary:
 
     @cached_property
     def folder(self) -> Path:
-        """The folder that it is named by, or the innermost one that contains all that is named.
+        """The folder that it is named by, or the innermost one that contains everything named.
 
         Raises:
             UnreadableInputError: a file does not exist, or a folder contains none.
