@@ -125,6 +125,11 @@ WAYS = "bakery:ways a owl:Class ; owl:unionOf ( bakery:a bakery:b bakery:c ) .\n
             ],
         ),
         (
+            SHAPE + 'bakery:shape sh:message "No label."@en .',
+            SHAPE + 'bakery:shape sh:message "No name."@en .',
+            ['reworded shape | message -"No label."@en +"No name."@en'],
+        ),
+        (
             BAKER + "bakery:baker owl:deprecated true .",
             BAKER,
             ['reinstated baker | deprecated -"true"^^<http://www.w3.org/2001/XMLSchema#boolean'],

@@ -103,8 +103,11 @@ def _kind(quad: ox.Quad, descriptions: Descriptions, side: int) -> str:
             return model.RELINKED if annotation[0] in MATCHES else model.OTHER
     if isinstance(quad.subject, ox.BlankNode):
         return model.REFERENCES
-    kind = _KIND_OF_PROPERTY.get(quad.predicate.value, "")
-    return kind or (model.OTHER if isinstance(quad.object, ox.Literal) else model.REFERENCES)
+    if kind := _KIND_OF_PROPERTY.get(quad.predicate.value):
+        return kind
+    if isinstance(quad.object, ox.Literal):
+        return model.REWORDED if quad.object.language else model.OTHER
+    return model.REFERENCES
 
 
 def _annotation(term: Term, descriptions: Descriptions, side: int) -> tuple[str, Term] | None:

@@ -93,7 +93,9 @@ def _top(name: str) -> Path:
     """The top folder of the repository that the working folder is in."""
     try:
         return Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n")))
-    except UnreadableInputError:
+    except UnreadableInputError as error:
+        if "not a git repository" not in error.what:
+            raise
         raise UnreadableInputError(
             f"there is no file “{name}”, and the working folder is not in a git repository",
             "Check the path; to name a revision, run the command in the repository",
@@ -201,6 +203,9 @@ def _git(*arguments: str, given: bytes = b"") -> bytes:
             f"git has not answered for {_SECONDS} seconds", "Try again, or name files"
         ) from None
     if done.returncode:
-        message = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise UnreadableInputError(f"git reports: {message}", "Check the revision")
+        message = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+        raise UnreadableInputError(
+            f"git reports: {message.removeprefix('fatal: ')}",
+            f"Run “git {arguments[0]}” in this folder for details",
+        )
     return done.stdout

@@ -56,7 +56,7 @@ def usual_name(iri: str) -> str:
 
 def in_words(iri: str) -> str:
     """The local name in words: ``cg:JobTitle`` is a job title."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", local_name(iri)).lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_", " ", local_name(iri)).lower()
 
 
 def with_article(iri: str) -> str:
