@@ -18,7 +18,11 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import OWL, SKOS
 
+from competency_graph import Dictionary
 from competency_graph.cli import cli
+from competency_graph.sandbox.admission import Admission
+from competency_graph.sandbox.fork_server import Limits
+from competency_graph.web.backends import load_dictionary
 from conftest import ROOT, serving
 
 C = "https://acme.example/c"
@@ -205,3 +209,17 @@ def test_a_site_of_files_has_the_versions(tmp_path: Path) -> None:
     run("site", tmp_path / "site", "--data", tmp_path / "bakery")
     for name in ("changes.html", "changes.atom", "bakery/1.0.0.html", "bakery/1.0.0.ttl"):
         assert (tmp_path / "site" / name).is_file(), name
+
+
+def test_the_archive_may_be_elsewhere(walked: Path, tmp_path: Path) -> None:
+    shutil.copy(walked / "acme" / "extension.ttl", tmp_path)
+    dictionary = Dictionary([tmp_path], inferring=False)
+    statuses = []
+    for folder in (None, walked / "acme" / "versions"):
+        loaded = load_dictionary(dictionary.reloaded(), Limits(), Admission(), folder)
+        try:
+            client = loaded.app().test_client()
+            statuses.append([client.get(path).status_code for path in ("/c/1.0.0.ttl", "/changes")])
+        finally:
+            loaded.close()
+    assert statuses == [[404, 200], [200, 200]]
