@@ -98,3 +98,16 @@ def test_a_new_extension_is_formatted(tmp_path: Path, namespace: str) -> None:
     create_extension("acme", namespace, parent=tmp_path)
     done = run("--check", tmp_path / "acme")
     assert (done.exit_code, done.stdout) == (0, "")
+
+
+def test_a_file_that_is_laid_out_stays_so_when_it_is_fixed(tmp_path: Path) -> None:
+    create_extension("acme", parent=tmp_path)
+    area = tmp_path / "acme" / "areas" / "selling-sustainably.ttl"
+    whole = area.read_text()
+    lacking = whole.replace(
+        "    skos:inScheme <https://w3id.org/competency-graph/sales> ;\n", "", 1
+    )
+    area.write_text(lacking)
+    done = CliRunner().invoke(cli, ["validate", "--fix", str(tmp_path / "acme")])
+    assert done.exit_code == 0, done.output
+    assert area.read_text() == whole

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from competency_graph.errors import EvaluationError
+from competency_graph.errors import CompetencyError, EvaluationError
 from competency_graph.rdf.same_statements import same_statements
 from competency_graph.rdf.source_positions import comments
 from competency_graph.rdf.turtle_comments import read_document
@@ -37,6 +37,20 @@ def formatted(content: bytes, path: Path) -> bytes:
             str(path),
         )
     return result
+
+
+def with_layout_of(before: bytes, after: bytes, path: Path) -> bytes:
+    """The new content of a file, laid out if the old one was.
+
+    Args:
+        before: the old content.
+        after: the new content.
+        path: its name, whose ending determines the format.
+    """
+    try:
+        return formatted(after, path) if formatted(before, path) == before else after
+    except CompetencyError:
+        return after  # it has a syntax error, or a format without layout
 
 
 def _comments(text: str) -> Counter[str]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from competency_graph.errors import EvaluationError
 from competency_graph.rdf.parsing import parse
-from competency_graph.rdf.turtle_formatter import formatted
+from competency_graph.rdf.turtle_formatter import with_layout_of
 from competency_graph.validation.findings import Edit
 from competency_graph.validation.remedies.edits import (
     addition,
@@ -132,9 +132,7 @@ class FileEdits:
                 "Report this as a bug, with the file; nothing has been changed",
                 source.name,
             )
-        if formatted(source.content, path) == source.content:
-            return formatted(content, path)
-        return content
+        return with_layout_of(source.content, content, path)
 
 
 def _named_statements(path: Path, content: bytes) -> set[tuple[str, str, str]]:
