@@ -127,7 +127,7 @@ def test_a_browser_sees_what_a_version_was(served: str) -> None:
     assert "Green <Adviser>" in text
 
 
-@pytest.mark.parametrize("path", ["/c/2.0.0", "/c/1.0.0.exe", "/other/1.0.0", "/versions/9.9.9", "/versions/x"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/c/2.0.0", "/c/1.0.0.exe", "/other/1.0.0", "/sales/1.0.0", "/versions/9.9.9", "/versions/x"])  # fmt: skip
 def test_there_is_no_other_version(served: str, path: str) -> None:
     assert get(served, path)[0] == 404
 
@@ -213,7 +213,7 @@ def test_a_site_of_files_has_the_versions(tmp_path: Path) -> None:
 
 def test_the_archive_may_be_elsewhere(walked: Path, tmp_path: Path) -> None:
     shutil.copy(walked / "acme" / "extension.ttl", tmp_path)
-    dictionary = Dictionary([tmp_path], inferring=False)
+    dictionary = Dictionary([tmp_path], inferring=False, base="none")
     statuses = []
     for folder in (None, walked / "acme" / "versions"):
         loaded = load_dictionary(dictionary.reloaded(), Limits(), Admission(), folder)

@@ -41,10 +41,16 @@ def version(document: str) -> Response:
 def document_at(path: str) -> Response | None:
     """A version, if a path is that of a version IRI, perhaps with the ending of a format."""
     folder, _, document = path.rpartition("/")
-    if number_or_none(".".join(document.split(".")[:3])) is None or archive() is None:
+    number, kept = number_or_none(".".join(document.split(".")[:3])), archive()
+    if number is None or kept is None or number not in kept.numbers():
         return None
-    known = {page_path(each.iri) for each in contents().dictionaries}
-    return _answer(f"/{folder}", document) if f"/{folder}" in known else None
+    released = {step.dictionary for step in history().steps if step.dictionary}
+    first = {each.iri for each in contents().dictionaries[:1]}
+    return (
+        _answer(f"/{folder}", document)
+        if f"/{folder}" in map(page_path, released or first)
+        else None
+    )
 
 
 def _answer(folder: str, document: str) -> Response:
