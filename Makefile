@@ -37,10 +37,12 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/validating.py
 	@$(BIN)/python bench/linking.py
 	@$(BIN)/python bench/searching.py
+	@$(BIN)/python bench/formatting.py
+	@$(BIN)/python bench/versions.py
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format
-	@$(BIN)/python -m competency_graph.rdf.turtle_formatter data
+	@$(BIN)/competency fmt data
 
 translations: .venv/ready  ## bring the catalogues of translations up to date with the source
 	@$(BIN)/python server/assets/catalogues.py $(LANGUAGE)

@@ -18,12 +18,20 @@ SHAPES = _ROOT / "shapes"
 QUERIES = _ROOT / "queries"
 RULES = (_SHIPPED if _SHIPPED.is_dir() else _ROOT / "docs") / "rules"
 
+VERSIONS = "versions"
+"""The name of the folder with the old versions of a dictionary."""
+
 
 def turtle_files(folder: Path) -> list[Path]:
-    """All Turtle files below ``folder``, in a stable order."""
-    return sorted(folder.rglob("*.ttl"))
+    """All Turtle files below ``folder``, in a stable order, without those of old versions."""
+    return _current(folder, "*.ttl")
 
 
 def link_files(folder: Path) -> list[Path]:
-    """All mapping files below ``folder``, in a stable order."""
-    return sorted(folder.rglob("*.sssom.tsv"))
+    """All mapping files below ``folder``, in a stable order, without those of old versions."""
+    return _current(folder, "*.sssom.tsv")
+
+
+def _current(folder: Path, pattern: str) -> list[Path]:
+    files = sorted(folder.rglob(pattern))
+    return [path for path in files if VERSIONS not in path.relative_to(folder).parts]

@@ -67,14 +67,22 @@ FILES: dict[str, Write] = {
 }
 """Commands that write to any path."""
 DECISIONS: dict[str, Write] = {"link review -o": lambda out: review(out)}
-MENDED: dict[str, Write] = {"validate --fix": lambda out: run("validate", "--fix", out)}
+MENDED: dict[str, Write] = {
+    "validate --fix": lambda out: run("validate", "--fix", out),
+    "fmt": lambda out: run("fmt", out),
+}
 """Commands that change an existing file."""
 FOLDERS: dict[str, Write] = {
     "publish --store": lambda out: run("publish", "--data", "smallest.ttl", "--store", out),
     "new": lambda out: run("new", out.name),
 }
 WRITERS = FILES | DECISIONS | MENDED | FOLDERS
-ENDING = {"import -o": ".nq", "validate --fix": ".ttl", "link review -o": ".sssom.tsv"}
+ENDING = {
+    "import -o": ".nq",
+    "validate --fix": ".ttl",
+    "fmt": ".ttl",
+    "link review -o": ".sssom.tsv",
+}
 
 
 def review(out: Path) -> None:
@@ -94,7 +102,9 @@ def before(name: str, out: Path) -> None:
         if name == "publish --store":
             (out / "CURRENT").write_text("old")
     else:
-        out.write_text({"link review -o": LINKS, "validate --fix": FAULTY}.get(name, "old"))
+        out.write_text(
+            {"link review -o": LINKS, "validate --fix": FAULTY, "fmt": FAULTY}.get(name, "old")
+        )
 
 
 def seen(folder: Path) -> dict[str, tuple[bytes, int]]:

@@ -86,6 +86,12 @@ def test_a_code_that_there_is_not_is_told(tmp_path: Path, code: str) -> None:
     assert unknown.message == f"There is no rule {code}."
 
 
+def test_a_comment_for_a_rule_from_version_to_version_is_left_to_its_command(
+    tmp_path: Path,
+) -> None:
+    assert found(tmp_path, f"# competency: allow-file CG805\n{EXTENSION}") == []
+
+
 @pytest.mark.parametrize("start", ["", "x "])
 def test_in_a_text_it_is_no_comment(tmp_path: Path, start: str) -> None:
     """Neither does it allow anything, nor is it told as unused."""

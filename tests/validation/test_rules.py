@@ -21,11 +21,14 @@ from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.validation import Source, read_base, read_shapes, validate_sources
 from competency_graph.validation.checks.check_result import RULES
 from competency_graph.validation.findings import Finding, Rule
+from competency_graph.versions import Version, breaking_changes, compare
+from competency_graph.versions.checks.rules import RULES as CHANGE_RULES
 from conftest import ROOT
 
 PAGES = ROOT / "docs" / "rules"
 SHAPES = read_shapes()
-RULE_OF = {rule.code: rule for rule in (*RULES, *SHAPES.rules.values())}
+OF_CHANGES = {rule.code for rule in CHANGE_RULES}
+RULE_OF = {rule.code: rule for rule in (*RULES, *CHANGE_RULES, *SHAPES.rules.values())}
 CODES = sorted(RULE_OF)
 PAGE = re.compile(
     r"# (?P<code>CG\d{3}) (?P<name>\S+)\n\n"
@@ -130,7 +133,18 @@ def findings(code: str, which: str) -> tuple[Finding, ...]:
         with tempfile.NamedTemporaryFile(suffix=".ttl") as file:
             Path(file.name).write_text(example(code, which).text)
             return validate_sources([rest(code)], UNLINKED, read_shapes([Path(file.name)])).findings
-    return validate_sources([rest(code), example(code, which)], UNLINKED, SHAPES).findings
+    files = [rest(code), example(code, which)]
+    broken = breaking(files) if code in OF_CHANGES else ()
+    if code in OF_CHANGES and which == "wrong":  # it need not break a rule for a single version
+        return broken
+    return broken + validate_sources(files, UNLINKED, SHAPES).findings
+
+
+def breaking(files: list[Source]) -> tuple[Finding, ...]:
+    """What breaks a rule in a version of Acme's dictionary that follows the one of the examples."""
+    acme = Version("older", {"acme.ttl": (PAGES / "acme.ttl").read_bytes()})
+    newer = Version("newer", {file.name: file.content for file in files})
+    return breaking_changes(compare(acme, newer)).findings
 
 
 @pytest.fixture(params=CODES)

@@ -20,7 +20,7 @@ LOOSE = ["/sparql", "/graphs", "/compare", "/graph", "/matrix"]
 @pytest.mark.parametrize(
     ("selection", "operations"),
     [
-        ([f"--exclude-path={path}" for path in LOOSE], len(Catalogue()) + 18),
+        ([f"--exclude-path={path}" for path in LOOSE], len(Catalogue()) + 21),
         (
             [f"--include-path={path}" for path in LOOSE]
             + ["--exclude-checks=positive_data_acceptance"],

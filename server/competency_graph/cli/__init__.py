@@ -20,12 +20,16 @@ from competency_graph.cli import output
 from competency_graph.errors import CompetencyError
 
 _COMMAND_HELP = {
+    "deprecate": "Mark an entry as deprecated, and lead references to another.",
+    "diff": "Show what changed between two versions of a dictionary.",
     "export": "Export a dictionary for another system.",
+    "fmt": "Lay out Turtle files.",
     "import": "Convert the downloads of other frameworks to RDF.",
     "link": "Find links from a dictionary to other frameworks, and review them.",
     "new": "Create files that extend the published dictionary.",
     "publish": "Publish a dictionary to a store on disk or a SPARQL server.",
     "query": "Query a dictionary: a saved query, a file or standard input.",
+    "release": "Release a version of a dictionary.",
     "search": "Find entries by words or a code.",
     "serve": "Serve a dictionary: SPARQL endpoint and web pages.",
     "site": "Write the site of a dictionary as files for a static host.",

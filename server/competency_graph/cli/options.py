@@ -10,6 +10,7 @@ import click
 
 from competency_graph.dictionary.base import BASES
 from competency_graph.dictionary.model import Dictionary
+from competency_graph.rdf.several_files import recover
 
 
 def _load_dictionary(
@@ -46,6 +47,20 @@ def dictionary_option(function: Callable[..., Any]) -> Callable[..., Any]:
         help="Files of the dictionary; may be repeated.  [default: the published one]",
     )
     return base_option(is_eager=True)(inference(data(function)))
+
+
+def own_dictionary(dictionary: Dictionary) -> Dictionary:
+    """A dictionary whose own files a command changes, after undoing an interrupted change of them.
+
+    Raises:
+        click.UsageError: no files are named, so that it is the published dictionary.
+    """
+    if not dictionary.has_own_files:
+        raise click.UsageError("name your own files with --data; the published ones do not change")
+    if recover(dictionary.folder):
+        click.echo("A change that was interrupted has been undone.", err=True)
+        return dictionary.reloaded()
+    return dictionary
 
 
 def base_option(is_eager: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

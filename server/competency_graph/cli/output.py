@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
@@ -30,6 +32,25 @@ def write_file(output: Path, content: bytes, noun: str) -> None:
         UnavailableError: the file cannot be written.
     """
     replace(output, content, noun)
+
+
+def unified_diff(before: bytes, after: bytes, old_name: str, new_name: str) -> str:
+    """The changes of a text in UTF-8 as a unified diff.
+
+    Args:
+        before: the old content.
+        after: the new content.
+        old_name: the name of the old content.
+        new_name: the name of the new content.
+    """
+    old, new = (
+        re.findall(r"[^\n]*\n|[^\n]+", text.decode("utf-8-sig")) for text in (before, after)
+    )
+    lines = (
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in difflib.unified_diff(old, new, old_name, new_name)
+    )
+    return "".join(lines)
 
 
 class ReaderClosed(Exception):  # noqa: N818  (not an error)

@@ -98,13 +98,20 @@ from competency_graph.dictionary.model import Dictionary
     metavar="URL",
     help="Serve the data of another SPARQL 1.1 server, instead of files.",
 )
+@click.option(
+    "--archive",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="The released versions, made by “competency release”.  [default: the folder versions of "
+    "the dictionary]",
+)
 @with_option
 @dictionary_option
 def command(
     host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int,
     query_limit: int, body_limit: int, concurrent: int, per_client: int,
     connections_per_client: int, trusted_proxy: str | None, watch: bool, log_format: str | None,
-    store: Path | None, endpoint: str | None, dictionary: Dictionary,
+    store: Path | None, endpoint: str | None, archive: Path | None, dictionary: Dictionary,
 ) -> None:  # fmt: skip
     """Serve a dictionary: SPARQL endpoint and web pages.
 
@@ -137,7 +144,7 @@ def command(
             return backends.load_store(store, limits, admission)
         if endpoint is not None:
             return backends.load_endpoint(endpoint, limits, admission)
-        return backends.load_dictionary(dictionary.reloaded(), limits, admission)
+        return backends.load_dictionary(dictionary.reloaded(), limits, admission, archive)
 
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host

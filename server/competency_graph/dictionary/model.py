@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -72,12 +73,12 @@ class Dictionary:
         self.extra_files = [Path(name) for name in extra_files]
         self._names = None if files is None else [str(name) for name in files]
         self._ontology = None if ontology is None else list(ontology)
-        self._base = base
+        self.base = base
 
     def reloaded(self) -> Dictionary:
         """Create the same dictionary, to be read again."""
         return Dictionary(
-            self._names, self._ontology, self.inferring, self.extra_files, self._base, self.as_is
+            self._names, self._ontology, self.inferring, self.extra_files, self.base, self.as_is
         )
 
     @cached_property
@@ -106,6 +107,23 @@ class Dictionary:
                 found.setdefault(file.resolve(), file)
         return list(found.values())
 
+    @property
+    def has_own_files(self) -> bool:
+        """Whether it has files of its own, so that it is not just the published dictionary."""
+        return self._names is not None
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder that it is named by, or the innermost one that contains everything named.
+
+        Raises:
+            UnreadableInputError: a file does not exist, or a folder contains none.
+        """
+        found = [path for path in map(Path, self._names or ()) if path.is_dir()]
+        files = [path for path in self.own_files if not any(path.is_relative_to(f) for f in found)]
+        folders = [*found, *(path.parent for path in files)]
+        return Path(os.path.commonpath([path.resolve() for path in folders]))
+
     @cached_property
     def base_files(self) -> list[Path]:
         """The files of the dictionary that it extends, if any.
@@ -115,7 +133,7 @@ class Dictionary:
         """
         if self._names is None or self.as_is:
             return []
-        if not extends_published(self._base, self._own_contents.values()):
+        if not extends_published(self.base, self._own_contents.values()):
             return []
         own = {path.resolve() for path in self.own_files}
         sets = {each.iri for path, each in self._own_links.items() if path in self.own_files}

@@ -56,7 +56,7 @@ def replacing(
     Raises:
         UnavailableError: writing failed; the old file is unchanged.
     """
-    with _reporting_os_errors(path, what, remedy):
+    with reporting_os_errors(path, what, remedy):
         target = _follow_links(path)
         stream = _open_special_file(target)
         with _replacing_regular_file(target) if stream is None else os.fdopen(stream, "wb") as file:
@@ -79,29 +79,29 @@ def replacing_folder(
     Raises:
         UnavailableError: writing failed; the old folder is unchanged.
     """
-    with _reporting_os_errors(path, what, remedy):
+    with reporting_os_errors(path, what, remedy):
         target = _follow_links(path)
         old = _stat_if_present(target)
-        temporary = _temporary_path(target)
+        temporary = temporary_path(target)
         try:
             temporary.mkdir()
             if old is not None:
-                _copy_owner_and_mode(temporary, target, old)
+                copy_owner_and_mode(temporary, target, old)
             yield temporary
             for folder, _, files in os.walk(temporary):
                 for name in (*files, "."):
-                    _fsync(Path(folder, name))
+                    fsync(Path(folder, name))
             if old is None:
                 temporary.rename(target)
             else:
                 _swap_folders(temporary, target)
-            _fsync_folder(target.parent)
+            fsync_folder(target.parent)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextmanager
-def _reporting_os_errors(path: Path, what: str, remedy: str) -> Iterator[None]:
+def reporting_os_errors(path: Path, what: str, remedy: str) -> Iterator[None]:
     """Turn an `OSError` into an `UnavailableError` for the user."""
     try:
         yield
@@ -167,14 +167,14 @@ def _stat_if_present(target: Path) -> os.stat_result | None:
 @contextmanager
 def _replacing_regular_file(target: Path) -> Iterator[IO[bytes]]:
     """Open a file that replaces a regular file, or creates one, if the block completes."""
-    old, temporary = _stat_if_present(target), _temporary_path(target)
+    old, temporary = _stat_if_present(target), temporary_path(target)
     mode = 0o666 if old is None else 0o600  # 0o666 is reduced by the umask
     try:
         with os.fdopen(
             os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb"
         ) as file:
             if old is not None:
-                _copy_owner_and_mode(temporary, target, old)
+                copy_owner_and_mode(temporary, target, old)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -182,14 +182,15 @@ def _replacing_regular_file(target: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _fsync_folder(target.parent)
+    fsync_folder(target.parent)
 
 
-def _temporary_path(target: Path) -> Path:
+def temporary_path(target: Path) -> Path:
+    """A new, hidden path next to another."""
     return target.with_name(f".competency-{secrets.token_hex(8)}.tmp")
 
 
-def _copy_owner_and_mode(temporary: Path, target: Path, old: os.stat_result) -> None:
+def copy_owner_and_mode(temporary: Path, target: Path, old: os.stat_result) -> None:
     """Give the new file or folder the owner, group, mode and attributes of the old one."""
     for owner in (old.st_uid, -1):
         with suppress(OSError):
@@ -206,7 +207,7 @@ def _swap_folders(temporary: Path, target: Path) -> None:
         _AT_FDCWD, os.fsencode(temporary), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE
     ):
         return
-    old = _temporary_path(target)
+    old = temporary_path(target)
     target.rename(old)
     try:
         temporary.rename(target)
@@ -216,7 +217,7 @@ def _swap_folders(temporary: Path, target: Path) -> None:
     old.rename(temporary)
 
 
-def _fsync(path: Path) -> None:
+def fsync(path: Path) -> None:
     """Flush a file or folder to disk."""
     opened = os.open(path, os.O_RDONLY)
     try:
@@ -225,7 +226,7 @@ def _fsync(path: Path) -> None:
         os.close(opened)
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
     """Flush a folder's entries to disk, if its file system supports that."""
     with suppress(OSError):
-        _fsync(folder)
+        fsync(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +20,18 @@ ENDINGS: Final = (
 )
 """The endings of files read from a folder; ``.xml`` is excluded, as it is often not RDF."""
 
+SUMS: Final = "SHA256SUMS"
+"""The list of checksums in a folder with a released version."""
+
 
 def left_out(name: str) -> list[tuple[str, str]]:
     """The files below a folder that `files_named` skips, each with the reason."""
     path = Path(name)
     if not path.is_dir():
         return []
-    found = []
-    for file in sorted(path.rglob("*")):
+    paths, versions = _walk(path)
+    found = [(str(folder), "a released version") for folder in versions]
+    for file in paths:
         parts = file.relative_to(path).parts
         hidden = [number for number, part in enumerate(parts) if part.startswith(".")]
         if hidden:
@@ -42,6 +47,8 @@ def left_out(name: str) -> list[tuple[str, str]]:
 def files_named(name: str) -> list[str]:
     """Resolve a name to files; a folder gives all RDF and SSSOM files below it.
 
+    Released versions in the folder are left out: folders with a list of checksums.
+
     Args:
         name: the name of a file or folder, a pattern, or ``-``.
 
@@ -54,7 +61,7 @@ def files_named(name: str) -> list[str]:
     if path.is_dir():
         below = [
             file
-            for file in sorted(path.rglob("*"))
+            for file in _walk(path)[0]
             if file.name.lower().endswith(ENDINGS)
             and file.is_file()
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
@@ -69,3 +76,16 @@ def files_named(name: str) -> list[str]:
     if matching:
         return [each for match in matching for each in files_named(match)]
     raise UnreadableInputError("there is no such file", "Check the path", name)
+
+
+def _walk(root: Path) -> tuple[list[Path], list[Path]]:
+    """The paths below a folder, without those of released versions, and the folders of these."""
+    paths, versions = [], []
+    for folder, below, names in os.walk(root):
+        if SUMS in names and Path(folder) != root:
+            below.clear()
+            versions.append(Path(folder))
+            continue
+        paths += [Path(folder, name) for name in (*below, *names)]
+    versions.sort()
+    return sorted(set(paths) - set(versions)), versions

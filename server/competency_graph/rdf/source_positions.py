@@ -16,7 +16,7 @@ from typing import NamedTuple
 _LETTER = r"[^\s<>\"'()\[\]{};,.\\\#^@]"
 _WORD = rf"(?:{_LETTER}|\\.)(?:{_LETTER}|\\.|\.+(?={_LETTER}|\\))*"
 _GAP = r"(?>\s+|\#[^\r\n]*)*+"
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"""
     (?P<space> (?: \s+ | \#[^\r\n]* )+ )
   | (?P<node> (?: \"\"\" [^\"\\]* (?: (?: \\. | \"(?!\"\") ) [^\"\\]* )* \"\"\"
@@ -131,7 +131,7 @@ def statements(text: str) -> Iterator[Statement]:
     pending: tuple[int, int] | None = None
     skipped = 0
     in_directive = False
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         kind = match.lastgroup
         if kind == "space":
             continue
@@ -209,13 +209,13 @@ class Lines:
 
 def token_end(text: str, start: int) -> int:
     """The end of the token that starts at an offset; for a bracket, the end of that sign only."""
-    match = _TOKEN.match(text, start)
+    match = TOKEN.match(text, start)
     return match.end() if match else start
 
 
 def comments(text: str) -> Iterator[tuple[int, str]]:
     """Yield each comment of a Turtle text with its offset; a comment starts with ``#``."""
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         if match.lastgroup == "space" and "#" in match[0]:
             for comment in re.finditer(r"#[^\r\n]*", match[0]):
                 yield match.start() + comment.start(), comment[0]

@@ -1,43 +1,57 @@
-"""Formats a dictionary's Turtle files: ``python -m competency_graph.rdf.turtle_formatter FOLDER``.
+"""Formatting of Turtle files: the same statements and comments in the project's layout.
 
 The published data has this layout, which a test checks.
 """
 
 from __future__ import annotations
 
-import sys
-from itertools import takewhile
+from collections import Counter
 from pathlib import Path
 
-from competency_graph import resources
-from competency_graph.rdf.atomic_write import replace
-from competency_graph.rdf.parsing import read_bytes, read_graph
+from competency_graph.errors import CompetencyError, EvaluationError
+from competency_graph.rdf.same_statements import same_statements
+from competency_graph.rdf.source_positions import comments
+from competency_graph.rdf.turtle_comments import read_document
 from competency_graph.rdf.turtle_layout import lay_out
 
 
-def tidy(path: Path) -> str:
-    """Format a Turtle file in the project's layout, keeping the comments at its head.
+def formatted(content: bytes, path: Path) -> bytes:
+    """A Turtle file in the project's layout, in UTF-8 with lines ending in LF.
+
+    The result is read again, and has the same statements and the same comments.
+
+    Args:
+        content: the content of the file.
+        path: its name, whose ending determines the format; Turtle if it has no ending.
 
     Raises:
-        UnreadableInputError: the file cannot be read or is not Turtle.
-        BadValueError: it contains a blank node.
+        UnreadableInputError: it has a syntax error, with its line, or another format than Turtle.
+        EvaluationError: the result would have other statements or comments.
     """
-    graph = read_graph([path])
-    lines = read_bytes(path).decode("utf-8-sig").splitlines()
-    comments = [
-        line[1:].removeprefix(" ") for line in takewhile(lambda x: x.startswith("#"), lines)
-    ]
-    return lay_out(graph, comments)
+    text = lay_out(read_document(content, path))
+    result, before = text.encode(), content.decode("utf-8-sig")
+    if _comments(text) != _comments(before) or not same_statements(before.encode(), result):
+        raise EvaluationError(
+            "formatting would change the statements or comments of this file",
+            "Report this as a bug, with the file; it has not been changed",
+            str(path),
+        )
+    return result
 
 
-def main(folders: list[str]) -> None:
-    """Format all Turtle files below ``folders``, and print which ones changed."""
-    for path in (p for folder in folders for p in resources.turtle_files(Path(folder))):
-        text = tidy(path)
-        if text != path.read_text(encoding="utf-8"):
-            replace(path, text.encode(), remedy="Free some disk space, or check its permissions")
-            sys.stdout.write(f"tidied {path}\n")
+def with_layout_of(before: bytes, after: bytes, path: Path) -> bytes:
+    """The new content of a file, laid out if the old one was.
+
+    Args:
+        before: the old content.
+        after: the new content.
+        path: its name, whose ending determines the format.
+    """
+    try:
+        return formatted(after, path) if formatted(before, path) == before else after
+    except CompetencyError:
+        return after  # it has a syntax error, or a format without layout
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def _comments(text: str) -> Counter[str]:
+    return Counter(comment.rstrip() for _, comment in comments(text))

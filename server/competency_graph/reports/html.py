@@ -22,11 +22,12 @@ _FOLDER: Final = Path(__file__).with_name("templates")
 
 
 @cache
-def _environment() -> Environment:
+def environment(*folders: Path) -> Environment:
+    """The templates of reports, and those in other folders."""
     from jinja2 import Environment, FileSystemLoader  # needed by no other report
 
     return Environment(
-        loader=FileSystemLoader(_FOLDER),
+        loader=FileSystemLoader([*folders, _FOLDER]),
         autoescape=True,
         auto_reload=False,
         trim_blocks=True,
@@ -58,4 +59,4 @@ def write_html(report: Report) -> str:
 
 def _render(template: str, report: Report, **context: object) -> str:
     defaults = {"summary": summary(report), "files": by_file(report), "excerpt": excerpt}
-    return _environment().get_template(template).render(defaults | context, report=report)
+    return environment().get_template(template).render(defaults | context, report=report)

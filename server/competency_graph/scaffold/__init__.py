@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.rdf.atomic_write import replacing_folder
+from competency_graph.rdf.turtle_formatter import formatted
 from competency_graph.rdf.vocabulary import BASE
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -61,6 +62,8 @@ def create_extension(
             )
         for path, text in files.items():
             (new_folder / path).parent.mkdir(parents=True, exist_ok=True)
+            if path.suffix == ".ttl":  # the order of values depends on the namespace
+                text = formatted(text.encode(), path).decode()
             (new_folder / path).write_text(text, "utf-8", newline="\n")
     return [folder / path for path in files]
 

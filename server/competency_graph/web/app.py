@@ -20,6 +20,7 @@ from competency_graph.rdf.tables import Cell, in_words
 from competency_graph.sandbox.admission import Admission
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
+from competency_graph.versions.archive import Archive
 from competency_graph.web import openapi, pages
 from competency_graph.web.browse import (
     compare,
@@ -42,6 +43,7 @@ from competency_graph.web.querying import editor, graph_store, saved_queries, sp
 from competency_graph.web.search import index as search_index
 from competency_graph.web.search import pages as search_pages
 from competency_graph.web.validating import rules, validate
+from competency_graph.web.versions import changes, documents
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -74,6 +76,7 @@ class Content:
         links: returns the links to other frameworks that come from files.
         own: the statements of an extension's own files; None for a dictionary that extends nothing.
         fault: returns why no query can be answered now; "" if queries are answered.
+        archive: the released versions of the dictionary; None if there is no place for them.
     """
 
     version: str = ""
@@ -83,6 +86,7 @@ class Content:
     links: Callable[[], Sequence[MappingSet]] = tuple
     own: Graph | None = None
     fault: Callable[[], str] = str
+    archive: Archive | None = None
 
 
 class _Request(Request):
@@ -120,6 +124,7 @@ def create_app(
         "version": content.version,
         "links": content.links,
         "own": content.own,
+        "archive": content.archive,
         "admission": admission,
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
@@ -165,6 +170,8 @@ def create_app(
             about,
             downloads,
             sitemap,
+            changes,
+            documents,
         ),
         entry_pages,  # last, as it matches every other path
     ):

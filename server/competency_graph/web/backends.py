@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from cachetools import TTLCache, cached
 from flask import Flask
 
+from competency_graph import resources
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.engines.in_process import InProcess
 from competency_graph.engines.remote import Remote, unavailability
@@ -23,6 +24,7 @@ from competency_graph.sandbox.fork_server import ForkServer, Limits
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import GRAPHS, PUBLISHED, Answer, graphs_of
+from competency_graph.versions.archive import Archive
 from competency_graph.web.app import Content, create_app
 
 _log = logging.getLogger(__name__)
@@ -47,13 +49,21 @@ class LoadedData:
     close: Callable[[], None] = lambda: None
 
 
-def load_dictionary(dictionary: Dictionary, limits: Limits, admission: Admission) -> LoadedData:
+def load_dictionary(
+    dictionary: Dictionary, limits: Limits, admission: Admission, archive: Path | None = None
+) -> LoadedData:
     """Load the files of a dictionary into memory.
+
+    Args:
+        dictionary: the dictionary.
+        limits: the limits of queries.
+        admission: limits how many queries run at once.
+        archive: the folder with its released versions; None for the one in its own folder.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
     """
-    content = _content(dictionary)
+    content = _content(dictionary, archive)
     return _from_fork_server(ForkServer(dictionary.store, limits), content, admission)
 
 
@@ -70,7 +80,7 @@ def load_in_process(dictionary: Dictionary) -> Callable[[], Flask]:
     return lambda: create_app(InProcess(dictionary.store), content)
 
 
-def _content(dictionary: Dictionary) -> Content:
+def _content(dictionary: Dictionary, archive: Path | None = None) -> Content:
     store = dictionary.store
     graphs = graphs_of(store)
     sizes = {
@@ -89,7 +99,16 @@ def _content(dictionary: Dictionary) -> Content:
         else {}
     )
     own = dictionary.own if small and dictionary.base_files else None
-    return Content(dictionary.version, sizes, sources, graphs, lambda: dictionary.links, own)
+    versions = None if dictionary.as_is else _archive(dictionary, archive)
+    return Content(
+        dictionary.version, sizes, sources, graphs, lambda: dictionary.links, own, archive=versions
+    )
+
+
+def _archive(dictionary: Dictionary, folder: Path | None) -> Archive:
+    if folder is not None:
+        return Archive(folder)
+    return Archive.of(dictionary.folder if dictionary.has_own_files else resources.DATA)
 
 
 def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:

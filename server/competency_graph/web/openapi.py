@@ -35,6 +35,7 @@ from competency_graph.web.validating.validate import (
 
 blueprint = Blueprint("openapi", __name__)
 _Json = dict[str, Any]
+_ATOM_CONTENT = {"application/atom+xml": {"schema": {"type": "string"}}}
 _HTML_CONTENT = {"text/html": {"schema": {"type": "string"}}}
 
 
@@ -66,6 +67,9 @@ def openapi() -> Response:
         "/data": _list_operation(
             "The forms of the data", "The addresses where the data can be downloaded"
         ),
+        "/changes": _changes_operations(),
+        "/changes.atom": _feed_operations(),
+        "/versions/{document}": _version_operations(),
         "/sitemap.xml": _sitemap_operation(),
         "/health": {
             "get": {
@@ -554,6 +558,47 @@ def _sitemap_operation() -> _Json:
         "get": {
             "summary": "The pages of this service, for search engines",
             "responses": {"200": {"description": "A sitemap", "content": content}},
+        }
+    }
+
+
+def _changes_operations() -> _Json:
+    found = _list_operation("What changed from version to version", "The versions with changes")
+    found["get"]["responses"]["200"]["content"] |= _ATOM_CONTENT
+    return found
+
+
+def _feed_operations() -> _Json:
+    return {
+        "get": {
+            "summary": "The released versions, as an Atom feed",
+            "responses": {"200": {"description": "A feed", "content": _ATOM_CONTENT}},
+        }
+    }
+
+
+def _version_operations() -> _Json:
+    return {
+        "get": {
+            "summary": "A released version of a dictionary whose IRI has no path on this service",
+            "parameters": [
+                {
+                    "name": "document",
+                    "in": "path",
+                    "required": True,
+                    "description": "Its number, perhaps with the ending of a format",
+                    "schema": {"type": "string"},
+                    "example": "1.0.0.ttl",
+                },
+                _format_parameter("graph"),
+            ],
+            "responses": {
+                "200": _answer_response("graph"),
+                "303": {"description": "The document in the format that the client prefers"},
+                "400": _problem_response("The format does not exist"),
+                "404": _problem_response("There is no such version"),
+                "406": _problem_response("The request accepts no format of a graph"),
+            },
         }
     }
 

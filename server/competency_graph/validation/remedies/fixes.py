@@ -1,4 +1,4 @@
-"""Applies automatic remedies to files, changing nothing else."""
+"""Applies automatic remedies to files, changing nothing else; files that were laid out stay so."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from competency_graph.rdf.atomic_write import replace
 from competency_graph.rdf.input_files import STDIN
+from competency_graph.rdf.turtle_formatter import with_layout_of
 from competency_graph.validation.findings import Edit, Finding
 from competency_graph.validation.sources.author_files import Source
 
@@ -102,7 +103,7 @@ def _apply(source: Source, edits: dict[Edit, str]) -> Fixed:
     """Apply edits to a file, unless it would then have more syntax errors than before."""
     text, made = edited(source.text, edits)
     mark = _BOM if source.content.startswith(_BOM) else b""
-    content = mark + text.encode()
+    content = with_layout_of(source.content, mark + text.encode(), Path(source.name))
     if _error_count(Source(source.name, content, form=source.form)) > _error_count(source):
         return Fixed(source.name, source.content, ())
     changes = (

@@ -18,6 +18,11 @@ from competency_graph.validation.checks.author_statements import (
 from competency_graph.validation.checks.check_result import GARBLED, VERSION
 from competency_graph.validation.checks.mojibake import LOST, ungarbled
 from competency_graph.validation.findings import Edit, Finding
+from competency_graph.validation.remedies.edits import (
+    addition,
+    spelled_like,
+    with_declared_prefix,
+)
 from competency_graph.validation.sources.author_files import MAPPINGS, Source
 from competency_graph.validation.sources.positions import Places, Written
 
@@ -100,7 +105,7 @@ def _with_iri_replaced(
     before = source.text[start:end]
     if before == "a":
         return finding
-    after = _spell_like(before, replaced, replacement)
+    after = spelled_like(before, replaced, replacement)
     if source.format == MAPPINGS and after.startswith("<"):
         return finding  # a cell cannot contain an IRI in brackets
     subject, predicate, value = written.subject, f"<{written.predicate}>", written.value
@@ -123,25 +128,13 @@ def _with_entry_renamed(finding: Finding, places: Places, replacement: str) -> F
         return finding
     source, start = begins.source, begins.where.subject
     end = source.lines.offset(begins.subject_place.end_line, begins.subject_place.end_column)
-    after = _spell_like(source.text[start:end], finding.focus, replacement)
+    after = spelled_like(source.text[start:end], finding.focus, replacement)
     said = f"{_turtle(f'<{begins.predicate}>')} {_turtle(begins.value)}"
     return replace(
         finding,
         patch=f"{_turtle(f'<{replacement}>')} {said} ." if source.format != MAPPINGS else "",
         edits=() if source.format == MAPPINGS else (Edit(source.name, start, end, after),),
     )
-
-
-def _spell_like(before: str, replaced: str, replacement: str) -> str:
-    """Spell the replacement with the prefix that the author used, if that fits."""
-    if before.startswith("<"):
-        return f"<{replacement}>"
-    prefix, _, local = before.partition(":")
-    namespace = replaced.removesuffix(local)
-    rest = replacement.removeprefix(namespace)
-    if local and rest != replacement and re.fullmatch(r"\w(?:[\w-]*\w)?", rest):
-        return f"{prefix}:{rest}"
-    return f"<{replacement}>"
 
 
 def _with_language(finding: Finding, written: Written, draft: AuthorStatements) -> Finding:
@@ -229,35 +222,13 @@ def _with_statement_added(finding: Finding, places: Places, predicate: str, valu
     said = "a" if predicate == TYPE else _turtle(f"<{predicate}>")
     patch = f"{_turtle(subject)} {said} {_turtle(value)} ."
     last = places.last(subject)
-    if last is None or last.where is None or not last.source.is_whole or subject.startswith("_:"):
-        return replace(finding, patch=patch)
-    if last.source.format == MAPPINGS:
+    if last is None or last.source.format == MAPPINGS or subject.startswith("_:"):
         return replace(finding, patch=patch)  # a row cannot describe an entry
     text = last.source.text
-    if text[last.where.object : last.where.end] == "(":
-        return replace(finding, patch=patch)  # a collection, whose end is unknown
-    declared = re.findall(r"(?im)^[ \t]*@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>", text)
-    full = "a" if predicate == TYPE else _with_declared_prefix(predicate, declared)
-    object_ = _with_declared_prefix(value[1:-1], declared) if value.startswith("<") else value
-    line = text.rfind("\n", 0, last.where.predicate) + 1
-    indent = re.match(r"[ \t]*", text[line:])
-    inset = (indent[0] if indent else "") or "    "
-    newline = "\r\n" if "\r\n" in text else "\n"
-    added = f" ;{newline}{inset}{full} {object_}"
-    return replace(
-        finding,
-        patch=patch,
-        edits=(Edit(last.source.name, last.where.end, last.where.end, added),),
-    )
-
-
-def _with_declared_prefix(iri: str, prefixes: list[tuple[str, str]]) -> str:
-    """Shorten an IRI with a prefix that the file declares, if there is one."""
-    for prefix, namespace in sorted(prefixes, key=lambda pair: -len(pair[1])):
-        local = iri.removeprefix(namespace)
-        if namespace and local != iri and re.fullmatch(r"\w(?:[\w-]*\w)?", local):
-            return f"{prefix}:{local}"
-    return f"<{iri}>"
+    full = "a" if predicate == TYPE else with_declared_prefix(predicate, text)
+    object_ = with_declared_prefix(value[1:-1], text) if value.startswith("<") else value
+    edit = addition(last, [f"{full} {object_}"])
+    return replace(finding, patch=patch, edits=(edit,) if edit else ())
 
 
 def _turtle(term: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from competency_graph.validation.checks.check_result import BROKEN, UNKNOWN_CODE, UNUSED
 from competency_graph.validation.findings import Finding, Rule
+from competency_graph.validation.rule_pages import pages
 from competency_graph.validation.sources.author_files import Source
 
 _HINT = re.compile(rb"competency:[^\n]*allow")
@@ -42,7 +43,7 @@ def without_allowed(
     Args:
         findings: the findings.
         sources: the files that may contain such comments.
-        rules: the existing codes.
+        rules: the codes of the rules that were checked.
         complete: whether these are all findings, so that unused comments can be recognised.
     """
     comments_by_file: dict[str, list[_AllowComment]] = {
@@ -64,6 +65,8 @@ def without_allowed(
             allow_comment.used = True
     for each in comments_by_file.values():
         for allow_comment in each:
+            if allow_comment.code not in rules and allow_comment.code in pages():
+                continue  # a rule for something else, such as the change from version to version
             if allow_comment.code not in rules:
                 yield _finding_about(
                     allow_comment, UNKNOWN_CODE, f"There is no rule {allow_comment.code}"

@@ -46,6 +46,7 @@ from competency_graph.web.ontology.page import ontology_page, term_address
 from competency_graph.web.pages import permanent_redirect
 from competency_graph.web.publication.dictionary_page import read_dictionary_page
 from competency_graph.web.publication.structured_data import of_dictionary, of_entry
+from competency_graph.web.versions.documents import document_at
 
 blueprint = Blueprint("published", __name__)
 _FORMATS_BY_ENDING: Final = {
@@ -118,6 +119,8 @@ def thing(path: str) -> Response:
     Raises:
         UnknownNameError: the data does not contain the IRI.
     """
+    if (version := document_at(path)) is not None:
+        return version
     name, dot, ending = path.rpartition(".")
     if (
         dot

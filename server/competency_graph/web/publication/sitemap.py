@@ -18,6 +18,7 @@ from competency_graph.web.http.addresses import ENTRY_PATH, page_path
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import compress, query_rows, static_site
 from competency_graph.web.querying.saved_queries import served_catalogue
+from competency_graph.web.versions.served_history import has_versions
 
 blueprint = Blueprint("sitemap", __name__)
 MAX_PAGES: Final = 50_000
@@ -70,6 +71,7 @@ def _paths() -> Iterator[str]:
     """The paths of all pages."""
     found = [
         *(page for page in _PAGES if page not in _NEED_SERVER or not static_site()),
+        *(["/changes"] if has_versions() else []),
         *(f"/entries/{kind}" for kind, _ in contents().counts),
         *(f"/queries/{name}" for name in served_catalogue()),
         *(f"/rules/{code}" for code in rule_pages.pages()),

@@ -32,6 +32,7 @@ _ENDINGS: Final = {
     PAGE: "html", "text/css": "css", "text/javascript": "js", "image/svg+xml": "svg",
     "application/json": "json", "application/xml": "xml", "text/plain": "txt",
     "application/opensearchdescription+xml": "xml", "text/markdown": "md",
+    "application/atom+xml": "atom",
 }  # fmt: skip
 """The endings of files whose response does not name one, by media type."""
 _COMPRESSED: Final = "/graphs?"
