@@ -114,6 +114,16 @@ def test_a_version_iri_answers_with_the_files_of_that_version(
     assert found.value(URIRef(C), OWL.versionIRI) == URIRef(f"{C}/{number}")
 
 
+@pytest.mark.parametrize("ending", ["html", "ttl"])
+def test_a_version_document_says_what_it_describes_and_names_its_other_formats(
+    served: str, ending: str
+) -> None:
+    links = get(served, f"/c/1.0.0.{ending}")[1]["Link"].split(", ")
+    assert links[0] == f'<{C}/1.0.0>; rel="describes"'
+    assert ('</c/1.0.0.ttl>; rel="alternate"; type="text/turtle"' in links) == (ending != "ttl")
+    assert '</c/1.0.0.jsonld>; rel="alternate"; type="application/ld+json"' in links
+
+
 def test_a_browser_sees_what_a_version_was(served: str) -> None:
     status, headers, _ = get(served, "/c/1.0.0")
     assert (status, headers["Location"]) == (303, "/c/1.0.0.html")
@@ -135,9 +145,9 @@ def test_there_is_no_other_version(served: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "history"),
     [
-        ("sustainability-adviser", ["Added in 1.0.0 2026-11-01", "Renamed in 1.1.0 2026-12-01", "Sustainability Adviser → Green <Adviser>"]),
-        ("environmental-reporting-rules", ["Added in 1.0.0 2026-11-01", "Deprecated in 1.1.0 2026-12-01"]),
-        ("selling-sustainably", ["Added in 1.0.0 2026-11-01"]),
+        ("sustainability-adviser", ["Added in 1.0.0 1 November 2026", "Renamed in 1.1.0 1 December 2026", "label (English): ", "Sustainability Adviser → Green <Adviser>"]),
+        ("environmental-reporting-rules", ["Added in 1.0.0 1 November 2026", "Deprecated in 1.1.0 1 December 2026"]),
+        ("selling-sustainably", ["Added in 1.0.0 1 November 2026"]),
     ],
 )  # fmt: skip
 def test_the_page_of_an_entry_has_its_history(served: str, entry: str, history: list[str]) -> None:

@@ -28,7 +28,7 @@ from competency_graph.versions.sources import Version
 
 MAX_VERSIONS: Final = 100
 """The maximum number of versions, the last ones."""
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Increment whenever a step has other fields or other words than before."""
 _DATES: Final = (str(DCTERMS.issued), str(DCTERMS.modified))
 
@@ -41,17 +41,19 @@ class EntryChange:
         kind: one of `model.KINDS`.
         entry: the IRI of the entry.
         label: its label, or its short name.
-        facts: its class, code and short name.
+        language: the language of the label, or "".
         class_: the IRI of its class, or "".
-        lines: for each respect, its name, the old values and the new values.
+        code: its code, or "".
+        lines: the respects in which it changed.
     """
 
     kind: str
     entry: str
     label: str
-    facts: str
+    language: str
     class_: str
-    lines: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    code: str
+    lines: tuple[wording.Line, ...]
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,10 @@ def _step(archive: Archive, old: Number | None, new: Number) -> Step:
         EntryChange(
             **{
                 **each,
-                "lines": tuple((what, tuple(a), tuple(b)) for what, a, b in each["lines"]),
+                "lines": tuple(
+                    wording.Line(what, tuple(removed), tuple(added), *others)
+                    for what, removed, added, *others in each["lines"]
+                ),
             }
         )
         for each in fields.pop("changes")
@@ -155,9 +160,10 @@ def _change(change: Change, changes: Changes) -> EntryChange:
         change.kind,
         change.entry.iri,
         wording.name(change.entry),
-        wording.facts(change.entry),
+        getattr(change.entry.label, "language", ""),
         change.entry.class_,
-        tuple(map(tuple, wording.lines(change, changes))),  # type: ignore[arg-type]
+        change.entry.code,
+        tuple(wording.lines(change, changes)),
     )
 
 

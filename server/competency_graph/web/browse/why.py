@@ -12,7 +12,6 @@ from competency_graph.dictionary.explanations import Explainer, queried_axioms
 from competency_graph.dictionary.explanations.document import document
 from competency_graph.dictionary.explanations.sentences import Part, lines, statement
 from competency_graph.errors import BadValueError
-from competency_graph.rdf.short_names import TaggedText
 from competency_graph.rdf.tables import Cell
 from competency_graph.sparql import term_names
 from competency_graph.web.http.addresses import page_path
@@ -25,8 +24,7 @@ from competency_graph.web.http.responses import (
     query_rows,
     wants_page,
 )
-from competency_graph.web.languages.negotiation import SOURCE
-from competency_graph.web.languages.texts import translated
+from competency_graph.web.languages.texts import translated_words
 
 blueprint = Blueprint("why", __name__, url_prefix="/why")
 PARAMETERS: Final = {
@@ -83,21 +81,14 @@ def why() -> Response:
         document(found, explainer.label),
         given=given,
         title="".join(
-            part.text for part in statement(found.conclusion, explainer.label, _translated)
+            part.text for part in statement(found.conclusion, explainer.label, translated_words)
         ),
         sentences=[
-            (line.depth, linked(line.parts)) for line in lines(found, explainer.label, _translated)
+            (line.depth, linked(line.parts))
+            for line in lines(found, explainer.label, translated_words)
         ],
-        facts=[linked(statement(fact, explainer.label, _translated)) for fact in found.facts],
+        facts=[linked(statement(fact, explainer.label, translated_words)) for fact in found.facts],
     )
-
-
-def _translated(words: str) -> str:
-    """Words of a sentence in the language of the page, or else in English, and known to be so."""
-    if isinstance(words, TaggedText) or not any(map(str.isalpha, words)):
-        return words
-    found = translated(words)
-    return TaggedText(words, SOURCE) if found == words else found
 
 
 def served_explainer(language: str) -> Explainer:

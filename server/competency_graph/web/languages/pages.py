@@ -21,6 +21,7 @@ from competency_graph.web.languages.texts import (
     format_number,
     language_name,
     translated,
+    translated_words,
 )
 
 _COOKIE_SECONDS = 365 * 24 * 3600
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
         "number": format_number,
         "day": format_day,
         "language_name": language_name,
+        "words": translated_words,
     }
     environment.globals |= {
         "gettext": _template_gettext,

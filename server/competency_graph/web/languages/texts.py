@@ -19,6 +19,7 @@ from babel.numbers import format_decimal
 from flask import has_request_context, request
 from markupsafe import Markup
 
+from competency_graph.rdf.short_names import TaggedText
 from competency_graph.web.languages.negotiation import RESOLVED, SOURCE, language_of
 
 CATALOGUES: Final = Path(__file__).parents[1] / "translations"
@@ -93,6 +94,18 @@ def pattern(message: str, **parts: Sequence[Any]) -> list[Any]:
     for number, piece in enumerate(pieces):
         found += parts[piece] if number % 2 else [piece] if piece else []
     return found
+
+
+def translated_words(words: str) -> str:
+    """Words in the language of the page, or else in English, and known to be so.
+
+    Args:
+        words: words of a room below; a text that knows its language stays as it is.
+    """
+    if isinstance(words, TaggedText) or not any(map(str.isalpha, words)):
+        return words
+    found = translated(words)
+    return TaggedText(words, SOURCE) if found == words else found
 
 
 def N_(message: str) -> str:  # noqa: N802  (the usual name, by which messages are extracted)
