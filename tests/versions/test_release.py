@@ -19,10 +19,11 @@ from competency_graph.cli import cli
 from competency_graph.errors import BadValueError, LimitError, UnreadableInputError
 from competency_graph.rdf.input_files import files_named, left_out
 from competency_graph.scaffold import create_extension
-from competency_graph.versions import archive
-from competency_graph.versions.archive import Archive, snapshot
+from competency_graph.versions import snapshots
+from competency_graph.versions.archive import Archive
 from competency_graph.versions.numbers import Number, number, number_or_none
 from competency_graph.versions.release import prepare_release
+from competency_graph.versions.snapshots import snapshot
 
 ACME = URIRef("https://acme.example/c")
 TODAY = date(2026, 12, 1)
@@ -230,7 +231,7 @@ def test_checksums_of_files_elsewhere_are_not_followed(tmp_path: Path, line: str
 def test_a_version_that_is_too_large_is_not_read(
     released: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "MAX_BYTES", 1_000)
+    monkeypatch.setattr(snapshots, "MAX_BYTES", 1_000)
     with pytest.raises(LimitError, match="larger than"):
         Archive.of(released).read(Number(1, 0, 0))
 

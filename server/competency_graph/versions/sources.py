@@ -18,6 +18,7 @@ from competency_graph.rdf.parsing import format_of, read_bytes
 from competency_graph.rdf.vocabulary import PUBLISHED
 from competency_graph.validation import Source
 from competency_graph.versions import archived, git_files
+from competency_graph.versions.snapshots import is_snapshot, read_snapshot
 
 _numbers: Final = count()
 """Numbers of files, which keep the blank nodes of all versions distinct."""
@@ -75,10 +76,11 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
         counterpart: the name of the version that it is compared with.
 
     Raises:
-        UnreadableInputError: there is no such file or revision, or it cannot be read.
+        UnreadableInputError: there is no such file or revision, it cannot be read, or it is a file
+            of a released version that was changed.
         BadValueError: it is standard input.
         UnavailableError: git is needed and is not installed.
-        LimitError: the files of the revision exceed a limit.
+        LimitError: the files of the revision or the released version exceed a limit.
     """
     name, counterpart = str(name), str(counterpart)
     if name == STDIN:
@@ -89,7 +91,9 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
     if name == PUBLISHED:
         place = str(resources.DATA)
     elif archived.is_version_iri(name):
-        place = str(archived.folder_of(name, counterpart))
+        return Version(name, archived.files_of(name, counterpart))
+    elif is_snapshot(Path(name)):
+        return Version(name, read_snapshot(Path(name)))
     try:
         paths = files_named(place)
     except UnreadableInputError:
