@@ -30,6 +30,7 @@ MAX_VERSIONS: Final = 100
 """The maximum number of versions, the last ones."""
 _FORMAT: Final = 2
 """Increment whenever a step has other fields or other words than before."""
+_NUMBER: Final = str(OWL.versionInfo)
 _DATES: Final = (str(DCTERMS.issued), str(DCTERMS.modified))
 
 
@@ -150,9 +151,14 @@ def _computed(archive: Archive, old: Number | None, new: Number) -> bytes:
     found = tuple(
         _change(change, changes)
         for change in changes.changes
-        if change.entry.iri != facts["dictionary"]
+        if change.entry.iri != facts["dictionary"] and not _is_number(change)
     )
     return json.dumps(asdict(Step(str(new), first=old is None, changes=found, **facts))).encode()
+
+
+def _is_number(change: Change) -> bool:
+    """Whether only the number of a version changed, as that of each set of mappings does."""
+    return bool(change.details) and {each.what for each in change.details} == {_NUMBER}
 
 
 def _change(change: Change, changes: Changes) -> EntryChange:

@@ -14,10 +14,12 @@ from rdflib.namespace import DCTERMS, OWL, RDF
 
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.errors import BadValueError
+from competency_graph.mappings.set_version import with_version
 from competency_graph.rdf.several_files import change_files
 from competency_graph.rdf.vocabulary import CG, PUBLISHED
 from competency_graph.validation import Source, base_of, read_shapes, validate_sources
 from competency_graph.validation.findings import Report
+from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.validation.sources.positions import Places
 from competency_graph.versions.archive import Archive
 from competency_graph.versions.breaking import breaking_changes
@@ -104,6 +106,11 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
     version_iri = f"{iri.rstrip('/#')}/{number}"
     prior = f"{iri.rstrip('/#')}/{last}" if last else ""
     changed = _with_version(sources, iri, number, version_iri, prior, today)
+    changed |= {
+        Path(source.name): with_version(source.content, str(number), source.name)
+        for source in sources
+        if source.format == MAPPINGS
+    }
     current = Version(str(number), {source.name: source.content for source in sources})
     changes = compare(archive.read(last), current) if last else None
     if changes is not None and not changes:
