@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from competency_graph.versions import Changes, Version, compare
-from competency_graph.versions.archive import Archive
-from competency_graph.versions.snapshots import snapshot
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.snapshots import snapshot
 
 HEAD = """\
 PREFIX bakery: <https://example.org/bakery/>

@@ -8,7 +8,7 @@ import pytest
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.versions import compare, read_version
-from competency_graph.versions.snapshots import snapshot
+from competency_graph.versions.released.snapshots import snapshot
 from conftest import ROOT
 from versions.bakery import BAKER, HEAD, archive, told
 

@@ -8,10 +8,10 @@ import pytest
 from bakery import BAKER, FLOUR, HEAD, OVEN, archive
 
 from competency_graph.dictionary import cache
-from competency_graph.versions import history
-from competency_graph.versions.archive import Archive
-from competency_graph.versions.history import read_history
-from competency_graph.versions.snapshots import snapshot
+from competency_graph.versions.released import history
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.history import read_history
+from competency_graph.versions.released.snapshots import snapshot
 from competency_graph.web.versions.atom import Entry, Feed
 
 

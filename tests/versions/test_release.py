@@ -19,12 +19,12 @@ from competency_graph.cli import cli
 from competency_graph.errors import BadValueError, LimitError, UnreadableInputError
 from competency_graph.rdf.input_files import files_named, left_out
 from competency_graph.scaffold import create_extension
-from competency_graph.versions import snapshots
-from competency_graph.versions.archive import Archive
-from competency_graph.versions.history import read_history
 from competency_graph.versions.numbers import Number, number, number_or_none
 from competency_graph.versions.release import prepare_release
-from competency_graph.versions.snapshots import snapshot
+from competency_graph.versions.released import snapshots
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.history import read_history
+from competency_graph.versions.released.snapshots import snapshot
 
 ACME = URIRef("https://acme.example/c")
 TODAY = date(2026, 12, 1)

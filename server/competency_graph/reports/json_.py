@@ -50,7 +50,7 @@ def write_part(report: Report) -> str:
 def _content(report: Report) -> dict[str, object]:
     return {
         "version": VERSION,
-        "command": report.judge.command,
+        "command": report.origin.command,
         "partial": report.partial,
         "statements": report.statements,
         "entries": report.entries,

@@ -135,7 +135,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Judge:
+class Origin:
     """What makes a report, in the words that the report uses of itself.
 
     Args:
@@ -151,7 +151,7 @@ class Judge:
     test: str
 
 
-VALIDATION: Final = Judge(
+VALIDATION: Final = Origin(
     "competency validate", "Validation report", "nothing is missing or wrong", "validates"
 )
 
@@ -171,7 +171,7 @@ class Report:
         focus: the number of focus nodes of each of an organisation's shapes, by IRI or blank node.
         left_out: files of the given folders that were not validated, with reasons.
         held_back: further findings, which follow from the others.
-        judge: what made the report.
+        origin: what made the report.
     """
 
     findings: tuple[Finding, ...]
@@ -184,7 +184,7 @@ class Report:
     focus: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[tuple[str, str], ...] = ()
     held_back: tuple[Finding, ...] = ()
-    judge: Judge = VALIDATION
+    origin: Origin = VALIDATION
 
     def page(self, rule: Rule) -> str:
         """The address of a rule's page."""

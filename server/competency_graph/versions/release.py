@@ -21,14 +21,14 @@ from competency_graph.validation import Source, base_of, read_shapes, validate_s
 from competency_graph.validation.findings import Report
 from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.validation.sources.positions import Places
-from competency_graph.versions.archive import Archive
 from competency_graph.versions.breaking import breaking_changes
 from competency_graph.versions.comparison import compare
 from competency_graph.versions.file_edits import FileEdits
 from competency_graph.versions.formats.markdown import write_markdown
 from competency_graph.versions.model import Changes
 from competency_graph.versions.numbers import Number, number_or_none
-from competency_graph.versions.snapshots import snapshot
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.snapshots import snapshot
 from competency_graph.versions.sources import Version
 
 CHANGES: Final = "CHANGES.md"

@@ -17,8 +17,9 @@ from competency_graph.rdf.input_files import STDIN, files_named, left_out
 from competency_graph.rdf.parsing import format_of, read_bytes
 from competency_graph.rdf.vocabulary import PUBLISHED
 from competency_graph.validation import Source
-from competency_graph.versions import archived, git_files
-from competency_graph.versions.snapshots import is_snapshot, read_snapshot
+from competency_graph.versions import git_files
+from competency_graph.versions.released import by_iri
+from competency_graph.versions.released.snapshots import is_snapshot, read_snapshot
 
 _numbers: Final = count()
 """Numbers of files, which keep the blank nodes of all versions distinct."""
@@ -90,8 +91,8 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
     place = name
     if name == PUBLISHED:
         place = str(resources.DATA)
-    elif archived.is_version_iri(name):
-        return Version(name, archived.files_of(name, counterpart))
+    elif by_iri.is_version_iri(name):
+        return Version(name, by_iri.files_of(name, counterpart))
     elif is_snapshot(Path(name)):
         return Version(name, read_snapshot(Path(name)))
     try:

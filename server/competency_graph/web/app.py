@@ -20,7 +20,7 @@ from competency_graph.rdf.tables import Cell, in_words
 from competency_graph.sandbox.admission import Admission
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
-from competency_graph.versions.archive import Archive
+from competency_graph.versions.released.archive import Archive
 from competency_graph.web import openapi, pages
 from competency_graph.web.browse import (
     compare,

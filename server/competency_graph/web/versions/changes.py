@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from competency_graph.versions.history import EntryChange, Step
 from competency_graph.versions.model import ADDED, KINDS
+from competency_graph.versions.released.history import EntryChange, Step
 from competency_graph.versions.usual_names import in_words
 from competency_graph.web.browse.kinds import (
     KIND_OF_CLASS,

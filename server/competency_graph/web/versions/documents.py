@@ -15,9 +15,9 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph.errors import UnknownNameError
 from competency_graph.rdf.formats import GRAPH_FORMATS
-from competency_graph.versions.archive import Archive
-from competency_graph.versions.history import Step
 from competency_graph.versions.numbers import Number, number_or_none
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.history import Step
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.graph_responses import document_links, send_graph

@@ -19,11 +19,11 @@ from rdflib.namespace import DCTERMS, OWL
 
 from competency_graph.dictionary.cache import cached
 from competency_graph.errors import CompetencyError
-from competency_graph.versions.archive import Archive
 from competency_graph.versions.comparison import compare
 from competency_graph.versions.formats import wording
 from competency_graph.versions.model import KINDS, Change, Changes
 from competency_graph.versions.numbers import Number
+from competency_graph.versions.released.archive import Archive
 from competency_graph.versions.sources import Version
 
 MAX_VERSIONS: Final = 100

@@ -14,7 +14,7 @@ from competency_graph import resources
 from competency_graph.rdf.input_files import SUMS
 from competency_graph.rdf.parsing import read_bytes
 from competency_graph.versions.numbers import Number, number_or_none
-from competency_graph.versions.snapshots import is_snapshot, read_snapshot
+from competency_graph.versions.released.snapshots import is_snapshot, read_snapshot
 from competency_graph.versions.sources import Version
 
 

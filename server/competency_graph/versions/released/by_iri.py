@@ -18,7 +18,7 @@ from competency_graph.errors import UnreadableInputError
 from competency_graph.rdf.input_files import LINKS
 from competency_graph.rdf.parsing import parse
 from competency_graph.rdf.short_names import local_name
-from competency_graph.versions.snapshots import is_snapshot, read_snapshot
+from competency_graph.versions.released.snapshots import is_snapshot, read_snapshot
 
 _VERSION_IRI: Final = ox.NamedNode(OWL.versionIRI)
 
