@@ -19,6 +19,7 @@ from competency_graph.cli import cli
 from competency_graph.errors import BadValueError, LimitError, UnreadableInputError
 from competency_graph.rdf.input_files import files_named, left_out
 from competency_graph.scaffold import create_extension
+from competency_graph.validation import validator
 from competency_graph.versions.numbers import Number, number, number_or_none
 from competency_graph.versions.release import prepare_release
 from competency_graph.versions.released import snapshots
@@ -130,6 +131,20 @@ def test_the_next_release_says_what_changed_and_changes_few_lines(acme: Path) ->
     assert notes.index("Green Adviser") < notes.index("## 1.0.0")
     assert [str(n) for n in Archive.of(acme).numbers()] == ["1.0.0", "1.1.0"]
     assert run("fmt", "--check", acme).exit_code == 0
+
+
+def test_ctrl_c_while_it_validates_is_no_finding(
+    acme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: object) -> None:
+        raise KeyboardInterrupt
+
+    rename(acme)
+    before = contents(acme)
+    monkeypatch.setattr(validator._Validation, "run", interrupted)
+    done = run("release", "1.1.0", "--data", acme)
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert contents(acme) == before
 
 
 def test_a_set_of_mappings_has_the_version_too(acme: Path) -> None:

@@ -151,7 +151,11 @@ def test_the_words_of_rooms_below_are_theirs(sales: Dictionary) -> None:
     assert set(words_below.QUANTITIES) == set(ontology_terms._QUANTITIES.values())
     assert set(words_below.CHANGES) == set(KINDS.values())
     names = {*usual_names._NAMES.values(), *(each.name for each in relations._RELATIONS)}
-    assert set(words_below.CHANGED_PROPERTIES) == names | {"order of members"}
+    assert set(words_below.CHANGED_PROPERTIES) == names | {
+        "order of members",
+        "confidence",
+        "mapping set",
+    }
     assert {each.lower() for each in words_below.SEVERITIES} == set(SEVERITIES)
     assert {s.phrase for s in problems._STATUS_BY_ERROR.values()} <= set(words_below.STATUS_PHRASES)
 

@@ -21,6 +21,7 @@ from competency_graph.validation import Source, base_of, read_shapes, validate_s
 from competency_graph.validation.findings import Report
 from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.validation.sources.positions import Places
+from competency_graph.validation.validator import INTERRUPTED
 from competency_graph.versions.breaking import breaking_changes
 from competency_graph.versions.comparison import compare
 from competency_graph.versions.file_edits import FileEdits
@@ -97,6 +98,7 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
         BadValueError: the number is not higher than that of the last version, nothing has changed
             since, or the files do not describe a dictionary or extension.
         UnreadableInputError: a file has a syntax error, or the last version was changed.
+        KeyboardInterrupt: SIGINT arrived.
     """
     archive = Archive.of(dictionary.folder)
     sources = _sources(dictionary)
@@ -124,6 +126,8 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
     files = {notes: _with_notes(old_notes, number, today, changes).encode(), **changed}
     base = "none" if iri == PUBLISHED else dictionary.base  # it does not extend itself
     validation = validate_sources(new, base_of(new, base), read_shapes(()))
+    if validation.partial == INTERRUPTED:
+        raise KeyboardInterrupt
     return Release(
         number, version_iri, dictionary, last, files,
         snapshot({_relative(source.name, dictionary): source.content for source in new}),

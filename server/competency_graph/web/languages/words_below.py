@@ -74,8 +74,9 @@ CHANGED_PROPERTIES: Final = (
     N_("exact match"), N_("example"), N_("narrower match"), N_("code"), N_("related match"),
     N_("scope note"), N_("cluster"), N_("owner"), N_("role"), N_("area"), N_("dictionary"),
     N_("broader entry"), N_("superclass"), N_("superproperty"), N_("order of members"),
+    N_("confidence"), N_("mapping set"),
 )  # fmt: skip
-"""What changed about an entry; `versions.usual_names` and `versions.relations`."""
+"""What changed about an entry: `versions.usual_names`, `versions.relations`, and words of SSSOM."""
 STATUS_PHRASES: Final = (
     N_("Bad Request"), N_("Forbidden"), N_("Not Found"), N_("Method Not Allowed"),
     N_("Not Acceptable"), N_("Request Entity Too Large"), N_("Unsupported Media Type"),
