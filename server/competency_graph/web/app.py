@@ -43,7 +43,7 @@ from competency_graph.web.querying import editor, graph_store, saved_queries, sp
 from competency_graph.web.search import index as search_index
 from competency_graph.web.search import pages as search_pages
 from competency_graph.web.validating import rules, validate
-from competency_graph.web.versions import changes, documents
+from competency_graph.web.versions import changes, documents, words
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -172,6 +172,7 @@ def create_app(
             sitemap,
             changes,
             documents,
+            words,
         ),
         entry_pages,  # last, as it matches every other path
     ):
