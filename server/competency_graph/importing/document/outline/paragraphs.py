@@ -1,0 +1,243 @@
+"""Joins the lines of a document into paragraphs, items and tables.
+
+A line continues the one before if it is indented below an item, starts in lower case, or if its
+first word did not fit on the line before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from competency_graph.importing.document.outline.habits import (
+    BULLET,
+    CAPTION,
+    CONTENTS_LINE,
+    NUMBERING,
+    PAGE_NUMBER,
+    Part,
+    label,
+    section,
+)
+from competency_graph.importing.document.outline.role_table import is_row
+from competency_graph.importing.document.reading.line import Kind, Line, Text
+
+_MIN_PAGES: Final = 3
+"""The pages from which a line that recurs at their edges is a header or footer."""
+
+
+class ReadAs:
+    """What a correction says about a line: the values of ``read-as``."""
+
+    CONTINUATION: Final = "continuation"
+    HEADING: Final = "heading"
+    ITEM: Final = "item"
+    TEXT: Final = "text"
+    ALL: Final = (CONTINUATION, HEADING, ITEM, TEXT)
+
+
+@dataclass
+class Paragraph:
+    """One or several lines that belong together.
+
+    Args:
+        kind: what it is; tables are `Kind.ROW`.
+        text: its text on one line, without bullet.
+        lines: its lines, by their position in the document.
+        number: the number of its first line.
+        level: the depth or indentation of an item.
+        gap: whether a blank line precedes it.
+        furniture: whether it is a page number, or the header or footer of pages.
+    """
+
+    kind: Kind
+    text: str
+    lines: list[int]
+    number: int
+    level: int = 0
+    gap: bool = False
+    furniture: bool = False
+    numbered: bool = False
+    rows: list[Line] = field(default_factory=list)
+
+
+def paragraphs(
+    text: Text, read_as: Mapping[int, str], own_labels: Mapping[str, Part]
+) -> list[Paragraph]:
+    """The paragraphs of a document; only blank lines are in none of them.
+
+    Args:
+        text: the document.
+        read_as: what corrections say about lines, one of `ReadAs.ALL` by number.
+        own_labels: the document's own labels, as for `habits.label`.
+    """
+    return _Joiner(text, read_as, own_labels).joined()
+
+
+class _Joiner:
+    def __init__(
+        self, text: Text, read_as: Mapping[int, str], own_labels: Mapping[str, Part]
+    ) -> None:
+        self._lines, self._wrapped, self._fill = text.lines, text.wrapped, text.fill
+        self._width = max((len(line.text.rstrip()) for line in text.lines), default=0)
+        self._read_as, self._own_labels = read_as, own_labels
+        self._running = _running_heads(text.lines)
+        self._words = _hyphenated_and_plain(text.lines)
+        self._next_text = _next_texts(text.lines, self._running)
+        self._listing = False  # inside a list of contents
+
+    def joined(self) -> list[Paragraph]:
+        done: list[Paragraph] = []
+        gap = False
+        for position, line in enumerate(self._lines):
+            if line.blank:
+                gap = True
+                continue
+            last = next((each for each in reversed(done[-3:]) if not each.furniture), None)
+            if position in self._running or self._is_page_number(line, last):
+                done.append(Paragraph(Kind.TEXT, line.text.strip(), [position], line.number))
+                done[-1].furniture = True
+                continue
+            if last and self._is_table_row(line, last, gap):
+                last.lines.append(position)
+                last.rows.append(line)
+            elif last and self._continues(position, line, last, gap):
+                last.text = self._join(last.text, line.text)
+                last.lines.append(position)
+            else:
+                done.append(self._new(position, line, gap))
+            gap = False
+        return done
+
+    def _new(self, position: int, line: Line, gap: bool) -> Paragraph:
+        text, said = line.text.strip(), self._read_as.get(line.number)
+        if not said and (line.kind == Kind.ROW or is_row(line) or CAPTION.match(text)):
+            made = Paragraph(Kind.ROW, text, [position], line.number, gap=gap, rows=[line])
+            self._listing = False
+            return made
+        found = BULLET.match(line.text)
+        kind = Kind.ITEM if found else line.kind
+        if found and found["number"] and self._numbers_a_heading(position, line, found):
+            kind = Kind.TEXT
+        if kind == Kind.TEXT and section(text):
+            self._listing = section(text) == "contents"
+        if said in (ReadAs.HEADING, ReadAs.ITEM, ReadAs.TEXT):
+            kind = Kind(said)
+        if kind in (Kind.TEXT, Kind.HEADING):
+            text = NUMBERING.sub("", text, count=1) if kind == Kind.HEADING or found else text
+        text = BULLET.sub("", line.text, count=1) if found and kind == Kind.ITEM else text
+        numbered = bool(found and found["number"])
+        return Paragraph(
+            kind, _spaced(text), [position], line.number, line.level, gap, numbered=numbered
+        )
+
+    def _numbers_a_heading(self, position: int, line: Line, found: re.Match[str]) -> bool:
+        """Whether a number stands before a heading, and not before an item of a list."""
+        rest = line.text[found.end() :].strip()
+        following = label(self._next_text[position], self._own_labels)
+        return bool(section(rest)) or bool(following and following[0] == Part.DEFINITION)
+
+    def _is_page_number(self, line: Line, last: Paragraph | None) -> bool:
+        return line.kind == Kind.TEXT and bool(PAGE_NUMBER.fullmatch(line.text))
+
+    def _is_table_row(self, line: Line, last: Paragraph, gap: bool) -> bool:
+        if last.kind != Kind.ROW or line.number in self._read_as:
+            return False
+        if line.kind == Kind.ROW or is_row(line):
+            return not (line.kind == Kind.TEXT and CAPTION.match(line.text.strip()))
+        # the header after a caption, and rows without a mark
+        return line.kind == Kind.TEXT and (not gap or len(last.rows) == 1)
+
+    def _continues(self, position: int, line: Line, last: Paragraph, gap: bool) -> bool:
+        said = self._read_as.get(line.number)
+        if said:
+            return said == ReadAs.CONTINUATION
+        if gap or last.kind == Kind.ROW or line.kind != Kind.TEXT or not self._wrapped:
+            return False
+        if BULLET.match(line.text) or label(line.text, self._own_labels):
+            return False
+        if CAPTION.match(line.text.strip()) or label(last.text, self._own_labels) == (
+            Part.SKILLS, "",
+        ):  # fmt: skip
+            return False
+        following = label(self._next_text[position], self._own_labels)
+        if following and following[0] == Part.DEFINITION and not line.text.strip()[0].islower():
+            return False
+        if self._listing and (CONTENTS_LINE.fullmatch(line.text) or last.kind != Kind.ITEM):
+            return False
+        if last.kind == Kind.ITEM and line.level > last.level:
+            return True
+        before = self._lines[last.lines[-1]].text.rstrip()
+        first_word = line.text.split(None, 1)[0]
+        return len(before) + 1 + len(first_word) > self._width * self._fill
+
+    def _join(self, before: str, line: str) -> str:
+        """Join two lines, the first of which may end in a hyphen or dash."""
+        after = _spaced(line)
+        if before.endswith("—"):
+            return before + after
+        if not re.search(r"\w-$", before):
+            return f"{before} {after}"
+        first, second = re.findall(r"\w+", before)[-1].lower(), re.findall(r"\w*", after)[0].lower()
+        if second in ("and", "or", "to"):
+            return f"{before} {after}"
+        plain, hyphenated = self._words
+        if first + second in plain and f"{first}-{second}" not in hyphenated:
+            return before[:-1] + after
+        return before + after
+
+
+def _spaced(text: str) -> str:
+    """A text with single spaces, also in place of no-break ones."""
+    return " ".join(text.split())
+
+
+def _next_texts(lines: Sequence[Line], running: set[int]) -> list[str]:
+    """For each line, the next line with text."""
+    found, following = [""] * len(lines), ""
+    for position in range(len(lines) - 1, -1, -1):
+        found[position] = following
+        if not lines[position].blank and position not in running:
+            following = lines[position].text
+    return found
+
+
+def _running_heads(lines: Sequence[Line]) -> set[int]:
+    """The headers and footers: what recurs as first or last line of most pages, but for numbers."""
+    edges: dict[str, list[int]] = {}
+    pages = list(_pages(lines))
+    if len(pages) < _MIN_PAGES:
+        return set()
+    for page in pages:
+        for position in {page[0], page[-1]}:
+            edges.setdefault(re.sub(r"\d+", "#", _spaced(lines[position].text)), []).append(position)
+    return {
+        each for found in edges.values() if len(found) > len(pages) / 2 for each in found
+    }  # fmt: skip
+
+
+def _pages(lines: Sequence[Line]) -> Iterator[list[int]]:
+    """The positions of the lines with text, by page."""
+    filled = [position for position, line in enumerate(lines) if not line.blank]
+    page: list[int] = filled[:1]
+    for before, position in pairwise(filled):
+        if lines[before].page != lines[position].page:
+            yield page
+            page = []
+        page.append(position)
+    if page:
+        yield page
+
+
+def _hyphenated_and_plain(lines: Sequence[Line]) -> tuple[Counter[str], Counter[str]]:
+    """The words of a document, and those with hyphens, in lower case."""
+    plain: Counter[str] = Counter()
+    hyphenated: Counter[str] = Counter()
+    for line in lines:
+        plain.update(re.findall(r"(?<![\w-])\w+(?![\w-])", line.text.lower()))
+        hyphenated.update(re.findall(r"\w+-\w+", line.text.lower()))
+    return plain, hyphenated
