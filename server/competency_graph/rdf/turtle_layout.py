@@ -7,14 +7,14 @@ changes or adds exactly one line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rdflib import BNode, Graph, Literal
 from rdflib.namespace import DCTERMS, RDF, SKOS, XSD
 from rdflib.term import Node
 
 from competency_graph.errors import BadValueError
-from competency_graph.rdf.vocabulary import PREFIXES, new_graph
+from competency_graph.rdf.vocabulary import PREFIXES, bind
 
 _LEADING_PREDICATES = [
     RDF.type,
@@ -31,12 +31,15 @@ _LEADING_PREDICATES = [
 _PREFIX = re.compile(r"(?<![\w<\"-])([a-z]+(?:-[a-z]+)*):(?=[\w-])")
 
 
-def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
+def lay_out(
+    graph: Graph, comments: Iterable[str] = (), prefixes: Mapping[str, str] = PREFIXES
+) -> str:
     """Serialize ``graph`` as Turtle in the project's layout.
 
     Args:
         graph: triples without blank nodes.
         comments: lines for the head of the file, without ``#``.
+        prefixes: the prefixes to use, with their namespaces.
 
     Returns:
         Turtle 1.1 text ending in a newline; only the prefixes it uses are declared.
@@ -44,7 +47,7 @@ def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
     Raises:
         BadValueError: the graph contains a blank node, which has no stable place in a sorted file.
     """
-    names = new_graph().namespace_manager
+    names = bind(Graph(bind_namespaces="none"), prefixes).namespace_manager
 
     def term(node: Node) -> str:
         if isinstance(node, BNode):
@@ -64,7 +67,7 @@ def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
     body = "\n\n".join(blocks)
     used = set(_PREFIX.findall(re.sub(r'"(\\.|[^"\\])*"', '""', body)))
     head = [f"# {line}".rstrip() for line in comments]
-    declared = [f"PREFIX {p}: <{ns}>" for p, ns in sorted(PREFIXES.items()) if p in used]
+    declared = [f"PREFIX {p}: <{ns}>" for p, ns in sorted(prefixes.items()) if p in used]
     return "\n\n".join(filter(None, ["\n".join(head), "\n".join(declared), body])) + "\n"
 
 

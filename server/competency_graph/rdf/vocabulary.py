@@ -5,6 +5,7 @@ The published files, query answers and exports all use these prefixes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from rdflib import Graph, Namespace, URIRef
@@ -89,9 +90,9 @@ GRAPH_ESCO: Final = URIRef(BASE + "graph/esco")
 GRAPH_ONET: Final = URIRef(BASE + "graph/onet")
 
 
-def bind(graph: Graph) -> Graph:
-    """Bind the table's prefixes to ``graph`` and return it."""
-    for prefix, namespace in PREFIXES.items():
+def bind(graph: Graph, prefixes: Mapping[str, str] = PREFIXES) -> Graph:
+    """Bind prefixes, by default the table's, to ``graph`` and return it."""
+    for prefix, namespace in prefixes.items():
         graph.bind(prefix, namespace, override=True, replace=True)
     return graph
 

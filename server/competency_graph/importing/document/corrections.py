@@ -82,6 +82,7 @@ class Corrections:
             "titles": self.titles,
             "definitions": self.definitions,
             "ignore": self.ignore,
+            "read-as": self.read_as,
             "accept": sorted(self.accept),
         }
         for kind, each in keys.items():
@@ -101,6 +102,8 @@ class Corrections:
             by_number.setdefault(each.number, []).append(each)
         lines, left_out = [], set()
         for position, line in enumerate(text.lines):
+            if line.number in self.read_as:
+                self.use("read-as", line.number)
             for run in self.ignore:
                 if run[0] <= line.number <= run[1]:
                     self.use("ignore", run)
@@ -225,9 +228,9 @@ class _Checker:
     def _ignore(self, value: object) -> tuple[tuple[int, int], ...]:
         found = []
         for each in value if isinstance(value, list) else [value]:
-            run = _RANGE.fullmatch(str(each).strip())
+            run = _RANGE.fullmatch(str(each).strip()) if isinstance(each, (str, int)) else None
             if run is None:
-                self._fail(f"“{each}” is not a line or a range of lines", "Write 12 or 12-15")
+                self._fail("“ignore” has an item that is not a line or a range", "Write 12 or 12-15")
                 raise AssertionError
             found.append((int(run[1]), int(run[2] or run[1])))
         return tuple(found)

@@ -44,7 +44,10 @@ TITLES_OF: Final = re.compile(
     r"(?i)(?:(?:examples? of |example |sample )?(?:job )?titles (?:of|for) (?:the |an? )?(?P<of>.+?)"
     r"|(?P<role>.+?)(?:\s+job)?\s+titles)\s*:?"
 )
-CLUSTER: Final = re.compile(r"(?i)(?P<name>.+?)\s+(?:competenc(?:y|ies)(?: cluster)?|cluster)")
+CLUSTER: Final = re.compile(
+    r"(?i)(?P<name>.+?)\s+(?:competenc(?:y|ies)(?: cluster)?|cluster)"
+    r"|cluster(?:\s+\w{1,3})?\s*[:—–-]\s*(?P<after>.+)"
+)
 OTHER_OUTPUTS: Final = re.compile(r"(?i)(?:and )?(?:any )?other outputs?\b.{0,40}")
 SECTIONS: Final[Mapping[Section, re.Pattern[str]]] = {
     Section.CONTENTS: re.compile(r"(?i)(?:table of )?contents:?"),

@@ -133,8 +133,9 @@ class _Reader:
 
     def _cluster_name(self, text: str, defined: bool) -> str:
         """The name of the cluster that a heading begins, or ""."""
-        found = CLUSTER.fullmatch(NUMBERING.sub("", text))
-        if not found or not is_name(text) or self._section in (Section.ROLES, Section.AREAS):
+        plain = NUMBERING.sub("", text)
+        found = CLUSTER.fullmatch(plain)
+        if not is_name(text) or not (found or self._is_listed_cluster(plain, defined)) or self._section in (Section.ROLES, Section.AREAS):
             return ""
         if section(text) == Section.COMPETENCIES and Section.COMPETENCIES not in self._begun:
             return ""
@@ -143,7 +144,12 @@ class _Reader:
         after = self._labels[self._at + 2 : self._at + 4]
         if defined and any(each and each[0] == Part.ACTIONS for each in after):
             return ""  # a competency with this name
-        return found["name"]
+        return found["name"] or found["after"] if found else plain
+
+    def _is_listed_cluster(self, name: str, defined: bool) -> bool:
+        return not defined and normal(name) in {
+            normal(each.text) for each in self.outline.listed_clusters
+        }
 
     def _heads_titles(self, words: Words, defined: bool) -> bool:
         """Whether a heading in the section of roles begins a list of titles, or a role."""
@@ -336,8 +342,6 @@ class _Reader:
         words = Words(strip_stop(paragraph.text), paragraph.number)
         if is_name(paragraph.text):
             if Section.CONTENTS in self._begun or self.outline.description:
-                return False
-            if self.outline.title:
                 return False
             self.outline.title = words
             self._note(paragraph, Use.TITLE)
