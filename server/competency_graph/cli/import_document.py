@@ -76,9 +76,7 @@ def command(
     try:
         decided = read_corrections(corrections) if corrections else None
         imported = import_document(file, settings, decided, progress)
-        written = write_folder(
-            output, imported.files, namespace, replace, ProgressLine("files")
-        )
+        written = write_folder(output, imported.files, namespace, replace, ProgressLine("files"))
     finally:
         progress.clear()
     write_report(imported.report, form, None, Shapes(()))
@@ -97,4 +95,6 @@ def _print_summary(imported: Imported, files: int, output: Path, to_stderr: bool
     click.echo(f"\nImported to {visible(str(output))}:", err=to_stderr)
     for what, number in imported.content.counts().items():
         click.echo(f"{number:>{width},}  {what}", err=to_stderr)
-    click.echo(f"{imported.report.statements:>{width},}  statements in {files} files", err=to_stderr)
+    click.echo(
+        f"{imported.report.statements:>{width},}  statements in {files} files", err=to_stderr
+    )

@@ -77,7 +77,9 @@ def _placeholder_values(
             "Use letters, digits and single hyphens between them, as "
             f"“{_suggested_name(name) or 'acme'}”; --title takes any text",
         )
-    namespace_iri = own_namespace(f"https://example.org/{name}/" if namespace is None else namespace)
+    namespace_iri = own_namespace(
+        f"https://example.org/{name}/" if namespace is None else namespace
+    )
     return {
         "<https://example.org/NAME/>": str(namespace_iri),
         "<https://example.org/NAME>": str(ox.NamedNode(namespace_iri.value.rstrip("/"))),

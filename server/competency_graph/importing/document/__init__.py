@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rdflib.namespace import SKOS
+
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.importing.document import reading
 from competency_graph.importing.document.building import File, build
@@ -150,7 +152,7 @@ def import_text(
         files=(name,),
         statements=sum(len(file.graph) for file in files.values()),
         rules={rule.code: rule for rule in RULES},
-        entries=_entries(content),
+        entries=sum(len(set(file.graph.subjects(SKOS.notation))) for file in files.values()),
     )
     return Imported(files, content, report, accounts.counts(), _unused(text, accounts), text.unit)
 
@@ -190,17 +192,3 @@ def _unused(text: Text, accounts: Accounts) -> dict[str, str]:
         for use in UNUSED
         if use in accounts.uses
     }
-
-
-def _entries(content: Content) -> int:
-    """The number of entries, those that are shared once for each area."""
-    return (
-        len(content.roles)
-        + sum(len(role.titles) for role in content.roles)
-        + sum(bool(cluster.label) for cluster in content.clusters)
-        + sum(
-            1 + len(entry.actions) + len(entry.knowledge) + len(entry.abilities)
-            + len(entry.outputs)
-            for entry in (*content.areas, *(e for c in content.clusters for e in c.competencies))
-        )
-    )  # fmt: skip

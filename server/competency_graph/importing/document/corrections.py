@@ -220,7 +220,12 @@ class _Checker:
         for each in value if isinstance(value, list) else [value]:
             item = self._mapping(each, "text")
             line, old, new = (item.get(key) for key in ("line", "old", "new"))
-            if not isinstance(line, int) or not isinstance(old, str) or not isinstance(new, str) or not old:
+            if (
+                not isinstance(line, int)
+                or not isinstance(old, str)
+                or not isinstance(new, str)
+                or not old
+            ):
                 self._fail("an item of “text” lacks line, old or new", "Write all three")
             found.append(TextCorrection(line, old, new))  # type: ignore[arg-type]
         return tuple(found)
@@ -230,7 +235,9 @@ class _Checker:
         for each in value if isinstance(value, list) else [value]:
             run = _RANGE.fullmatch(str(each).strip()) if isinstance(each, (str, int)) else None
             if run is None:
-                self._fail("“ignore” has an item that is not a line or a range", "Write 12 or 12-15")
+                self._fail(
+                    "“ignore” has an item that is not a line or a range", "Write 12 or 12-15"
+                )
                 raise AssertionError
             found.append((int(run[1]), int(run[2] or run[1])))
         return tuple(found)

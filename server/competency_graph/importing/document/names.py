@@ -16,6 +16,8 @@ from unicodedata import normalize
 
 from rapidfuzz import fuzz, process
 
+_MAX_COMPARISONS: Final = 2_000_000
+"""The most comparisons of names for one list; what is left then is reported as unmatched."""
 _LIKE: Final = 75
 """The least likeness, in percent, of names that are joined without regard to their position."""
 
@@ -89,8 +91,9 @@ def join(
             both = best is not None and best[0] == index
             found[at] = Joined(index, Evidence.BOTH if both else Evidence.POSITION)
             free.pop(index)
+    left = sum(joined is None for joined in found)
     for at, joined in enumerate(found):
-        if joined is None:
+        if joined is None and left * len(free) <= _MAX_COMPARISONS:
             best = _best(normal(mentions[at]), {index: plain[index] for index in free})
             if best and best[1] >= _LIKE:
                 found[at] = Joined(best[0], Evidence.LIKENESS)

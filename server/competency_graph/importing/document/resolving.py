@@ -70,6 +70,7 @@ class _Resolver:
 
     def content(self) -> Content:
         made = Content()
+        self._texts.report_hyphens()
         made.clusters = [self._cluster(each) for each in self._outline.clusters]
         made.areas = [self._entry(each) for each in self._outline.areas]
         made.roles = self._roles()
@@ -173,9 +174,7 @@ class _Resolver:
                 ):  # fmt: skip
                     item.page = line.page
 
-    def _join(
-        self, mentions: Sequence[Words], entries: Sequence[Item], kind: str
-    ) -> list[Joined]:
+    def _join(self, mentions: Sequence[Words], entries: Sequence[Item], kind: str) -> list[Joined]:
         """Join names to entries, and note the variants and what is uncertain."""
         plain = [_without_suffix(each.text, kind) for each in mentions]
         decided = self._corrections.names

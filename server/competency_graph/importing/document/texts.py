@@ -56,37 +56,52 @@ class Texts:
             if not MIXED_WORD.fullmatch(word)
         }
 
+    def report_hyphens(self) -> None:
+        """Report the words that were joined over a line break without their hyphen."""
+        for number, word in (pair for each in self._paragraphs for pair in each.unhyphenated):
+            self._findings.add(
+                JOINED_WORDS,
+                number,
+                f"The hyphen before this line was taken for that of a line break: “{word}”.",
+                "Nothing needs to be done, if that is right; else remove the line break.",
+                severity="info",
+            )
+
     @cached_property
     def _positions(self) -> dict[int, list[int]]:
         return {each.number: each.lines for each in self._paragraphs}
 
     def clean(self, text: str, number: int) -> str:
         """A text with the words that run together separated, as far as that is clear."""
-        for found in MIXED_WORD.finditer(text):
-            word = found[0]
-            better = separated(word, self._vocabulary)
-            chosen = f"read as “{better}”" if better else "left unchanged"
-            self._findings.add(
-                JOINED_WORDS,
-                number,
-                f"The words “{word}” run together, {chosen}.",
-                "Correct the document, or add this to the corrections.",
-                word,
-                patch=_text_patch(number, word, better or word),
-            )
-            text = text.replace(word, better) if better else text
-        while found := MISSING_SPACE.search(text):
-            around = text[max(0, found.start() - 12) : found.end() + 12]
-            text = f"{text[: found.end()]} {text[found.end() :]}"
-            self._findings.add(
-                JOINED_WORDS,
-                number,
-                f"There is no space after “{found[0]}” in “{around}”, so one was added.",
-                "Correct the document, or accept this in the corrections.",
-                around,
-                patch=f"accept:\n  {number}: {JOINED_WORDS.code}",
-            )
-        return text
+        text = MIXED_WORD.sub(lambda found: self._separated(found[0], number), text)
+        return MISSING_SPACE.sub(lambda found: self._spaced(found, number), text)
+
+    def _separated(self, word: str, number: int) -> str:
+        better = separated(word, self._vocabulary)
+        chosen = f"read as “{better}”" if better else "left unchanged"
+        self._findings.add(
+            JOINED_WORDS,
+            number,
+            f"The words “{word}” run together, {chosen}.",
+            "Correct the document, or add this to the corrections.",
+            word,
+            patch=_text_patch(number, word, better)
+            if better
+            else f"accept:\n  {number}: {JOINED_WORDS.code}",
+        )
+        return better or word
+
+    def _spaced(self, stop: re.Match[str], number: int) -> str:
+        around = stop.string[max(0, stop.start() - 12) : stop.end() + 12]
+        self._findings.add(
+            JOINED_WORDS,
+            number,
+            f"There is no space after “{stop[0]}” in “{around}”, so one was added.",
+            "Correct the document, or accept this in the corrections.",
+            around,
+            patch=f"accept:\n  {number}: {JOINED_WORDS.code}",
+        )
+        return f"{stop[0]} "
 
     def definition(self, name: str, words: Words | None) -> tuple[str, list[str]]:
         """The definition of an entry and its examples; empty if the document has none."""

@@ -32,7 +32,9 @@ class Part(StrEnum):
 BULLET: Final = re.compile(
     r"\s*(?:(?P<sign>[•●▪■◦○‣∙·\uf0b7*–—-])|(?P<number>\(?(?:\d{1,3}|[a-z])[.)]))\s+(?=\S)"
 )
-NUMBERING: Final = re.compile(r"(?:(?:section|chapter|part)\s+)?\d{1,2}(?:\.\d{1,2})*[.:)]?\s+", re.I)
+NUMBERING: Final = re.compile(
+    r"(?:(?:section|chapter|part)\s+)?\d{1,2}(?:\.\d{1,2})*[.:)]?\s+", re.I
+)
 """A number before a heading, such as “2.1 ” or “Section 3: ”."""
 CONTENTS_LINE: Final = re.compile(r"(?P<name>.*?\S)[\s.…·_]*[\s.…·](?P<page>\d{1,4})\s*")
 """A line of a list of contents that ends in a page number."""
@@ -41,8 +43,8 @@ PAGE_NUMBER: Final = re.compile(
 )
 CAPTION: Final = re.compile(r"(?i)table\b\s*(?:[a-z]?[-–.]?\d|[ivx]+\b)?[^.:]{0,8}[.:—–-]")
 TITLES_OF: Final = re.compile(
-    r"(?i)(?:(?:examples? of |example |sample )?(?:job )?titles (?:of|for) (?:the |an? )?(?P<of>.+?)"
-    r"|(?P<role>.+?)(?:\s+job)?\s+titles)\s*:?"
+    r"(?i)(?:(?:examples? of |example |sample )?(?:job )?titles (?:of|for) "
+    r"(?:the |an? )?(?P<of>.+?)|(?P<role>.+?)(?:\s+job)?\s+titles)\s*:?"
 )
 CLUSTER: Final = re.compile(
     r"(?i)(?P<name>.+?)\s+(?:competenc(?:y|ies)(?: cluster)?|cluster)"
@@ -51,12 +53,12 @@ CLUSTER: Final = re.compile(
 OTHER_OUTPUTS: Final = re.compile(r"(?i)(?:and )?(?:any )?other outputs?\b.{0,40}")
 SECTIONS: Final[Mapping[Section, re.Pattern[str]]] = {
     Section.CONTENTS: re.compile(r"(?i)(?:table of )?contents:?"),
-    Section.ROLES: re.compile(r"(?i)(?:.{1,60}\s)?roles"),
+    Section.ROLES: re.compile(r"(?i)(?:[\w&’'-]+\s){0,4}roles"),
     Section.COMPETENCIES: re.compile(
         r"(?i)(?:(?:foundational|foundation|core|common|shared|general|basic|key)\s)?competencies"
     ),
     Section.AREAS: re.compile(
-        r"(?i)(?:.{1,60}\s)?(?:areas? of (?:expertise|specialization|speciali[sz]ation))(?:\s\(.*\))?"
+        r"(?i)(?:[\w&’'-]+\s){0,4}areas? of (?:expertise|speciali[sz]ation)(?:\s\([^()]*\))?"
     ),
 }
 _LABELS: Final[Mapping[Part, str]] = {
@@ -66,9 +68,11 @@ _LABELS: Final[Mapping[Part, str]] = {
     Part.ACTIONS: r"(?:key|main)\s+(?:actions|activities)",
     Part.OUTPUTS: r"(?:(?:sample|example|typical|key)\s+)?outputs",
 }
-_LABEL = {part: re.compile(rf"(?i){words}\s*(?:[:.…]|\.\.\.)?") for part, words in _LABELS.items()}
+_LABEL = {part: re.compile(rf"(?i){words}\s*(?:[:…]|\.\.\.)?") for part, words in _LABELS.items()}
 _DEFINITION = re.compile(r"(?i)definition\s*(?:[:.—–-]\s*(?P<rest>.*))?", re.DOTALL)
-_MAX_NAME_WORDS, _MAX_NAME_LENGTH = 14, 120
+MAX_HEADING: Final = 120
+"""The most characters of a heading, a line of contents or another text that is matched as such."""
+_MAX_NAME_WORDS = 14
 
 
 def label(text: str, own: Mapping[str, Part] | None = None) -> tuple[Part, str] | None:
@@ -79,6 +83,8 @@ def label(text: str, own: Mapping[str, Part] | None = None) -> tuple[Part, str] 
         own: the document's own labels in lower case, without colon.
     """
     text = text.strip()
+    if not text or text[0].islower():
+        return None  # the end of a wrapped sentence
     if own and (part := own.get(text.rstrip(":").strip().lower())):
         return part, ""
     if found := _DEFINITION.fullmatch(text):
@@ -88,15 +94,31 @@ def label(text: str, own: Mapping[str, Part] | None = None) -> tuple[Part, str] 
 
 def section(text: str) -> Section | None:
     """The section that a heading starts; None if it starts none."""
+    if len(text) > MAX_HEADING:
+        return None
     plain = NUMBERING.sub("", text.strip(), count=1)
     return next((each for each, form in SECTIONS.items() if form.fullmatch(plain)), None)
+
+
+def is_heading(text: str) -> bool:
+    """Whether a text is in the form of a heading: of a section, a cluster or a list of titles."""
+    text = text.strip()
+    forms = (CLUSTER, TITLES_OF)
+    return is_name(text.rstrip(":")) and (
+        section(text) is not None or any(form.fullmatch(text) for form in forms)
+    )
+
+
+def contents_line(text: str) -> re.Match[str] | None:
+    """A line of a list of contents with its name and page; None if it ends in no page number."""
+    return CONTENTS_LINE.fullmatch(text) if len(text) <= 2 * MAX_HEADING else None
 
 
 def is_name(text: str) -> bool:
     """Whether a text can be the name of an entry: short, capitalised and not a sentence."""
     text = text.strip()
     return (
-        0 < len(text) <= _MAX_NAME_LENGTH
+        0 < len(text) <= MAX_HEADING
         and len(text.split()) <= _MAX_NAME_WORDS
         and text[-1] not in ".:;,?!"
         and not text[0].islower()

@@ -16,10 +16,12 @@ from typing import Final
 from competency_graph.importing.document.outline.habits import (
     BULLET,
     CAPTION,
-    CONTENTS_LINE,
     NUMBERING,
     PAGE_NUMBER,
     Part,
+    Section,
+    contents_line,
+    is_heading,
     label,
     section,
 )
@@ -28,6 +30,10 @@ from competency_graph.importing.document.reading.line import Kind, Line, Text
 
 _MIN_PAGES: Final = 3
 """The pages from which a line that recurs at their edges is a header or footer."""
+_MAX_WORD: Final = 30
+"""The length of the longest word that explains why a line was broken."""
+_NOT_TABLES: Final = 0.99
+"""The part of the lines that are no longer than wrapped text."""
 
 
 class ReadAs:
@@ -52,6 +58,8 @@ class Paragraph:
         level: the depth or indentation of an item.
         gap: whether a blank line precedes it.
         furniture: whether it is a page number, or the header or footer of pages.
+        rows: the lines of a table.
+        unhyphenated: the words whose hyphen was taken for that of a line break, with their lines.
     """
 
     kind: Kind
@@ -61,8 +69,8 @@ class Paragraph:
     level: int = 0
     gap: bool = False
     furniture: bool = False
-    numbered: bool = False
     rows: list[Line] = field(default_factory=list)
+    unhyphenated: list[tuple[int, str]] = field(default_factory=list)
 
 
 def paragraphs(
@@ -83,10 +91,10 @@ class _Joiner:
         self, text: Text, read_as: Mapping[int, str], own_labels: Mapping[str, Part]
     ) -> None:
         self._lines, self._wrapped, self._fill = text.lines, text.wrapped, text.fill
-        self._width = max((len(line.text.rstrip()) for line in text.lines), default=0)
+        self._width = _width(text.lines)
         self._read_as, self._own_labels = read_as, own_labels
         self._running = _running_heads(text.lines)
-        self._words = _hyphenated_and_plain(text.lines)
+        self._words = _plain_and_hyphenated(text.lines if text.wrapped else ())
         self._next_text = _next_texts(text.lines, self._running)
         self._listing = False  # inside a list of contents
 
@@ -98,7 +106,8 @@ class _Joiner:
                 gap = True
                 continue
             last = next((each for each in reversed(done[-3:]) if not each.furniture), None)
-            if position in self._running or self._is_page_number(line, last):
+            self._listing = self._listing and not self._ends_listing(line, last, gap)
+            if position in self._running or _is_page_number(line):
                 done.append(Paragraph(Kind.TEXT, line.text.strip(), [position], line.number))
                 done[-1].furniture = True
                 continue
@@ -106,7 +115,7 @@ class _Joiner:
                 last.lines.append(position)
                 last.rows.append(line)
             elif last and self._continues(position, line, last, gap):
-                last.text = self._join(last.text, line.text)
+                last.text = self._join(last, line)
                 last.lines.append(position)
             else:
                 done.append(self._new(position, line, gap))
@@ -115,34 +124,38 @@ class _Joiner:
 
     def _new(self, position: int, line: Line, gap: bool) -> Paragraph:
         text, said = line.text.strip(), self._read_as.get(line.number)
-        if not said and (line.kind == Kind.ROW or is_row(line) or CAPTION.match(text)):
-            made = Paragraph(Kind.ROW, text, [position], line.number, gap=gap, rows=[line])
+        listed = self._listing and contents_line(line.text)
+        if (
+            not said
+            and not listed
+            and (line.kind == Kind.ROW or is_row(line) or CAPTION.match(text))
+        ):
             self._listing = False
-            return made
+            return Paragraph(Kind.ROW, text, [position], line.number, gap=gap, rows=[line])
         found = BULLET.match(line.text)
         kind = Kind.ITEM if found else line.kind
         if found and found["number"] and self._numbers_a_heading(position, line, found):
             kind = Kind.TEXT
         if kind == Kind.TEXT and section(text):
-            self._listing = section(text) == "contents"
+            self._listing = section(text) == Section.CONTENTS
         if said in (ReadAs.HEADING, ReadAs.ITEM, ReadAs.TEXT):
             kind = Kind(said)
         if kind in (Kind.TEXT, Kind.HEADING):
             text = NUMBERING.sub("", text, count=1) if kind == Kind.HEADING or found else text
         text = BULLET.sub("", line.text, count=1) if found and kind == Kind.ITEM else text
-        numbered = bool(found and found["number"])
-        return Paragraph(
-            kind, _spaced(text), [position], line.number, line.level, gap, numbered=numbered
-        )
+        return Paragraph(kind, _spaced(text), [position], line.number, line.level, gap)
+
+    def _ends_listing(self, line: Line, last: Paragraph | None, gap: bool) -> bool:
+        """Whether a line that follows a list of contents after a gap is not part of it."""
+        if not gap or last is None or section(last.text) == Section.CONTENTS:
+            return False
+        return not contents_line(line.text)
 
     def _numbers_a_heading(self, position: int, line: Line, found: re.Match[str]) -> bool:
         """Whether a number stands before a heading, and not before an item of a list."""
         rest = line.text[found.end() :].strip()
         following = label(self._next_text[position], self._own_labels)
         return bool(section(rest)) or bool(following and following[0] == Part.DEFINITION)
-
-    def _is_page_number(self, line: Line, last: Paragraph | None) -> bool:
-        return line.kind == Kind.TEXT and bool(PAGE_NUMBER.fullmatch(line.text))
 
     def _is_table_row(self, line: Line, last: Paragraph, gap: bool) -> bool:
         if last.kind != Kind.ROW or line.number in self._read_as:
@@ -164,31 +177,43 @@ class _Joiner:
             Part.SKILLS, "",
         ):  # fmt: skip
             return False
+        if is_heading(line.text):
+            return False
         following = label(self._next_text[position], self._own_labels)
         if following and following[0] == Part.DEFINITION and not line.text.strip()[0].islower():
             return False
-        if self._listing and (CONTENTS_LINE.fullmatch(line.text) or last.kind != Kind.ITEM):
+        if self._listing and (contents_line(line.text) or last.kind != Kind.ITEM):
             return False
         if last.kind == Kind.ITEM and line.level > last.level:
             return True
         before = self._lines[last.lines[-1]].text.rstrip()
         first_word = line.text.split(None, 1)[0]
-        return len(before) + 1 + len(first_word) > self._width * self._fill
+        return len(before) + 1 + min(len(first_word), _MAX_WORD) > self._width * self._fill
 
-    def _join(self, before: str, line: str) -> str:
+    def _join(self, last: Paragraph, line: Line) -> str:
         """Join two lines, the first of which may end in a hyphen or dash."""
-        after = _spaced(line)
+        before, after = last.text, _spaced(line.text)
         if before.endswith("—"):
             return before + after
-        if not re.search(r"\w-$", before):
+        if not re.search(r"\w-$", before) or re.match(r"(?:and|or|to)\b(?!-)", after):
             return f"{before} {after}"
-        first, second = re.findall(r"\w+", before)[-1].lower(), re.findall(r"\w*", after)[0].lower()
-        if second in ("and", "or", "to"):
-            return f"{before} {after}"
+        first, second = re.findall(r"\w+", before)[-1], re.findall(r"\w*", after)[0]
         plain, hyphenated = self._words
-        if first + second in plain and f"{first}-{second}" not in hyphenated:
-            return before[:-1] + after
-        return before + after
+        one, two = f"{first}{second}".lower(), f"{first}-{second}".lower()
+        if one not in plain or two in hyphenated:
+            return before + after
+        last.unhyphenated.append((line.number, first + second))
+        return before[:-1] + after
+
+
+def _is_page_number(line: Line) -> bool:
+    return line.kind == Kind.TEXT and bool(PAGE_NUMBER.fullmatch(line.text))
+
+
+def _width(lines: Sequence[Line]) -> int:
+    """The length of the longest lines but for a few, since tables may be wider than the text."""
+    lengths = sorted(len(line.text.rstrip()) for line in lines if not line.blank)
+    return lengths[int((len(lengths) - 1) * _NOT_TABLES)] if lengths else 0
 
 
 def _spaced(text: str) -> str:
@@ -214,7 +239,9 @@ def _running_heads(lines: Sequence[Line]) -> set[int]:
         return set()
     for page in pages:
         for position in {page[0], page[-1]}:
-            edges.setdefault(re.sub(r"\d+", "#", _spaced(lines[position].text)), []).append(position)
+            edges.setdefault(re.sub(r"\d+", "#", _spaced(lines[position].text)), []).append(
+                position
+            )
     return {
         each for found in edges.values() if len(found) > len(pages) / 2 for each in found
     }  # fmt: skip
@@ -233,7 +260,7 @@ def _pages(lines: Sequence[Line]) -> Iterator[list[int]]:
         yield page
 
 
-def _hyphenated_and_plain(lines: Sequence[Line]) -> tuple[Counter[str], Counter[str]]:
+def _plain_and_hyphenated(lines: Sequence[Line]) -> tuple[Counter[str], Counter[str]]:
     """The words of a document, and those with hyphens, in lower case."""
     plain: Counter[str] = Counter()
     hyphenated: Counter[str] = Counter()

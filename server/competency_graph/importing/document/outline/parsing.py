@@ -8,12 +8,13 @@ from competency_graph.importing.document.names import normal
 from competency_graph.importing.document.outline.accounts import Accounts, Use
 from competency_graph.importing.document.outline.habits import (
     CLUSTER,
-    CONTENTS_LINE,
+    MAX_HEADING,
     NUMBERING,
     OTHER_OUTPUTS,
     TITLES_OF,
     Part,
     Section,
+    contents_line,
     is_name,
     label,
     section,
@@ -82,6 +83,7 @@ class _Reader:
         self._cluster: Cluster | None = None
         self._titles: TitleList | None = None
         self._known: set[str] = set()
+        self._role_names: set[str] = set()
         self._level: int | None = None
         """The indentation of the current list."""
         self._tables: list[Paragraph] = []
@@ -94,9 +96,7 @@ class _Reader:
                 self._level = None
             if paragraph.kind == Kind.ROW:
                 self._tables.append(paragraph)
-            elif self._section == Section.CONTENTS and self._in_contents(paragraph):
-                pass
-            elif self._labels[at] and self._announces(paragraph):
+            elif self._in_contents(paragraph) or self._announces(paragraph):
                 pass
             elif paragraph.kind == Kind.ITEM:
                 self._item(paragraph)
@@ -108,7 +108,7 @@ class _Reader:
 
     def _heading(self, paragraph: Paragraph) -> bool:
         text, words = paragraph.text, Words(paragraph.text, paragraph.number)
-        begins = section(text) if len(text) <= 100 else None
+        begins = section(text)
         following = self._labels[self._at + 1] if self._at + 1 < len(self._labels) else None
         defined = bool(following and following[0] == Part.DEFINITION) and is_name(text)
         cluster = self._cluster_name(text, defined)
@@ -135,7 +135,11 @@ class _Reader:
         """The name of the cluster that a heading begins, or ""."""
         plain = NUMBERING.sub("", text)
         found = CLUSTER.fullmatch(plain)
-        if not is_name(text) or not (found or self._is_listed_cluster(plain, defined)) or self._section in (Section.ROLES, Section.AREAS):
+        if (
+            not is_name(text)
+            or not (found or self._is_listed_cluster(plain, defined))
+            or self._section in (Section.ROLES, Section.AREAS)
+        ):
             return ""
         if section(text) == Section.COMPETENCIES and Section.COMPETENCIES not in self._begun:
             return ""
@@ -154,13 +158,14 @@ class _Reader:
     def _heads_titles(self, words: Words, defined: bool) -> bool:
         """Whether a heading in the section of roles begins a list of titles, or a role."""
         if defined:
-            self.outline.roles.append(Role(words))
+            self._add_role(Role(words))
             self._titles = None
             return True
-        roles = {normal(role.name.text) for role in self.outline.roles}
+        if len(words.text) > MAX_HEADING:
+            return False
         found = TITLES_OF.fullmatch(words.text)
         name = (found["of"] or found["role"]) if found else words.text.rstrip(": ")
-        if not found and normal(name) not in roles:
+        if not found and normal(name) not in self._role_names:
             return False
         if found and not is_name(name):
             return False
@@ -178,7 +183,7 @@ class _Reader:
             return True
         if paragraph.kind == Kind.HEADING:
             return following is not None
-        complete = self._entry is None or self._part is not None and self._part != Part.DEFINITION
+        complete = self._entry is None or (self._part is not None and self._part != Part.DEFINITION)
         return bool(following) and complete
 
     def _begin_entry(self, name: Words) -> None:
@@ -282,13 +287,17 @@ class _Reader:
         if self.outline.title_lists or not is_name(name):
             self._unknown(paragraph, "it is neither a role nor a job title of one")
             return
-        self.outline.roles.append(
+        self._add_role(
             Role(
                 Words(name, words.number),
                 Words(definition, words.number) if definition else None,
             )
         )
         self._note(paragraph, Use.ROLE)
+
+    def _add_role(self, role: Role) -> None:
+        self.outline.roles.append(role)
+        self._role_names.add(normal(role.name.text))
 
     def _listed(self, paragraph: Paragraph, words: Words) -> None:
         """A name in the list of clusters, of the competencies in one, or of areas."""
@@ -309,7 +318,9 @@ class _Reader:
 
     def _in_contents(self, paragraph: Paragraph) -> bool:
         """Read a line of the list of contents; False if the list has ended."""
-        found = CONTENTS_LINE.fullmatch(paragraph.text)
+        if self._section != Section.CONTENTS:
+            return False
+        found = contents_line(paragraph.text)
         first = not self.outline.contents
         repeated = normal(paragraph.text) in self._known
         if not found and ((paragraph.gap and not first) or repeated):

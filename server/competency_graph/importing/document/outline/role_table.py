@@ -19,6 +19,8 @@ _EMPTY: Final = frozenset(("", "-", "–", "—", "no", "n", "0", "☐", "."))
 _MARK = r"(?:[Xx✓✔✗✘•●■*☒☑])"
 _SPACED_CELLS = re.compile(rf"(?P<name>\S.*?\S)(?P<cells>(?: (?:{_MARK}|\u00a0))+) ?")
 _COLUMN_CELLS = re.compile(rf"\s*(?P<name>\S.*?\S)(?P<cells>(?:\s{{2,}}{_MARK})+)\s*")
+_MAX_ROW: Final = 20_000
+"""The most characters of a row in a text."""
 _RULE = re.compile(r"[\s|+:=_-]+")
 """A line of a drawn table."""
 
@@ -60,6 +62,8 @@ class RoleTable:
 def is_row(line: Line) -> bool:
     """Whether a line is a row with marks, or part of a drawn table."""
     text = line.text
+    if len(text) > _MAX_ROW and line.kind == Kind.TEXT:
+        return False
     if text.count("|") >= 2 or text.strip("\n").count("\t") >= 2:
         return True
     if _COLUMN_CELLS.fullmatch(text):
@@ -75,19 +79,27 @@ def role_table(lines: Sequence[Line], roles: Sequence[str]) -> RoleTable | None:
         lines: its lines, with caption and header.
         roles: the names of the roles.
     """
+    kept = [
+        line
+        for line in lines
+        if line.kind == Kind.ROW
+        or not (_RULE.fullmatch(line.text) or CAPTION.match(line.text.strip()))
+    ]
+    first = next((at for at, line in enumerate(kept) if is_row(line)), len(kept))
     header: _Header | None = None
+    if all(line.kind == Kind.TEXT for line in kept[:first]) and first > 1:
+        header = _wrapped_header(kept[:first], roles)
+        kept = kept[first:] if header else kept
     rows: list[Row] = []
     unread: list[int] = []
-    for line in lines:
-        text = line.text.strip()
-        if line.kind == Kind.TEXT and (_RULE.fullmatch(text) or CAPTION.match(text)):
-            continue
-        found = _header(line, roles)
-        if found and (header is None or found.roles == header.roles):
-            header = header or found
-        elif header is None:
-            unread.append(line.number)
-        else:
+    written = ""
+    for line in kept:
+        if header is None:
+            header = _header(line, roles)
+            written = line.text
+            if header is None:
+                unread.append(line.number)
+        elif line.text != written:  # the header is repeated on each page
             rows.append(_row(line, header))
     return RoleTable(header.roles, header.number, tuple(rows), tuple(unread)) if header else None
 
@@ -132,6 +144,13 @@ def _header(line: Line, roles: Sequence[str]) -> _Header | None:
     return _Header(found, line.number) if len(found) >= 2 else None
 
 
+def _wrapped_header(lines: Sequence[Line], roles: Sequence[str]) -> _Header | None:
+    """A header that goes on over several lines."""
+    words = " ".join(line.text for line in lines).split()
+    found = _roles_at_end(words, roles)
+    return _Header(found, lines[0].number) if len(found) >= 2 else None
+
+
 def _roles_at_end(words: Sequence[str], roles: Sequence[str]) -> tuple[str, ...]:
     """The roles that the last words name, one after the other."""
     longest = max((len(role.split()) for role in roles), default=0)
@@ -172,15 +191,12 @@ def _row(line: Line, header: _Header) -> Row:
             return Row(line.text.strip(), (), line.number, "no cell of this row is marked")
         name, cells = found["name"], found["cells"][1:].split(" ")
         cells = [cell.replace("\u00a0", "") for cell in cells]
-        # a name may end in what looks like a cell
-        while len(cells) > count and cells[0]:
-            name, cells = f"{name} {cells[0]}", cells[1:]
     else:
         name, cells = cells[0], cells[1:]
     unknown = [cell for cell in cells if cell.lower() not in _MARKS | _EMPTY]
     if unknown:
         return Row(name, (), line.number, f"“{unknown[0]}” is neither a mark nor an empty cell")
-    if len(cells) != count and any(cells[count:]) or len(cells) < count and not line.cells:
+    if (len(cells) != count and any(cells[count:])) or (len(cells) < count and not line.cells):
         return Row(name, (), line.number, f"it has {len(cells)} cells, and the header {count}")
     marks = [cell.lower() in _MARKS for cell in cells[:count]]
     return Row(name, tuple(marks + [False] * (count - len(marks))), line.number)

@@ -14,14 +14,16 @@ _NAME_END = re.compile(_DASHES + r"|:\s+|\.\s+(?=\S)")
 _JOINED = re.compile(r"(?<=\s)[a-z][a-z-]+(?P<at>)(?=[A-Z][a-z])")
 _JOINED_ANYWHERE = re.compile(r"(?<=[a-z]{2})(?P<at>)(?=[A-Z][a-z])")
 _MAX_TITLE_WORDS: Final = 25
+_MAX_WORD: Final = 60
 _SENTENCE = re.compile(r"(?<=[a-z])[.;]\s+(?=[A-Z])")
 _CAPITAL = re.compile(r"(?<=[a-z])\s+(?=[A-Z][a-z]+s\s)")
 _EXAMPLES = re.compile(r"\s*\((?:for example|for instance|e\.\s?g\.)[,:]?\s*", re.I)
 _AND_SO_ON = re.compile(r"(?i)^(?:and |or )?(?:so (?:forth|on)|etc\.?|others?|the like)$")
+_AND = re.compile(r"\s+(?:and|or)\s+")
 _ABBREVIATIONS = ("etc.", "inc.", "ltd.", "co.", "corp.", "e.g.", "i.e.", "no.", "vs.", "dept.")
 _MAX_ROLE_NAME: Final = 8
 """The most words of a role's name before its definition."""
-MIXED_WORD: Final = re.compile(r"\b[a-z]{2,}(?:[a-z]*[A-Z][a-z]+)+\b")
+MIXED_WORD: Final = re.compile(r"\b[a-z]{2,}(?:[A-Z][a-z]+)+\b")
 """A capital letter within a word, as in “wiThend”."""
 MISSING_SPACE: Final = re.compile(r"(?<=[a-z]{2})[.;:,](?=[A-Z][a-z])")
 """A sentence that begins directly after a stop."""
@@ -111,20 +113,19 @@ def _closing(text: str, start: int) -> int:
 def _items(text: str) -> list[str]:
     """The items of a list in a sentence: “a, b, and c”."""
     parts, depth = [""], 0
-    for character in text:
+    for position, character in enumerate(text):
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(character, 0)
-        if character in ",;" and depth == 0:
+        if character in ",;" and not depth and text[max(position - 1, 0)] != "-":
             parts.append("")
+        elif character in '”"' and len(parts) > 1 and not parts[-1]:
+            parts[-2] += character  # American usage: the comma comes first
         else:
             parts[-1] += character
     if len(parts) == 1:
-        parts = re.split(r"\s+(?:and|or)\s+", parts[0], maxsplit=1)
-    items = [part.strip() for part in parts]
-    if len(parts) > 1:
-        items = [
-            "" if _AND_SO_ON.match(item) else re.sub(r"^(?:and|or)\s+", "", item) for item in items
-        ]
-    return [item for item in items if item]
+        both = _AND.split(text)
+        return [each.strip() for each in (both if len(both) == 2 else [text])]
+    items = ["" if _AND_SO_ON.match(part.strip()) else part.strip() for part in parts]
+    return [item for item in (re.sub(r"^(?:and|or)\s+", "", each) for each in items) if item]
 
 
 def separated(word: str, words: Container[str]) -> str:
@@ -134,7 +135,7 @@ def separated(word: str, words: Container[str]) -> str:
         word: the word with a capital letter in it.
         words: the words of the document, in lower case.
     """
-    plain = word.lower()
+    plain = word.lower() if len(word) <= _MAX_WORD else ""
     splits = [
         (min(at, len(plain) - at), f"{plain[:at]} {plain[at:]}")
         for at in range(2, len(plain) - 1)

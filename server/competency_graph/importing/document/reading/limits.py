@@ -18,7 +18,9 @@ MAX_UNPACKED_BYTES: Final = 256 * 1024**2
 MAX_PAGES: Final = 5_000
 """The maximum number of pages of a PDF."""
 _DECLARATIONS = tuple(
-    word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-8", "utf-16-le")
+    word.encode(encoding)
+    for word in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("utf-8", "utf-16-le")
 )
 _CHUNK = 1024**2
 

@@ -36,9 +36,8 @@ def read(path: Path) -> Text:
     check_archive(path)
     try:
         body = odfdo.Document(str(path)).body
-        lines, number = [], 0
-        for kind, level, texts in _paragraphs(body, 0, Kind.TEXT):
-            number += 1
+        lines = []
+        for number, (kind, level, texts) in enumerate(_paragraphs(body, 0, Kind.TEXT), 1):
             if kind == Kind.ROW:
                 lines.append(Line(number, "\t".join(texts), kind, cells=tuple(texts)))
             else:

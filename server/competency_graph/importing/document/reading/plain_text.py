@@ -48,9 +48,11 @@ def text_of(content: bytes, name: str) -> Text:
             content.count(b"\n", 0, error.start) + 1,
         ) from None
     if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
         raise UnreadableInputError(
-            "this line contains a null character", "Save the file as plain text", name, line
+            "this line contains a null character",
+            "Save the file as plain text",
+            name,
+            text.count("\n", 0, text.index("\0")) + 1,
         )
     lines, page = [], 1
     written = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
