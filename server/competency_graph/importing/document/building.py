@@ -19,8 +19,11 @@ _CODES = {
     "area": ("A", 2), "knowledge": ("K", 3), "ability": ("B", 3), "output": ("O", 3),
 }  # fmt: skip
 """The letters of codes, and the least number of their digits."""
-_SHARED_FILES = {kind: f"shared-{name}.ttl" for kind, name in
-                 {"knowledge": "knowledge", "ability": "abilities", "output": "outputs"}.items()}  # fmt: skip
+_SHARED_FILES = {
+    "knowledge": "shared-knowledge.ttl",
+    "ability": "shared-abilities.ttl",
+    "output": "shared-outputs.ttl",
+}
 
 
 @dataclass
@@ -95,8 +98,12 @@ class _Builder:
     def _about(self, graph: Graph) -> None:
         about, iri = self._content.about, self._dictionary
         graph.add((iri, RDF.type, CG.CompetencyDictionary))
-        texts = {DCTERMS.title: "title", SKOS.prefLabel: "title", DCTERMS.description: "description",
-                 DCTERMS.creator: "creator"}  # fmt: skip
+        texts = {
+            DCTERMS.title: "title",
+            SKOS.prefLabel: "title",
+            DCTERMS.description: "description",
+            DCTERMS.creator: "creator",
+        }
         for predicate, key in texts.items():
             if about.get(key):
                 graph.add((iri, predicate, self._text(about[key])))

@@ -61,7 +61,7 @@ class Accounts:
 
 
 def ranges(numbers: Iterable[int]) -> str:
-    """Numbers as ranges: “3, 5–8”."""
+    """Numbers in ascending order, with runs as ranges."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and number == runs[-1][1] + 1:

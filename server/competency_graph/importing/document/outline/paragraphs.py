@@ -32,8 +32,8 @@ _MIN_PAGES: Final = 3
 """The pages from which a line that recurs at their edges is a header or footer."""
 _MAX_WORD: Final = 30
 """The length of the longest word that explains why a line was broken."""
-_NOT_TABLES: Final = 0.99
-"""The part of the lines that are no longer than wrapped text."""
+_NOT_WIDER: Final = 0.99
+"""The part of the lines that are not longer than wrapped text."""
 
 
 class ReadAs:
@@ -58,6 +58,7 @@ class Paragraph:
         level: the depth or indentation of an item.
         gap: whether a blank line precedes it.
         furniture: whether it is a page number, or the header or footer of pages.
+        bullet: the sign before an item.
         rows: the lines of a table.
         unhyphenated: the words whose hyphen was taken for that of a line break, with their lines.
     """
@@ -69,6 +70,7 @@ class Paragraph:
     level: int = 0
     gap: bool = False
     furniture: bool = False
+    bullet: str = ""
     rows: list[Line] = field(default_factory=list)
     unhyphenated: list[tuple[int, str]] = field(default_factory=list)
 
@@ -143,7 +145,9 @@ class _Joiner:
         if kind in (Kind.TEXT, Kind.HEADING):
             text = NUMBERING.sub("", text, count=1) if kind == Kind.HEADING or found else text
         text = BULLET.sub("", line.text, count=1) if found and kind == Kind.ITEM else text
-        return Paragraph(kind, _spaced(text), [position], line.number, line.level, gap)
+        made = Paragraph(kind, _spaced(text), [position], line.number, line.level, gap)
+        made.bullet = (found["sign"] or "") if found else ""
+        return made
 
     def _ends_listing(self, line: Line, last: Paragraph | None, gap: bool) -> bool:
         """Whether a line that follows a list of contents after a gap is not part of it."""
@@ -171,7 +175,10 @@ class _Joiner:
             return said == ReadAs.CONTINUATION
         if gap or last.kind == Kind.ROW or line.kind != Kind.TEXT or not self._wrapped:
             return False
-        if BULLET.match(line.text) or label(line.text, self._own_labels):
+        bullet = BULLET.match(line.text)
+        if bullet and not _is_dash(bullet, line, last):
+            return False
+        if label(line.text, self._own_labels):
             return False
         if CAPTION.match(line.text.strip()) or label(last.text, self._own_labels) == (
             Part.SKILLS, "",
@@ -184,7 +191,7 @@ class _Joiner:
             return False
         if self._listing and (contents_line(line.text) or last.kind != Kind.ITEM):
             return False
-        if last.kind == Kind.ITEM and line.level > last.level:
+        if last.kind == Kind.ITEM and line.level > last.level and not bullet:
             return True
         before = self._lines[last.lines[-1]].text.rstrip()
         first_word = line.text.split(None, 1)[0]
@@ -206,14 +213,25 @@ class _Joiner:
         return before[:-1] + after
 
 
+def _is_dash(bullet: re.Match[str], line: Line, last: Paragraph) -> bool:
+    """Whether a line may begin with a dash of a sentence: it is not like the bullets around."""
+    sign = bullet["sign"] or ""
+    like = sign == last.bullet and line.level == last.level
+    return sign in ("-", "–", "—") and last.kind == Kind.ITEM and not like
+
+
 def _is_page_number(line: Line) -> bool:
     return line.kind == Kind.TEXT and bool(PAGE_NUMBER.fullmatch(line.text))
 
 
 def _width(lines: Sequence[Line]) -> int:
-    """The length of the longest lines but for a few, since tables may be wider than the text."""
-    lengths = sorted(len(line.text.rstrip()) for line in lines if not line.blank)
-    return lengths[int((len(lengths) - 1) * _NOT_TABLES)] if lengths else 0
+    """The length of the longest lines, without tables and but for a few others."""
+    lengths, in_table = [], False
+    for line in lines:
+        in_table = not line.blank and (in_table or bool(CAPTION.match(line.text.strip())))
+        if not (line.blank or in_table or is_row(line)):
+            lengths.append(len(line.text.rstrip()))
+    return sorted(lengths)[int((len(lengths) - 1) * _NOT_WIDER)] if lengths else 0
 
 
 def _spaced(text: str) -> str:
