@@ -18,6 +18,7 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN = [
     ROOT / ".pre-commit-hooks.yaml",
+    ROOT / "docs" / "rules" / "bakery.yaml",
     *sorted((ROOT / "server/competency_graph/scaffold/template").rglob("*.y*ml")),
 ]  # the files that a YAML snippet may show
 WALK = ROOT / "docs" / "extending.md"
@@ -26,7 +27,8 @@ SNIPPETS = [
     pytest.param(language, body, id=f"{path.name}-{number}")
     for path in DOCUMENTS
     for number, (language, body) in enumerate(FENCE.findall(path.read_text()))
-    if (path.parent.name != "rules" or language not in ("turtle", "tsv")) and path != WALK
+    if (path.parent.name != "rules" or language not in ("turtle", "tsv", "text", "yaml"))
+    and path != WALK
     if path.name != "CONTRIBUTING.md" and language != "mermaid"
 ]
 """The examples of rules, the picture, and CONTRIBUTING.md have tests of their own."""

@@ -88,7 +88,9 @@ class Corrections:
         for kind, each in keys.items():
             for key in each:
                 if (kind, key) not in self.used:
-                    shown = key if not isinstance(key, tuple) else " ".join(map(str, key))
+                    shown = (
+                        " ".join(map(str, dict.fromkeys(key))) if isinstance(key, tuple) else key
+                    )
                     yield f"{kind}: {shown}"
 
     def apply(self, text: Text) -> tuple[Text, set[int]]:

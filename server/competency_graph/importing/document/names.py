@@ -18,6 +18,8 @@ from rapidfuzz import fuzz, process
 
 _MAX_COMPARISONS: Final = 2_000_000
 """The most comparisons of names for one list; what is left then is reported as unmatched."""
+_ALIKE: Final = 40
+"""The least likeness, in percent, that confirms a position."""
 _LIKE: Final = 75
 """The least likeness, in percent, of names that are joined without regard to their position."""
 
@@ -29,7 +31,7 @@ class Evidence(StrEnum):
     DECIDED = "your corrections say so"
     ABBREVIATED = "it is an abbreviation"
     BOTH = "it is in the same place, and the most similar name"
-    POSITION = "it is in the same place, although another name is more similar"
+    POSITION = "it is in the same place, but the names do not confirm that"
     LIKENESS = "it is the most similar name, in another place"
 
 
@@ -88,7 +90,7 @@ def join(
             continue
         for at, index in zip(range(first, last), candidates, strict=True):
             best = _best(normal(mentions[at]), dict(enumerate(plain)))
-            both = best is not None and best[0] == index
+            both = best is not None and best[0] == index and best[1] >= _ALIKE
             found[at] = Joined(index, Evidence.BOTH if both else Evidence.POSITION)
             free.pop(index)
     left = sum(joined is None for joined in found)

@@ -118,7 +118,9 @@ def _cells(line: Line) -> list[str] | None:
         return [cell.strip() for cell in line.cells]
     text = line.text.strip("\n")
     if text.count("|") >= 2:
-        return [cell.strip() for cell in text.strip().strip("|").split("|")]
+        row = text.strip()
+        row = row[1:].removesuffix("|") if row.startswith("|") else row
+        return [cell.strip() for cell in row.split("|")]
     if text.count("\t") >= 2:
         return [cell.strip() for cell in text.split("\t")]
     return None

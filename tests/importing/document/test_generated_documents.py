@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from competency_graph.importing.document import Settings, import_text
 from competency_graph.importing.document.reading.plain_text import text_of
-from documents import OWN, TRADES, Style, Writer, found, model, statements
+from document_models import OWN, TRADES, Style, Writer, found, model, statements
 
 ABOUT = {"licence": "https://example.org/licence", "creator": "The guild"}
 STYLES = st.builds(
@@ -29,7 +29,9 @@ STYLES = st.builds(
 
 
 def imported(text: str):
-    return import_text(text_of(text.encode(), "dictionary.txt"), "dictionary.txt", Settings(OWN, about=ABOUT))
+    return import_text(
+        text_of(text.encode(), "dictionary.txt"), "dictionary.txt", Settings(OWN, about=ABOUT)
+    )
 
 
 @given(st.integers(0, 10**6), STYLES)

@@ -20,7 +20,9 @@ TRADES = {
     "warehouse": "pallet shelf forklift parcel dock label crate route stock scanner bay cargo".split(),
 }
 VERBS = "Checks Plans Shapes Guides Measures Records Prepares Cleans Compares Orders".split()
-GERUNDS = "Planning Shaping Checking Guiding Preparing Cleaning Ordering Recording Comparing".split()
+GERUNDS = (
+    "Planning Shaping Checking Guiding Preparing Cleaning Ordering Recording Comparing".split()
+)
 QUALITIES = "daily careful seasonal local shared simple reliable gentle regional early".split()
 
 
@@ -40,7 +42,9 @@ class Listed:
         if not self.examples:
             return self.label
         *first, last = self.examples
-        joined = f"{', '.join(first)}, and {last}" if len(first) > 1 else " and ".join(self.examples)
+        joined = (
+            f"{', '.join(first)}, and {last}" if len(first) > 1 else " and ".join(self.examples)
+        )
         return f"{self.label} (for example, {joined})"
 
 
@@ -94,7 +98,9 @@ def model(seed: int, trade: str = "") -> Model:
 
     def unique(words: int, first: list[str]) -> str:
         while True:
-            text = " ".join([chance.choice(first), *(chance.choice(QUALITIES + nouns) for _ in range(words))])
+            text = " ".join(
+                [chance.choice(first), *(chance.choice(QUALITIES + nouns) for _ in range(words))]
+            )
             if text.lower() not in used:
                 used.add(text.lower())
                 return text
@@ -110,7 +116,10 @@ def model(seed: int, trade: str = "") -> Model:
         return Listed(label, chance.sample(nouns, chance.choice([0, 0, 2, 3])))
 
     def actions() -> list[Action]:
-        return [Action(unique(chance.randint(2, 5), VERBS), sentence()) for _ in range(chance.randint(1, 4))]
+        return [
+            Action(unique(chance.randint(2, 5), VERBS), sentence())
+            for _ in range(chance.randint(1, 4))
+        ]
 
     page = 4
 
@@ -120,23 +129,39 @@ def model(seed: int, trade: str = "") -> Model:
         made = Entry(unique(2, GERUNDS).title(), sentence(), actions(), page=page)
         if is_area:
             made.knowledge = [listed(2) for _ in range(chance.randint(1, 5))]
-            made.abilities = [Listed(unique(3, ["Mix", "Lift", "Weigh", "Read"])) for _ in range(chance.randint(1, 4))]
+            made.abilities = [
+                Listed(unique(3, ["Mix", "Lift", "Weigh", "Read"]))
+                for _ in range(chance.randint(1, 4))
+            ]
             made.outputs = [listed(1) for _ in range(chance.randint(1, 5))]
             made.open_ended = chance.random() < 0.5
         return made
 
-    names = chance.sample(["Baker", "Planner", "Head Keeper", "Auditor", "Mentor", "Runner"], chance.randint(2, 5))
+    names = chance.sample(
+        ["Baker", "Planner", "Head Keeper", "Auditor", "Mentor", "Runner"], chance.randint(2, 5)
+    )
     roles = [
-        Role(name, sentence(), [unique(2, ["Senior", "Junior", "Deputy"]) for _ in range(chance.randint(1, 4))])
+        Role(
+            name,
+            sentence(),
+            [unique(2, ["Senior", "Junior", "Deputy"]) for _ in range(chance.randint(1, 4))],
+        )
         for name in names
     ]
     clusters = [
-        Cluster(name, sentence(6, 20).replace(".", ":"), [entry(False) for _ in range(chance.randint(1, 4))], page)
+        Cluster(
+            name,
+            sentence(6, 20).replace(".", ":"),
+            [entry(False) for _ in range(chance.randint(1, 4))],
+            page,
+        )
         for name in chance.sample(["Teamwork", "Craft", "Safety", "Insight"], chance.randint(1, 4))
     ]
     areas = [entry(True) for _ in range(chance.randint(1, 5))]
     if len(areas) > 1 and chance.random() < 0.5:  # knowledge that two areas share
-        areas[1].knowledge.append(Listed(areas[0].knowledge[0].label, areas[0].knowledge[0].examples))
+        areas[1].knowledge.append(
+            Listed(areas[0].knowledge[0].label, areas[0].knowledge[0].examples)
+        )
     marks = [[chance.random() < 0.5 for _ in roles] for _ in areas]
     for at in range(len(roles)):
         marks[at % len(areas)][at] = True
@@ -216,7 +241,12 @@ class Writer:
         if self._style.page_numbers and text.endswith("Competencies"):
             self.lines += [str(len(self.lines)), ""]
         self._number += 1
-        self._add(f"{self._number}. {text}" if self._style.numbered_headings and self._is_section(text) else text, "")
+        self._add(
+            f"{self._number}. {text}"
+            if self._style.numbered_headings and self._is_section(text)
+            else text,
+            "",
+        )
 
     def _is_section(self, text: str) -> bool:
         return text.endswith(("Roles", "Foundational Competencies", "Areas of Expertise"))
@@ -247,7 +277,10 @@ class Writer:
                 self._items([each.text for each in listed])
                 self._add("")
         self._add("Key Actions:", "")
-        self._items([f"{each.title}{self._style.dash}{each.description}" for each in entry.actions], stop=False)
+        self._items(
+            [f"{each.title}{self._style.dash}{each.description}" for each in entry.actions],
+            stop=False,
+        )
         if entry.outputs:
             self._add("", "Sample Outputs:", "")
             last = ["Other outputs as appropriate"] if entry.open_ended else []
@@ -256,7 +289,10 @@ class Writer:
     def _contents(self) -> None:
         model, leader = self._model, self._style.leader
         self._add("Contents", "")
-        lines = [(0, f"{model.trade.capitalize()} Roles", model.roles_page), (0, "Foundational Competencies", 4)]
+        lines = [
+            (0, f"{model.trade.capitalize()} Roles", model.roles_page),
+            (0, "Foundational Competencies", 4),
+        ]
         for cluster in model.clusters:
             lines.append((0, f"{cluster.name} Competencies", cluster.page))
             lines += [(1, entry.name, entry.page) for entry in cluster.entries]
@@ -289,7 +325,9 @@ class Writer:
         elif kind == "tabs":
             self.lines += ["\t".join(row) for row in rows]
         else:
-            self.lines += [" ".join(rows[0])] + [" ".join(cell or "\u00a0" for cell in row) for row in rows[1:]]
+            self.lines += [" ".join(rows[0])] + [
+                " ".join(cell or "\u00a0" for cell in row) for row in rows[1:]
+            ]
         self.lines.append("")
 
 
@@ -352,7 +390,9 @@ def _statements(model: Model, style: Style) -> Iterator[tuple[str, str, object]]
         yield subject, "areaOf", ""
         if area.open_ended:
             yield subject, "outputsOpenEnded", True
-        for (kind, cls, link, letter), listed in zip(kinds, (area.knowledge, area.abilities, area.outputs), strict=True):
+        for (kind, cls, link, letter), listed in zip(
+            kinds, (area.knowledge, area.abilities, area.outputs), strict=True
+        ):
             for each in listed:
                 item = f"{kind}/{slug(each.label)}"
                 if item not in seen:
