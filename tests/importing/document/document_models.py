@@ -15,15 +15,87 @@ CG = "https://w3id.org/competency-graph/ontology#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 OWN = "https://example.org/trade/"
 TRADES = {
-    "bakery": "dough oven flour yeast crust loaf batch glaze recipe crumb pastry tray mixer proof".split(),
-    "nursing": "patient ward dose chart wound shift pulse bed triage fever bandage clinic nurse".split(),
-    "warehouse": "pallet shelf forklift parcel dock label crate route stock scanner bay cargo".split(),
+    "bakery": [
+        "dough",
+        "oven",
+        "flour",
+        "yeast",
+        "crust",
+        "loaf",
+        "batch",
+        "glaze",
+        "recipe",
+        "crumb",
+        "pastry",
+        "tray",
+        "mixer",
+        "proof",
+    ],
+    "nursing": [
+        "patient",
+        "ward",
+        "dose",
+        "chart",
+        "wound",
+        "shift",
+        "pulse",
+        "bed",
+        "triage",
+        "fever",
+        "bandage",
+        "clinic",
+        "nurse",
+    ],
+    "warehouse": [
+        "pallet",
+        "shelf",
+        "forklift",
+        "parcel",
+        "dock",
+        "label",
+        "crate",
+        "route",
+        "stock",
+        "scanner",
+        "bay",
+        "cargo",
+    ],
 }
-VERBS = "Checks Plans Shapes Guides Measures Records Prepares Cleans Compares Orders".split()
-GERUNDS = (
-    "Planning Shaping Checking Guiding Preparing Cleaning Ordering Recording Comparing".split()
-)
-QUALITIES = "daily careful seasonal local shared simple reliable gentle regional early".split()
+VERBS = [
+    "Checks",
+    "Plans",
+    "Shapes",
+    "Guides",
+    "Measures",
+    "Records",
+    "Prepares",
+    "Cleans",
+    "Compares",
+    "Orders",
+]
+GERUNDS = [
+    "Planning",
+    "Shaping",
+    "Checking",
+    "Guiding",
+    "Preparing",
+    "Cleaning",
+    "Ordering",
+    "Recording",
+    "Comparing",
+]
+QUALITIES = [
+    "daily",
+    "careful",
+    "seasonal",
+    "local",
+    "shared",
+    "simple",
+    "reliable",
+    "gentle",
+    "regional",
+    "early",
+]
 
 
 @dataclass

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from document_models import OWN, TRADES, Style, Writer, found, model, statements
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from competency_graph.importing.document import Settings, import_text
 from competency_graph.importing.document.reading.plain_text import text_of
-from document_models import OWN, TRADES, Style, Writer, found, model, statements
 
 ABOUT = {"licence": "https://example.org/licence", "creator": "The guild"}
 STYLES = st.builds(

@@ -113,6 +113,8 @@ class _Joiner:
                 done.append(Paragraph(Kind.TEXT, line.text.strip(), [position], line.number))
                 done[-1].furniture = True
                 continue
+            if last and line.page != self._lines[last.lines[-1]].page:
+                gap = False  # the blank lines are the edges of the page
             if last and self._is_table_row(line, last, gap):
                 last.lines.append(position)
                 last.rows.append(line)
