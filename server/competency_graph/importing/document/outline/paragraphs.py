@@ -113,12 +113,11 @@ class _Joiner:
                 done.append(Paragraph(Kind.TEXT, line.text.strip(), [position], line.number))
                 done[-1].furniture = True
                 continue
-            if last and line.page != self._lines[last.lines[-1]].page:
-                gap = False  # the blank lines are the edges of the page
-            if last and self._is_table_row(line, last, gap):
+            turned = last is not None and line.page != self._lines[last.lines[-1]].page
+            if last and self._is_table_row(line, last, gap or turned):
                 last.lines.append(position)
                 last.rows.append(line)
-            elif last and self._continues(position, line, last, gap):
+            elif last and self._continues(position, line, last, gap and not turned):
                 last.text = self._join(last, line)
                 last.lines.append(position)
             else:
