@@ -64,11 +64,11 @@ def test_a_hostile_archive_is_refused(
     WRITERS[ending](Writer(model(1), STYLE).text(), path)
     entities = b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
     changes = {
-        "bomb": lambda xml: xml + b" " * 300 * 1024**2,
+        "bomb": lambda xml: xml + b" " * 20 * 1024**2,
         "entities": lambda xml: xml.replace(b"?>", b"?>" + entities, 1),
     }
     rewritten(path, member, changes[hostile])
-    with pytest.raises(UnreadableInputError, match=r"holds more than|unpacks to|entities"):
+    with pytest.raises(UnreadableInputError, match=r"unpacks to|entities"):
         read(path)
 
 

@@ -33,7 +33,9 @@ BULLET: Final = re.compile(
     r"\s*(?:(?P<sign>[•●▪■◦○‣∙·\uf0b7*–—-])|(?P<number>\(?(?:\d{1,3}|[a-z])[.)]))\s+(?=\S)"
 )
 NUMBERING: Final = re.compile(
-    r"(?:(?:section|chapter|part)\s+)?\d{1,2}(?:\.\d{1,2})*[.:)]?\s+", re.I
+    r"\A(?:(?:section|chapter|part)\s+\d{1,2}(?:\.\d{1,2})*[.:)]?"
+    r"|\d{1,2}(?:\.\d{1,2})+[.:)]?|\d{1,2}[.:)])\s+",
+    re.IGNORECASE,
 )
 """A number before a heading, such as “2.1 ” or “Section 3: ”."""
 CONTENTS_LINE: Final = re.compile(r"(?P<name>.*?\S)[\s.…·_]*[\s.…·](?P<page>\d{1,4})\s*")

@@ -195,6 +195,8 @@ class _Joiner:
         if last.kind == Kind.ITEM and line.level > last.level and not bullet:
             return True
         before = self._lines[last.lines[-1]].text.rstrip()
+        if re.search(r"[a-z]-$", before):
+            return True
         first_word = line.text.split(None, 1)[0]
         return len(before) + 1 + min(len(first_word), _MAX_WORD) > self._width * self._fill
 

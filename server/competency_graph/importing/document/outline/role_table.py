@@ -131,7 +131,7 @@ def _header(line: Line, roles: Sequence[str]) -> _Header | None:
     if cells is not None:
         named = cells[1:]
         fits = sum(any(names(cell, role) for role in roles) for cell in named)
-        return _Header(tuple(named), line.number) if named and fits * 2 > len(named) else None
+        return _Header(tuple(named), line.number) if fits and fits * 2 >= len(named) else None
     parts = [(found[0], (found.start() + found.end()) / 2)
              for found in re.finditer(r"\S+(?: \S+)*", line.text)]  # fmt: skip
     named_parts = [part for part in parts if any(names(part[0], role) for role in roles)]
