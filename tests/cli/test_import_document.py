@@ -27,7 +27,7 @@ def test_from_a_document_to_a_valid_dictionary(competency: Run, tmp_path: Path) 
     first = competency(*IMPORT, "--output", "bakery")
     assert (first.returncode, first.stderr) == (1, "")
     assert "bakery.txt:87:32: warning CG601" in first.stdout
-    assert "  1  not understood: line 119\n" in first.stdout
+    assert "  1  not understood: line 120\n" in first.stdout
     assert files(tmp_path / "bakery") == FILES
     again = competency(*IMPORT, "--output", "bakery", "--corrections", RULES / "bakery.yaml")
     assert again.returncode == 2
@@ -37,7 +37,7 @@ def test_from_a_document_to_a_valid_dictionary(competency: Run, tmp_path: Path) 
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(
-        "26 entries and 187 statements checked in 1 file; nothing is missing"
+        "26 entries and 188 statements checked in 1 file; nothing is missing"
     )
     valid = competency("validate", "--base", "none", "bakery")
     assert valid.returncode == 0, valid.stdout
@@ -77,7 +77,7 @@ def test_the_report_is_available_as_json(competency: Run) -> None:
     assert (done.returncode, report["summary"]) == (1, {"violation": 2, "warning": 1, "info": 1})
     assert "not understood" in done.stderr
     place = report["findings"][-1]["place"]
-    assert (place["line"], place["text"]) == (119, "Printed from the shared folder")
+    assert (place["line"], place["text"]) == (120, "Printed from the shared folder")
 
 
 @pytest.mark.parametrize(

@@ -150,9 +150,13 @@ def import_text(
     report = Report(
         findings.sorted(),
         files=(name,),
-        statements=sum(len(file.graph) for file in files.values()),
+        statements=sum(len(file.statements) for file in files.values()),
         rules={rule.code: rule for rule in RULES},
-        entries=sum(len(set(file.graph.subjects(SKOS.notation))) for file in files.values()),
+        entries=sum(
+            predicate == SKOS.notation
+            for file in files.values()
+            for _, predicate, _ in file.statements
+        ),
     )
     return Imported(files, content, report, accounts.counts(), _unused(text, accounts), text.unit)
 

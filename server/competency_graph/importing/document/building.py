@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, SKOS
+from rdflib.term import Node
 
 from competency_graph.importing.document.content import Content, EntryItem, Item
 from competency_graph.importing.document.names import normal
@@ -26,17 +27,28 @@ _SHARED_FILES = {
 }
 
 
+Statements = set[tuple[Node, Node, Node]]
+
+
 @dataclass
 class File:
     """A file to write.
 
     Args:
         comments: the lines of its head.
-        graph: its statements.
+        statements: its statements; graphs take several times their memory, so each is made late.
     """
 
     comments: list[str]
-    graph: Graph = field(default_factory=lambda: Graph(bind_namespaces="none"))
+    statements: Statements = field(default_factory=set)
+
+    @property
+    def graph(self) -> Graph:
+        """A new graph of its statements."""
+        made = Graph(bind_namespaces="none")
+        for statement in self.statements:
+            made.add(statement)
+        return made
 
 
 @dataclass
@@ -90,12 +102,12 @@ class _Builder:
         for cluster in self._content.clusters:
             self._cluster(cluster.label, cluster, cluster.competencies, about)
         self._areas(self._role_iris)
-        return {name: file for name, file in self._files.items() if file.graph}
+        return {name: file for name, file in self._files.items() if file.statements}
 
-    def _file(self, name: str, *comments: str) -> Graph:
-        return self._files.setdefault(name, File(list(comments))).graph
+    def _file(self, name: str, *comments: str) -> Statements:
+        return self._files.setdefault(name, File(list(comments))).statements
 
-    def _about(self, graph: Graph) -> None:
+    def _about(self, graph: Statements) -> None:
         about, iri = self._content.about, self._dictionary
         graph.add((iri, RDF.type, CG.CompetencyDictionary))
         texts = {
@@ -127,7 +139,7 @@ class _Builder:
                 graph.add((iri, CG.exampleTitle, titles[key]))
 
     def _cluster(
-        self, label: str, cluster: Item, competencies: Sequence[EntryItem], about: Graph
+        self, label: str, cluster: Item, competencies: Sequence[EntryItem], about: Statements
     ) -> None:
         if label:
             iri = self._new_iri("cluster", label)
@@ -193,7 +205,7 @@ class _Builder:
             for position in role.areas:
                 links.add((role_iri, CG.coversArea, iris[position]))
 
-    def _shared(self, kind: str, entry: _Shared, graphs: Sequence[Graph]) -> None:
+    def _shared(self, kind: str, entry: _Shared, graphs: Sequence[Statements]) -> None:
         """Describe knowledge, an ability or an output: in the file of its area, or a shared one."""
         if len(entry.owners) == 1:
             graph = graphs[next(iter(entry.owners))]
@@ -206,7 +218,7 @@ class _Builder:
             if page is not None:
                 graph.add((entry.iri, CG.sourcePage, Literal(page)))
 
-    def _actions(self, graph: Graph, owner: URIRef, code: str, entry: EntryItem) -> None:
+    def _actions(self, graph: Statements, owner: URIRef, code: str, entry: EntryItem) -> None:
         for number, action in enumerate(entry.actions, 1):
             iri = self._new_iri("action", action.label, owner.rpartition("/")[2])
             self._describe(graph, iri, "action", action, f"{code}.A{number}")
@@ -214,12 +226,12 @@ class _Builder:
 
     # Single entries
 
-    def _entry(self, graph: Graph, kind: str, item: Item) -> URIRef:
+    def _entry(self, graph: Statements, kind: str, item: Item) -> URIRef:
         iri = self._new_iri(kind, item.label)
         self._describe(graph, iri, kind, item, self._code(kind))
         return iri
 
-    def _describe(self, graph: Graph, iri: URIRef, kind: str, item: Item, code: str) -> None:
+    def _describe(self, graph: Statements, iri: URIRef, kind: str, item: Item, code: str) -> None:
         graph.add((iri, RDF.type, KINDS[kind]))
         graph.add((iri, SKOS.prefLabel, self._text(item.label)))
         graph.add((iri, SKOS.notation, Literal(code)))
