@@ -33,7 +33,7 @@ class Use(StrEnum):
     UNKNOWN = "not understood"
 
 
-UNUSED = (Use.PROSE, Use.REPEATED, Use.IGNORED, Use.UNKNOWN)
+UNUSED = (Use.FURNITURE, Use.PROSE, Use.REPEATED, Use.IGNORED, Use.UNKNOWN)
 """The uses of lines that are not in the dictionary, although they have text."""
 
 

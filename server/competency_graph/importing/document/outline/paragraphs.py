@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -52,7 +53,7 @@ class Paragraph:
 
     Args:
         kind: what it is; tables are `Kind.ROW`.
-        text: its text on one line, without bullet.
+        pieces: the parts of its text, without bullet.
         lines: its lines, by their position in the document.
         number: the number of its first line.
         level: the depth or indentation of an item.
@@ -64,7 +65,7 @@ class Paragraph:
     """
 
     kind: Kind
-    text: str
+    pieces: list[str]
     lines: list[int]
     number: int
     level: int = 0
@@ -73,6 +74,11 @@ class Paragraph:
     bullet: str = ""
     rows: list[Line] = field(default_factory=list)
     unhyphenated: list[tuple[int, str]] = field(default_factory=list)
+
+    @cached_property
+    def text(self) -> str:
+        """Its text on one line, once it is complete."""
+        return "".join(self.pieces)
 
 
 def paragraphs(
@@ -110,7 +116,7 @@ class _Joiner:
             last = next((each for each in reversed(done[-3:]) if not each.furniture), None)
             self._listing = self._listing and not self._ends_listing(line, last, gap)
             if position in self._running or _is_page_number(line):
-                done.append(Paragraph(Kind.TEXT, line.text.strip(), [position], line.number))
+                done.append(Paragraph(Kind.TEXT, [line.text.strip()], [position], line.number))
                 done[-1].furniture = True
                 continue
             turned = last is not None and line.page != self._lines[last.lines[-1]].page
@@ -118,7 +124,7 @@ class _Joiner:
                 last.lines.append(position)
                 last.rows.append(line)
             elif last and self._continues(position, line, last, gap and not turned):
-                last.text = self._join(last, line)
+                self._join(last, line)
                 last.lines.append(position)
             else:
                 done.append(self._new(position, line, gap))
@@ -134,7 +140,7 @@ class _Joiner:
             and (line.kind == Kind.ROW or is_row(line) or CAPTION.match(text))
         ):
             self._listing = False
-            return Paragraph(Kind.ROW, text, [position], line.number, gap=gap, rows=[line])
+            return Paragraph(Kind.ROW, [text], [position], line.number, gap=gap, rows=[line])
         found = BULLET.match(line.text)
         kind = Kind.ITEM if found else line.kind
         if found and found["number"] and self._numbers_a_heading(position, line, found):
@@ -146,13 +152,13 @@ class _Joiner:
         if kind in (Kind.TEXT, Kind.HEADING):
             text = NUMBERING.sub("", text, count=1) if kind == Kind.HEADING or found else text
         text = BULLET.sub("", line.text, count=1) if found and kind == Kind.ITEM else text
-        made = Paragraph(kind, _spaced(text), [position], line.number, line.level, gap)
+        made = Paragraph(kind, [_spaced(text)], [position], line.number, line.level, gap)
         made.bullet = (found["sign"] or "") if found else ""
         return made
 
     def _ends_listing(self, line: Line, last: Paragraph | None, gap: bool) -> bool:
         """Whether a line that follows a list of contents after a gap is not part of it."""
-        if not gap or last is None or section(last.text) == Section.CONTENTS:
+        if not gap or last is None or section(last.pieces[0]) == Section.CONTENTS:
             return False
         return not contents_line(line.text)
 
@@ -181,11 +187,7 @@ class _Joiner:
             return False
         if label(line.text, self._own_labels):
             return False
-        if CAPTION.match(line.text.strip()) or label(last.text, self._own_labels) == (
-            Part.SKILLS, "",
-        ):  # fmt: skip
-            return False
-        if is_heading(line.text):
+        if CAPTION.match(line.text.strip()) or is_heading(line.text):
             return False
         following = label(self._next_text[position], self._own_labels)
         if following and following[0] == Part.DEFINITION and not line.text.strip()[0].islower():
@@ -200,20 +202,25 @@ class _Joiner:
         first_word = line.text.split(None, 1)[0]
         return len(before) + 1 + min(len(first_word), _MAX_WORD) > self._width * self._fill
 
-    def _join(self, last: Paragraph, line: Line) -> str:
-        """Join two lines, the first of which may end in a hyphen or dash."""
-        before, after = last.text, _spaced(line.text)
+    def _join(self, last: Paragraph, line: Line) -> None:
+        """Continue a paragraph, whose last line may end in a hyphen or dash."""
+        before, after = last.pieces[-1], _spaced(line.text)
         if before.endswith("—"):
-            return before + after
-        if not re.search(r"\w-$", before) or re.match(r"(?:and|or|to)\b(?!-)", after):
-            return f"{before} {after}"
+            last.pieces.append(after)
+        elif not re.search(r"\w-$", before) or re.match(r"(?:and|or|to)\b(?!-)", after):
+            last.pieces += [" ", after]
+        else:
+            if word := self._unhyphenated(before, after):
+                last.unhyphenated.append((line.number, word))
+                last.pieces[-1] = before[:-1]
+            last.pieces.append(after)
+
+    def _unhyphenated(self, before: str, after: str) -> str:
+        """The word over a line break, if its hyphen is that of the line break; else ""."""
         first, second = re.findall(r"\w+", before)[-1], re.findall(r"\w*", after)[0]
         plain, hyphenated = self._words
-        one, two = f"{first}{second}".lower(), f"{first}-{second}".lower()
-        if one not in plain or two in hyphenated:
-            return before + after
-        last.unhyphenated.append((line.number, first + second))
-        return before[:-1] + after
+        one, two = f"{first}{second}", f"{first}-{second}"
+        return one if one.lower() in plain and two.lower() not in hyphenated else ""
 
 
 def _is_dash(bullet: re.Match[str], line: Line, last: Paragraph) -> bool:
