@@ -17,7 +17,7 @@ from unicodedata import normalize
 from rapidfuzz import fuzz, process
 
 _MAX_COMPARISONS: Final = 2_000_000
-"""The most comparisons of names for one list; what is left then is reported as unmatched."""
+"""The most comparisons of names for one list; beyond it, only equal names and positions count."""
 _ALIKE: Final = 40
 """The least likeness, in percent, that confirms a position."""
 _LIKE: Final = 75
@@ -84,18 +84,19 @@ def join(
     for each in found:
         if each is not None and each.index is not None:
             free.pop(each.index, None)
+    few = sum(each is None for each in found) * len(names) <= _MAX_COMPARISONS
+    all_names = dict(enumerate(plain))
     for first, last, low, high in _gaps(found, len(names)):
         candidates = [index for index in range(low + 1, high) if index in free]
         if len(candidates) != last - first:
             continue
         for at, index in zip(range(first, last), candidates, strict=True):
-            best = _best(normal(mentions[at]), dict(enumerate(plain)))
+            best = _best(normal(mentions[at]), all_names) if few else None
             both = best is not None and best[0] == index and best[1] >= _ALIKE
             found[at] = Joined(index, Evidence.BOTH if both else Evidence.POSITION)
             free.pop(index)
-    left = sum(joined is None for joined in found)
     for at, joined in enumerate(found):
-        if joined is None and left * len(free) <= _MAX_COMPARISONS:
+        if joined is None and few:
             best = _best(normal(mentions[at]), {index: plain[index] for index in free})
             if best and best[1] >= _LIKE:
                 found[at] = Joined(best[0], Evidence.LIKENESS)

@@ -31,7 +31,7 @@ from competency_graph.importing.document.outline.model import (
     Outline,
     Words,
 )
-from competency_graph.importing.document.outline.role_table import RoleTable, names
+from competency_graph.importing.document.outline.role_table import RoleNames, RoleTable
 from competency_graph.importing.document.texts import Texts
 
 
@@ -235,10 +235,9 @@ class _Resolver:
     def _columns(self, table: RoleTable, roles: list[RoleItem]) -> list[int | None]:
         """The role of each column."""
         columns: list[int | None] = []
+        known = RoleNames([role.label for role in roles])
         for text in table.roles:
-            index = next(
-                (at for at, role in enumerate(roles) if names(text, role.label)), None
-            )  # fmt: skip
+            index = known.find(text)
             columns.append(index)
             if index is None:
                 self._unmatched(Words(text, table.number), "role")

@@ -17,8 +17,8 @@ from competency_graph.importing.document.reading.line import Kind, Line
 _MARKS: Final = frozenset(("x", "✓", "✔", "✗", "✘", "•", "●", "■", "*", "yes", "y", "1", "☒", "☑"))
 _EMPTY: Final = frozenset(("", "-", "–", "—", "no", "n", "0", "☐", "."))
 _MARK = r"(?:[Xx✓✔✗✘•●■*☒☑])"
-_SPACED_CELLS = re.compile(rf"(?P<name>\S.*?\S)(?P<cells>(?: (?:{_MARK}|\u00a0))+) ?")
-_COLUMN_CELLS = re.compile(rf"\s*(?P<name>\S.*?\S)(?P<cells>(?:\s{{2,}}{_MARK})+)\s*")
+_SPACED_CELLS = re.compile(rf"(?P<name>\S.*?\S)(?P<cells>(?: (?:{_MARK}|[-–—\u00a0]))+) ?")
+_COLUMN_CELLS = re.compile(rf"\s*(?P<name>\S.*?\S)(?P<cells>(?:\s{{2,}}(?:{_MARK}|[-–—]))+)\s*")
 _MAX_ROW: Final = 20_000
 """The most characters of a row in a text."""
 _RULE = re.compile(r"[\s|+:=_-]+")
@@ -59,6 +59,34 @@ class RoleTable:
     unread: tuple[int, ...] = ()
 
 
+class RoleNames:
+    """Finds roles by the headings of columns, which may be abbreviated, as “Admin.”.
+
+    Args:
+        roles: the names of the roles.
+    """
+
+    def __init__(self, roles: Sequence[str]) -> None:
+        self._words = [role.lower().split() for role in roles]
+        self._exact = {" ".join(words): at for at, words in reversed([*enumerate(self._words)])}
+        self.longest = max(map(len, self._words), default=0)
+
+    def find(self, text: str) -> int | None:
+        """The position of the role that a heading names; None if it names none."""
+        short = text.lower().split()
+        found = self._exact.get(" ".join(short))
+        if found is None and "." in text:
+            found = next((at for at, full in enumerate(self._words) if _fits(short, full)), None)
+        return found
+
+
+def _fits(short: Sequence[str], full: Sequence[str]) -> bool:
+    return len(short) == len(full) and all(
+        a == b or (a.endswith(".") and len(a) > 2 and b.startswith(a[:-1]))
+        for a, b in zip(short, full, strict=True)
+    )
+
+
 def is_row(line: Line) -> bool:
     """Whether a line is a row with marks, or part of a drawn table."""
     text = line.text
@@ -85,17 +113,18 @@ def role_table(lines: Sequence[Line], roles: Sequence[str]) -> RoleTable | None:
         if line.kind == Kind.ROW
         or not (_RULE.fullmatch(line.text) or CAPTION.match(line.text.strip()))
     ]
+    known = RoleNames(roles)
     first = next((at for at, line in enumerate(kept) if is_row(line)), len(kept))
     header: _Header | None = None
     if all(line.kind == Kind.TEXT for line in kept[:first]) and first > 1:
-        header = _wrapped_header(kept[:first], roles)
+        header = _wrapped_header(kept[:first], known)
         kept = kept[first:] if header else kept
     rows: list[Row] = []
     unread: list[int] = []
     written = ""
     for line in kept:
         if header is None:
-            header = _header(line, roles)
+            header = _header(line, known)
             written = line.text
             if header is None:
                 unread.append(line.number)
@@ -126,15 +155,15 @@ def _cells(line: Line) -> list[str] | None:
     return None
 
 
-def _header(line: Line, roles: Sequence[str]) -> _Header | None:
+def _header(line: Line, roles: RoleNames) -> _Header | None:
     cells = _cells(line)
     if cells is not None:
         named = cells[1:]
-        fits = sum(any(names(cell, role) for role in roles) for cell in named)
+        fits = sum(roles.find(cell) is not None for cell in named)
         return _Header(tuple(named), line.number) if fits and fits * 2 >= len(named) else None
     parts = [(found[0], (found.start() + found.end()) / 2)
              for found in re.finditer(r"\S+(?: \S+)*", line.text)]  # fmt: skip
-    named_parts = [part for part in parts if any(names(part[0], role) for role in roles)]
+    named_parts = [part for part in parts if roles.find(part[0]) is not None]
     if len(named_parts) >= 2:
         first = parts.index(named_parts[0])
         return _Header(
@@ -146,41 +175,28 @@ def _header(line: Line, roles: Sequence[str]) -> _Header | None:
     return _Header(found, line.number) if len(found) >= 2 else None
 
 
-def _wrapped_header(lines: Sequence[Line], roles: Sequence[str]) -> _Header | None:
+def _wrapped_header(lines: Sequence[Line], roles: RoleNames) -> _Header | None:
     """A header that goes on over several lines."""
     words = " ".join(line.text for line in lines).split()
     found = _roles_at_end(words, roles)
     return _Header(found, lines[0].number) if len(found) >= 2 else None
 
 
-def _roles_at_end(words: Sequence[str], roles: Sequence[str]) -> tuple[str, ...]:
+def _roles_at_end(words: Sequence[str], roles: RoleNames) -> tuple[str, ...]:
     """The roles that the last words name, one after the other."""
-    longest = max((len(role.split()) for role in roles), default=0)
-    found: list[str] = []
-    end, free = len(words), set(roles)
-    while end > 0 and free:
-        for length in range(min(longest, end), 0, -1):
+    found: dict[int, str] = {}
+    end = len(words)
+    while end > 0:
+        for length in range(min(roles.longest, end), 0, -1):
             text = " ".join(words[end - length : end])
-            role = next((each for each in roles if each in free and names(text, each)), None)
-            if role is not None:
-                found.append(text)
-                free.discard(role)
+            role = roles.find(text)
+            if role is not None and role not in found:
+                found[role] = text
                 end -= length
                 break
         else:
             break
-    return tuple(reversed(found))
-
-
-def names(text: str, role: str) -> bool:
-    """Whether a column heading names a role, perhaps abbreviated, as “Admin.”."""
-    short, full = text.lower().split(), role.lower().split()
-    if short == full:
-        return True
-    return len(short) == len(full) and all(
-        a == b or (a.endswith(".") and len(a) > 2 and b.startswith(a[:-1]))
-        for a, b in zip(short, full, strict=True)
-    )
+    return tuple(reversed(found.values()))
 
 
 def _row(line: Line, header: _Header) -> Row:
@@ -198,10 +214,9 @@ def _row(line: Line, header: _Header) -> Row:
     unknown = [cell for cell in cells if cell.lower() not in _MARKS | _EMPTY]
     if unknown:
         return Row(name, (), line.number, f"“{unknown[0]}” is neither a mark nor an empty cell")
-    if (len(cells) != count and any(cells[count:])) or (len(cells) < count and not line.cells):
+    if len(cells) < count or any(cells[count:]):
         return Row(name, (), line.number, f"it has {len(cells)} cells, and the header {count}")
-    marks = [cell.lower() in _MARKS for cell in cells[:count]]
-    return Row(name, tuple(marks + [False] * (count - len(marks))), line.number)
+    return Row(name, tuple(cell.lower() in _MARKS for cell in cells[:count]), line.number)
 
 
 def _aligned_row(line: Line, header: _Header) -> Row:
@@ -210,7 +225,7 @@ def _aligned_row(line: Line, header: _Header) -> Row:
     if found is None:
         return Row(line.text.strip(), (False,) * len(header.roles), line.number)
     marks = [False] * len(header.roles)
-    for mark in re.finditer(r"\S", found["cells"]):
+    for mark in re.finditer(r"[^\s–—-]", found["cells"]):
         middle = found.start("cells") + mark.start() + 0.5
         column = min(
             range(len(marks)), key=lambda each: abs(header.columns[each] - middle)
