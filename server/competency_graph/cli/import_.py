@@ -41,6 +41,8 @@ def _path_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def command() -> None:
     """Convert the official downloads of other frameworks to RDF, to query with the dictionary.
 
+    “text” imports your own dictionary from a document.
+
     Nothing is downloaded: name the files that you have downloaded. Then query the result with
     “competency query --with esco.nq”, or serve it with “competency serve --with esco.nq”.
     """

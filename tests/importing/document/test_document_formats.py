@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,26 @@ def test_a_missing_library_is_named(
     monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(UnavailableError, match=r"competency-graph\[documents\]"):
         read(path)
+
+
+def test_a_pdf_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
+    stream = zlib.compress(b" " * 100 * 1024**2)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>/Contents 4 0 R>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(stream), stream),
+    ]  # fmt: skip
+    content, offsets = b"%PDF-1.7\n", []
+    for number, each in enumerate(objects, 1):
+        offsets.append(len(content))
+        content += b"%d 0 obj%b endobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    trailer = b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(content)
+    (tmp_path / "bomb.pdf").write_bytes(
+        content + b"xref\n0 5\n0000000000 65535 f \n" + table + trailer
+    )
+    with pytest.raises(UnreadableInputError, match="LimitReachedError"):
+        read(tmp_path / "bomb.pdf")
 
 
 def test_pages_without_text_are_reported(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ _MIN_PAGES: Final = 3
 """The pages from which a line that recurs at their edges is a header or footer."""
 _MAX_WORD: Final = 30
 """The length of the longest word that explains why a line was broken."""
+_NO_BEGINNING: Final = ".…_=#~"
+"""What no line of a paragraph begins with, but rules and notices do."""
 _NOT_WIDER: Final = 0.99
 """The part of the lines that are not longer than wrapped text."""
 
@@ -188,6 +190,8 @@ class _Joiner:
         if label(line.text, self._own_labels):
             return False
         if CAPTION.match(line.text.strip()) or is_heading(line.text):
+            return False
+        if line.text.strip()[0] in _NO_BEGINNING:
             return False
         following = label(self._next_text[position], self._own_labels)
         if following and following[0] == Part.DEFINITION and not line.text.strip()[0].islower():

@@ -20,7 +20,7 @@ MAX_PAGES: Final = 5_000
 _DECLARATIONS = tuple(
     word.encode(encoding)
     for word in ("<!DOCTYPE", "<!ENTITY")
-    for encoding in ("utf-8", "utf-16-le")
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
 _CHUNK = 1024**2
 
