@@ -7,9 +7,12 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import docx
 import pytest
 from document_files import write_docx, write_odt, write_pdf
 from document_models import OWN, Style, Writer, found, model, statements
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from fpdf import FPDF
 
 from competency_graph.errors import UnavailableError, UnreadableInputError
@@ -158,3 +161,27 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path, message in ((tmp_path, "not a file"), (tmp_path / "none.txt", "no such file")):
         with pytest.raises(UnreadableInputError, match=message):
             read(path)
+
+
+def test_what_word_marks_up_is_read(tmp_path: Path) -> None:
+    """Tabs and line breaks, content controls, inserted text and text boxes, but not deleted text."""
+    document = docx.Document()
+    document.add_paragraph("1.\tGiving Medicine\t12").add_run().add_break()
+    document.paragraphs[0].add_run("The next line")
+    runs = "<w:r><w:t>%s</w:t></w:r>"
+    box = "<w:pict><v:shape xmlns:v='urn:schemas-microsoft-com:vml'><v:textbox><w:txbxContent><w:p>%s</w:p></w:txbxContent></v:textbox></v:shape></w:pict>"
+    for number, xml in enumerate(
+        (
+            f"<w:sdt {{}}><w:sdtContent><w:p>{runs % 'In a control'}</w:p></w:sdtContent></w:sdt>",
+            f"<w:p {{}}><w:ins w:id='1' w:author='a'>{runs % 'Inserted'}</w:ins>"
+            f"<w:del w:id='2' w:author='a'><w:r><w:delText>Deleted</w:delText></w:r></w:del></w:p>",
+            f"<w:p {{}}>{runs % 'Before the box'}<w:r>{box % (runs % 'In the box')}</w:r></w:p>",
+        )
+    ):
+        document.element.body.insert(number + 1, parse_xml(xml.format(nsdecls("w"))))
+    document.save(str(tmp_path / "marked.docx"))
+    lines = read(tmp_path / "marked.docx").lines
+    assert [(line.number, line.text) for line in lines] == [
+        (1, "1.\tGiving Medicine\t12"), (1, "The next line"), (2, "In a control"), (3, "Inserted"),
+        (4, "Before the box"), (5, "In the box"),
+    ]  # fmt: skip

@@ -198,6 +198,50 @@ def test_a_hyphen_at_the_end_of_a_line_is_that_of_the_word_or_of_the_line_break(
     )
 
 
+def test_without_headings_of_sections_the_parts_say_what_an_entry_is() -> None:
+    text = LINKED[LINKED.index("Listening Well") :].replace("3. Areas of Expertise\n\n", "")
+    result = imported(f"Ward Dictionary\n\nFor the nurses of one ward.\n\n{text}")
+    assert labels(result, CG.Competency) == ["Listening Well"]
+    assert labels(result, CG.AreaOfExpertise) == ["Giving Medicine"]
+    missing = "The competency “Listening Well” has no cluster, which CG225 requires."
+    assert missing in [finding.message for finding in result.report.findings]
+
+
+def test_an_area_that_occurs_twice_is_two_entries() -> None:
+    area = LINKED[LINKED.index("Giving Medicine\n") :]
+    result = imported(f"{LINKED}\n{area}")
+    subjects = sorted(str(each) for each in graph(result).subjects(RDF.type, CG.AreaOfExpertise))
+    assert subjects == [f"{OWN}area/giving-medicine", f"{OWN}area/giving-medicine-2"]
+    assert ("CG609", LINKED.count("\n") + 2) in codes(result)
+
+
+def test_a_list_of_contents_without_pages_ends_where_its_names_recur() -> None:
+    contents = "Contents\n\nNursing Roles\nCore Competencies\nListening Well\nAreas of Expertise\nGiving Medicine\n\n"
+    result = imported(LINKED.replace("For the nurses", f"{contents}For the nurses"))
+    assert codes(result) == []
+    assert result.lines["list of contents"] == 5
+    assert list(graph(result).objects(None, CG.sourcePage)) == []
+
+
+def test_names_are_joined_across_lists_and_contents_with_their_lines() -> None:
+    text = LINKED.replace(
+        "Listening Well\n", "  • Listening to patients\n\nListening Well\n"
+    ).replace(
+        "For the nurses",
+        "Contents\n\nCore Competencies 2\nCare Competencies 2\nListening Skills 3\n\nFor the nurses",
+    )
+    result = imported(text)
+    competency = result.content.clusters[0].competencies[0]
+    assert (competency.variants, competency.page) == (
+        ["Listening Skills", "Listening to patients"],
+        3,
+    )
+    joined = {
+        f.place.line: f.place.text.strip() for f in result.report.findings if f.rule.code == "CG603"
+    }
+    assert list(joined.values()) == ["Listening Skills 3", "• Listening to patients"]
+
+
 def test_text_of_another_kind_is_refused() -> None:
     with pytest.raises(UnreadableInputError, match="no role, competency or area"):
         imported("A letter.\n\nDear reader, this is no dictionary.\n")
