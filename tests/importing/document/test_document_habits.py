@@ -163,6 +163,8 @@ def test_with_a_table_nothing_is_missing() -> None:
         ("1) Signed chart\n", "1) Signed chart\n     a) in ink\n", "it is an item below another item"),
         ("Knowledge of:\n", "Key Skills and Knowledge:\n", "no label such as “Knowledge of” precedes"),
         ("the right time.\n", "the right time.\n\nDefinition: Doses.\n", "has a definition already"),
+        ("Leads the shift.\n", "Leads the shift.\n\nDefinition: Leads.\n", "has a definition already"),
+        ("2) Any other outputs", "2) Other outputs include the poster\n3) Signed Chart", "“Signed Chart” repeats line"),
     ],
 )  # fmt: skip
 def test_a_defect_is_reported_with_its_line(old: str, new: str, expected: str) -> None:

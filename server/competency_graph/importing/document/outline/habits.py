@@ -52,7 +52,9 @@ CLUSTER: Final = re.compile(
     r"(?i)(?P<name>.+?)\s+(?:competenc(?:y|ies)(?: cluster)?|cluster)"
     r"|cluster(?:\s+\w{1,3})?\s*[:—–-]\s*(?P<after>.+)"
 )
-OTHER_OUTPUTS: Final = re.compile(r"(?i)(?:and )?(?:any )?other outputs?\b.{0,40}")
+OTHER_OUTPUTS: Final = re.compile(
+    r"(?i)(?:and )?(?:any )?other outputs?(?:,? (?:as|where) \w+)?[.;]?"
+)
 SECTIONS: Final[Mapping[Section, re.Pattern[str]]] = {
     Section.CONTENTS: re.compile(r"(?i)(?:table of )?contents:?"),
     Section.ROLES: re.compile(r"(?i)(?:[\w&’'-]+\s){0,4}roles"),

@@ -27,7 +27,10 @@ class Entry:
     Args:
         name: its heading.
         definition: its definition, if it has one.
-        lists: what its lists contain: key actions, knowledge, abilities and outputs.
+        actions: the items of its list of key actions.
+        knowledge: those of its list of knowledge.
+        abilities: those of its list of abilities.
+        outputs: those of its list of outputs.
         open_ended: whether its outputs end in “other outputs”.
     """
 
@@ -114,7 +117,6 @@ class Outline:
         listed_areas: the areas that the list of areas names.
         areas: its areas of expertise.
         unknown: runs of lines that were not understood: the first and last number, and a reason.
-        guessed: guesses about lines: number and what was chosen.
     """
 
     title: Words | None = None

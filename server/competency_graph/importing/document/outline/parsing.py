@@ -225,18 +225,20 @@ class _Reader:
 
     def _define(self, paragraph: Paragraph, text: str) -> bool:
         words = Words(text, paragraph.number)
-        if self._entry is not None:
-            if self._entry.definition is not None:
-                self._unknown(paragraph, "the entry has a definition already")
-                return True
-            self._entry.definition = words
-        elif self._cluster is not None:
+        role = (
+            self.outline.roles[-1] if self._section == Section.ROLES and self._role_names else None
+        )
+        entry = self._entry or role
+        if self._entry is None and self._cluster is not None:
             self._cluster.definition.append(words)
-        elif self._section == Section.ROLES and self.outline.roles:
-            self.outline.roles[-1].definition = words
-        else:
+        elif entry is None:
             self._unknown(paragraph, "no heading of an entry precedes this definition")
             return True
+        elif entry.definition is not None:
+            self._unknown(paragraph, "the entry has a definition already")
+            return True
+        else:
+            entry.definition = words
         self._note(paragraph, Use.DEFINITION)
         return True
 
