@@ -10,6 +10,7 @@ from rdflib.namespace import RDF, SKOS
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.document import Corrections, Imported, Settings, import_text
+from competency_graph.importing.document.outline.wording import without_examples
 from competency_graph.importing.document.reading.plain_text import text_of
 from competency_graph.rdf.vocabulary import CG
 
@@ -124,7 +125,7 @@ def test_a_ward_is_imported_although_it_has_no_table_contents_or_lists() -> None
     assert labels(result, CG.Output) == ["Signed chart"]
     area = result.content.areas[0]
     assert area.definition == "Gives each patient the right dose at the right time."
-    assert (area.open_ended, area.knowledge[0].examples) == (True, ["by weight", "by age"])
+    assert (area.open_ended, area.knowledge[0].examples) == (True, ["by weight or by age"])
     assert codes(result) == [
         ("CG606", 7),
         ("CG606", 11),
@@ -242,6 +243,29 @@ def test_names_are_joined_across_lists_and_contents_with_their_lines() -> None:
         f.place.line: f.place.text.strip() for f in result.report.findings if f.rule.code == "CG603"
     }
     assert list(joined.values()) == ["Listening Skills 3", "• Listening to patients"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("rye, spelt, and wheat", ["rye", "spelt", "wheat"]),
+        ("rye and wheat", ["rye", "wheat"]),
+        ("rye or wheat flour", ["rye or wheat flour"]),
+        ("salt and pepper and oil", ["salt and pepper and oil"]),
+        ("rye, wheat, and so forth", ["rye", "wheat"]),
+        (
+            "rye (dark, light), wheat [all]; spelt, etc.",
+            ["rye (dark, light)", "wheat [all]", "spelt"],
+        ),
+        ("“rye,” wheat", ["“rye”", "wheat"]),
+        ("pre-, mid-, and postdelivery checks", ["pre-, mid-, and postdelivery checks"]),
+    ],
+)
+def test_examples_are_the_items_of_their_list(written: str, expected: list[str]) -> None:
+    assert without_examples(f"Flour (for example, {written}) in store") == (
+        "Flour in store",
+        expected,
+    )
 
 
 def test_text_of_another_kind_is_refused() -> None:

@@ -86,7 +86,7 @@ def slug(label: str) -> str:
 class _Builder:
     def __init__(self, content: Content, namespace: str, language: str, source: str) -> None:
         self._content, self._language, self._source = content, language, source
-        self._dictionary = URIRef(namespace.rstrip("/"))
+        self._dictionary = URIRef(namespace.removesuffix("/"))
         self._files: dict[str, File] = {}
         self._taken: dict[str, set[str]] = {kind: set() for kind in KINDS}
         self._numbers = dict.fromkeys(KINDS, 0)

@@ -40,7 +40,7 @@ def write_folder(
         UnavailableError: the folder holds other files, or cannot be written.
     """
     _check_target(folder, replace)
-    prefixes = {**PREFIXES, **kind_prefixes(namespace.rstrip("/"))}
+    prefixes = {**PREFIXES, **kind_prefixes(namespace.removesuffix("/"))}
     remedy = "Choose a folder that you can write to, on a disk with enough space"
     with replacing_folder(folder, remedy=remedy) as new_folder:
         for number, (name, file) in enumerate(files.items(), 1):

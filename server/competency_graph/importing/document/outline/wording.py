@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"(?<=[a-z])[.;]\s+(?=[A-Z])")
 _CAPITAL = re.compile(r"(?<=[a-z])\s+(?=[A-Z][a-z]+s\s)")
 _EXAMPLES = re.compile(r"\s*\((?:for example|for instance|e\.\s?g\.)[,:]?\s*", re.I)
 _AND_SO_ON = re.compile(r"(?i)^(?:and |or )?(?:so (?:forth|on)|etc\.?|others?|the like)$")
-_AND = re.compile(r"\s+(?:and|or)\s+")
+_AND = re.compile(r"\s+and\s+")
 _ABBREVIATIONS = ("etc.", "inc.", "ltd.", "co.", "corp.", "e.g.", "i.e.", "no.", "vs.", "dept.")
 _MAX_ROLE_NAME: Final = 8
 """The most words of a role's name before its definition."""
@@ -122,7 +122,7 @@ def _items(text: str) -> list[str]:
         else:
             parts[-1] += character
     if len(parts) == 1:
-        both = _AND.split(text)
+        both = [] if "," in text else _AND.split(text)
         return [each.strip() for each in (both if len(both) == 2 else [text])]
     items = ["" if _AND_SO_ON.match(part.strip()) else part.strip() for part in parts]
     return [item for item in (re.sub(r"^(?:and|or)\s+", "", each) for each in items) if item]
