@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from competency_graph.errors import UnreadableInputError
+from competency_graph.importing.document import RULES as DOCUMENT_RULES
 from competency_graph.mappings import Mapping, read
 from competency_graph.mappings import text as written
 from competency_graph.rdf.vocabulary import PREFIXES
@@ -30,6 +31,8 @@ SHAPES = read_shapes()
 OF_CHANGES = {rule.code for rule in CHANGE_RULES}
 RULE_OF = {rule.code: rule for rule in (*RULES, *CHANGE_RULES, *SHAPES.rules.values())}
 CODES = sorted(RULE_OF)
+IMPORTING = {rule.code: rule for rule in DOCUMENT_RULES}
+"""The rules of imports, whose examples are tested in tests/importing/document."""
 PAGE = re.compile(
     r"# (?P<code>CG\d{3}) (?P<name>\S+)\n\n"
     r"Severity: (?P<severity>\w+)\. \[How to read this page\]\(README\.md#how-to-read-a-page\)\.\n\n"
@@ -153,7 +156,7 @@ def rule(request: pytest.FixtureRequest) -> Rule:
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
-    assert sorted(path.stem for path in PAGES.glob("CG*")) == CODES
+    assert sorted(path.stem for path in PAGES.glob("CG*")) == sorted({*CODES, *IMPORTING})
 
 
 def test_what_the_examples_leave_out_is_valid() -> None:
@@ -212,5 +215,6 @@ def test_no_two_pages_say_the_same() -> None:
 def test_the_index_lists_exactly_the_rules() -> None:
     rows = ROW.findall((PAGES / "README.md").read_text())
     assert [row[:4] for row in rows] == [
-        (code, code, RULE_OF[code].name, RULE_OF[code].severity) for code in CODES
+        (code, code, rule.name, rule.severity)
+        for code, rule in sorted((RULE_OF | IMPORTING).items())
     ]

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import pyoxigraph as ox
 
+from competency_graph.cli import import_document
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.rdf.atomic_write import replacing
@@ -39,6 +40,8 @@ def _path_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.group("import")
 def command() -> None:
     """Convert the official downloads of other frameworks to RDF, to query with the dictionary.
+
+    “text” imports your own dictionary from a document.
 
     Nothing is downloaded: name the files that you have downloaded. Then query the result with
     “competency query --with esco.nq”, or serve it with “competency serve --with esco.nq”.
@@ -113,3 +116,6 @@ def _print_summary(name: str, output: Path, count: int, tally: Tally) -> None:
         click.echo(f"{omission.number:>{width},}  {reason}{example}", err=to_stderr)
     if len(tally.versions) > 1:
         click.echo(f"competency: these files belong to several versions of {name}.", err=True)
+
+
+command.add_command(import_document.command)

@@ -102,7 +102,8 @@ class Finding:
         result_message: the original message of the shape, before rewording, or "".
         also: the IRIs of other constraint components with the same finding (a key in JSON).
         meant: the IRI that was probably meant instead of a wrong one, or "".
-        patch: statements in Turtle that would fix it, or "" if unknown.
+        patch: statements in Turtle that would fix it, or lines for the corrections of an imported
+            document, or "" if unknown.
         edits: changes of the author's files that would fix it; none if unknown.
     """
 
