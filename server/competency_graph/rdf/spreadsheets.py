@@ -165,9 +165,9 @@ def _write_sheet(
             else:
                 _write_cell(sheet, number, column, value, plain)
         # Set the height here: LibreOffice, for one, does not compute it on opening.
-        lines = max((_line_count(value.text) for value in row), default=1)
+        lines = max((line_count(value.text) for value in row), default=1)
         if lines > 1:
-            sheet.set_row(number, min(lines * _LINE_HEIGHT, _MAX_ROW_HEIGHT))
+            sheet.set_row(number, row_height(lines))
     sheet.freeze_panes(1, content.fixed)
     sheet.autofit(_MAX_COLUMN_WIDTH)
     if content.heads:
@@ -177,9 +177,16 @@ def _write_sheet(
     sheet.fit_to_pages(1, 0)
 
 
-def _line_count(words: str) -> int:
-    """The number of lines that a text takes in the widest column."""
-    return sum(max(1, -(-len(line) // _LINE_LENGTH)) for line in words.split("\n"))
+def line_count(words: str, width: int = _LINE_LENGTH) -> int:
+    """The number of lines that a text takes in a column of this many characters."""
+    if len(words) <= width and "\n" not in words:
+        return 1
+    return sum(max(1, -(-len(line) // width)) for line in words.split("\n"))
+
+
+def row_height(lines: int) -> int:
+    """The height of a row of this many lines, in points."""
+    return min(lines * _LINE_HEIGHT, _MAX_ROW_HEIGHT)
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, shown: Cell, style: Format) -> None:

@@ -28,6 +28,7 @@ _LEADING_PREDICATES = [
     SKOS.inScheme,
 ]
 """The predicates that come first; the others follow in alphabetical order."""
+_RANKS = {str(predicate): rank for rank, predicate in enumerate(_LEADING_PREDICATES)}
 _PREFIX = re.compile(r"(?<![\w<\"-])([a-z]+(?:-[a-z]+)*):(?=[\w-])")
 
 
@@ -69,11 +70,13 @@ def lay_out(graph: Graph, comments: Iterable[str] = ()) -> str:
 
 
 def _pair_sort_key(pair: tuple[Node, Node]) -> tuple[int, str, str]:
-    """Sort by predicate, those of `_LEADING_PREDICATES` first, then by value."""
-    predicate, value = pair
-    leading = _LEADING_PREDICATES
-    rank = leading.index(predicate) if predicate in leading else len(leading)  # type: ignore[arg-type]
-    return rank, str(predicate), str(value)
+    """Sort by predicate, then by value."""
+    return *predicate_order(str(pair[0])), str(pair[1])
+
+
+def predicate_order(predicate: str) -> tuple[int, str]:
+    """The sort key of a predicate, given by its IRI: those of `_LEADING_PREDICATES` come first."""
+    return _RANKS.get(predicate, len(_RANKS)), predicate
 
 
 def _subject_sort_key(graph: Graph, subject: Node) -> tuple[list[tuple[str, int]], str]:

@@ -1,0 +1,327 @@
+"""Compares the sheets of our own layout with the dictionary, cell by cell.
+
+A cell that shows what an export would show changes nothing, whatever its text is. So statements
+that no sheet shows, or that a cell cannot express, are never touched.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+import pyoxigraph as ox
+from rdflib.namespace import OWL, SKOS, XSD
+
+from competency_graph.dictionary.sheets import rows
+from competency_graph.dictionary.sheets.columns import (
+    CSV_SEPARATOR,
+    MAX_CELL_LENGTH,
+    CellError,
+    Column,
+    MemberColumn,
+    ReferenceColumn,
+    from_line,
+    in_line,
+    truth,
+)
+from competency_graph.dictionary.sheets.contents import DICTIONARY, Object, key
+from competency_graph.dictionary.sheets.plan import (
+    CODE_HEADING,
+    EXPORTED,
+    IRI_HEADING,
+    KIND_HEADING,
+    MATRIX,
+    SheetPlan,
+)
+from competency_graph.importing.spreadsheet.changes import Changes
+from competency_graph.importing.spreadsheet.findings import (
+    BASE_ROW,
+    CELL_VALUE,
+    CHANGED_SINCE,
+    FULL_CELL,
+    REMOVED_ROW,
+    Findings,
+    cell_name,
+    cell_position,
+)
+from competency_graph.importing.spreadsheet.matrix import MatrixComparison
+from competency_graph.importing.spreadsheet.new_entries import first_statements
+from competency_graph.importing.spreadsheet.own_rows import Row, RowReader
+from competency_graph.importing.spreadsheet.references import References
+from competency_graph.importing.spreadsheet.state import State
+from competency_graph.importing.spreadsheet.tables import Table, Text
+from competency_graph.validation.findings import Rule
+
+_CODE, _DEPRECATED = str(SKOS.notation), str(OWL.deprecated)
+_TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(str(XSD.boolean)))
+
+
+@dataclass
+class Comparison:
+    """Compares tables with a dictionary.
+
+    Args:
+        state: the dictionary.
+        findings: receives what is wrong with the tables.
+    """
+
+    state: State
+    findings: Findings
+    changes: Changes = field(default_factory=Changes, init=False)
+    _exported: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict, init=False)
+    _codes: dict[str, str] = field(default_factory=dict, init=False)
+
+    def compare(self, tables: Sequence[Table]) -> Changes:
+        """Compare the tables of a workbook, or that of a CSV file."""
+        self._references = References(self.state.contents, self.findings)
+        titles = {sheet.title.casefold(): sheet for sheet in self.state.plan.sheets}
+        for table in tables:
+            if table.name == EXPORTED:
+                self._exported = _recorded(table)
+        reader = RowReader(self.state, self.findings, self._references, self._exported)
+        known = [(t, titles.get(t.name.casefold())) for t in tables]
+        known = [(table, sheet) for table, sheet in known if is_own(table, sheet)]
+        found = [row for table, sheet in known for row in reader.rows(table, sheet)]
+        identified = reader.identified(found)
+        self._codes = {row.iri: row.text(_CODE) for row in identified}
+        for row in identified:
+            self._compare_row(row)
+        for table in tables:
+            if table.name == MATRIX:
+                current = partial(self._is_current_matrix_row, table)
+                matrix = MatrixComparison(self.state, self.findings, self._references, current)
+                matrix.compare(table, self.changes)
+        present = {row.iri for row in found}
+        for _, sheet in known:
+            if sheet is not None:
+                self._compare_removed(sheet, present)
+        self.changes.settle()
+        self._check_base()
+        return self.changes
+
+    def _compare_row(self, row: Row) -> None:
+        changed = Changes()
+        for column, texts in row.cells.items():
+            self._compare_cells(row, column, texts, changed)
+        if row.is_new:
+            cell = cell_name(row.table, row.number, 0)
+            own = self.state.own_entries
+            for triple in first_statements(row.iri, row.sheet.kind, self.state.contents, own):
+                changed.add(triple, cell)
+            self._add_code(row, changed, cell)
+        elif changed and not self._is_current(row):
+            return
+        self.changes.include(changed)
+
+    def _compare_cells(
+        self, row: Row, column: Column, texts: list[Text], changed: Changes
+    ) -> None:
+        contents = self.state.contents
+        present = column.terms(contents, row.iri)
+        shown = column.cells(contents, row.iri)
+        if not row.table:
+            shown = [column.in_csv(shown)]
+        assumed = row.is_new and isinstance(column, MemberColumn)
+        if not assumed:
+            if sorted(filter(None, map(key, shown))) == sorted(key(t.text) for t in texts):
+                return
+            if any(len(text.text) >= MAX_CELL_LENGTH for text in texts):
+                self._report(row, FULL_CELL, texts[0],
+                             "The text fills the cell, so its end may be missing.",
+                             "Shorten it, or edit it in the dictionary's file.")  # fmt: skip
+                return
+        wanted = self._wanted(row, column, texts, present)
+        if wanted is None:
+            return
+        for value in present:
+            if value not in wanted:
+                for triple in column.stated(contents, row.iri, value):
+                    changed.remove(triple, row.cell(column))
+        for value in wanted:
+            if value not in present:
+                changed.add(column.statement(contents, row.iri, value), row.cell(column))
+
+    def _wanted(
+        self, row: Row, column: Column, texts: list[Text], present: list[Object]
+    ) -> list[Object] | None:
+        """The values that cells ask for; None if one of them cannot be read."""
+        if isinstance(column, MemberColumn):
+            return self._wanted_membership(row, texts)
+        known: dict[str, list[Object]] = defaultdict(list)
+        for value in present:
+            known[key(in_line(column.show(self.state.contents, value)))].append(value)
+        several = column.many or len(present) > 1 or isinstance(column, ReferenceColumn)
+        wanted: dict[Object, None] = {}
+        failed = False
+        for text in texts:
+            for line in _lines(row, text.text) if several else [text.text]:
+                if same := known.get(key(in_line(line))):
+                    wanted.update(dict.fromkeys(same))
+                    continue
+                value = self._read(row, column, text._replace(text=line), several)
+                failed = failed or value is None
+                if value is not None:
+                    wanted[value] = None
+        return None if failed else list(wanted)
+
+    def _wanted_membership(self, row: Row, texts: list[Text]) -> list[Object] | None:
+        iri = self.state.contents.dictionary
+        whole: list[Object] = [ox.NamedNode(iri)] if iri else []
+        if not texts:
+            return whole if row.is_new else []
+        try:
+            return whole if truth(texts[0].text) else []
+        except CellError as error:
+            self._report(row, CELL_VALUE, texts[0],
+                         f"“{texts[0].text[:100]}” is not allowed here.", _sentence(error))  # fmt: skip
+            return None
+
+    def _read(self, row: Row, column: Column, text: Text, several: bool) -> Object | None:
+        if isinstance(column, ReferenceColumn):
+            noun = self.state.title(column.kind)
+            iri = self._references.find(column.kind, noun, text, row.table)
+            return ox.NamedNode(iri) if iri else None
+        try:
+            return column.read(from_line(text.text) if several else text.text)
+        except (CellError, ValueError) as error:
+            self._report(row, CELL_VALUE, text,
+                         f"“{text.text[:100]}” is not allowed in the column {column.heading}.",
+                         _sentence(error))  # fmt: skip
+            return None
+
+    def _add_code(self, row: Row, changed: Changes, cell: str) -> None:
+        """Give a new row a code, unless it has one."""
+        if row.sheet.kind == DICTIONARY or row.text(_CODE):
+            return
+        owner = ""
+        if row.sheet.kind == "action":
+            linked = (
+                node.value
+                for column in row.cells
+                if isinstance(column, ReferenceColumn)
+                for triple in changed.added
+                if triple.predicate.value in (column.predicate, column.inverse)
+                for node in (triple.subject, triple.object)
+                if isinstance(node, ox.NamedNode) and node.value != row.iri
+            )
+            owner = next((code for iri in linked if (code := self._code_of(iri))), "")
+        code = self.state.new.code(row.sheet.kind, owner)
+        if code:
+            self._codes[row.iri] = code
+            triple = ox.Triple(ox.NamedNode(row.iri), ox.NamedNode(_CODE), ox.Literal(code))
+            changed.add(triple, cell)
+
+    def _code_of(self, iri: str) -> str:
+        return self._codes.get(iri) or self.state.contents.code(iri)
+
+    # Changes of the dictionary since the export
+
+    def _is_current(self, row: Row) -> bool:
+        """Whether a row was edited, and the dictionary was not edited since the export."""
+        now = rows.state(row.sheet, self.state.contents, row.iri)
+        was = self._exported.get((row.sheet.title, row.iri))
+        return self._may_change(was, now, rows.shown(row.shown), row.table, row.number, row.iri)
+
+    def _is_current_matrix_row(
+        self, table: Table, number: int, iri: str, ticked: dict[str, list[str]]
+    ) -> bool:
+        now = rows.matrix_state(self.state.plan.matrix, self.state.contents, iri)
+        was = self._exported.get((MATRIX, iri))
+        return self._may_change(was, now, rows.shown(ticked), table.name, number, iri)
+
+    def _may_change(
+        self, was: tuple[str, str] | None, now: str, shown: str, table: str, number: int, iri: str
+    ) -> bool:
+        if was is None or self.state.overwriting or was[1] == now:
+            return True
+        if was[0] != shown:
+            self.findings.add(
+                CHANGED_SINCE, table, number, 0,
+                "Both the row and the entry in the dictionary have changed since the export.",
+                "Export again and repeat the edit, or give --overwrite to prefer the row.",
+                iri, self.state.name(iri),
+            )  # fmt: skip
+        return False
+
+    # Removed rows, and the base
+
+    def _compare_removed(self, sheet: SheetPlan, present: set[str]) -> None:
+        for title, iri in self._exported:
+            known = self.state.contents.kinds.get(iri) == sheet.kind != DICTIONARY
+            if title != sheet.title or iri in present or not known:
+                continue
+            if iri not in self.state.own_entries:
+                continue
+            deleting = self.state.deleting
+            if self.state.contents.values(iri, _DEPRECATED) and not deleting:
+                continue
+            does = "deleted" if deleting else "kept, and marked as deprecated"
+            also = "" if deleting else "; give --delete to delete the entry"
+            self.findings.add(
+                REMOVED_ROW, sheet.title, 0, 0,
+                f"The row of “{self.state.name(iri)}” was removed, so the entry is {does}.",
+                f"Restore the row if that is not meant{also}.", iri, self.state.name(iri),
+            )  # fmt: skip
+            node = ox.NamedNode(iri)
+            if not deleting:
+                self.changes.add(ox.Triple(node, ox.NamedNode(_DEPRECATED), _TRUE), sheet.title)
+                continue
+            for triple in self.state.own:
+                if node in (triple.subject, triple.object):
+                    self.changes.remove(triple, sheet.title)
+
+    def _check_base(self) -> None:
+        """Report changes of what belongs to the base."""
+        kinds, own = self.state.contents.kinds, self.state.own_entries
+        reported = set()
+        for triple, cell in [*self.changes.removed.items(), *self.changes.added.items()]:
+            subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
+            describes = not isinstance(triple.object, ox.NamedNode)
+            of_base = subject in kinds and subject not in own and describes
+            removes = triple in self.changes.removed and triple not in self.state.own
+            if (removes or of_base) and cell not in reported:
+                reported.add(cell)
+                self.findings.add(
+                    BASE_ROW, *cell_position(cell),
+                    "This changes what the dictionary that yours extends says.",
+                    "Restore the cell; to say something else, add your own entry.",
+                    subject, self.state.name(subject),
+                )  # fmt: skip
+
+    def _report(self, row: Row, rule: Rule, text: Text, message: str, remedy: str) -> None:
+        self.findings.add(
+            rule, row.table, row.number, text.column, message, remedy,
+            row.iri, self.state.name(row.iri),
+        )  # fmt: skip
+
+
+def is_own(table: Table, sheet: SheetPlan | None) -> bool:
+    """Whether a table has the layout of an export.
+
+    Args:
+        table: the table.
+        sheet: the sheet with its title, None for none, as in CSV.
+    """
+    heads = {head.casefold() for head in table.heads}
+    named = sheet is not None or (not table.name and KIND_HEADING.casefold() in heads)
+    return named and not heads.isdisjoint((IRI_HEADING.casefold(), CODE_HEADING.casefold()))
+
+
+def _recorded(table: Table) -> dict[tuple[str, str], tuple[str, str]]:
+    """What the hidden sheet records of each row."""
+    texts = ([str(value) for value in row] for row in table.rows[1:] if len(row) >= 4)
+    return {(row[0], row[1]): (row[2], row[3]) for row in texts}
+
+
+def _lines(row: Row, text: str) -> list[str]:
+    """The values in a cell."""
+    parts = text.split("\n") if row.table else text.split(CSV_SEPARATOR)
+    return [part.strip() for part in parts if key(part)]
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."
