@@ -21,7 +21,7 @@ from competency_graph.errors import CompetencyError
 
 _COMMAND_HELP = {
     "export": "Export a dictionary for another system.",
-    "import": "Convert the downloads of other frameworks to RDF.",
+    "import": "Bring back a spreadsheet, or convert frameworks to RDF.",
     "link": "Find links from a dictionary to other frameworks, and review them.",
     "new": "Create files that extend the published dictionary.",
     "publish": "Publish a dictionary to a store on disk or a SPARQL server.",

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import pyoxigraph as ox
 
+from competency_graph.cli import import_spreadsheet
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.rdf.atomic_write import replacing
@@ -38,11 +39,14 @@ def _path_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group("import")
 def command() -> None:
-    """Convert the official downloads of other frameworks to RDF, to query with the dictionary.
+    """Bring back a spreadsheet, or convert the official downloads of other frameworks to RDF.
 
     Nothing is downloaded: name the files that you have downloaded. Then query the result with
     “competency query --with esco.nq”, or serve it with “competency serve --with esco.nq”.
     """
+
+
+import_spreadsheet.register(command)
 
 
 @command.command()

@@ -12,16 +12,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-import pyoxigraph as ox
-from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
 
 from competency_graph.dictionary.sheets import rows
-from competency_graph.dictionary.sheets.contents import DICTIONARY, Contents, dictionary_of
-from competency_graph.dictionary.sheets.plan import Plan, plan
+from competency_graph.dictionary.sheets.contents import DICTIONARY, Contents
+from competency_graph.dictionary.sheets.plan import Plan
 from competency_graph.exporting.outline import Match, Outline, plain
+from competency_graph.exporting.sheet_contents import sheets_of
 from competency_graph.exporting.workbook_sheets import Book, Row
-from competency_graph.rdf.parsing import to_engine
 from competency_graph.rdf.spreadsheets import UNDATED
 from competency_graph.rdf.vocabulary import KINDS
 
@@ -46,10 +44,7 @@ def write(outline: Outline) -> bytes:
         "company": outline.facts.get("publisher", ""),
         "comments": plain(outline.description),
     }
-    triples = list(_triples(outline.said))
-    own = triples if outline.own is outline.said else list(_triples(outline.own))
-    contents = Contents(triples, dictionary_of(own, triples))
-    sheets = plan(contents, triples)
+    contents, sheets = sheets_of(outline)
     with Book(output, {**properties, "created": _date(outline)}, sheets) as book:
         _fill(book, sheets, outline, contents)
     return output.getvalue()
@@ -81,12 +76,6 @@ def _fill(book: Book, sheets: Plan, outline: Outline, contents: Contents) -> Non
     book.exported(rows.exported(sheets, contents, shown))
 
 
-def _triples(graph: Graph) -> Iterator[ox.Triple]:
-    for subject, predicate, value in graph:
-        if isinstance(predicate, URIRef):
-            yield ox.Triple(to_engine(subject), ox.NamedNode(predicate), to_engine(value))  # type: ignore[arg-type]
-
-
 def _date(outline: Outline) -> datetime:
     for name in ("modified", "created"):
         try:
@@ -99,10 +88,16 @@ def _date(outline: Outline) -> datetime:
 def _links(outline: Outline) -> Iterator[tuple[str, ...]]:
     for match in outline.matches:
         entry = outline.by_iri[match.subject]
-        yield entry.name, entry.notation, _in_words(match), match.label, match.notation, match.object
+        yield (
+            entry.name,
+            entry.notation,
+            _in_words(match),
+            match.label,
+            match.notation,
+            match.object,
+        )
 
 
 def _in_words(match: Match) -> str:
     """The kind of match in words: ``closeMatch`` becomes “close match”."""
     return match.name.removesuffix("Match") + " match"
-

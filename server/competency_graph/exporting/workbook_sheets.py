@@ -33,13 +33,20 @@ if TYPE_CHECKING:
 _SPARE_ROWS: Final = 1_000
 """The rows after the last entry that are prepared for new ones."""
 _WIDTHS: Final = {"IRI": 26, "Code": 10, "short": 30, "long": 60, "tick": 4}
-_ALLOWED: Final = {
-    name: True
-    for name in (
-        "format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort",
-        "autofilter", "select_locked_cells", "select_unlocked_cells",
-    )
-}  # fmt: skip
+_ALLOWED: Final = dict.fromkeys(
+    (
+        "format_cells",
+        "format_columns",
+        "format_rows",
+        "insert_rows",
+        "delete_rows",
+        "sort",
+        "autofilter",
+        "select_locked_cells",
+        "select_unlocked_cells",
+    ),
+    True,
+)
 _INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
 _BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
 
@@ -101,8 +108,8 @@ class Book:
         sheet.set_column(0, 1, 32, self._locked)
         sheet.set_column(2, 2, 100, self._locked)
         number = 0
-        for number, line in enumerate(advice):
-            sheet.merge_range(number, 0, number, 2, line, self._locked)
+        for number, advised in enumerate(advice):
+            sheet.merge_range(number, 0, number, 2, advised, self._locked)
         lines = [
             (each.title, column.heading, _note(column))
             for each in self._sheets.sheets
@@ -231,7 +238,7 @@ class Book:
     def exported(self, lines: Iterable[Exported]) -> None:
         """The hidden sheet that records what was exported."""
         sheet = self._book.add_worksheet(EXPORTED)
-        for number, line in enumerate((("Sheet", "IRI", "Shown", "State"), *lines)):
+        for number, line in enumerate((Exported("Sheet", "IRI", "Shown", "State", "Name"), *lines)):
             for place, text in enumerate(line):
                 sheet.write_string(number, place, text)
         sheet.protect("")

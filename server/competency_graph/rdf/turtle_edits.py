@@ -75,8 +75,8 @@ class Editor:
             wanted[triple.subject].append(triple)  # type: ignore[index]
         for block in self._blocks():
             subject = block[0].triple.subject
-            kept = self._without(block, removed, wanted.get(subject, []))  # type: ignore[call-overload]
-            new = wanted.get(subject, [])  # type: ignore[call-overload]
+            new = wanted.get(subject, []) if isinstance(subject, ox.NamedNode) else []
+            kept = self._without(block, removed, new)
             if new and kept and not self.flat and self._begins(block):
                 self._insert(kept, new)
                 new.clear()
@@ -245,7 +245,11 @@ class Editor:
             after = [one for one in known if one[2] < prefix]
             place = after[-1].end() if after else known[0].start()
             like = (after or known)[-1]
-            line = f"@prefix {prefix}: <{namespace}> ." if like[1] else f"PREFIX {prefix}: <{namespace}>"
+            line = (
+                f"@prefix {prefix}: <{namespace}> ."
+                if like[1]
+                else f"PREFIX {prefix}: <{namespace}>"
+            )
             text = text[:place] + line + newline + text[place:]
         return text
 

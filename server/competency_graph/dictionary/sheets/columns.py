@@ -99,7 +99,6 @@ class Column:
             shown = ["\n".join(sorted(in_line(text) for text in shown))]
         return [text[:MAX_CELL_LENGTH] for text in shown]
 
-
     def in_csv(self, cells: Sequence[str]) -> str:
         """The text of the single cell that the column has in CSV."""
         several = self.many or isinstance(self, ReferenceColumn)

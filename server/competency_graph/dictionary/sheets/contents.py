@@ -28,7 +28,7 @@ def key(text: str) -> str:
 
 
 def dictionary_of(own: Iterable[ox.Triple], said: Iterable[ox.Triple]) -> str:
-    """The IRI of the dictionary that entries belong to: the own one, else that of the base, or ""."""
+    """The IRI of the dictionary of entries: the own one, else that of the base, else ""."""
     for triples in (own, said):
         found = (
             triple.subject.value
@@ -55,7 +55,7 @@ class Contents:
         self.dictionary = dictionary
         self._values: dict[str, dict[str, list[Object]]] = {}
         self._subjects: dict[str, dict[str, list[str]]] = defaultdict(dict)
-        for triple in triples:
+        for triple in dict.fromkeys(triples):  # a base may repeat what an own file says
             subject, value = triple.subject, triple.object
             if not isinstance(subject, ox.NamedNode) or isinstance(value, ox.Triple):
                 continue
@@ -106,7 +106,7 @@ class Contents:
             if isinstance(value, ox.Literal)
         )
         for value in self.values(self.dictionary, str(DCTERMS.language)):
-            if isinstance(value, ox.Literal) and value.value.lower() in counted:
+            if isinstance(value, ox.Literal) and (not counted or value.value.lower() in counted):
                 return value.value.lower()
         most = sorted(counted, key=lambda tag: (-counted[tag], tag[:2] != "en", tag))
         return most[0] if most else "en"

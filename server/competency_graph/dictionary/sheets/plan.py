@@ -34,13 +34,18 @@ IRI_HEADING: Final = "IRI"
 CODE_HEADING: Final = "Code"
 KIND_HEADING: Final = "Kind"
 """The heading of the column in CSV that says in which sheet a row would be."""
+MATCHES_HEADING: Final = "Matches"
+"""The heading of the column in CSV with links to other frameworks, which is only for reading."""
 EXPORTED: Final = "Exported"
 """The title of the hidden sheet that records what was exported."""
 MATRIX: Final = "Matrix"
 """The title of the sheet in which ticks link the entries of two kinds."""
 _MATRIX_PROPERTY: Final = str(CG.coversArea)
 _CODE, _LABEL = str(SKOS.notation), str(SKOS.prefLabel)
-_CLASSES: Final = {DICTIONARY: str(CG.CompetencyDictionary), **{k: str(c) for k, c in KINDS.items()}}
+_CLASSES: Final = {
+    DICTIONARY: str(CG.CompetencyDictionary),
+    **{k: str(c) for k, c in KINDS.items()},
+}
 _LANGUAGE_HEADING: Final = re.compile(r"(.+?) \(([A-Za-z]+(?:-[A-Za-z0-9]+)*)\)")
 _REPEATED_HEADING: Final = re.compile(r"(.+) \(\d+\)")
 
@@ -269,7 +274,7 @@ def _value_columns(term: OntologyTerm, kind: str, demanded: frozenset[str]) -> I
             _sentence_case(term.label),
             term.definition,
             term.iri,
-            many="owl:FunctionalProperty" not in term.characteristics and not _is_published(term),
+            many="owl:FunctionalProperty" not in term.characteristics,
             required=term.iri in demanded,
             datatype=ranges[0],
         )
@@ -303,9 +308,7 @@ def _reference_columns(
             yield column
 
 
-def _reference(
-    ontology: Ontology, term: OntologyTerm, outward: bool, kind: str
-) -> ReferenceColumn:
+def _reference(ontology: Ontology, term: OntologyTerm, outward: bool, kind: str) -> ReferenceColumn:
     inverse = next(iter(term.inverses), "")
     said = term if outward or not inverse else ontology.terms[inverse]
     heading, note = said.label, said.definition
@@ -347,5 +350,3 @@ def _repeated(heading: str) -> str:
     """The heading of a column without the number of its repetition."""
     found = _REPEATED_HEADING.fullmatch(heading)
     return found[1] if found else heading
-
-

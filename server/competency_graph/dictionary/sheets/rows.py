@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -10,8 +11,23 @@ from competency_graph.dictionary.sheets.columns import TICK, fingerprint
 from competency_graph.dictionary.sheets.contents import Contents, key
 from competency_graph.dictionary.sheets.plan import MATRIX, Matrix, Plan, SheetPlan
 
-Exported = tuple[str, str, str, str]
-"""A row as it was exported: its sheet, its IRI, and hashes of what it shows and what it means."""
+
+class Exported(NamedTuple):
+    """A row as it was exported.
+
+    Args:
+        sheet: the title of its sheet.
+        iri: its entry.
+        shown: the hash of its texts.
+        state: the hash of the statements that it shows.
+        name: the name of the entry in cells.
+    """
+
+    sheet: str
+    iri: str
+    shown: str
+    state: str
+    name: str
 
 
 def cells(sheet: SheetPlan, contents: Contents, entry: str) -> list[list[str]]:
@@ -62,10 +78,12 @@ def exported(
             texts = {
                 column.heading: column.cells(contents, iri) for column in sheet.columns
             }  # fmt: skip
-            yield sheet.title, iri, shown(texts), state(sheet, contents, iri)
+            name = contents.names[iri]
+            yield Exported(sheet.title, iri, shown(texts), state(sheet, contents, iri), name)
     matrix = sheets.matrix
     heads = entries.get(matrix.heads, ())
     for iri in entries.get(matrix.rows, ()) if heads else ():
         marks = ticks(matrix, contents, iri, heads)
         texts = {contents.names[head]: [mark] for head, mark in zip(heads, marks, strict=True)}
-        yield MATRIX, iri, shown(texts), matrix_state(matrix, contents, iri)
+        meant = matrix_state(matrix, contents, iri)
+        yield Exported(MATRIX, iri, shown(texts), meant, contents.names[iri])

@@ -1,4 +1,4 @@
-"""Writes changes into the files of a dictionary: into each only what belongs there, or into none."""
+"""Writes changes into the files of a dictionary, into each only what belongs there."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ class DataFile:
         """Its text without byte order mark."""
         return without_mark(self.content, str(self.path)).decode()
 
-    def with_changes(
-        self, added: Sequence[ox.Triple], removed: Mapping[ox.Triple, str]
-    ) -> bytes:
+    def with_changes(self, added: Sequence[ox.Triple], removed: Mapping[ox.Triple, str]) -> bytes:
         """Its content with statements added and removed.
 
         Raises:

@@ -64,9 +64,7 @@ class MatrixComparison:
                 self.findings.add(UNNAMED_ROW, table.name, number, 1, "The row has no name.",
                                   "Write the name of its entry, or empty the row.")  # fmt: skip
                 continue
-            iri = self.references.find(
-                matrix.rows, self.state.title(matrix.rows), name, table.name
-            )
+            iri = self.references.find(matrix.rows, self.state.title(matrix.rows), name, table.name)
             if iri:
                 self._compare_row(table, number, iri, heads, marks, changes)
 

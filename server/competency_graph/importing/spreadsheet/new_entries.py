@@ -1,6 +1,6 @@
 """The IRIs and codes of new entries.
 
-An IRI ends in a slug of the label. It is given once: a later change of the label leaves it as it is.
+An IRI ends in a slug of the label. It is given once: a later change of the label leaves it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import pyoxigraph as ox
 from rdflib.namespace import RDF, SKOS
 
 from competency_graph.dictionary.sheets.contents import DICTIONARY, Contents
+from competency_graph.dictionary.sheets.plan import SheetPlan
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.validation.checks.author_statements import CODE_LETTERS
 
 _MAX_SLUG_LENGTH: Final = 80
+_APOSTROPHES: Final = "'\u2019"
 _CODE: Final = re.compile(r"(?P<prefix>[A-Z][A-Z0-9]*-)?(?P<letters>[A-Z]+)(?P<number>\d+)")
 _PART_CODE: Final = re.compile(r"(?P<owner>.+)\.A(?P<number>\d+)")
 
@@ -33,7 +35,7 @@ def slug(label: str) -> str:
         plain = normalize("NFKD", character)[:1]
         if plain.isascii() and plain.isalnum():
             letters.append(plain)
-        elif character not in "'’":
+        elif character not in _APOSTROPHES:
             letters.append(character if character.isalnum() else "-")
     words = re.sub("-+", "-", "".join(letters)).strip("-")
     if len(words) <= _MAX_SLUG_LENGTH:
@@ -135,7 +137,9 @@ class NewEntries:
         return self.code(kind, owner_code) if code in self._codes else code
 
 
-def first_statements(iri: str, kind: str, contents: Contents, own: Iterable[str]) -> list[ox.Triple]:
+def first_statements(
+    iri: str, sheet: SheetPlan, contents: Contents, own: Iterable[str]
+) -> list[ox.Triple]:
     """The statements that each new entry has: its class, and the dictionary that it is in."""
     subject = ox.NamedNode(iri)
     schemes = Counter(
@@ -146,8 +150,8 @@ def first_statements(iri: str, kind: str, contents: Contents, own: Iterable[str]
         if isinstance(value, ox.NamedNode)
     )
     scheme = schemes.most_common(1)[0][0] if schemes else contents.dictionary
-    found = [ox.Triple(subject, ox.NamedNode(str(RDF.type)), ox.NamedNode(str(KINDS[kind])))]
-    if scheme and kind != DICTIONARY:
+    found = [ox.Triple(subject, ox.NamedNode(str(RDF.type)), ox.NamedNode(sheet.cls))]
+    if scheme and sheet.kind != DICTIONARY:
         found.append(
             ox.Triple(subject, ox.NamedNode(str(SKOS.inScheme)), ox.NamedNode(scheme))
         )  # fmt: skip

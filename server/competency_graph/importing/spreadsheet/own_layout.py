@@ -36,6 +36,7 @@ from competency_graph.dictionary.sheets.plan import (
     MATRIX,
     SheetPlan,
 )
+from competency_graph.dictionary.sheets.rows import Exported
 from competency_graph.importing.spreadsheet.changes import Changes
 from competency_graph.importing.spreadsheet.findings import (
     BASE_ROW,
@@ -47,6 +48,7 @@ from competency_graph.importing.spreadsheet.findings import (
     cell_name,
     cell_position,
 )
+from competency_graph.importing.spreadsheet.mapped_rows import MappedRows
 from competency_graph.importing.spreadsheet.matrix import MatrixComparison
 from competency_graph.importing.spreadsheet.new_entries import first_statements
 from competency_graph.importing.spreadsheet.own_rows import Row, RowReader
@@ -55,7 +57,8 @@ from competency_graph.importing.spreadsheet.state import State
 from competency_graph.importing.spreadsheet.tables import Table, Text
 from competency_graph.validation.findings import Rule
 
-_CODE, _DEPRECATED = str(SKOS.notation), str(OWL.deprecated)
+_CODE, _LABEL = str(SKOS.notation), str(SKOS.prefLabel)
+_DEPRECATED = str(OWL.deprecated)
 _TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(str(XSD.boolean)))
 
 
@@ -71,7 +74,9 @@ class Comparison:
     state: State
     findings: Findings
     changes: Changes = field(default_factory=Changes, init=False)
-    _exported: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict, init=False)
+    rows: int = field(default=0, init=False)
+    """The number of rows that were read as entries."""
+    _exported: dict[tuple[str, str], Exported] = field(default_factory=dict, init=False)
     _codes: dict[str, str] = field(default_factory=dict, init=False)
 
     def compare(self, tables: Sequence[Table]) -> Changes:
@@ -81,26 +86,46 @@ class Comparison:
         for table in tables:
             if table.name == EXPORTED:
                 self._exported = _recorded(table)
+        for row in self._exported.values():
+            if sheet := titles.get(row.sheet.casefold()):
+                self._references.name_before(sheet.kind, row.iri, row.name)
         reader = RowReader(self.state, self.findings, self._references, self._exported)
-        known = [(t, titles.get(t.name.casefold())) for t in tables]
-        known = [(table, sheet) for table, sheet in known if is_own(table, sheet)]
-        found = [row for table, sheet in known for row in reader.rows(table, sheet)]
-        identified = reader.identified(found)
-        self._codes = {row.iri: row.text(_CODE) for row in identified}
-        for row in identified:
-            self._compare_row(row)
+        titled = [(table, titles.get(table.name.casefold())) for table in tables]
+        known = [(table, plan) for table, plan in titled if is_own(table, plan)]
+        found = [row for table, plan in known for row in reader.rows(table, plan)]
+        self._compare_rows(reader.identified(found))
         for table in tables:
             if table.name == MATRIX:
                 current = partial(self._is_current_matrix_row, table)
                 matrix = MatrixComparison(self.state, self.findings, self._references, current)
                 matrix.compare(table, self.changes)
         present = {row.iri for row in found}
-        for _, sheet in known:
-            if sheet is not None:
-                self._compare_removed(sheet, present)
+        for _, plan in known:
+            if plan is not None:
+                self._compare_removed(plan, present)
         self.changes.settle()
         self._check_base()
         return self.changes
+
+    def compare_mapped(self, mapped: MappedRows, tables: Sequence[Table]) -> Changes:
+        """Compare a table from elsewhere, which adds entries and texts, and removes none.
+
+        Raises:
+            UnreadableInputError: the table is not the one that its mapping describes.
+        """
+        self._references = References(self.state.contents, self.findings)
+        reader = RowReader(self.state, self.findings, self._references, {})
+        self._compare_rows(reader.identified(mapped.read(tables)))
+        mapped.add_links(self.changes)
+        self.changes.settle()
+        self._check_base()
+        return self.changes
+
+    def _compare_rows(self, identified: Sequence[Row]) -> None:
+        self.rows = len(identified)
+        self._codes = {row.iri: row.text(_CODE) for row in identified}
+        for row in identified:
+            self._compare_row(row)
 
     def _compare_row(self, row: Row) -> None:
         changed = Changes()
@@ -109,19 +134,21 @@ class Comparison:
         if row.is_new:
             cell = cell_name(row.table, row.number, 0)
             own = self.state.own_entries
-            for triple in first_statements(row.iri, row.sheet.kind, self.state.contents, own):
+            for triple in first_statements(row.iri, row.sheet, self.state.contents, own):
                 changed.add(triple, cell)
             self._add_code(row, changed, cell)
         elif changed and not self._is_current(row):
             return
         self.changes.include(changed)
 
-    def _compare_cells(
-        self, row: Row, column: Column, texts: list[Text], changed: Changes
-    ) -> None:
+    def _compare_cells(self, row: Row, column: Column, texts: list[Text], changed: Changes) -> None:
         contents = self.state.contents
         present = column.terms(contents, row.iri)
         shown = column.cells(contents, row.iri)
+        if row.adds and not texts:
+            return
+        if row.adds and not row.is_new and column.predicate == _LABEL:
+            return  # by which the entry was found
         if not row.table:
             shown = [column.in_csv(shown)]
         assumed = row.is_new and isinstance(column, MemberColumn)
@@ -136,6 +163,8 @@ class Comparison:
         wanted = self._wanted(row, column, texts, present)
         if wanted is None:
             return
+        if row.adds and (column.many or isinstance(column, ReferenceColumn)):
+            wanted = [*present, *wanted]
         for value in present:
             if value not in wanted:
                 for triple in column.stated(contents, row.iri, value):
@@ -161,10 +190,10 @@ class Comparison:
                 if same := known.get(key(in_line(line))):
                     wanted.update(dict.fromkeys(same))
                     continue
-                value = self._read(row, column, text._replace(text=line), several)
-                failed = failed or value is None
-                if value is not None:
-                    wanted[value] = None
+                read = self._read(row, column, text._replace(text=line), several)
+                failed = failed or read is None
+                if read is not None:
+                    wanted[read] = None
         return None if failed else list(wanted)
 
     def _wanted_membership(self, row: Row, texts: list[Text]) -> list[Object] | None:
@@ -175,8 +204,8 @@ class Comparison:
         try:
             return whole if truth(texts[0].text) else []
         except CellError as error:
-            self._report(row, CELL_VALUE, texts[0],
-                         f"“{texts[0].text[:100]}” is not allowed here.", _sentence(error))  # fmt: skip
+            what = f"“{texts[0].text[:100]}” is not allowed here."
+            self._report(row, CELL_VALUE, texts[0], what, _sentence(error))
             return None
 
     def _read(self, row: Row, column: Column, text: Text, several: bool) -> Object | None:
@@ -233,11 +262,11 @@ class Comparison:
         return self._may_change(was, now, rows.shown(ticked), table.name, number, iri)
 
     def _may_change(
-        self, was: tuple[str, str] | None, now: str, shown: str, table: str, number: int, iri: str
+        self, was: Exported | None, now: str, shown: str, table: str, number: int, iri: str
     ) -> bool:
-        if was is None or self.state.overwriting or was[1] == now:
+        if was is None or self.state.overwriting or was.state == now:
             return True
-        if was[0] != shown:
+        if was.shown != shown:
             self.findings.add(
                 CHANGED_SINCE, table, number, 0,
                 "Both the row and the entry in the dictionary have changed since the export.",
@@ -310,10 +339,11 @@ def is_own(table: Table, sheet: SheetPlan | None) -> bool:
     return named and not heads.isdisjoint((IRI_HEADING.casefold(), CODE_HEADING.casefold()))
 
 
-def _recorded(table: Table) -> dict[tuple[str, str], tuple[str, str]]:
-    """What the hidden sheet records of each row."""
-    texts = ([str(value) for value in row] for row in table.rows[1:] if len(row) >= 4)
-    return {(row[0], row[1]): (row[2], row[3]) for row in texts}
+def _recorded(table: Table) -> dict[tuple[str, str], Exported]:
+    """What the hidden sheet records of each row, by sheet and IRI."""
+    width = len(Exported._fields)
+    found = (Exported(*map(str, row[:width])) for row in table.rows[1:] if len(row) >= width)
+    return {(row.sheet, row.iri): row for row in found}
 
 
 def _lines(row: Row, text: str) -> list[str]:

@@ -14,7 +14,13 @@ from competency_graph.dictionary.sheets.columns import (
     TextColumn,
     ValueColumn,
 )
-from competency_graph.dictionary.sheets.plan import IRI_HEADING, KIND_HEADING, SheetPlan
+from competency_graph.dictionary.sheets.contents import key
+from competency_graph.dictionary.sheets.plan import (
+    IRI_HEADING,
+    KIND_HEADING,
+    MATCHES_HEADING,
+    SheetPlan,
+)
 from competency_graph.errors import BadValueError
 from competency_graph.importing.spreadsheet.findings import (
     CELL_VALUE,
@@ -37,7 +43,7 @@ _LABEL, _CODE = str(SKOS.prefLabel), str(SKOS.notation)
 _RESTORE = "Restore the IRI of the row, or empty it if the row is new."
 
 
-@dataclass
+@dataclass(eq=False)
 class Row:
     """A row of a sheet, which is an entry.
 
@@ -49,6 +55,7 @@ class Row:
         cells: its filled cells, for each column that the sheet has.
         places: the place of each column, counted from 1.
         is_new: whether the dictionary lacks the entry.
+        adds: whether the row only adds to what the entry has, as one from elsewhere does.
     """
 
     sheet: SheetPlan
@@ -58,6 +65,7 @@ class Row:
     cells: dict[Column, list[Text]]
     places: Mapping[Column, int]
     is_new: bool = False
+    adds: bool = False
 
     def text(self, predicate: str, language: str = "") -> str:
         """The text of a property, in a language if it has texts in that, or ""."""
@@ -161,7 +169,7 @@ class RowReader:
             return ""
         column = next(filter(None, (self._column(sheet, head) for sheet in sheets)), None)
         if column is None:
-            if head:
+            if head and head.casefold() != MATCHES_HEADING.casefold():
                 self.findings.add(
                     UNKNOWN_COLUMN, table.name, table.number(0), place + 1,
                     f"The heading “{head[:100]}” is not that of a column, so this one is not read.",
@@ -185,6 +193,11 @@ class RowReader:
                     seen[row.iri] = row.number
                     self.state.new.reserve(row.iri, row.text(_CODE))
         language = self.state.contents.language
+        kept_by_iri = {row.iri: row for row in kept if row.iri}
+        named_before: dict[tuple[str, str], Row] = {
+            (row.sheet.kind, key(row.text(_LABEL, language)).casefold()): row
+            for row in kept_by_iri.values()
+        }
         named = []
         for row in kept:
             label = row.text(_LABEL, language)
@@ -193,13 +206,30 @@ class RowReader:
                              "The row has no label, so it cannot become an entry.",
                              "Write its label, or empty the row.")  # fmt: skip
                 continue
+            if not row.iri and not self._is_other(row, label, named_before, kept_by_iri):
+                continue
             row.iri = row.iri or self.state.new.iri(row.sheet.kind, label)
+            named_before[row.sheet.kind, key(label).casefold()] = row
             row.is_new = row.iri not in self.state.contents.kinds
             labels = (t.text for c, texts in row.cells.items() if c.predicate == _LABEL
                       for t in texts)  # fmt: skip
             self.references.name(row.sheet.kind, row.iri, *labels, row.text(_CODE), row.iri)
             named.append(row)
         return named
+
+    def _is_other(
+        self, row: Row, label: str, named: Mapping[tuple[str, str], Row], rows: Mapping[str, Row]
+    ) -> bool:
+        """Whether a row without IRI is not that of another row; it may be a known entry's."""
+        name = row.sheet.kind, key(label).casefold()
+        if name in named:
+            self._report(row, REPEATED_ROW, f"Row {named[name].number} has the same label.",
+                         "Remove one of the two rows, or change its label.")  # fmt: skip
+            return False
+        known = self.state.contents.by_name.get(name, ())
+        if len(known) == 1 and known[0] not in rows and not row.adds:
+            row.iri = known[0]  # the sheet was imported before
+        return True
 
     def _is_valid(self, row: Row, seen: Mapping[str, int]) -> bool:
         """Whether the IRI of a row can be that of its entry."""

@@ -1,4 +1,4 @@
-"""The entries that the cells of sheets name: by label, code or IRI, in the dictionary or a sheet."""
+"""The entries that cells name, by label, code or IRI, in the dictionary or in a sheet."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class References:
     def __init__(self, contents: Contents, findings: Findings) -> None:
         self._contents, self._findings = contents, findings
         self._new: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        self._old: dict[tuple[str, str], str] = {}
         self._labels: dict[str, dict[str, None]] = defaultdict(dict)
 
     def name(self, kind: str, iri: str, *names: str) -> None:
@@ -36,6 +37,11 @@ class References:
             if each:
                 self._new[kind, key(each).casefold()][iri] = None
                 self._labels[kind][each] = None
+
+    def name_before(self, kind: str, iri: str, name: str) -> None:
+        """Register the name that an entry had at the export, in case no other has it now."""
+        if iri in self._contents.kinds:
+            self._old[kind, key(name).casefold()] = iri
 
     def find(self, kind: str, noun: str, text: Text, sheet: str) -> str:
         """The IRI of the entry that a cell names; "" if it is not a single one, which is reported.
@@ -48,7 +54,7 @@ class References:
         """
         name = kind, key(text.text).casefold()
         present = dict.fromkeys(self._contents.by_name.get(name, ()))
-        found = list(present | self._new.get(name, {}))
+        found = list(present | self._new.get(name, {})) or list(filter(None, [self._old.get(name)]))
         if len(found) == 1:
             return found[0]
         if found:

@@ -119,9 +119,7 @@ class Table:
             )  # fmt: skip
         return found
 
-    def _text(
-        self, value: Value, datatype: str, place: tuple[int, int], findings: Findings
-    ) -> str:
+    def _text(self, value: Value, datatype: str, place: tuple[int, int], findings: Findings) -> str:
         match value:
             case str():
                 return value.strip(_BLANK)

@@ -17,7 +17,9 @@ from competency_graph.rdf.parsing import read_bytes
 
 _MAX_UNPACKED_BYTES: Final = 256 * 1024**2
 """The maximum size of a workbook, unpacked, in bytes, as it is read into memory."""
-_FORMULA: Final = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
+_FORMULA: Final = re.compile(
+    rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]'
+)
 _DECLARATION: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _RELATIONSHIP_ID: Final = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",

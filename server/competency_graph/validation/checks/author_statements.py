@@ -340,9 +340,7 @@ class AuthorStatements:
 
         A code is returned only once, so the next call returns the following one.
         """
-        letters = [
-            CODE_LETTERS[kind] for kind in self.types.get(entry, ()) if kind in CODE_LETTERS
-        ]
+        letters = [CODE_LETTERS[kind] for kind in self.types.get(entry, ()) if kind in CODE_LETTERS]
         if len(letters) != 1 or not self._codes:
             return ""
         prefix = Counter(prefix for prefix, _ in self._codes).most_common(1)[0][0]
