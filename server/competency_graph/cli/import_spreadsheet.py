@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 
 from competency_graph import reports
 from competency_graph.cli.options import base_option
-from competency_graph.cli.progress import ProgressLine
+from competency_graph.cli.progress import GC_THRESHOLD, ProgressLine
 from competency_graph.importing.spreadsheet.importer import (
     CSV,
     XLSX,
@@ -103,6 +104,7 @@ def csv(**options: Any) -> None:  # noqa: ANN401
 def _run(table_format: str, options: dict[str, Any]) -> None:
     trying, form = options.pop("trying"), options.pop("form")
     format_named(form, reports.FORMATS)
+    gc.set_threshold(GC_THRESHOLD)
     progress = ProgressLine()
     try:
         found = import_spreadsheet(Request(form=table_format, **options), progress)

@@ -9,19 +9,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
-from rdflib.namespace import RDF
-
-from competency_graph.dictionary.sheets import rows
-from competency_graph.dictionary.sheets.contents import DICTIONARY, Contents
-from competency_graph.dictionary.sheets.plan import Plan
-from competency_graph.exporting.outline import Match, Outline, plain
-from competency_graph.exporting.sheet_contents import sheets_of
-from competency_graph.exporting.workbook_sheets import Book, Row
-from competency_graph.rdf.spreadsheets import UNDATED
-from competency_graph.rdf.vocabulary import KINDS
+from competency_graph.dictionary.sheets.contents import DICTIONARY
+from competency_graph.dictionary.sheets.rows import Exported, entry_row, matrix_row
+from competency_graph.exporting.outline import Match, Outline
+from competency_graph.exporting.sheet_source import SheetSource, source_of_outline
+from competency_graph.exporting.workbook_sheets import Book
 
 _HOW_TO: Final = (
     "Edit the white cells. “competency import xlsx FILE --data FOLDER” writes the changes back.",
@@ -36,66 +30,41 @@ LINKS: Final = "Links"
 
 def write(outline: Outline) -> bytes:
     """Serialize the workbook; equal input gives equal bytes, as its date is the dictionary's."""
+    return write_sheets(source_of_outline(outline))
+
+
+def write_sheets(source: SheetSource) -> bytes:
+    """Serialize the workbook, as `write`."""
     output = io.BytesIO()
-    properties = {
-        "title": plain(outline.title),
-        "subject": "Competency dictionary",
-        "author": outline.facts.get("creator", ""),
-        "company": outline.facts.get("publisher", ""),
-        "comments": plain(outline.description),
-    }
-    contents, sheets = sheets_of(outline)
-    with Book(output, {**properties, "created": _date(outline)}, sheets) as book:
-        _fill(book, sheets, outline, contents)
+    with Book(output, source.properties, source.plan) as book:
+        _fill(book, source)
     return output.getvalue()
 
 
-def _fill(book: Book, sheets: Plan, outline: Outline, contents: Contents) -> None:
-    own = {str(subject) for subject in outline.own.subjects(RDF.type)}
-    entries: dict[str, list[str]] = {kind: [] for kind in (DICTIONARY, *KINDS)}
-    entries[DICTIONARY] = [contents.dictionary] if contents.dictionary else []
-    for entry in outline.entries:
-        entries[entry.kind].append(entry.iri)
+def _fill(book: Book, source: SheetSource) -> None:
+    contents, entries, exported = source.contents, source.entries, list[Exported]()
+    sizes = {kind: len(iris) for kind, iris in entries.items()}
     book.notes(NOTES, _HOW_TO)
-    for sheet in sheets.sheets:
-        if sheet.kind != DICTIONARY or entries[DICTIONARY]:
-            lines = [
-                Row(iri, iri in own, rows.cells(sheet, contents, iri))
-                for iri in entries[sheet.kind]
-            ]  # fmt: skip
-            book.entries(sheet, lines, {kind: len(iris) for kind, iris in entries.items()})
-    matrix = sheets.matrix
-    heads = [contents.names[iri] for iri in entries[matrix.heads]]
-    ticks = [
-        (iri, rows.ticks(matrix, contents, iri, entries[matrix.heads]))
-        for iri in entries[matrix.rows]
-    ]
-    book.matrix(heads, [(contents.names[iri], found) for iri, found in ticks])
-    book.links(LINKS, _links(outline))
-    shown = {kind: iris for kind, iris in entries.items() if iris}
-    book.exported(rows.exported(sheets, contents, shown))
-
-
-def _date(outline: Outline) -> datetime:
-    for name in ("modified", "created"):
-        try:
-            return datetime.fromisoformat(outline.facts.get(name, "")).replace(tzinfo=None)
-        except ValueError:
+    for sheet in source.plan.sheets:
+        if sheet.kind == DICTIONARY and not entries[DICTIONARY]:
             continue
-    return UNDATED
+        lines = [entry_row(sheet, contents, iri) for iri in entries[sheet.kind]]
+        exported += (line.exported for line in lines)
+        book.entries(sheet, lines, source.own, sizes)
+    matrix = source.plan.matrix
+    heads = entries[matrix.heads]
+    if heads and entries[matrix.rows]:
+        lines = [matrix_row(matrix, contents, iri, heads) for iri in entries[matrix.rows]]
+        exported += (line.exported for line in lines)
+        book.matrix([contents.names[head] for head in heads], lines)
+    book.links(LINKS, _links(source))
+    book.exported(exported)
 
 
-def _links(outline: Outline) -> Iterator[tuple[str, ...]]:
-    for match in outline.matches:
-        entry = outline.by_iri[match.subject]
-        yield (
-            entry.name,
-            entry.notation,
-            _in_words(match),
-            match.label,
-            match.notation,
-            match.object,
-        )
+def _links(source: SheetSource) -> Iterator[tuple[str, ...]]:
+    for match in source.matches:
+        name, code = source.contents.names[match.subject], source.contents.code(match.subject)
+        yield name, code, _in_words(match), match.label, match.notation, match.object
 
 
 def _in_words(match: Match) -> str:

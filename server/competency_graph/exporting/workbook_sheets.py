@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from competency_graph.dictionary.sheets.columns import (
     MAX_CELL_LENGTH,
@@ -23,7 +23,7 @@ from competency_graph.dictionary.sheets.plan import (
     Plan,
     SheetPlan,
 )
-from competency_graph.dictionary.sheets.rows import Exported
+from competency_graph.dictionary.sheets.rows import Exported, SheetRow
 from competency_graph.rdf.spreadsheets import line_count, row_height
 
 if TYPE_CHECKING:
@@ -49,20 +49,6 @@ _ALLOWED: Final = dict.fromkeys(
 )
 _INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
 _BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
-
-
-class Row(NamedTuple):
-    """A row of a sheet of entries.
-
-    Args:
-        iri: the entry.
-        editable: whether it belongs to the dictionary, not to its base.
-        cells: its texts, for each column.
-    """
-
-    iri: str
-    editable: bool
-    cells: Sequence[Sequence[str]]
 
 
 class Book:
@@ -122,12 +108,16 @@ class Book:
                 sheet.write_string(below, place, text, self._locked)
         sheet.protect("", _ALLOWED)
 
-    def entries(self, plan: SheetPlan, lines: Sequence[Row], sizes: Mapping[str, int]) -> None:
+    def entries(
+        self, plan: SheetPlan, lines: Sequence[SheetRow], own: Collection[str],
+        sizes: Mapping[str, int],
+    ) -> None:  # fmt: skip
         """A sheet with a row for each entry.
 
         Args:
             plan: its columns.
             lines: its rows.
+            own: the entries that may be edited, as they are not of the base.
             sizes: the number of entries of each kind, up to which drop-down lists reach.
         """
         sheet = self._book.add_worksheet(plan.title)
@@ -137,7 +127,7 @@ class Book:
                       "without one gets its IRI from its label.")  # fmt: skip
         heights = [1] * len(lines)
         for number, row in enumerate(lines, 1):
-            sheet.write_string(number, 0, row.iri, self._locked)
+            sheet.write_string(number, 0, row.exported.iri, self._locked)
         place = 1
         for index, column in enumerate(plan.columns):
             width = self._width(column, [row.cells[index] for row in lines])
@@ -149,7 +139,7 @@ class Book:
                 name = column.heading if not repeat else f"{column.heading} ({repeat + 1})"
                 self._heading(sheet, place + repeat, name, _note(column))
             for number, row in enumerate(lines, 1):
-                editable = row.editable or isinstance(column, ReferenceColumn)
+                editable = row.exported.iri in own or isinstance(column, ReferenceColumn)
                 texts = row.cells[index]
                 for repeat in range(width):
                     text = texts[repeat] if repeat < len(texts) else ""
@@ -198,10 +188,8 @@ class Book:
                 "error_message": "Choose an entry from the list, or write its code.",
             })  # fmt: skip
 
-    def matrix(self, heads: Sequence[str], lines: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """The sheet of ticks."""
-        if not (heads and lines):
-            return
+    def matrix(self, heads: Sequence[str], lines: Sequence[SheetRow]) -> None:
+        """The sheet of ticks: the names of its columns, and its rows."""
         sheet = self._book.add_worksheet(MATRIX)
         matrix = self._sheets.matrix
         self._heading(sheet, 0, self._sheets.by_kind[matrix.rows].title, matrix.column.note)
@@ -209,9 +197,9 @@ class Book:
         sheet.set_column(1, len(heads), _WIDTHS["tick"] * 2, self._tick)
         for place, head in enumerate(heads, 1):
             sheet.write_string(0, place, head[:MAX_CELL_LENGTH], self._turned)
-        for number, (name, marks) in enumerate(lines, 1):
-            sheet.write_string(number, 0, name[:MAX_CELL_LENGTH], self._head)
-            for place, mark in enumerate(marks, 1):
+        for number, row in enumerate(lines, 1):
+            sheet.write_string(number, 0, row.exported.name[:MAX_CELL_LENGTH], self._head)
+            for place, (mark,) in enumerate(row.cells, 1):
                 if mark:
                     sheet.write_string(number, place, mark, self._tick)
         area = (1, 1, len(lines) + _SPARE_ROWS, len(heads) + _SPARE_ROWS // 50)

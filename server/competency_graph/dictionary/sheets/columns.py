@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
 from typing import Final
 
 import pyoxigraph as ox
@@ -91,11 +90,10 @@ class Column:
         """The statement to add in order to give an entry this value."""
         return ox.Triple(ox.NamedNode(entry), ox.NamedNode(self.predicate), value)
 
-    def cells(self, contents: Contents, entry: str) -> list[str]:
-        """The texts of an entry's cells; of one cell, unless the column is repeated."""
-        values = self.terms(contents, entry)
+    def cells(self, contents: Contents, values: Sequence[Object]) -> list[str]:
+        """The texts of the cells for values; of one cell, unless the column is repeated."""
         shown = [self.show(contents, value) for value in values]
-        if len(values) > 1 or self.many:
+        if len(values) > 1 or (values and self.many):
             shown = ["\n".join(sorted(in_line(text) for text in shown))]
         return [text[:MAX_CELL_LENGTH] for text in shown]
 
@@ -246,9 +244,9 @@ class ReferenceColumn(Column):
             return _link(end, self.inverse, start)
         return _link(start, self.predicate, end)
 
-    def cells(self, contents: Contents, entry: str) -> list[str]:
+    def cells(self, contents: Contents, values: Sequence[Object]) -> list[str]:
         """The names of the other entries, each for a cell of its own."""
-        return sorted(self.show(contents, value) for value in self.terms(contents, entry))
+        return sorted(self.show(contents, value) for value in values)
 
 
 @dataclass(frozen=True)
@@ -260,25 +258,10 @@ class MemberColumn(ReferenceColumn):
         whole = ox.NamedNode(contents.dictionary) if contents.dictionary else None
         return [whole] if whole and self.stated(contents, entry, whole) else []
 
-    def cells(self, contents: Contents, entry: str) -> list[str]:
+    def cells(self, contents: Contents, values: Sequence[Object]) -> list[str]:
         """Yes or no."""
-        return [YES if self.terms(contents, entry) else NO]
+        return [YES if values else NO]
 
 
 def _link(subject: str, predicate: str, value: str) -> ox.Triple:
     return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))
-
-
-def fingerprint(parts: Iterable[tuple[str, str]]) -> str:
-    """A hash of a row's filled cells, by which an edited row is recognised.
-
-    Args:
-        parts: the heading and content of each cell, in any order.
-    """
-    lines = sorted(f"{heading}\x1f{content}" for heading, content in parts if content)
-    return blake2b("\x1e".join(lines).encode(), digest_size=8).hexdigest()
-
-
-def used_cells(column: Column, contents: Contents, entries: Sequence[str]) -> int:
-    """The most cells that an entry fills in a column."""
-    return max((len(column.cells(contents, entry)) for entry in entries), default=0)

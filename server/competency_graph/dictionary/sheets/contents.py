@@ -24,6 +24,8 @@ _LABEL, _CODE, _TYPE = str(SKOS.prefLabel), str(SKOS.notation), str(RDF.type)
 
 def key(text: str) -> str:
     """The form in which texts of cells are compared: programs change blanks and line endings."""
+    if "\n" not in text and "\r" not in text:
+        return text.strip()
     return "\n".join(line.strip() for line in text.replace("\r", "\n").split("\n") if line.strip())
 
 
@@ -120,6 +122,15 @@ class Contents:
             if isinstance(value, ox.Literal)
         }
         return sorted(found, key=lambda tag: (tag != self.language, tag))
+
+    def text(self, iri: str, predicate: str) -> str:
+        """A text of something, in English if there is one, else in the first language, or ""."""
+        found = {
+            (value.language or "")[:2] != "en": value.value
+            for value in sorted(self.values(iri, str(predicate)), key=str, reverse=True)
+            if isinstance(value, ox.Literal)
+        }
+        return found.get(False) or found.get(True, "")
 
     def code(self, iri: str) -> str:
         """The code of an entry, or ""."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import NamedTuple
 
-import pyoxigraph as ox
-
-from competency_graph.dictionary.sheets.columns import TICK, fingerprint
-from competency_graph.dictionary.sheets.contents import Contents, key
-from competency_graph.dictionary.sheets.plan import MATRIX, Matrix, Plan, SheetPlan
+from competency_graph.dictionary.sheets.columns import TICK
+from competency_graph.dictionary.sheets.contents import Contents, Object, key
+from competency_graph.dictionary.sheets.plan import MATRIX, Matrix, SheetPlan
 
 
 class Exported(NamedTuple):
@@ -30,60 +29,66 @@ class Exported(NamedTuple):
     name: str
 
 
-def cells(sheet: SheetPlan, contents: Contents, entry: str) -> list[list[str]]:
-    """The cells of an entry, for each column of a sheet."""
-    return [column.cells(contents, entry) for column in sheet.columns]
+class SheetRow(NamedTuple):
+    """A row to export.
+
+    Args:
+        cells: its texts, for each column.
+        exported: what the workbook records of it.
+    """
+
+    cells: Sequence[Sequence[str]]
+    exported: Exported
 
 
-def ticks(matrix: Matrix, contents: Contents, entry: str, heads: Sequence[str]) -> list[str]:
-    """The cells of an entry in the matrix."""
+def entry_row(sheet: SheetPlan, contents: Contents, entry: str) -> SheetRow:
+    """The row of an entry."""
+    terms = [column.terms(contents, entry) for column in sheet.columns]
+    cells = [c.cells(contents, values) for c, values in zip(sheet.columns, terms, strict=True)]
+    texts = {c.heading: its for c, its in zip(sheet.columns, cells, strict=True) if its}
+    name = contents.names[entry]
+    recorded = Exported(sheet.title, entry, shown(texts), _state(sheet, terms), name)
+    return SheetRow(cells, recorded)
+
+
+def matrix_row(matrix: Matrix, contents: Contents, entry: str, heads: Sequence[str]) -> SheetRow:
+    """The row of an entry in the matrix."""
     linked = {str(value) for value in matrix.column.terms(contents, entry)}
-    return [TICK if str(ox.NamedNode(head)) in linked else "" for head in heads]
+    ticked = [head for head in heads if f"<{head}>" in linked]
+    texts = {contents.names[head]: [TICK] for head in ticked}
+    state = matrix_state(matrix, contents, entry)
+    recorded = Exported(MATRIX, entry, shown(texts), state, contents.names[entry])
+    return SheetRow([[TICK if head in ticked else ""] for head in heads], recorded)
 
 
 def shown(texts: Mapping[str, Sequence[str]]) -> str:
     """The hash of a row's texts, by heading; repeated columns may have any order."""
-    parts = (
-        (heading.casefold(), key(text)) for heading, several in texts.items() for text in several
+    return _hash(
+        f"{heading}\x1f{known}"
+        for heading, several in texts.items()
+        for text in several
+        if (known := key(text))
     )
-    return fingerprint(parts)
 
 
 def state(sheet: SheetPlan, contents: Contents, entry: str) -> str:
     """The hash of the statements that a row shows."""
-    return fingerprint(
-        (column.predicate + column.heading, str(value))
-        for column in sheet.columns
-        for value in column.terms(contents, entry)
+    return _state(sheet, [column.terms(contents, entry) for column in sheet.columns])
+
+
+def _state(sheet: SheetPlan, terms: Sequence[Sequence[Object]]) -> str:
+    return _hash(
+        f"{column.heading}\x1f{value}"
+        for column, values in zip(sheet.columns, terms, strict=True)
+        for value in values
     )
 
 
 def matrix_state(matrix: Matrix, contents: Contents, entry: str) -> str:
     """The hash of the links that a row of the matrix shows."""
-    return fingerprint(("", str(value)) for value in matrix.column.terms(contents, entry))
+    return _hash(str(value) for value in matrix.column.terms(contents, entry))
 
 
-def exported(
-    sheets: Plan, contents: Contents, entries: Mapping[str, Sequence[str]]
-) -> Iterator[Exported]:
-    """What a workbook records of its rows.
-
-    Args:
-        sheets: its sheets.
-        contents: the dictionary.
-        entries: the IRIs in its rows, by kind.
-    """
-    for sheet in sheets.sheets:
-        for iri in entries.get(sheet.kind, ()):
-            texts = {
-                column.heading: column.cells(contents, iri) for column in sheet.columns
-            }  # fmt: skip
-            name = contents.names[iri]
-            yield Exported(sheet.title, iri, shown(texts), state(sheet, contents, iri), name)
-    matrix = sheets.matrix
-    heads = entries.get(matrix.heads, ())
-    for iri in entries.get(matrix.rows, ()) if heads else ():
-        marks = ticks(matrix, contents, iri, heads)
-        texts = {contents.names[head]: [mark] for head, mark in zip(heads, marks, strict=True)}
-        meant = matrix_state(matrix, contents, iri)
-        yield Exported(MATRIX, iri, shown(texts), meant, contents.names[iri])
+def _hash(parts: Iterable[str]) -> str:
+    """A hash of texts in any order."""
+    return blake2b("\x1e".join(sorted(parts)).encode(), digest_size=8).hexdigest()

@@ -86,13 +86,16 @@ class Comparison:
         for table in tables:
             if table.name == EXPORTED:
                 self._exported = _recorded(table)
-        for row in self._exported.values():
-            if sheet := titles.get(row.sheet.casefold()):
-                self._references.name_before(sheet.kind, row.iri, row.name)
+        for was in self._exported.values():
+            if sheet := titles.get(was.sheet.casefold()):
+                self._references.name_before(sheet.kind, was.iri, was.name)
         reader = RowReader(self.state, self.findings, self._references, self._exported)
         titled = [(table, titles.get(table.name.casefold())) for table in tables]
         known = [(table, plan) for table, plan in titled if is_own(table, plan)]
         found = [row for table, plan in known for row in reader.rows(table, plan)]
+        for row in found if not self.state.overwriting else ():
+            recorded = self._exported.get((row.sheet.title, row.iri))
+            row.is_unedited = recorded is not None and recorded.shown == rows.shown(row.shown)
         self._compare_rows(reader.identified(found))
         for table in tables:
             if table.name == MATRIX:
@@ -123,9 +126,10 @@ class Comparison:
 
     def _compare_rows(self, identified: Sequence[Row]) -> None:
         self.rows = len(identified)
-        self._codes = {row.iri: row.text(_CODE) for row in identified}
+        self._codes = {row.iri: row.text(_CODE) for row in identified if not row.is_unedited}
         for row in identified:
-            self._compare_row(row)
+            if not row.is_unedited:
+                self._compare_row(row)
 
     def _compare_row(self, row: Row) -> None:
         changed = Changes()
@@ -144,7 +148,7 @@ class Comparison:
     def _compare_cells(self, row: Row, column: Column, texts: list[Text], changed: Changes) -> None:
         contents = self.state.contents
         present = column.terms(contents, row.iri)
-        shown = column.cells(contents, row.iri)
+        shown = column.cells(contents, present)
         if row.adds and not texts:
             return
         if row.adds and not row.is_new and column.predicate == _LABEL:

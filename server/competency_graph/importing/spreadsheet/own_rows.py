@@ -55,6 +55,7 @@ class Row:
         cells: its filled cells, for each column that the sheet has.
         places: the place of each column, counted from 1.
         is_new: whether the dictionary lacks the entry.
+        is_unedited: whether it shows what it showed when it was exported.
         adds: whether the row only adds to what the entry has, as one from elsewhere does.
     """
 
@@ -65,6 +66,7 @@ class Row:
     cells: dict[Column, list[Text]]
     places: Mapping[Column, int]
     is_new: bool = False
+    is_unedited: bool = False
     adds: bool = False
 
     def text(self, predicate: str, language: str = "") -> str:
@@ -191,15 +193,20 @@ class RowReader:
                 kept.append(row)
                 if row.iri:
                     seen[row.iri] = row.number
-                    self.state.new.reserve(row.iri, row.text(_CODE))
         language = self.state.contents.language
+        if len(seen) < len(kept):
+            for row in kept:
+                self.state.new.reserve(row.iri, row.text(_CODE))
         kept_by_iri = {row.iri: row for row in kept if row.iri}
         named_before: dict[tuple[str, str], Row] = {
             (row.sheet.kind, key(row.text(_LABEL, language)).casefold()): row
-            for row in kept_by_iri.values()
+            for row in (kept_by_iri.values() if len(seen) < len(kept) else ())
         }
         named = []
         for row in kept:
+            if row.is_unedited:
+                named.append(row)
+                continue
             label = row.text(_LABEL, language)
             if not row.iri and not label:
                 self._report(row, UNNAMED_ROW,
@@ -228,7 +235,8 @@ class RowReader:
             return False
         known = self.state.contents.by_name.get(name, ())
         if len(known) == 1 and known[0] not in rows and not row.adds:
-            row.iri = known[0]  # the sheet was imported before
+            row.iri = known[0]  # the sheet was imported before; its IRI and code are not in it
+            row.adds = True
         return True
 
     def _is_valid(self, row: Row, seen: Mapping[str, int]) -> bool:
@@ -247,6 +255,8 @@ class RowReader:
             self._report(row, ROW_IDENTIFIER, f"“{row.iri[:100]}” is not an IRI.", _RESTORE)
             return False
         gone = row.iri not in self.state.contents.kinds
+        if gone and row.is_unedited:
+            return False
         if gone and (row.sheet.title, row.iri) in self.exported:
             self._report(row, CHANGED_SINCE,
                          "The entry was in the dictionary at the export, but no longer is.",
