@@ -77,8 +77,9 @@ class Editor:
             subject = block[0].triple.subject
             new = wanted.get(subject, []) if isinstance(subject, ox.NamedNode) else []
             kept = self._without(block, removed, new)
-            if new and kept and not self.flat and self._begins(block):
-                self._insert(kept, new)
+            plain = [one for one in kept if self.text[one.where.object] != "("]
+            if new and plain and not self.flat and self._begins(block):
+                self._insert(plain, new)
                 new.clear()
         return self._assemble([(s, new) for s, new in wanted.items() if new])
 
@@ -154,16 +155,16 @@ class Editor:
         after = re.compile(r"[ \t]*(\r?\n|\Z)").match(self.text, end)
         if after and not self.text[line:start].strip():
             start, end = line, after.end()
-            blank = re.compile(r"[ \t]*\r?\n").match(self.text, end)
-            if blank and re.search(r"(^|\n)[ \t]*\r?\n\Z", self.text[:start]):
-                end = blank.end()  # of two blank lines around it, one is enough
+            blank_before = re.search(r"(?<=\n)[ \t]*\r?\n\Z", self.text[:start])
+            blank_after = re.compile(r"[ \t]*\r?\n").match(self.text, end)
+            if blank_before and blank_after:  # one blank line is enough
+                end = blank_after.end()
+            elif blank_before and end == len(self.text):
+                start = blank_before.start()
         self._change(start, end, "")
 
-    def _insert(self, kept: Sequence[Said], new: Iterable[ox.Triple]) -> None:
-        """Add statements to a block, each after the last one that it sorts after."""
-        plain = [one for one in kept if self.text[one.where.object] != "("]
-        if not plain:
-            return
+    def _insert(self, plain: Sequence[Said], new: Iterable[ox.Triple]) -> None:
+        """Add statements to a block, after some of its statements whose end is known."""
         line = self.text.rfind("\n", 0, plain[-1].where.predicate) + 1
         indent = re.match(r"[ \t]*", self.text[line:])
         inset = (indent[0] if indent else "") or "    "

@@ -151,19 +151,11 @@ class Contents:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """How cells name entries: by label if no other of the kind has it, else by code or IRI."""
-        labels = {iri: self.label(iri) for iri in self.kinds}
-        codes = {iri: self.code(iri) for iri in self.kinds}
-        count = Counter((self.kinds[iri], label.casefold()) for iri, label in labels.items())
-        coded = Counter((self.kinds[iri], code) for iri, code in codes.items())
-        taken = {(self.kinds[iri], code.casefold()) for iri, code in codes.items()}
         found = {}
         for iri, kind in self.kinds.items():
-            label, code = labels[iri], codes[iri]
-            unique = count[kind, label.casefold()] == 1 and (kind, label.casefold()) not in taken
-            if label and unique:
-                found[iri] = label
-            else:
-                found[iri] = code if key(code) and coded[kind, code] == 1 else iri
+            names = (self.label(iri), key(self.code(iri)).replace("\n", " "), iri)
+            unique = (n for n in names if n and len(self.by_name[kind, n.casefold()]) == 1)
+            found[iri] = next(unique, iri)
         return found
 
     @cached_property
@@ -171,7 +163,7 @@ class Contents:
         """Kind and label, code or IRI, in lower case, to the entries that they name."""
         found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for iri, kind in self.kinds.items():
-            for name in (self.label(iri), self.code(iri), iri):
+            for name in (self.label(iri), key(self.code(iri)).replace("\n", " "), iri):
                 if name:
-                    found[kind, key(name).casefold()][iri] = None
+                    found[kind, name.casefold()][iri] = None
         return {name: tuple(iris) for name, iris in found.items()}

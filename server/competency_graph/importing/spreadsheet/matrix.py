@@ -44,7 +44,7 @@ class MatrixComparison:
         """Compare the sheet, and add what changes."""
         matrix = self.state.plan.matrix
         heads = {
-            place: self.references.find(
+            place: self.references.find_at_export(
                 matrix.heads, self.state.title(matrix.heads), Text(name, 1, place), table.name
             )
             for place, name in enumerate(table.heads[1:], 2)
@@ -64,7 +64,9 @@ class MatrixComparison:
                 self.findings.add(UNNAMED_ROW, table.name, number, 1, "The row has no name.",
                                   "Write the name of its entry, or empty the row.")  # fmt: skip
                 continue
-            iri = self.references.find(matrix.rows, self.state.title(matrix.rows), name, table.name)
+            iri = self.references.find_at_export(
+                matrix.rows, self.state.title(matrix.rows), name, table.name
+            )
             if iri:
                 self._compare_row(table, number, iri, heads, marks, changes)
 

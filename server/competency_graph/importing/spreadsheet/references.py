@@ -43,6 +43,11 @@ class References:
         if iri in self._contents.kinds:
             self._old[kind, key(name).casefold()] = iri
 
+    def find_at_export(self, kind: str, noun: str, text: Text, sheet: str) -> str:
+        """As `find`, but prefer the entry that had the name at the export."""
+        before = self._old.get((kind, key(text.text).casefold()))
+        return before or self.find(kind, noun, text, sheet)
+
     def find(self, kind: str, noun: str, text: Text, sheet: str) -> str:
         """The IRI of the entry that a cell names; "" if it is not a single one, which is reported.
 
