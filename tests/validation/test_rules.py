@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from sheet_examples import sheet_findings
 
 from competency_graph.errors import UnreadableInputError
+from competency_graph.importing.spreadsheet.findings import SHEET_RULES
 from competency_graph.mappings import Mapping, read
 from competency_graph.mappings import text as written
 from competency_graph.rdf.vocabulary import PREFIXES
@@ -23,13 +25,14 @@ from competency_graph.validation.findings import Finding, Rule
 from conftest import ROOT
 
 PAGES = ROOT / "docs" / "rules"
-RULE_OF = {rule.code: rule for rule in (*RULES, *read_shapes().rules.values())}
+RULE_OF = {rule.code: rule for rule in (*RULES, *read_shapes().rules.values(), *SHEET_RULES)}
+SHEETS = {rule.code for rule in SHEET_RULES}
 CODES = sorted(RULE_OF)
 PAGE = re.compile(
     r"# (?P<code>CG\d{3}) (?P<name>\S+)\n\n"
     r"Severity: (?P<severity>\w+)\. \[How to read this page\]\(README\.md#how-to-read-a-page\)\.\n\n"
     r"(?P<why>(?:.+\n)+)\n"
-    r"## Wrong\n\n```(?P<kind>turtle|tsv)\n(?P<wrong>[^`]*)```\n\n"
+    r"## Wrong\n\n```(?P<kind>turtle|tsv|csv)\n(?P<wrong>[^`]*)```\n\n"
     r"## Right\n\n```(?P=kind)\n(?P<right>[^`]*)```\n\n"
     r"## Remedy\n\n(?P<remedy>(?:.+\n)+)\n"
     r"`--fix` (?P<fix>does this|leaves this to you)(?:[,:] .+|)\.\n"
@@ -122,6 +125,8 @@ BASE = read_base()
 
 @cache
 def findings(code: str, which: str) -> tuple[Finding, ...]:
+    if code in SHEETS:
+        return sheet_findings(code, page(code)[which], which)
     if code == "CG061":  # its examples are shapes, as its page says
         with tempfile.NamedTemporaryFile(suffix=".ttl") as file:
             Path(file.name).write_text(example(code, which).text)
@@ -175,7 +180,7 @@ def test_the_page_says_whether_it_is_fixed(rule: Rule) -> None:
     edits = [edit for f in findings(rule.code, "wrong") if f.rule == rule for edit in f.edits]
     assert bool(edits) == (page(rule.code)["fix"] == "does this")
     if not edits:
-        return
+        return  # so are all of sheets
     text, name = example(rule.code, "wrong").text, example(rule.code, "wrong").name
     for edit in sorted(edits, key=lambda e: e.start, reverse=True):
         assert edit.file == name

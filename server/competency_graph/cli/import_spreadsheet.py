@@ -163,8 +163,9 @@ def _summary(found: Import, trying: bool) -> str:
         return "Nothing was changed, because of the violations above."
     if not found.changes:
         return "Nothing changes: the dictionary already says this."
+    added, removed = len(found.changes.added), len(found.changes.removed)
     what = (
-        f"{len(found.changes.added):,} statements added and {len(found.changes.removed):,} removed "
+        f"{added:,} statement{'' if added == 1 else 's'} added and {removed:,} removed "
         f"in {', '.join(map(str, found.new))}"
     )
     left = f"; {found.left_out:,} rows were left out by the mapping" if found.left_out else ""

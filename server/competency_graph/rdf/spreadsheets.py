@@ -204,5 +204,10 @@ def _write_cell(sheet: Worksheet, row: int, column: int, shown: Cell, style: For
             sheet.write_string(row, column, str(value), style)
 
 
+def unescaped(text: str) -> str:
+    """Remove the apostrophe that `write_csv` puts before a text that looks like a formula."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
+
+
 def _escape_formula(value: str | int | float | bool | None) -> object:
     return "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

@@ -13,6 +13,7 @@ from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.importing.spreadsheet.findings import ASSUMED_ENCODING, Findings
 from competency_graph.importing.spreadsheet.tables import MAX_CELLS, Table
 from competency_graph.rdf.parsing import read_bytes
+from competency_graph.rdf.spreadsheets import unescaped
 
 _MAX_BYTES: Final = 256 * 1024**2
 """The maximum size of a file, in bytes, as it is read into memory."""
@@ -22,8 +23,6 @@ _MARKS: Final = {
     codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
 }  # fmt: skip
 _WINDOWS: Final = "windows-1252"
-_ESCAPED: Final = re.compile(r"'(?=[=+\-@\t\r\n])")
-"""The apostrophe that exports put before texts that look like formulas (`rdf/spreadsheets`)."""
 
 
 def read_csv(path: Path, findings: Findings, encoding: str = "", separator: str = "") -> Table:
@@ -57,8 +56,7 @@ def read_csv(path: Path, findings: Findings, encoding: str = "", separator: str 
     rows, lines, cells, line = [], [], 0, 1
     try:
         for row in reader:
-            rows.append([_ESCAPED.sub("", cell, count=1) if cell[:1] == "'" else cell
-                         for cell in row])  # fmt: skip
+            rows.append([unescaped(cell) for cell in row])
             lines.append(line)
             line, cells = reader.line_num + 1, cells + len(row)
             if cells > MAX_CELLS:

@@ -55,6 +55,7 @@ from competency_graph.importing.spreadsheet.own_rows import Row, RowReader
 from competency_graph.importing.spreadsheet.references import References
 from competency_graph.importing.spreadsheet.state import State
 from competency_graph.importing.spreadsheet.tables import Table, Text
+from competency_graph.rdf.spreadsheets import unescaped
 from competency_graph.validation.findings import Rule
 
 _CODE, _LABEL = str(SKOS.notation), str(SKOS.prefLabel)
@@ -133,6 +134,10 @@ class Comparison:
 
     def _compare_row(self, row: Row) -> None:
         changed = Changes()
+        if row.is_new:  # belongs to the dictionary, also if its sheet does not say so
+            for column in row.sheet.columns:
+                if isinstance(column, MemberColumn):
+                    row.cells.setdefault(column, [])
         for column, texts in row.cells.items():
             self._compare_cells(row, column, texts, changed)
         if row.is_new:
@@ -149,13 +154,13 @@ class Comparison:
         contents = self.state.contents
         present = column.terms(contents, row.iri)
         shown = column.cells(contents, present)
-        if row.adds and not texts:
+        assumed = row.is_new and isinstance(column, MemberColumn)
+        if row.adds and not texts and not assumed:
             return
         if row.adds and not row.is_new and column.predicate == _LABEL:
             return  # by which the entry was found
         if not row.table:
-            shown = [column.in_csv(shown)]
-        assumed = row.is_new and isinstance(column, MemberColumn)
+            shown = [unescaped(column.in_csv(shown))]
         if not assumed:
             if sorted(filter(None, map(key, shown))) == sorted(key(t.text) for t in texts):
                 return
@@ -185,16 +190,17 @@ class Comparison:
             return self._wanted_membership(row, texts)
         known: dict[str, list[Object]] = defaultdict(list)
         for value in present:
-            known[key(in_line(column.show(self.state.contents, value)))].append(value)
+            text = in_line(column.show(self.state.contents, value))
+            known[key(unescaped(text) if not row.table else text)].append(value)
         several = column.many or len(present) > 1 or isinstance(column, ReferenceColumn)
         wanted: dict[Object, None] = {}
         failed = False
-        for text in texts:
-            for line in _lines(row, text.text) if several else [text.text]:
+        for cell in texts:
+            for line in _lines(row, cell.text) if several else [cell.text]:
                 if same := known.get(key(in_line(line))):
                     wanted.update(dict.fromkeys(same))
                     continue
-                read = self._read(row, column, text._replace(text=line), several)
+                read = self._read(row, column, cell._replace(text=line), several)
                 failed = failed or read is None
                 if read is not None:
                     wanted[read] = None

@@ -86,7 +86,7 @@ class Row:
     def cell(self, column: Column) -> str:
         """The name of its first cell in a column."""
         texts = self.cells[column]
-        place = texts[0].column if texts else self.places[column]
+        place = texts[0].column if texts else self.places.get(column, 0)
         return cell_name(self.table, self.number, place)
 
 
