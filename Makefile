@@ -36,6 +36,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/validating.py
 	@$(BIN)/python bench/linking.py
 	@$(BIN)/python bench/searching.py
+	@$(BIN)/python bench/workbook.py
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format

@@ -19,14 +19,15 @@ FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN = [
     ROOT / ".pre-commit-hooks.yaml",
     *sorted((ROOT / "server/competency_graph/scaffold/template").rglob("*.y*ml")),
+    *sorted((ROOT / "docs" / "spreadsheets").glob("*.yaml")),
 ]  # the files that a YAML snippet may show
-WALK = ROOT / "docs" / "extending.md"
-"""A document whose commands are one way, walked from an empty folder."""
+WALKS = [ROOT / "docs" / "extending.md", ROOT / "docs" / "spreadsheets.md"]
+"""The documents whose commands are one way, walked from an empty folder."""
 SNIPPETS = [
     pytest.param(language, body, id=f"{path.name}-{number}")
     for path in DOCUMENTS
     for number, (language, body) in enumerate(FENCE.findall(path.read_text()))
-    if (path.parent.name != "rules" or language not in ("turtle", "tsv")) and path != WALK
+    if (path.parent.name != "rules" or language not in ("turtle", "tsv")) and path not in WALKS
     if path.name != "CONTRIBUTING.md" and language != "mermaid"
 ]
 """The examples of rules, the picture, and CONTRIBUTING.md have tests of their own."""
@@ -59,11 +60,12 @@ def run(body: str, server: str, folder: Path) -> None:
         assert done.stdout.replace("\r\n", "\n") == shown, done.stderr
 
 
-def test_extending_is_walked_from_an_empty_folder(tmp_path: Path) -> None:
-    """New, validate, serve, ask, export and publish, each on what the one before made."""
+@pytest.mark.parametrize("walk", WALKS, ids=lambda path: path.stem)
+def test_a_way_is_walked_from_an_empty_folder(walk: Path, tmp_path: Path) -> None:
+    """Each command works on what the ones before made, such as new, validate, serve, export."""
     with contextlib.ExitStack() as stack:
         server, walked = "", []
-        for language, body in FENCE.findall(WALK.read_text()):
+        for language, body in FENCE.findall(walk.read_text()):
             walked.append(language)
             if language == "console":
                 run(body, server, tmp_path)
@@ -71,9 +73,12 @@ def test_extending_is_walked_from_an_empty_folder(tmp_path: Path) -> None:
                 command, *options = shlex.split(body)
                 assert (command, options.pop(0)) == ("competency", "serve")
                 server = stack.enter_context(serving(tmp_path, *options))
+            elif language == "python":
+                with contextlib.chdir(tmp_path):
+                    exec(compile(body, "snippet", "exec"), {})
             else:
                 assert any(body in path.read_text() for path in SHOWN), "it is in none of the files"
-        assert walked.count("console") >= 5
+        assert walked.count("console") >= 4
         assert server
 
 

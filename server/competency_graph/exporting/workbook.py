@@ -53,10 +53,9 @@ def _fill(book: Book, source: SheetSource) -> None:
         book.entries(sheet, lines, source.own, sizes)
     matrix = source.plan.matrix
     heads = entries[matrix.heads]
-    if heads and entries[matrix.rows]:
-        lines = [matrix_row(matrix, contents, iri, heads) for iri in entries[matrix.rows]]
-        exported += (line.exported for line in lines)
-        book.matrix([contents.names[head] for head in heads], lines)
+    lines = [matrix_row(matrix, contents, iri, heads) for iri in entries[matrix.rows]]
+    exported += (line.exported for line in lines)
+    book.matrix([contents.names[head] for head in heads], lines)
     book.links(LINKS, _links(source))
     book.exported(exported)
 

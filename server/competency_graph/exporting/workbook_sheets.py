@@ -194,7 +194,7 @@ class Book:
         matrix = self._sheets.matrix
         self._heading(sheet, 0, self._sheets.by_kind[matrix.rows].title, matrix.column.note)
         sheet.set_column(0, 0, _WIDTHS["short"] * 1.5, self._text)
-        sheet.set_column(1, len(heads), _WIDTHS["tick"] * 2, self._tick)
+        sheet.set_column(1, max(len(heads), 1), _WIDTHS["tick"] * 2, self._tick)
         for place, head in enumerate(heads, 1):
             sheet.write_string(0, place, head[:MAX_CELL_LENGTH], self._turned)
         for number, row in enumerate(lines, 1):

@@ -51,12 +51,14 @@ class Editor:
         said: its statements with their positions.
         prefixes: the prefixes that it declares, with their namespaces.
         flat: whether it is N-Triples.
+        spare: further prefixes to declare when they are needed, next to those of the table.
     """
 
     text: str
     said: Sequence[Said]
     prefixes: Mapping[str, str]
     flat: bool = False
+    spare: Mapping[str, str] = field(default_factory=dict)
     _changes: list[_Change] = field(default_factory=list, init=False)
     _declared: dict[str, str] = field(default_factory=dict, init=False)
 
@@ -195,7 +197,7 @@ class Editor:
 
     def _short(self, iri: str) -> str:
         """An IRI with the longest prefix that the text declares, or may declare."""
-        free = {p: n for p, n in PREFIXES.items() if p not in self.prefixes}
+        free = {p: n for p, n in {**PREFIXES, **self.spare}.items() if p not in self.prefixes}
         for table in (self.prefixes, free):
             for prefix, namespace in sorted(table.items(), key=lambda pair: -len(pair[1])):
                 local = iri.removeprefix(namespace)

@@ -63,8 +63,18 @@ class DataFile:
         """Its text without byte order mark."""
         return without_mark(self.content, str(self.path)).decode()
 
-    def with_changes(self, added: Sequence[ox.Triple], removed: Mapping[ox.Triple, str]) -> bytes:
+    def with_changes(
+        self,
+        added: Sequence[ox.Triple],
+        removed: Mapping[ox.Triple, str],
+        prefixes: Mapping[str, str],
+    ) -> bytes:
         """Its content with statements added and removed.
+
+        Args:
+            added: the statements to add.
+            removed: the statements to remove.
+            prefixes: the prefixes that a new file may declare.
 
         Raises:
             UnreadableInputError: it has a format without known positions of statements.
@@ -77,7 +87,8 @@ class DataFile:
                 "Convert it to Turtle (.ttl), and import again", str(self.path),
             )  # fmt: skip
         said = [Said(triple, where) for triple, where in zip(triples, places, strict=True)]
-        editor = Editor(text, said, dict(self.prefixes), self.form == "ntriples")
+        spare = {} if triples else prefixes
+        editor = Editor(text, said, dict(self.prefixes), self.form == "ntriples", spare)
         new = editor.edited(added, set(removed))
         content = (_BOM if self.content.startswith(_BOM) else b"") + new.encode()
         self._check(content, added, removed)
@@ -113,6 +124,18 @@ def _named(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     }
 
 
+def _prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:
+    """The prefixes of the folders that the entries of each kind are in."""
+    found: dict[str, str] = {}
+    for triple in triples:
+        if triple.predicate.value == _TYPE and isinstance(triple.object, ox.NamedNode):
+            kind = _KIND_OF_CLASS.get(triple.object.value, "")
+            namespace = str(triple.subject).strip("<>").rpartition("/")[0] + "/"
+            if kind and namespace.endswith(f"/{kind}/"):
+                found.setdefault(kind, namespace)
+    return found
+
+
 class Files:
     """The files of a dictionary, and the place of each statement in them.
 
@@ -125,6 +148,7 @@ class Files:
         self._files = {file.path: file for file in files}
         self._folder = folder
         self._described: dict[ox.NamedNode, Path] = {}
+        self._entries: dict[object, Path] = {}
         self._stated: dict[tuple[ox.NamedNode, ox.NamedNode], Path] = {}
         self._uses: dict[ox.NamedNode, Counter[Path]] = defaultdict(Counter)
         self._kinds: dict[str, Counter[Path]] = defaultdict(Counter)
@@ -145,6 +169,7 @@ class Files:
             kind = _KIND_OF_CLASS.get(value.value)
             if kind:
                 self._kinds[kind][path] += 1
+                self._entries[subject] = path
 
     def edited(self, changes: Changes) -> dict[Path, bytes]:
         """The new contents of the files that change; a path may be new.
@@ -158,6 +183,7 @@ class Files:
             for path in self._statements.get(triple, ()):
                 removed[path][triple] = cell
         places = self._places_of_new(changes.added)
+        prefixes = _prefixes(changes.added)
         for triple in changes.added:
             subject = triple.subject
             assert isinstance(subject, ox.NamedNode)  # noqa: S101  (sheets have IRIs)
@@ -165,7 +191,7 @@ class Files:
             added[path].append(triple)
         return {
             path: self._files.get(path, DataFile(path, b"")).with_changes(
-                added.get(path, []), removed.get(path, {})
+                added.get(path, []), removed.get(path, {}), prefixes
             )
             for path in sorted({*added, *removed})
         }
@@ -188,17 +214,19 @@ class Files:
             for triple in added
             if triple.predicate.value == _TYPE and isinstance(triple.object, ox.NamedNode)
         }
-        owners: dict[object, ox.NamedNode] = {}
+        owners: dict[object, Path] = {}
         for triple in added:
-            if isinstance(triple.object, ox.NamedNode) and triple.predicate.value != _TYPE:
-                if triple.object in kinds and triple.subject in self._described:
-                    owners.setdefault(triple.object, triple.subject)  # type: ignore[arg-type]
-                elif triple.subject in kinds and triple.object in self._described:
-                    owners.setdefault(triple.subject, triple.object)
+            for entry, other in (
+                (triple.object, triple.subject),
+                (triple.subject, triple.object),
+            ):
+                if entry in kinds and other in self._entries:
+                    owners.setdefault(entry, self._entries[other])
         found = {}
         for subject, kind in kinds.items():
-            owner = owners.get(subject)
-            near = self._described.get(owner) if owner is not None else None
+            near = owners.get(subject)
+            if near is not None and near.stem in KINDS:
+                near = None  # the files are named after kinds, as those of a new dictionary
             used = self._kinds.get(kind)
             if near is not None and (not used or near in used):
                 found[subject] = near
