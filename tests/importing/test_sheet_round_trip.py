@@ -88,7 +88,9 @@ def test_not_one_statement_changes_whatever_a_dictionary_says(
 
 @given(
     st.lists(TRIPLES, max_size=25),
-    TEXTS.filter(lambda text: text.strip() and text.isprintable() and "_x" not in text),
+    TEXTS.filter(
+        lambda text: text.strip() and text.isprintable() and "_x" not in text and text[0] != "="
+    ),
 )
 @settings(deadline=None, max_examples=15, phases=PHASES)
 def test_an_edit_changes_only_its_own_statement(
@@ -96,7 +98,8 @@ def test_an_edit_changes_only_its_own_statement(
 ) -> None:
     folder = tmp_path_factory.mktemp("made")
     data = folder / "made.nt"
-    before = {*CLASSES, *(t for t in more if t.predicate.value != SKOS + "scopeNote")}
+    more = [t for t in more if "_x" not in str(t) and '"=' not in str(t)]  # openpyxl changes these
+    before = {*CLASSES, *more}
     data.write_bytes(ox.serialize(before, format=ox.RdfFormat.N_TRIPLES) or b"")
 
     def edit(book) -> None:

@@ -1,8 +1,8 @@
 """A workbook to edit: a sheet for each kind of entry, and one in which ticks link roles and areas.
 
 `competency import xlsx` brings it back. References have drop-down lists, headings have notes, and
-the IRIs, by which rows are recognised, are protected. A hidden sheet records what was exported, so
-that a removed row is told apart from an entry that the workbook never had.
+the IRIs, by which rows are recognised, are protected. A hidden sheet records what was exported, to
+distinguish a removed row from an entry that the workbook never had.
 """
 
 from __future__ import annotations
