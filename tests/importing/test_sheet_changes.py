@@ -240,3 +240,52 @@ def test_equal_slugs_get_numbers(tmp_path: Path) -> None:
     assert codes(found) == []
     new = {line.partition(" ")[0] for line in said(found.changes.added)}
     assert new == {"knowledge/flour", "knowledge/flour-2", "knowledge/flour-3"}
+
+
+def test_own_properties_have_columns(tmp_path: Path) -> None:
+    """A dictionary declares a number and a link; the rest of what it says is not shown, and stays."""
+    data = bakery(tmp_path)
+    (data / "ontology.ttl").write_text("""\
+PREFIX cg: <https://w3id.org/competency-graph/ontology#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+<https://bakery.example/hours> a owl:DatatypeProperty ; rdfs:domain cg:Role ; rdfs:range xsd:integer ;
+    rdfs:label "hours a week"@en ; rdfs:comment "How long people in the role work."@en .
+<https://bakery.example/reportsTo> a owl:ObjectProperty ; rdfs:domain cg:Role ; rdfs:range cg:Role ;
+    rdfs:label "reports to"@en .
+""")
+
+    def edit(book) -> None:
+        heads = [cell.value for cell in book["Role"][1]]
+        assert (
+            book["Role"].cell(1, heads.index("Hours a week") + 1).comment.text
+            == "How long people in the role work."
+        )
+        book["Role"].cell(3, heads.index("Hours a week") + 1).value = 38
+        book["Role"].cell(3, heads.index("Reports to") + 1).value = "Baker"
+
+    found = imported(edited(exported(data), edit, tmp_path / "edited.xlsx"), data)
+    assert (codes(found), found.changes.removed) == ([], {})
+    assert {str(triple.predicate): str(triple.object) for triple in found.changes.added} == {
+        "<https://bakery.example/hours>": '"38"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        "<https://bakery.example/reportsTo>": "<https://bakery.example/role/baker>",
+    }
+
+
+def test_a_workbook_of_own_entries_alone_comes_back(tmp_path: Path, competency) -> None:
+    assert competency("new", "acme").returncode == 0
+    assert (
+        competency("export", "xlsx", "--own", "--data", "acme", "-o", "acme.xlsx").returncode == 0
+    )
+    book = openpyxl.load_workbook(tmp_path / "acme.xlsx")
+    assert [book["Role"].max_row, book["Area of expertise"].max_row] == [2, 2]
+    assert competency(
+        "import", "xlsx", "acme.xlsx", "--data", "acme", "--overwrite"
+    ).stdout.startswith("Nothing changes")
+    book["Knowledge"]["C2"] = "Renamed"
+    book.save(tmp_path / "acme.xlsx")
+    done = competency("import", "xlsx", "acme.xlsx", "--data", "acme")
+    assert done.stdout.endswith(
+        "1 statement added and 1 removed in acme/areas/selling-sustainably.ttl.\n"
+    )

@@ -74,7 +74,7 @@ def source_of_outline(outline: Outline) -> SheetSource:
     """The sheets of what is exported."""
     said = list(_triples(outline.said))
     own = said if outline.own is outline.said else list(_triples(outline.own))
-    return _source(said, own, outline.by_iri.keys(), outline.matches)
+    return _source(said, own, {outline.iri, *outline.by_iri}, outline.matches)
 
 
 def source_of_files(dictionary: Dictionary, only_own: bool = False) -> SheetSource:
@@ -107,7 +107,8 @@ def _source(
     for iri, kind in contents.kinds.items():
         if kind in KINDS and (kept is None or iri in kept):
             entries[kind].append(iri)
-    entries[DICTIONARY] = [contents.dictionary] if contents.dictionary else []
+    if contents.dictionary and (kept is None or contents.dictionary in kept):
+        entries[DICTIONARY] = [contents.dictionary]
     for iris in entries.values():
         iris.sort(key=lambda iri: (_code_order(contents.code(iri)), iri))
     marked = {
