@@ -300,7 +300,8 @@ def _reference_columns(
         column = replace(column, required=must and len(there) == 1)
         if other == DICTIONARY:
             note = f"{column.note} Write yes or no; an empty cell in a new row means yes."
-            member = MemberColumn(column.heading, note, column.predicate, required=must,
+            heading = f"{column.heading}: {_label(ontology, other)}" if outward else column.heading
+            member = MemberColumn(heading, note, column.predicate, required=must,
                                   inverse=column.inverse, outward=outward, kind=other,
                                   repeated=False)  # fmt: skip
             yield member
