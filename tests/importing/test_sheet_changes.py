@@ -113,6 +113,8 @@ def test_an_edit_is_a_change_of_statements(
 
 def test_a_removed_row_is_reported_and_can_be_deleted(tmp_path: Path) -> None:
     data = bakery(tmp_path)
+    file = data / "bakery.ttl"
+    file.write_text(file.read_text() + "role:seller my:tills [ my:number ( 1 2 ) ] .\n")
     path = edited(exported(data), remove, tmp_path / "edited.xlsx")
     kept = imported(path, data)
     assert codes(kept) == [("CG713", "Role")]

@@ -85,6 +85,7 @@ def test_a_violation_prevents_all_changes(tmp_path: Path, competency) -> None:
         (["xlsx", "b.xlsx", "--data", "nowhere"], "nowhere: there is no such file"),
         (["csv", "b.csv", "--data", "bakery", "--mapping", "m.yaml"], "m.yaml: there is no such file"),
         (["xlsx", "b.xlsx", "--format", "pdf"], "pdf"),
+        (["xlsx", "b.xlsx", "-o", "no/such/folder"], "the folder to write this in does not exist"),
     ],
 )  # fmt: skip
 def test_wrong_use_is_explained(

@@ -26,6 +26,12 @@ from competency_graph.dictionary.sheets.columns import (
     ValueColumn,
 )
 from competency_graph.dictionary.sheets.contents import DICTIONARY, Contents
+from competency_graph.dictionary.sheets.text_properties import (
+    DICTIONARY_TEXTS,
+    DICTIONARY_VALUES,
+    ENTRY_TEXTS,
+    TextProperty,
+)
 from competency_graph.rdf.parsing import parse
 from competency_graph.rdf.vocabulary import CG, KINDS
 
@@ -42,52 +48,13 @@ MATRIX: Final = "Matrix"
 """The title of the sheet in which ticks link the entries of two kinds."""
 _MATRIX_PROPERTY: Final = str(CG.coversArea)
 _CODE, _LABEL = str(SKOS.notation), str(SKOS.prefLabel)
+_STRING = str(XSD.string)
 _CLASSES: Final = {
     DICTIONARY: str(CG.CompetencyDictionary),
     **{k: str(c) for k, c in KINDS.items()},
 }
 _LANGUAGE_HEADING: Final = re.compile(r"(.+?) \(([A-Za-z]+(?:-[A-Za-z0-9]+)*)\)")
 _REPEATED_HEADING: Final = re.compile(r"(.+) \(\d+\)")
-
-
-@dataclass(frozen=True)
-class _Text:
-    """A property whose values are texts; `always` says whether it has a column before its use."""
-
-    predicate: str
-    name: str
-    note: str
-    many: bool = False
-    always: bool = True
-
-
-_ENTRY_TEXTS: Final = (
-    _Text(_LABEL, "Label", "The name of the entry, one in each language."),
-    _Text(str(SKOS.altLabel), "Other labels", "Further names, each on a line of its own.", True),
-    _Text(str(SKOS.definition), "Definition", "What the entry means, in full sentences."),
-    _Text(str(SKOS.example), "Examples", "Examples, each on a line of its own.", True),
-    _Text(str(SKOS.scopeNote), "Scope note", "When to use the entry, and when not.", True, False),
-)  # fmt: skip
-"""The texts of entries, which SKOS defines (sections 5 and 7)."""
-_DICTIONARY_TEXTS: Final = (
-    _Text(str(DCTERMS.title), "Title", "The title of the dictionary."),
-    _Text(_LABEL, "Label", "The name of the dictionary among other vocabularies.", always=False),
-    _Text(str(DCTERMS.description), "Description", "Whom and what the dictionary is for."),
-    _Text(str(DCTERMS.creator), "Creator", "Who wrote it, each on a line of its own.", True),
-    _Text(str(DCTERMS.publisher), "Publisher", "Who publishes it.", True, False),
-    _Text(str(DCTERMS.source), "Source", "What it is derived from.", True, False),
-)
-"""The texts about a dictionary, which Dublin Core defines."""
-_STRING, _DATE = str(XSD.string), str(XSD.date)
-_DICTIONARY_VALUES: Final = (
-    ValueColumn("Licence", "The IRI of the licence, which says what others may do with it.",
-                str(DCTERMS.license)),
-    ValueColumn("Language", "The tags of its languages, such as en, each on a line of its own.",
-                str(DCTERMS.language), many=True, datatype=_STRING),
-    ValueColumn("Version", "The number of its version.", str(OWL.versionInfo), datatype=_STRING),
-    ValueColumn("Created", "When it was first published.", str(DCTERMS.created), datatype=_DATE),
-    ValueColumn("Modified", "When it was last changed.", str(DCTERMS.modified), datatype=_DATE),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,7 +85,7 @@ class SheetPlan:
                 if column.heading.casefold() == name.casefold():
                     return column
         text = _LANGUAGE_HEADING.fullmatch(heading)
-        texts = _DICTIONARY_TEXTS if self.kind == DICTIONARY else _ENTRY_TEXTS
+        texts = DICTIONARY_TEXTS if self.kind == DICTIONARY else ENTRY_TEXTS
         for each in texts:
             name, tag = (text[1], text[2].lower()) if text else (heading, "")
             if each.name.casefold() == name.casefold():
@@ -222,14 +189,14 @@ def _columns(ontology: Ontology, contents: Contents, kind: str) -> Iterator[Colu
     demanded = frozenset(prop for cls, prop in required() if cls == _CLASSES[kind])
     demanded |= frozenset() if kind == DICTIONARY else {_LABEL}
     if kind == DICTIONARY:
-        for text in _DICTIONARY_TEXTS:
+        for text in DICTIONARY_TEXTS:
             yield from _text_columns(text, contents, kind, demanded)
-        for column in _DICTIONARY_VALUES:
+        for column in DICTIONARY_VALUES:
             yield replace(column, required=column.predicate in demanded)
         return
     code = "The code of the entry. Leave it empty in a new row to get the next free one."
     yield ValueColumn(CODE_HEADING, code, _CODE, datatype=_STRING)
-    for text in _ENTRY_TEXTS:
+    for text in ENTRY_TEXTS:
         yield from _text_columns(text, contents, kind, demanded)
     for term in ontology.properties:
         if term.kind == DATATYPE_PROPERTY:
@@ -245,7 +212,7 @@ def _columns(ontology: Ontology, contents: Contents, kind: str) -> Iterator[Colu
 
 
 def _text_columns(
-    text: _Text, contents: Contents, kind: str, demanded: frozenset[str]
+    text: TextProperty, contents: Contents, kind: str, demanded: frozenset[str]
 ) -> Iterator[Column]:
     used = {
         (value.language or "").lower()
@@ -260,7 +227,7 @@ def _text_columns(
         yield _text_column(text, tag, demanded if tag == contents.language else frozenset())
 
 
-def _text_column(text: _Text, tag: str, demanded: frozenset[str]) -> TextColumn:
+def _text_column(text: TextProperty, tag: str, demanded: frozenset[str]) -> TextColumn:
     heading = f"{text.name} ({tag})" if tag else text.name
     return TextColumn(
         heading, text.note, text.predicate, text.many, text.predicate in demanded, tag

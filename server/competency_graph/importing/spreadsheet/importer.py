@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,8 +13,8 @@ from rdflib.namespace import DCTERMS, OWL, RDF
 
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.dictionary.sheets.contents import DICTIONARY, Contents, dictionary_of
-from competency_graph.dictionary.sheets.plan import EXPORTED, Plan, plan
-from competency_graph.errors import BadValueError, UnreadableInputError
+from competency_graph.dictionary.sheets.plan import Plan, plan
+from competency_graph.errors import BadValueError, UnavailableError, UnreadableInputError
 from competency_graph.importing.spreadsheet.changes import Changes
 from competency_graph.importing.spreadsheet.csv_files import read_csv
 from competency_graph.importing.spreadsheet.files import DataFile, Files
@@ -116,10 +117,17 @@ class Import:
         Raises:
             UnavailableError: a file cannot be written; all are unchanged.
         """
-        for path in self.new:
-            if not path.parent.exists():
-                path.parent.mkdir()
-        replace_all(self.new, "dictionary", "Free some disk space, or check its permissions")
+        made = []
+        for folder in {path.parent for path in self.new}:
+            with suppress(OSError):  # what is wrong is reported when its files are written
+                folder.mkdir()
+                made.append(folder)
+        try:
+            replace_all(self.new, "dictionary", "Free some disk space, or check its permissions")
+        except UnavailableError:
+            for folder in made:
+                folder.rmdir()
+            raise
 
 
 def import_spreadsheet(request: Request, progress: Progress = lambda doing, number: None) -> Import:
@@ -151,8 +159,7 @@ def import_spreadsheet(request: Request, progress: Progress = lambda doing, numb
         left_out = mapped.left_out
     else:
         _require_own_layout(tables, state.plan, request)
-        used = tables if request.data else [t for t in tables if t.name != EXPORTED]
-        changes = comparison.compare(used)
+        changes = comparison.compare(tables)
     for triple in present.initial:
         changes.add(triple, "")
     old = {file.path: file.content for file in present.files}
@@ -232,7 +239,7 @@ def _empty(request: Request, tables: Iterable[Table]) -> _Present:
         iri = namespace.rstrip("/#")
         initial = list(_description(iri, request))
     contents = Contents(initial, iri)
-    state = State(contents, plan(contents), frozenset(), namespace)
+    state = State(contents, plan(contents), frozenset(), namespace, is_new=True)
     if output.suffix == ".ttl":
         return _Present(state, [DataFile(output, b"")], None, initial)
     return _Present(state, [], output, initial)

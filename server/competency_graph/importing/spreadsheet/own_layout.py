@@ -10,12 +10,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
 
 import pyoxigraph as ox
-from rdflib.namespace import OWL, SKOS, XSD
+from rdflib.namespace import SKOS
 
-from competency_graph.dictionary.sheets import rows
 from competency_graph.dictionary.sheets.columns import (
     CSV_SEPARATOR,
     MAX_CELL_LENGTH,
@@ -30,20 +28,17 @@ from competency_graph.dictionary.sheets.columns import (
 from competency_graph.dictionary.sheets.contents import DICTIONARY, Object, key
 from competency_graph.dictionary.sheets.plan import (
     CODE_HEADING,
-    EXPORTED,
     IRI_HEADING,
     KIND_HEADING,
     MATRIX,
     SheetPlan,
 )
-from competency_graph.dictionary.sheets.rows import Exported
 from competency_graph.importing.spreadsheet.changes import Changes
+from competency_graph.importing.spreadsheet.export_record import ExportRecord
 from competency_graph.importing.spreadsheet.findings import (
     BASE_ROW,
     CELL_VALUE,
-    CHANGED_SINCE,
     FULL_CELL,
-    REMOVED_ROW,
     Findings,
     cell_name,
     cell_position,
@@ -59,8 +54,6 @@ from competency_graph.rdf.spreadsheets import unescaped
 from competency_graph.validation.findings import Rule
 
 _CODE, _LABEL = str(SKOS.notation), str(SKOS.prefLabel)
-_DEPRECATED = str(OWL.deprecated)
-_TRUE: Final = ox.Literal("true", datatype=ox.NamedNode(str(XSD.boolean)))
 
 
 @dataclass
@@ -77,36 +70,34 @@ class Comparison:
     changes: Changes = field(default_factory=Changes, init=False)
     rows: int = field(default=0, init=False)
     """The number of rows that were read as entries."""
-    _exported: dict[tuple[str, str], Exported] = field(default_factory=dict, init=False)
+    _record: ExportRecord | None = field(default=None, init=False)
     _codes: dict[str, str] = field(default_factory=dict, init=False)
 
     def compare(self, tables: Sequence[Table]) -> Changes:
         """Compare the tables of a workbook, or that of a CSV file."""
         self._references = References(self.state.contents, self.findings)
         titles = {sheet.title.casefold(): sheet for sheet in self.state.plan.sheets}
-        for table in tables:
-            if table.name == EXPORTED:
-                self._exported = _recorded(table)
-        for was in self._exported.values():
+        record = ExportRecord(self.state, self.findings, tables)
+        self._record = record
+        for was in record.names:
             if sheet := titles.get(was.sheet.casefold()):
                 self._references.name_before(sheet.kind, was.iri, was.name)
-        reader = RowReader(self.state, self.findings, self._references, self._exported)
+        reader = RowReader(self.state, self.findings, self._references, record.rows)
         titled = [(table, titles.get(table.name.casefold())) for table in tables]
         known = [(table, plan) for table, plan in titled if is_own(table, plan)]
         found = [row for table, plan in known for row in reader.rows(table, plan)]
         for row in found if not self.state.overwriting else ():
-            recorded = self._exported.get((row.sheet.title, row.iri))
-            row.is_unedited = recorded is not None and recorded.shown == rows.shown(row.shown)
+            row.is_unedited = record.is_unedited(row)
         self._compare_rows(reader.identified(found))
         for table in tables:
             if table.name == MATRIX:
-                current = partial(self._is_current_matrix_row, table)
+                current = partial(record.may_change_matrix_row, table)
                 matrix = MatrixComparison(self.state, self.findings, self._references, current)
                 matrix.compare(table, self.changes)
         present = {row.iri for row in found}
         for _, plan in known:
             if plan is not None:
-                self._compare_removed(plan, present)
+                record.compare_removed(plan, present, self.changes)
         self.changes.settle()
         self._check_base()
         return self.changes
@@ -146,7 +137,7 @@ class Comparison:
             for triple in first_statements(row.iri, row.sheet, self.state.contents, own):
                 changed.add(triple, cell)
             self._add_code(row, changed, cell)
-        elif changed and not self._is_current(row):
+        elif changed and self._record and not self._record.may_change(row):
             return
         self.changes.include(changed)
 
@@ -256,62 +247,6 @@ class Comparison:
     def _code_of(self, iri: str) -> str:
         return self._codes.get(iri) or self.state.contents.code(iri)
 
-    # Changes of the dictionary since the export
-
-    def _is_current(self, row: Row) -> bool:
-        """Whether a row was edited, and the dictionary was not edited since the export."""
-        now = rows.state(row.sheet, self.state.contents, row.iri)
-        was = self._exported.get((row.sheet.title, row.iri))
-        return self._may_change(was, now, rows.shown(row.shown), row.table, row.number, row.iri)
-
-    def _is_current_matrix_row(
-        self, table: Table, number: int, iri: str, ticked: dict[str, list[str]]
-    ) -> bool:
-        now = rows.matrix_state(self.state.plan.matrix, self.state.contents, iri)
-        was = self._exported.get((MATRIX, iri))
-        return self._may_change(was, now, rows.shown(ticked), table.name, number, iri)
-
-    def _may_change(
-        self, was: Exported | None, now: str, shown: str, table: str, number: int, iri: str
-    ) -> bool:
-        if was is None or self.state.overwriting or was.state == now:
-            return True
-        if was.shown != shown:
-            self.findings.add(
-                CHANGED_SINCE, table, number, 0,
-                "Both the row and the entry in the dictionary have changed since the export.",
-                "Export again and repeat the edit, or give --overwrite to prefer the row.",
-                iri, self.state.name(iri),
-            )  # fmt: skip
-        return False
-
-    # Removed rows, and the base
-
-    def _compare_removed(self, sheet: SheetPlan, present: set[str]) -> None:
-        for title, iri in self._exported:
-            known = self.state.contents.kinds.get(iri) == sheet.kind != DICTIONARY
-            if title != sheet.title or iri in present or not known:
-                continue
-            if iri not in self.state.own_entries:
-                continue
-            deleting = self.state.deleting
-            if self.state.contents.values(iri, _DEPRECATED) and not deleting:
-                continue
-            does = "deleted" if deleting else "kept, and marked as deprecated"
-            also = "" if deleting else "; give --delete to delete the entry"
-            self.findings.add(
-                REMOVED_ROW, sheet.title, 0, 0,
-                f"The row of “{self.state.name(iri)}” was removed, so the entry is {does}.",
-                f"Restore the row if that is not meant{also}.", iri, self.state.name(iri),
-            )  # fmt: skip
-            node = ox.NamedNode(iri)
-            if not deleting:
-                self.changes.add(ox.Triple(node, ox.NamedNode(_DEPRECATED), _TRUE), sheet.title)
-                continue
-            for triple in self.state.own:
-                if node in (triple.subject, triple.object):
-                    self.changes.remove(triple, sheet.title)
-
     def _check_base(self) -> None:
         """Report changes of what belongs to the base."""
         kinds, own = self.state.contents.kinds, self.state.own_entries
@@ -347,13 +282,6 @@ def is_own(table: Table, sheet: SheetPlan | None) -> bool:
     heads = {head.casefold() for head in table.heads}
     named = sheet is not None or (not table.name and KIND_HEADING.casefold() in heads)
     return named and not heads.isdisjoint((IRI_HEADING.casefold(), CODE_HEADING.casefold()))
-
-
-def _recorded(table: Table) -> dict[tuple[str, str], Exported]:
-    """What the hidden sheet records of each row, by sheet and IRI."""
-    width = len(Exported._fields)
-    found = (Exported(*map(str, row[:width])) for row in table.rows[1:] if len(row) >= width)
-    return {(row.sheet, row.iri): row for row in found}
 
 
 def _lines(row: Row, text: str) -> list[str]:

@@ -40,8 +40,7 @@ class References:
 
     def name_before(self, kind: str, iri: str, name: str) -> None:
         """Register the name that an entry had at the export, in case no other has it now."""
-        if iri in self._contents.kinds:
-            self._old[kind, key(name).casefold()] = iri
+        self._old[kind, key(name).casefold()] = iri
 
     def find_at_export(self, kind: str, noun: str, text: Text, sheet: str) -> str:
         """As `find`, but prefer the entry that had the name at the export."""

@@ -26,6 +26,7 @@ class State:
         namespace: the namespace of new entries; "" for the one that its entries have.
         deleting: whether entries whose row was removed are deleted, instead of deprecated.
         overwriting: whether a row wins over a change of the dictionary since the export.
+        is_new: whether the dictionary is yet to be written.
     """
 
     contents: Contents
@@ -34,6 +35,7 @@ class State:
     namespace: str = ""
     deleting: bool = False
     overwriting: bool = False
+    is_new: bool = False
 
     @cached_property
     def own_entries(self) -> frozenset[str]:
