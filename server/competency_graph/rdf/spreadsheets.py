@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
@@ -44,13 +44,11 @@ class Sheet(NamedTuple):
         title: its name, at most 31 characters.
         heads: the column headings.
         rows: its rows; an entry is shown by its label and linked to its IRI.
-        fixed: the number of frozen columns.
     """
 
     title: str
     heads: Sequence[Cell]
     rows: Iterable[Sequence[Cell]]
-    fixed: int = 1
 
 
 def cell(term: Term | None) -> str | int | float | bool | None:
@@ -102,7 +100,7 @@ def write_xlsx(
     """
     shown = Columns(columns)
     heads = [text(head) for head in shown.heads]
-    write_workbook([Sheet("Answer", heads, shown.rows(rows))], output)
+    _write_workbook(Sheet("Answer", heads, shown.rows(rows)), output)
 
 
 def text(value: str) -> Cell:
@@ -110,19 +108,8 @@ def text(value: str) -> Cell:
     return Cell(ox.Literal(value))
 
 
-def write_workbook(
-    sheets: Iterable[Sheet],
-    output: IO[bytes],
-    properties: Mapping[str, str] | None = None,
-    created: datetime = UNDATED,
-) -> None:
-    """Write an Office Open XML workbook; equal input gives equal bytes.
-
-    Args:
-        sheets: its sheets, in order.
-        output: the file to write to.
-        properties: its document properties: title, subject, author, company, keywords, comments.
-        created: its creation date.
+def _write_workbook(content: Sheet, output: IO[bytes]) -> None:
+    """Write an Office Open XML workbook with one sheet; equal input gives equal bytes.
 
     Raises:
         EvaluationError: there are more rows than fit in a sheet.
@@ -132,16 +119,15 @@ def write_workbook(
     whole = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(whole, options) as book:
-        book.set_properties({**(properties or {}), "created": created})
+        book.set_properties({"created": UNDATED})
         top = {"text_wrap": True, "valign": "top"}
         head = book.add_format({**top, "bold": True, "bottom": 1})
         plain = book.add_format(top)
         linked = {"font_color": "#0b5cad", "underline": 1}
         link = book.add_format({**top, **linked})
         head_link = book.add_format({**top, **linked, "bold": True, "bottom": 1})
-        for each in sheets:
-            sheet = book.add_worksheet(each.title)
-            _write_sheet(sheet, each, (head, head_link), (plain, link))
+        sheet = book.add_worksheet(content.title)
+        _write_sheet(sheet, content, (head, head_link), (plain, link))
     output.write(whole.getvalue())
 
 
@@ -168,7 +154,7 @@ def _write_sheet(
         lines = max((line_count(value.text) for value in row), default=1)
         if lines > 1:
             sheet.set_row(number, row_height(lines))
-    sheet.freeze_panes(1, content.fixed)
+    sheet.freeze_panes(1, 1)
     sheet.autofit(_MAX_COLUMN_WIDTH)
     if content.heads:
         sheet.autofilter(0, 0, number, len(content.heads) - 1)
