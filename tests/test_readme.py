@@ -21,17 +21,19 @@ SHOWN = [
     ROOT / "docs" / "rules" / "bakery.txt",
     ROOT / "docs" / "rules" / "bakery.yaml",
     *sorted((ROOT / "server/competency_graph/scaffold/template").rglob("*.y*ml")),
+    *sorted((ROOT / "docs" / "spreadsheets").glob("*.yaml")),
 ]  # the files that a snippet may show
 WALKS = {
     ROOT / "docs" / "extending.md": [],
     ROOT / "docs" / "importing-documents.md": ["bakery.txt", "bakery.yaml"],
+    ROOT / "docs" / "spreadsheets.md": [],
 }
 """Documents whose commands are one way, walked from an empty folder or one with a few examples."""
 SNIPPETS = [
     pytest.param(language, body, id=f"{path.name}-{number}")
     for path in DOCUMENTS
     for number, (language, body) in enumerate(FENCE.findall(path.read_text()))
-    if (path.parent.name != "rules" or language not in ("turtle", "tsv", "text", "yaml"))
+    if (path.parent.name != "rules" or language not in ("turtle", "tsv", "text", "yaml", "csv"))
     and path not in WALKS
     if path.name != "CONTRIBUTING.md" and language != "mermaid"
 ]
@@ -80,6 +82,9 @@ def test_a_way_is_walked_from_its_beginning(walk: Path, tmp_path: Path) -> None:
                 command, *options = shlex.split(body)
                 assert (command, options.pop(0)) == ("competency", "serve")
                 server = stack.enter_context(serving(tmp_path, *options))
+            elif language == "python":
+                with contextlib.chdir(tmp_path):
+                    exec(compile(body, "snippet", "exec"), {})
             else:
                 assert any(body in path.read_text() for path in SHOWN), "it is in none of the files"
         assert walked.count("console") >= 4
