@@ -336,6 +336,7 @@ def test_a_question_is_asked_in_the_language_of_the_reader(client: FlaskClient) 
     assert "<h1>Von einer Rolle zu einer anderen</h1>" in german
     assert "<label>Angestrebte Rolle<" in german
     assert '<th scope="col">Eintrag</th><th scope="col">Art</th>' in german
+    assert re.search(r'<a href="[^"]*/ontology#Knowledge"[^>]*>Kenntnisse</a>', german)
     assert "Von einer Rolle zu einer anderen" in get(client, "/queries?lang=de").text
     data = get(client, "/queries/role-gap", "text/csv", Accept_Language="de").text
     assert data.startswith("entry,entryLabel,kind\r\n")

@@ -45,8 +45,11 @@ MAX_ENTRIES: Final = 3
 """The number of entries that can be compared at once."""
 _MAX_SELECTABLE, _MAX_SUGGESTED = 60, 400
 """The number of entries up to which the form lists them, or else suggests them while typing."""
-_MAX_LISTED: Final = 120
-"""The number of entries that a list on the page shows; a page without a server has no table."""
+_MAX_LISTED: Final = 40
+"""The number of entries that a list on the page shows, which keeps it below 100 KB.
+
+A page without a server has no table instead.
+"""
 _QUESTIONS: Final = {
     "role": "/queries/role-gap?present={}&target={}",
     "area": "/queries/area-common?area={}&other={}",
