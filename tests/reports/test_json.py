@@ -52,6 +52,7 @@ def test_every_field_is_there_in_a_stable_order() -> None:
                 "end_line": 12,
                 "end_column": 11,
                 "text": "role:baker a cg:Role ;",
+                "cell": "",
             },
         ),
         ("focus", "https://example.org/bakery/role/baker"),

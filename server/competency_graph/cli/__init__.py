@@ -25,7 +25,7 @@ _COMMAND_HELP = {
     "diff": "Show what changed between two versions of a dictionary.",
     "export": "Export a dictionary for another system.",
     "fmt": "Lay out Turtle files.",
-    "import": "Convert the downloads of other frameworks to RDF.",
+    "import": "Import a document, a spreadsheet, or other frameworks.",
     "link": "Find links from a dictionary to other frameworks, and review them.",
     "new": "Create files that extend the published dictionary.",
     "publish": "Publish a dictionary to a store on disk or a SPARQL server.",

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import pyoxigraph as ox
 
+from competency_graph.cli import import_document, import_spreadsheet
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.rdf.atomic_write import replacing
@@ -38,11 +39,17 @@ def _path_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group("import")
 def command() -> None:
-    """Convert the official downloads of other frameworks to RDF, to query with the dictionary.
+    """Import your dictionary from a document or a spreadsheet, or convert other frameworks to RDF.
+
+    “text” reads a document; “xlsx” and “csv” bring back a spreadsheet, or read one from elsewhere.
+    The others convert the official downloads of a framework.
 
     Nothing is downloaded: name the files that you have downloaded. Then query the result with
     “competency query --with esco.nq”, or serve it with “competency serve --with esco.nq”.
     """
+
+
+import_spreadsheet.register(command)
 
 
 @command.command()
@@ -113,3 +120,6 @@ def _print_summary(name: str, output: Path, count: int, tally: Tally) -> None:
         click.echo(f"{omission.number:>{width},}  {reason}{example}", err=to_stderr)
     if len(tally.versions) > 1:
         click.echo(f"competency: these files belong to several versions of {name}.", err=True)
+
+
+command.add_command(import_document.command)

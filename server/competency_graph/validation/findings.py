@@ -28,6 +28,7 @@ class Place:
         end_line: the last line; 0 if unknown.
         end_column: the column after the last character; 0 if unknown.
         text: the whole first line, for display.
+        cell: for a spreadsheet, the cell, such as ``Role!C5``; then line and column are its own.
     """
 
     file: str = ""
@@ -36,9 +37,12 @@ class Place:
     end_line: int = 0
     end_column: int = 0
     text: str = field(default="", compare=False)
+    cell: str = ""
 
     def __str__(self) -> str:
-        """The place in the style of compilers: ``FILE:LINE:COLUMN``."""
+        """The place in the style of compilers: ``FILE:LINE:COLUMN``, or ``FILE:SHEET!CELL``."""
+        if self.cell:
+            return f"{self.file}:{self.cell}"
         parts = [self.file, *(str(number) for number in (self.line, self.column) if number)]
         return ":".join(filter(None, parts))
 
@@ -102,7 +106,8 @@ class Finding:
         result_message: the original message of the shape, before rewording, or "".
         also: the IRIs of other constraint components with the same finding (a key in JSON).
         meant: the IRI that was probably meant instead of a wrong one, or "".
-        patch: statements in Turtle that would fix it, or "" if unknown.
+        patch: statements in Turtle that would fix it, or lines for the corrections of an imported
+            document, or "" if unknown.
         edits: changes of the author's files that would fix it; none if unknown.
     """
 

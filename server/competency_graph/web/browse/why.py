@@ -24,7 +24,7 @@ from competency_graph.web.http.responses import (
     query_rows,
     wants_page,
 )
-from competency_graph.web.languages.texts import translated_words
+from competency_graph.web.languages.texts import N_, Message, in_page_language
 
 blueprint = Blueprint("why", __name__, url_prefix="/why")
 PARAMETERS: Final = {
@@ -64,8 +64,8 @@ def why() -> Response:
     for name, value in given.items():
         if not value:
             raise BadValueError(
-                f"the parameter “{name}” is missing or empty",
-                f"Name the statement with {', '.join(PARAMETERS)}",
+                Message(N_("the parameter “%(name)s” is missing or empty"), name=name),
+                Message(N_("Name the statement with %(names)s"), names=", ".join(PARAMETERS)),
             )
     subject = term_names.entry(given["subject"], query_rows)
     property_ = term_names.property_(given["property"], query_rows)
@@ -81,14 +81,18 @@ def why() -> Response:
         document(found, explainer.label),
         given=given,
         title="".join(
-            part.text for part in statement(found.conclusion, explainer.label, translated_words)
+            part.text for part in statement(found.conclusion, explainer.label, _translated)
         ),
         sentences=[
-            (line.depth, linked(line.parts))
-            for line in lines(found, explainer.label, translated_words)
+            (line.depth, linked(line.parts)) for line in lines(found, explainer.label, _translated)
         ],
-        facts=[linked(statement(fact, explainer.label, translated_words)) for fact in found.facts],
+        facts=[linked(statement(fact, explainer.label, _translated)) for fact in found.facts],
     )
+
+
+def _translated(words: str) -> str:
+    """Words of a sentence in the language of the page; signs between them stay."""
+    return in_page_language(words) if any(map(str.isalpha, words)) else words
 
 
 def served_explainer(language: str) -> Explainer:

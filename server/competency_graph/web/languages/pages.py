@@ -16,12 +16,14 @@ from competency_graph.web.languages.negotiation import (
 )
 from competency_graph.web.languages.scripts import script_texts
 from competency_graph.web.languages.texts import (
+    capitalized,
     current_language,
     format_day,
+    format_fraction,
     format_number,
+    in_page_language,
     language_name,
     translated,
-    translated_words,
 )
 
 _COOKIE_SECONDS = 365 * 24 * 3600
@@ -38,9 +40,11 @@ def register(app: Flask) -> None:
     environment.filters |= {
         "lang": marked,
         "number": format_number,
+        "decimal": format_fraction,
+        "translated": in_page_language,
+        "capitalized": capitalized,
         "day": format_day,
         "language_name": language_name,
-        "words": translated_words,
     }
     environment.globals |= {
         "gettext": _template_gettext,

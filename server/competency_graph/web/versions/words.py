@@ -10,7 +10,7 @@ from competency_graph.versions.model import ADDED, KINDS
 from competency_graph.versions.released.history import Step
 from competency_graph.versions.usual_names import in_words
 from competency_graph.web.browse.kinds import KIND_OF_CLASS, WORDS, counted, kind_words
-from competency_graph.web.languages.texts import format_number, gettext, translated_words
+from competency_graph.web.languages.texts import format_number, gettext, in_page_language
 
 blueprint = Blueprint("words_of_changes", __name__)
 
@@ -43,7 +43,7 @@ def change_words(kind: str) -> str:
 def class_words(class_: str) -> str:
     """A class within a sentence, in the language of the page or else in English."""
     kind = KIND_OF_CLASS.get(class_)
-    return kind_words(kind).noun if kind else translated_words(in_words(class_))
+    return kind_words(kind).noun if kind else in_page_language(in_words(class_))
 
 
 def _uncapitalized(kind: str) -> str:
