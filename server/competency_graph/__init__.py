@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from competency_graph.dictionary.model import Dictionary
+    from competency_graph.api.dictionary import Dictionary
     from competency_graph.errors import CompetencyError
     from competency_graph.sparql.evaluator import evaluate
     from competency_graph.validation import validate
@@ -18,7 +18,7 @@ __all__ = ["CompetencyError", "Dictionary", "evaluate", "validate"]
 
 _HOMES = {
     "CompetencyError": "errors",
-    "Dictionary": "dictionary.model",
+    "Dictionary": "api.dictionary",
     "evaluate": "sparql.evaluator",
     "validate": "validation",
 }

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 
 import click
 
 from competency_graph.cli.options import dictionary_option, own_dictionary
 from competency_graph.cli.output import unified_diff
 from competency_graph.dictionary.model import Dictionary
-from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.several_files import change_files
-from competency_graph.rdf.short_names import Term
 from competency_graph.sparql import term_names
-from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.answering import rows_of
 from competency_graph.validation import Source, gather
 from competency_graph.versions.deprecation import deprecate
 
@@ -79,7 +76,4 @@ class _Names:
         prefix, colon, local = name.strip().partition(":")
         if colon and prefix in self._prefixes and not local.startswith("//"):
             return self._prefixes[prefix] + local
-        return term_names.entry(name, self._rows).value
-
-    def _rows(self, text: str, terms: Bindings) -> Iterator[list[Term | None]]:
-        return evaluate(self._dictionary.store, text, terms).rows()
+        return term_names.entry(name, rows_of(self._dictionary.store)).value

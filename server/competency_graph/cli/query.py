@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,11 +14,9 @@ from competency_graph.dictionary.model import Dictionary
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.formats import FORMATS, format_of_ending
-from competency_graph.rdf.rows import Bindings
-from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
-from competency_graph.sparql.evaluator import Answer, evaluate
-from competency_graph.sparql.parameters import bind, warnings
+from competency_graph.sparql.answering import answer_saved
+from competency_graph.sparql.evaluator import Answer
 from competency_graph.sparql.saved_queries import (
     OTHER_GROUP,
     Catalogue,
@@ -27,8 +24,6 @@ from competency_graph.sparql.saved_queries import (
     parse_query,
     read_query,
 )
-from competency_graph.sparql.search_answers import answer_search
-from competency_graph.sparql.search_index import Index
 
 
 @click.command()
@@ -77,15 +72,8 @@ def command(
             raise BadValueError(f"the parameter “{name}” is given twice", "Give it one value")
         values[name] = value
 
-    def rows(text: str, terms: Bindings) -> Iterator[list[Term | None]]:
-        return evaluate(dictionary.store, text, terms).rows()
-
-    bound = bind(query, values, rows)
-    if query.search:
-        answer = answer_search(query, bound, Index(rows))
-    else:
-        answer = evaluate(dictionary.store, query.text, bound)
-    for warning in (*warnings(query, values, rows), *answer.warnings):
+    answer = answer_saved(query, values, dictionary.store)
+    for warning in answer.warnings:
         click.echo(f"competency: {warning}.", err=True)
     output_format = format_name or (
         _format_for_file(output, answer.kind) if output else _DEFAULT_FORMATS[answer.kind]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 
 import click
 
 from competency_graph.cli.options import dictionary_option
 from competency_graph.cli.query import write_table
 from competency_graph.dictionary.model import Dictionary
-from competency_graph.rdf.rows import Bindings
-from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.vocabulary import KINDS
-from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.answering import rows_of
 from competency_graph.sparql.parameters import no_label
 from competency_graph.sparql.search_answers import answer
 from competency_graph.sparql.search_index import Index
@@ -40,10 +37,7 @@ def command(
     A word is found in all its forms, and despite typos. Exit code: 0 if something is found, 1 if
     nothing is.
     """
-
-    def rows(text: str, terms: Bindings) -> Iterator[list[Term | None]]:
-        return evaluate(dictionary.store, text, terms).rows()
-
+    rows = rows_of(dictionary.store)
     results = Index(rows).search(" ".join(words), kind or "", language)
     table = answer(results, decimals=1 if format_name == "text" else 3)
     for warning in (*no_label(language, rows), *table.warnings):

@@ -19,11 +19,9 @@ from competency_graph.dictionary.model import Dictionary
 from competency_graph.dictionary.statement_places import FilePlace, places
 from competency_graph.errors import UnknownNameError
 from competency_graph.rdf.parsing import to_rdflib
-from competency_graph.rdf.rows import Bindings
-from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.vocabulary import new_graph
 from competency_graph.sparql import term_names
-from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.answering import rows_of
 
 
 @click.command()
@@ -44,10 +42,7 @@ def command(subject: str, property_: str, value: str, form: str, dictionary: Dic
     """
     if not dictionary.inferring:
         raise click.UsageError("--no-inference: without inference, there is nothing to explain")
-
-    def rows(text: str, terms: Bindings) -> Iterator[list[Term | None]]:
-        return evaluate(dictionary.store, text, terms).rows()
-
+    rows = rows_of(dictionary.store)
     triple = (
         term_names.entry(subject, rows),
         term_names.property_(property_, rows),

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
@@ -43,9 +44,9 @@ class Dictionary:
     Everything is read on first use, and only once.
 
     Args:
-        files: the dictionary's files, folders and patterns, including the files of its links to
-            other frameworks, which end in ``.sssom.tsv``; None means the published sales dictionary
-            with its links.
+        files: the dictionary's file, folder or pattern, or several of them, including the files of
+            its links to other frameworks, which end in ``.sssom.tsv``; None means the published
+            sales dictionary with its links.
         ontology: the ontology's files; None means the published ontology.
         inferring: whether to infer statements; the first time, this takes about a second per
             thousand statements.
@@ -62,7 +63,7 @@ class Dictionary:
 
     def __init__(
         self,
-        files: Iterable[Path | str] | None = None,
+        files: Path | str | Iterable[Path | str] | None = None,
         ontology: Iterable[Path] | None = None,
         inferring: bool = True,
         extra_files: Iterable[Path | str] = (),
@@ -71,13 +72,38 @@ class Dictionary:
     ) -> None:
         self.inferring, self.as_is = inferring and not as_is, as_is
         self.extra_files = [Path(name) for name in extra_files]
-        self._names = None if files is None else [str(name) for name in files]
+        names = [files] if isinstance(files, (str, Path)) else files
+        self._names = None if names is None else [str(name) for name in names]
         self._ontology = None if ontology is None else list(ontology)
         self.base = base
 
-    def reloaded(self) -> Dictionary:
+    @classmethod
+    def from_bytes(
+        cls,
+        content: bytes,
+        name: str = "dictionary.ttl",
+        inferring: bool = True,
+        base: str = "auto",
+    ) -> Self:
+        """A dictionary whose only file is in memory; nothing else is read but what it extends.
+
+        Args:
+            content: the content of the file.
+            name: its name in messages, whose ending determines the format.
+            inferring: as for the class.
+            base: as for the class.
+
+        >>> text = b'<https://a.example/b> a <https://w3id.org/competency-graph/ontology#Role> .'
+        >>> len(Dictionary.from_bytes(text, base="none", inferring=False).own)
+        1
+        """
+        made = cls(name, inferring=inferring, base=base)
+        made.own_files, made.own_contents = [Path(name)], {Path(name): content}
+        return made
+
+    def reloaded(self) -> Self:
         """Create the same dictionary, to be read again."""
-        return Dictionary(
+        return type(self)(
             self._names, self._ontology, self.inferring, self.extra_files, self.base, self.as_is
         )
 
@@ -133,7 +159,7 @@ class Dictionary:
         """
         if self._names is None or self.as_is:
             return []
-        if not extends_published(self.base, self._own_contents.values()):
+        if not extends_published(self.base, self.own_contents.values()):
             return []
         own = {path.resolve() for path in self.own_files}
         sets = {each.iri for path, each in self._own_links.items() if path in self.own_files}
@@ -155,7 +181,12 @@ class Dictionary:
         return [p for p in (*self.base_files, *self.own_files) if _is_link_file(p)]
 
     @cached_property
-    def _own_contents(self) -> dict[Path, bytes]:
+    def own_contents(self) -> dict[Path, bytes]:
+        """The contents of its own files.
+
+        Raises:
+            UnreadableInputError: a file cannot be read.
+        """
         return {path: read_bytes(path) for path in self.own_files}
 
     @cached_property
@@ -166,7 +197,7 @@ class Dictionary:
             UnreadableInputError: a file cannot be read.
         """
         others = {path: read_bytes(path) for path in (*self.ontology_files, *self.base_files)}
-        return others | self._own_contents
+        return others | self.own_contents
 
     @cached_property
     def watched(self) -> list[Path]:
@@ -224,7 +255,7 @@ class Dictionary:
     def _own_links(self) -> dict[Path, mappings.MappingSet]:
         return {
             path: mappings.parse(content, str(path))
-            for path, content in self._own_contents.items()
+            for path, content in self.own_contents.items()
             if _is_link_file(path)
         }
 
@@ -267,7 +298,7 @@ class Dictionary:
         """The version of the statements that inference starts from."""
         own = [self.contents[path] for path in [*self.ontology_files, *self.files]]
         if self.as_is:
-            own = [self._own_contents[path] for path in self.own_files]
+            own = [self.own_contents[path] for path in self.own_files]
         return inference.fingerprint([*own, *map(named_graphs.digest, self._reasoned_others)])
 
     def quads(self) -> Iterator[ox.Quad]:

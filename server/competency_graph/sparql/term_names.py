@@ -1,17 +1,17 @@
-"""Terms by the names that people use: a label, a code, a prefixed name or an IRI."""
+"""Terms by the names that people use: a label, a code, a slug, a prefixed name or an IRI."""
 
 from __future__ import annotations
 
 import contextlib
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final
 
 import pyoxigraph as ox
 
 from competency_graph.errors import BadValueError, UnknownNameError
-from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import expand, shorten
+from competency_graph.rdf.rows import Bindings, Rows
+from competency_graph.rdf.short_names import expand, local_name, shorten
 from competency_graph.rdf.vocabulary import GRAPH_INFERRED, GRAPH_LINKS, PREFIXES
 from competency_graph.sparql.saved_queries import is_iri
 
@@ -44,22 +44,28 @@ SELECT DISTINCT ?term ?said ?rank ?isProperty ?name WHERE {{
   }}
   BIND(EXISTS {{ ?term a ?kind FILTER(?kind IN ({_PROPERTY_TYPES})) }} AS ?isProperty)
 }}"""
+_MEMBERS_QUERY: Final = "SELECT ?term ?class WHERE { ?term a ?class }"
 _BY_NAME_QUERY: Final = _NAMED_QUERY % {"condition": " && LCASE(STR(?said)) = ?name"}
 _ALL_NAMES_QUERY: Final = _NAMED_QUERY % {"condition": ""}
 
 
-def entry(name: str, rows: Rows) -> ox.NamedNode:
+def entry(
+    name: str, rows: Rows, class_: ox.NamedNode | None = None, noun: str = "entry"
+) -> ox.NamedNode:
     """The entry, class or dictionary with a name.
 
     Args:
-        name: its label or code in any case, or its IRI or prefixed name.
+        name: its label or code in any case, or its IRI or prefixed name, which need not exist; with
+            a class, also the last part of its IRI.
         rows: queries the dictionary.
+        class_: the class of the entry; None for any.
+        noun: what messages call it.
 
     Raises:
         BadValueError: it is empty, or several things have this name.
         UnknownNameError: nothing has this name; the remedy suggests names.
     """
-    return _named(name, "entry", False, rows)
+    return _named(name, noun, False, rows, class_)
 
 
 def property_(name: str, rows: Rows) -> ox.NamedNode:
@@ -67,19 +73,34 @@ def property_(name: str, rows: Rows) -> ox.NamedNode:
     return _TYPE if name == "a" else _named(name, "property", True, rows)
 
 
-def _named(name: str, noun: str, is_property: bool, rows: Rows) -> ox.NamedNode:
+def _named(
+    name: str, noun: str, is_property: bool, rows: Rows, class_: ox.NamedNode | None = None
+) -> ox.NamedNode:
     name = name.strip()
     if not name:
         raise BadValueError(f"the {noun} is empty", "Name it by label, code or IRI")
     if is_iri(name):
         with contextlib.suppress(BadValueError):  # it only looks like an IRI
             return expand(name)
-    found: dict[int, set[ox.NamedNode]] = {}
+    wanted = "true" if is_property else "false"
+    members = class_ and {term for term, *_ in rows(_MEMBERS_QUERY, {ox.Variable("class"): class_})}
+
+    def names(query: str, bound: Bindings) -> Iterator[tuple[ox.NamedNode, str, int]]:
+        for term, said, rank, of_property, *_ in rows(query, bound):
+            meant = members is None or term in members
+            if isinstance(term, ox.NamedNode) and meant and shorten(of_property) == wanted:
+                yield term, shorten(said), int(shorten(rank))
+
     bound = {ox.Variable("name"): ox.Literal(name.casefold())}
-    for row in rows(_BY_NAME_QUERY, bound):
-        term, _, rank, of_property, *_ = row
-        if isinstance(term, ox.NamedNode) and (shorten(of_property) == "true") == is_property:
-            found.setdefault(int(shorten(rank)), set()).add(term)
+    found: dict[int, set[ox.NamedNode]] = {}
+    for term, _, rank in names(_BY_NAME_QUERY, bound):
+        found.setdefault(rank, set()).add(term)
+    known: dict[str, None] = {}
+    if not found:
+        for term, said, _ in names(_ALL_NAMES_QUERY, {}):
+            known[said] = None
+            if members and local_name(term.value).casefold() == name.casefold():
+                found.setdefault(len(_NAMING), set()).add(term)
     chosen = found[min(found)] if found else set()
     if len(chosen) == 1:
         return next(iter(chosen))
@@ -88,11 +109,6 @@ def _named(name: str, noun: str, is_property: bool, rows: Rows) -> ox.NamedNode:
         raise BadValueError(
             f"“{name}” is the name of {len(chosen)} things", f"Use the IRI of one: {listed}"
         )
-    known = {
-        shorten(said): None
-        for _, said, _, of_property, *_ in rows(_ALL_NAMES_QUERY, {})
-        if (shorten(of_property) == "true") == is_property
-    }
     raise UnknownNameError(f"no {noun} is named “{name}”", _remedy(name, known))
 
 

@@ -1,0 +1,93 @@
+"""The names that Python code uses for the classes and properties of a dictionary.
+
+They are the local names of the ontology's terms, and of those that an extension adds, in the style
+of Python: ``cg:coversArea`` is ``covers_area``, ``cg:AreaOfExpertise`` is ``area_of_expertise``.
+The kinds of entries have their usual names as well: ``area``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import pyoxigraph as ox
+
+from competency_graph.errors import UnknownNameError
+from competency_graph.rdf.rows import Rows
+from competency_graph.rdf.short_names import local_name
+from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+
+_PREFIX_LINES: Final = "".join(
+    f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("owl", "rdf", "rdfs")
+)
+_PROPERTIES_QUERY: Final = f"""{_PREFIX_LINES}
+SELECT DISTINCT ?term WHERE {{
+  {{ ?any ?term ?value }}
+  UNION
+  {{ VALUES ?type {{ owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty rdf:Property }}
+     ?term a ?type }}
+}}"""
+_CLASSES_QUERY: Final = f"""{_PREFIX_LINES}
+SELECT DISTINCT ?term WHERE {{ VALUES ?type {{ owl:Class rdfs:Class }} ?term a ?type }}"""
+
+
+class UnknownAttributeError(UnknownNameError, AttributeError):
+    """An entry, or a selection of entries, has no such attribute."""
+
+
+class Names(Mapping[str, ox.NamedNode]):
+    """Terms by their names in Python. Of terms with the same name, the ontology's own is meant.
+
+    Args:
+        terms: the IRIs.
+        more: further terms, by name.
+    """
+
+    def __init__(self, terms: Iterable[str], more: Mapping[str, str]) -> None:
+        ranked = sorted(terms, key=lambda iri: (not iri.startswith(CG), iri), reverse=True)
+        iris = {in_python(local_name(iri)): iri for iri in ranked} | dict(more)
+        self._terms = {name: ox.NamedNode(iri) for name, iri in iris.items() if name.isidentifier()}
+
+    def __getitem__(self, name: str) -> ox.NamedNode:
+        return self._terms[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def find(self, name: str, what: str) -> ox.NamedNode:
+        """The term with a name.
+
+        Raises:
+            UnknownAttributeError: there is none; the remedy suggests the nearest names.
+        """
+        if name in self:
+            return self[name]
+        near = difflib.get_close_matches(name, self, n=3)
+        raise UnknownAttributeError(
+            f"there is no {what} “{name}”",
+            f"Use {' or '.join(near)}, if you mean that" if near else "List them with dir()",
+        )
+
+
+def in_python(name: str) -> str:
+    """A name in the style of Python: ``coversArea`` becomes ``covers_area``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|-", "_", name).lower()
+
+
+def properties(rows: Rows) -> Names:
+    """The properties that the ontology defines or the dictionary uses."""
+    return Names(_iris(rows, _PROPERTIES_QUERY), {})
+
+
+def classes(rows: Rows) -> Names:
+    """The classes of the ontology and the dictionary."""
+    return Names(_iris(rows, _CLASSES_QUERY), {kind: str(iri) for kind, iri in KINDS.items()})
+
+
+def _iris(rows: Rows, query: str) -> list[str]:
+    return [term.value for term, *_ in rows(query, {}) if isinstance(term, ox.NamedNode)]
