@@ -41,8 +41,8 @@ NAMES = re.compile(
     r"|\b(CSV|TSV|XLSX|XML|JSON(-LD)?|Turtle|RDF/XML|N-(Triples|Quads)|TriG|SSSOM( \(TSV\))?|SARIF|JUnit|HTML"
     r"|GitHub|SPARQL|API|BibTeX|ESCO|O\*NET|CC BY 4\.0|GraphML|SKOS|CTDL(-ASN)?|Dublin Core|PROV-O"
     r"|schema\.org|Organization Ontology|ISO 25964|(tsv|xml|json|csv|ctdl-asn|case|case-1\.0"
-    r"|schema-org|skos|esco-csv|xlsx|sssom|graphml)\b|OpenAPI|VoID)"
-    r"|/[\w./-]+|\.\w+\b|\b[A-Z]{1,2}\d+|\w+Match\b|\btrue\b|\b(Englisch|Französisch)\b"
+    r"|schema-org|skos|esco-csv|xlsx|sssom|graphml|sqlite|parquet)\b|OpenAPI|VoID)"
+    r"|/[\w./-]+|\.\w+\b|\b[A-Z]{1,2}\d+|\w+Match\b|\btrue\b|\bEnglisch\b"
     r"|The competency-graph team|Claude by Anthropic( \(second reading\))?"
 )
 """Names, addresses and codes, which are the same in all languages."""

@@ -21,7 +21,6 @@ from competency_graph.api.values import to_term
 from competency_graph.dictionary import model
 from competency_graph.dictionary.explanations import Explanation
 from competency_graph.errors import BadValueError, EvaluationError, UnknownNameError
-from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.rows import Bindings, Rows
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.vocabulary import KINDS
@@ -275,9 +274,7 @@ class Dictionary(model.Dictionary):
         >>> Dictionary().export("csv").partition(b",")[0]
         b'iri'
         """
-        form = format_named(format_name, exporting.FORMATS)
-        mapped = self.links if links or form.name == exporting.LINKS else ()
-        return form.engine(exporting.outline(self.asserted, mapped, area, self.own, own))
+        return exporting.export(self, format_name, links, area, own).content
 
     @cached_property
     def property_names(self) -> Names:

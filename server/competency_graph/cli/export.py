@@ -13,10 +13,12 @@ from competency_graph.cli.options import dictionary_option
 from competency_graph.cli.output import write_file
 from competency_graph.cli.progress import GC_THRESHOLD
 from competency_graph.dictionary.model import Dictionary
-from competency_graph.exporting import FORMATS, LINKS, SHEETS, outline, source_of_files
-from competency_graph.rdf.formats import format_named
+from competency_graph.exporting import export
+from competency_graph.exporting.archives import members
 from competency_graph.rdf.short_names import shorten
 
+_ARCHIVE = "application/zip"
+_BINARY = ("xlsx", "esco-csv", "sqlite", "parquet")
 _MAX_NAMED = 5
 """The maximum number of entries named in a message."""
 
@@ -52,18 +54,12 @@ def command(
 ) -> None:
     """Export a dictionary for another system.
 
-    FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx, sssom and
-    graphml.
+    FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx, sssom,
+    graphml, sqlite and parquet. If FILE is a folder, the files of an archive are written into it.
     """
     gc.set_threshold(GC_THRESHOLD)
-    export_format = format_named(format_name, FORMATS)
-    if export_format.name in SHEETS and not area and not with_links:
-        source = source_of_files(dictionary, own_only)
-        content, left_out = SHEETS[export_format.name](source), source.left_out
-    else:
-        links = dictionary.links if with_links or export_format.name == LINKS else ()
-        entries = outline(dictionary.asserted, links, area, dictionary.own, own_only)
-        content, left_out = export_format.engine(entries), entries.left_out
+    done = export(dictionary, format_name, with_links, area, own_only)
+    left_out, content, export_format = done.left_out, done.content, done.format
     if left_out:
         first = ", ".join(shorten(NamedNode(iri)) for iri in left_out[:_MAX_NAMED])
         more = len(left_out) - _MAX_NAMED
@@ -74,8 +70,12 @@ def command(
             err=True,
         )
     if output is None:
-        if export_format.name in ("xlsx", "esco-csv") and sys.stdout.isatty():
+        if export_format.name in _BINARY and sys.stdout.isatty():
             raise click.UsageError(f"{export_format.name} is a binary format: name a file with -o")
         sys.stdout.buffer.write(content)
+        return
+    if output.is_dir() and export_format.media_type == _ARCHIVE:
+        for name, member in members(content):
+            write_file(output / name, member, "export")
         return
     write_file(output, content, "export")

@@ -7,24 +7,31 @@ what the format cannot express.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from importlib.util import find_spec
+from typing import Final, NamedTuple
 
+from competency_graph.dictionary.model import Dictionary
 from competency_graph.exporting import (
     case,
     csv_table,
     ctdl,
     esco,
     graphml,
+    parquet,
     schema_org,
     skos,
+    sqlite,
     sssom,
     workbook,
 )
 from competency_graph.exporting.outline import Outline, outline
 from competency_graph.exporting.sheet_source import SheetSource, source_of_files
-from competency_graph.rdf.formats import Format
+from competency_graph.rdf.formats import Format, format_named
 
-__all__ = ["ABOUT", "FORMATS", "LINKS", "SHEETS", "Outline", "Write", "outline", "source_of_files"]
+__all__ = [
+    "ABOUT", "FORMATS", "LINKS", "SHEETS", "Export", "Outline", "Write", "export", "outline", "source_of_files",
+    "usable",
+]  # fmt: skip
 
 Write = Callable[[Outline], bytes]
 """Serializes a dictionary; equal input gives equal bytes."""
@@ -41,6 +48,8 @@ FORMATS: Final[tuple[Format[Write], ...]] = (
     Format("xlsx", _XLSX, ("xlsx",), workbook.write),
     Format("sssom", "text/tab-separated-values", ("sssom.tsv",), sssom.write),
     Format("graphml", "application/graphml+xml", ("graphml",), graphml.write),
+    Format("sqlite", "application/vnd.sqlite3", ("db",), sqlite.write),
+    Format("parquet", "application/zip", ("parquet.zip",), parquet.write),
 )
 """The export formats."""
 SHEETS: Final[Mapping[str, Callable[[SheetSource], bytes]]] = {
@@ -61,5 +70,53 @@ ABOUT: Final = {
     "xlsx": "A workbook of entries, relations and matches",
     "sssom": "The links to other frameworks, as one table of SSSOM",
     "graphml": "A network for Gephi, yEd, Cytoscape and similar tools",
+    "sqlite": "A database for SQL, as SQLite",
+    "parquet": "Tables for data tools, as Parquet files in a ZIP archive",
 }
 """The purpose of each format, in plain words."""
+
+
+def usable() -> tuple[Format[Write], ...]:
+    """The formats whose libraries are installed."""
+    arrow = find_spec("pyarrow") is not None
+    return tuple(form for form in FORMATS if arrow or form.name != "parquet")
+
+
+class Export(NamedTuple):
+    """A dictionary in a format.
+
+    Args:
+        format: the format.
+        content: the file.
+        left_out: the IRIs of resources that are left out, as they have no class of entries.
+    """
+
+    format: Format[Write]
+    content: bytes
+    left_out: tuple[str, ...]
+
+
+def export(
+    dictionary: Dictionary, name: str, links: bool = False, area: str = "", own: bool = False
+) -> Export:
+    """Export a dictionary.
+
+    Args:
+        dictionary: the dictionary.
+        name: the name of one of `FORMATS`.
+        links: whether to include links to other frameworks.
+        area: the last part of an area's IRI, or its IRI, to export only that area.
+        own: whether to leave out the entries of the dictionary that it extends.
+
+    Raises:
+        UnknownNameError: there is no such format or area.
+        UnreadableInputError: there is no dictionary.
+        UnavailableError: the format needs a library that is not installed.
+    """
+    form = format_named(name, FORMATS)
+    if name in SHEETS and not area and not links:
+        source = source_of_files(dictionary, own)
+        return Export(form, SHEETS[name](source), source.left_out)
+    sets = dictionary.links if links or name == LINKS else ()
+    entries = outline(dictionary.asserted, sets, area, dictionary.own, own)
+    return Export(form, form.engine(entries), entries.left_out)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from competency_graph.exporting.archives import archive
 from competency_graph.exporting.outline import Entry, Outline
 
 _TYPES: Final = {
@@ -43,7 +43,6 @@ _CONCEPT_FILES: Final[dict[str, tuple[Sequence[str], Sequence[str]]]] = {
     "skills": (_SKILLS, tuple(_TYPES)),
     "skillGroups": (_GROUPS, ("area", "cluster")),
 }
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write(outline: Outline) -> bytes:
@@ -61,13 +60,7 @@ def write(outline: Outline) -> bytes:
         _broader_rows(outline, ("area", "cluster", *_TYPES)),
     )
     tables["occupationSkillRelations.csv"] = _RELATIONS, _skill_relation_rows(outline)
-    output = io.BytesIO()
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file, (columns, rows) in tables.items():
-            # A constant date keeps the archive of an unchanged dictionary identical.
-            info = zipfile.ZipInfo(file, _EPOCH)
-            archive.writestr(info, _table(columns, rows), zipfile.ZIP_DEFLATED)
-    return output.getvalue()
+    return archive({file: _table(*table) for file, table in tables.items()})
 
 
 def _table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

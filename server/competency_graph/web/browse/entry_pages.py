@@ -21,7 +21,7 @@ from competency_graph.dictionary.citation import bibtex, sentence
 from competency_graph.dictionary.credits import licence_name
 from competency_graph.dictionary.void_description import Service, describe
 from competency_graph.errors import BadValueError, UnknownNameError
-from competency_graph.exporting import FORMATS as EXPORTS
+from competency_graph.exporting import usable
 from competency_graph.mappings.frameworks import framework_of
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format
 from competency_graph.rdf.parsing import to_rdflib
@@ -95,7 +95,9 @@ def dataset() -> Response:
         request.environ[CACHEABLE] = True
     sources = current_app.extensions["sources"]
     exports = (
-        [(form.name, form.media_type) for form in EXPORTS] if str(GRAPH_ASSERTED) in sources else ()
+        [(form.name, form.media_type) for form in usable()]
+        if str(GRAPH_ASSERTED) in sources
+        else ()
     )
     service = Service(request.url_root, current_app.extensions["sizes"], exports, not static_site())
     return send_graph(engine_triples(describe(service, query_rows)), file_stem="dataset")

@@ -20,6 +20,8 @@ EXPORT_PURPOSES: Final = (
     N_("A workbook of entries, relations and matches"),
     N_("The links to other frameworks, as one table of SSSOM"),
     N_("A network for Gephi, yEd, Cytoscape and similar tools"),
+    N_("A database for SQL, as SQLite"),
+    N_("Tables for data tools, as Parquet files in a ZIP archive"),
 )
 """What each export format is for; `exporting.ABOUT`."""
 VERBS: Final = (

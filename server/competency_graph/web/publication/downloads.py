@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
 
-from competency_graph.exporting import ABOUT, LINKS
-from competency_graph.exporting import FORMATS as EXPORTS
+from competency_graph.exporting import ABOUT, LINKS, usable
 from competency_graph.rdf.formats import GRAPH_FORMATS
 from competency_graph.rdf.short_names import local_name, text_of
 from competency_graph.rdf.vocabulary import (
@@ -97,7 +96,7 @@ def data() -> Response:
     files = [download for graph in graphs for download in graph.downloads]
     if exports:
         files += [
-            Download(ABOUT[f.name], f.name, f.media_type, f"/export/{f.name}") for f in EXPORTS
+            Download(ABOUT[f.name], f.name, f.media_type, f"/export/{f.name}") for f in usable()
         ]
     files.append(
         Download("Description in VoID and DCAT", "VoID", "text/turtle", "/.well-known/void")
@@ -108,7 +107,7 @@ def data() -> Response:
         "data.html",
         [_list_item(download) for download in files],
         graphs=graphs,
-        exports=EXPORTS if exports else (),
+        exports=usable() if exports else (),
         about=ABOUT,
         links_format=LINKS,
         extends=current_app.extensions["own"] is not None,

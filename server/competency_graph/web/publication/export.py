@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, Response, current_app, request
 
 from competency_graph.errors import BadValueError, UnavailableError
-from competency_graph.exporting import ABOUT, FORMATS, LINKS, outline
+from competency_graph.exporting import ABOUT, FORMATS, LINKS, outline, usable
 from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
@@ -34,7 +34,7 @@ def formats() -> Response:
             "description": ABOUT[form.name],
             "href": f"/export/{form.name}",
         }
-        for form in FORMATS
+        for form in usable()
     ]
     chosen = choose_formats(request.args.get("format", ""), "list")["list"]
     if chosen and chosen.media_type == PAGE:
