@@ -10,15 +10,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from competency_graph.api.dictionary import Dictionary
+    from competency_graph.api.entries import Entries, Entry
+    from competency_graph.api.findings import Finding, Report
+    from competency_graph.api.table import Table
     from competency_graph.errors import CompetencyError
     from competency_graph.sparql.evaluator import evaluate
     from competency_graph.validation import validate
 
-__all__ = ["CompetencyError", "Dictionary", "evaluate", "validate"]
+__all__ = [
+    "CompetencyError", "Dictionary", "Entries", "Entry", "Finding", "Report", "Table", "evaluate",
+    "validate",
+]  # fmt: skip
 
 _HOMES = {
     "CompetencyError": "errors",
     "Dictionary": "api.dictionary",
+    "Entries": "api.entries",
+    "Entry": "api.entries",
+    "Finding": "api.findings",
+    "Report": "api.findings",
+    "Table": "api.table",
     "evaluate": "sparql.evaluator",
     "validate": "validation",
 }

@@ -16,7 +16,7 @@ from competency_graph import exporting, versions
 from competency_graph.api.entries import Entries, Entry
 from competency_graph.api.findings import Report
 from competency_graph.api.table import Table
-from competency_graph.api.terms import Names, classes, properties
+from competency_graph.api.terms import Terms
 from competency_graph.api.values import to_term
 from competency_graph.dictionary import model
 from competency_graph.dictionary.explanations import Explanation
@@ -33,7 +33,6 @@ from competency_graph.sparql.search_answers import answer
 from competency_graph.sparql.search_index import Index
 from competency_graph.validation import Source, base_of, read_shapes, validate_sources
 
-_TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _QUERY_NAME: Final = re.compile(r"[\w-]+")
 Parameter = Entry | str | int | float | bool
 """The value of a parameter of a query."""
@@ -42,7 +41,7 @@ Parameter = Entry | str | int | float | bool
 class Dictionary(model.Dictionary):
     """A competency dictionary: its files, what they extend, and what follows from them.
 
-    Everything is read on first use, and only once.
+    Everything is read on first use, and only once. The members listed in the reference are stable.
 
     Args:
         files: the dictionary's file, folder or pattern, or several of them, including the files of
@@ -137,9 +136,9 @@ class Dictionary(model.Dictionary):
         >>> Dictionary().entry("a05")
         <area A05 'Setting Sales Strategy'>
         """
-        class_ = self.class_names.find(kind, "kind") if kind else None
+        class_ = self.terms.classes.find(kind, "kind") if kind else None
         found = term_names.entry(name, self._rows, class_, kind or "entry")
-        if not any(True for _ in self.store.quads_for_pattern(found, _TYPE, class_, None)):
+        if not self.terms.is_a(found, class_):
             raise UnknownNameError(
                 f"the dictionary has no {kind or 'entry'} <{found.value}>",
                 "Name it by label or code, which search() finds",
@@ -147,14 +146,23 @@ class Dictionary(model.Dictionary):
         return Entry(self, found.value)
 
     role = partialmethod(entry, kind="role")
+    """The role with a name; see `entry`."""
     title = partialmethod(entry, kind="title")
+    """The job title with a name; see `entry`."""
     area = partialmethod(entry, kind="area")
+    """The area of expertise with a name; see `entry`."""
     cluster = partialmethod(entry, kind="cluster")
+    """The competency cluster with a name; see `entry`."""
     competency = partialmethod(entry, kind="competency")
+    """The competency with a name; see `entry`."""
     action = partialmethod(entry, kind="action")
+    """The key action with a name; see `entry`."""
     knowledge = partialmethod(entry, kind="knowledge")
+    """The knowledge with a name; see `entry`."""
     ability = partialmethod(entry, kind="ability")
+    """The ability with a name; see `entry`."""
     output = partialmethod(entry, kind="output")
+    """The output with a name; see `entry`."""
 
     def entries(self, kind: str) -> Entries:
         """All entries of a kind.
@@ -168,10 +176,8 @@ class Dictionary(model.Dictionary):
         >>> Dictionary().entries("role").labels
         ['Consultant', 'Strategist', 'Developer', 'Manager', 'Analyst', 'Administrator']
         """
-        class_ = self.class_names.find(kind, "kind")
-        quads = self.store.quads_for_pattern(None, _TYPE, class_, None)
-        iris = {q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)}
-        return Entries(self, (Entry(self, iri) for iri in iris))
+        class_ = self.terms.classes.find(kind, "kind")
+        return Entries(self, (Entry(self, iri) for iri in self.terms.members(class_)))
 
     def matrix(self) -> Table:
         """Which role covers which area: a row for each area, a column of booleans for each role.
@@ -277,18 +283,9 @@ class Dictionary(model.Dictionary):
         return exporting.export(self, format_name, links, area, own).content
 
     @cached_property
-    def property_names(self) -> Names:
-        """The properties by the names that the attributes of an `Entry` have."""
-        return properties(self._rows)
-
-    @cached_property
-    def class_names(self) -> Names:
-        """The classes by the names that the attributes of `Entries` have."""
-        return classes(self._rows)
-
-    def states(self, subject: ox.NamedNode, class_: ox.NamedNode) -> bool:
-        """Whether something is of a class, stated or inferred."""
-        return any(True for _ in self.store.quads_for_pattern(subject, _TYPE, class_, None))
+    def terms(self) -> Terms:
+        """The classes and properties, by the names that attributes of entries have."""
+        return Terms(self.store)
 
     @cached_property
     def _index(self) -> Index:

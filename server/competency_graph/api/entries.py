@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import pyoxigraph as ox
 
 from competency_graph.api.display import Displayed, render
-from competency_graph.api.terms import in_python
+from competency_graph.api.terms import TYPE, in_python
 from competency_graph.api.values import python_value
 from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from competency_graph.api.table import Table
 
 _SKOS: Final = PREFIXES["skos"]
-_TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 _LABEL, _DEFINITION, _CODE = (
     ox.NamedNode(_SKOS + name) for name in ("prefLabel", "definition", "notation")
 )
@@ -65,7 +64,7 @@ class Entry(Displayed):
     @cached_property
     def kind(self) -> str:
         """Its kind, such as ``role``: the name of its class; "" if it has none."""
-        types = [term.value for term in self._terms(_TYPE) if isinstance(term, ox.NamedNode)]
+        types = [term.value for term in self._terms(TYPE) if isinstance(term, ox.NamedNode)]
         known = [_KIND_NAMES[each] for each in types if each in _KIND_NAMES]
         others = (in_python(local_name(each)) for each in types if not each.startswith(_SKOS))
         return known[0] if known else min(others, default="")
@@ -104,7 +103,7 @@ class Entry(Displayed):
         Raises:
             UnknownNameError: there is no such property.
         """
-        terms = self._terms(self._dictionary.property_names.find(property_, "property"))
+        terms = self._terms(self._dictionary.terms.properties.find(property_, "property"))
         texts = (term for term in terms if isinstance(term, ox.Literal))
         wanted = language.casefold()
         return next((t.value for t in texts if (t.language or "").casefold() == wanted), "")
@@ -112,10 +111,10 @@ class Entry(Displayed):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (entries or values)
         if name.startswith("_"):
             raise AttributeError(name)
-        property_ = self._dictionary.property_names.find(name, "property")
+        property_ = self._dictionary.terms.properties.find(name, "property")
         terms = self._terms(property_)
         literals = [term for term in terms if isinstance(term, ox.Literal)]
-        if literals or (not terms and self._dictionary.states(property_, _DATATYPE_PROPERTY)):
+        if literals or (not terms and self._dictionary.terms.is_a(property_, _DATATYPE_PROPERTY)):
             return tuple(map(python_value, literals))
         iris = (term.value for term in terms if isinstance(term, ox.NamedNode))
         return Entries(self._dictionary, (Entry(self._dictionary, iri) for iri in iris))
@@ -128,7 +127,7 @@ class Entry(Displayed):
         """The properties that it has, by name."""
         quads = self._dictionary.store.quads_for_pattern(self._node, None, None, None)
         used = {quad.predicate for quad in quads}
-        return {name: p for name, p in self._dictionary.property_names.items() if p in used}
+        return {name: p for name, p in self._dictionary.terms.properties.items() if p in used}
 
     def _terms(self, property_: ox.NamedNode) -> list[Any]:
         quads = self._dictionary.store.quads_for_pattern(self._node, property_, None, None)
@@ -159,7 +158,7 @@ class Entry(Displayed):
         return render("entry.html", entry=self, facts=facts)
 
 
-_HEADING: Final = (_TYPE, _LABEL, _DEFINITION, _CODE)
+_HEADING: Final = (TYPE, _LABEL, _DEFINITION, _CODE)
 """The properties that are displayed above the others."""
 
 
@@ -204,12 +203,12 @@ class Entries(Displayed, Sequence[Entry]):
     def __getattr__(self, name: str) -> Entries:
         if name.startswith("_"):
             raise AttributeError(name)
-        class_ = self._dictionary.class_names.find(name, "class")
-        chosen = (e for e in self if self._dictionary.states(ox.NamedNode(e.iri), class_))
+        class_ = self._dictionary.terms.classes.find(name, "class")
+        chosen = (e for e in self if self._dictionary.terms.is_a(ox.NamedNode(e.iri), class_))
         return Entries(self._dictionary, chosen)
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self._dictionary.class_names]
+        return [*super().__dir__(), *self._dictionary.terms.classes]
 
     def __repr__(self) -> str:
         count = "1 entry" if len(self) == 1 else f"{len(self)} entries"

@@ -10,15 +10,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
 
 from competency_graph.errors import UnknownNameError
-from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.sparql.answering import rows_of
 
+TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 _PREFIX_LINES: Final = "".join(
     f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("owl", "rdf", "rdfs")
 )
@@ -79,15 +81,35 @@ def in_python(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|-", "_", name).lower()
 
 
-def properties(rows: Rows) -> Names:
-    """The properties that the ontology defines or the dictionary uses."""
-    return Names(_iris(rows, _PROPERTIES_QUERY), {})
+class Terms:
+    """The classes and properties of a dictionary.
 
+    Args:
+        store: its statements.
+    """
 
-def classes(rows: Rows) -> Names:
-    """The classes of the ontology and the dictionary."""
-    return Names(_iris(rows, _CLASSES_QUERY), {kind: str(iri) for kind, iri in KINDS.items()})
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
 
+    @cached_property
+    def properties(self) -> Names:
+        """The properties that the ontology defines or the dictionary uses."""
+        return Names(self._iris(_PROPERTIES_QUERY), {})
 
-def _iris(rows: Rows, query: str) -> list[str]:
-    return [term.value for term, *_ in rows(query, {}) if isinstance(term, ox.NamedNode)]
+    @cached_property
+    def classes(self) -> Names:
+        """The classes of the ontology and the dictionary."""
+        return Names(self._iris(_CLASSES_QUERY), {kind: str(iri) for kind, iri in KINDS.items()})
+
+    def is_a(self, subject: ox.NamedNode, class_: ox.NamedNode | None) -> bool:
+        """Whether something is of a class, stated or inferred; None for any class."""
+        return any(True for _ in self._store.quads_for_pattern(subject, TYPE, class_, None))
+
+    def members(self, class_: ox.NamedNode) -> list[str]:
+        """The IRIs of what is of a class, stated or inferred."""
+        quads = self._store.quads_for_pattern(None, TYPE, class_, None)
+        return [quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)]
+
+    def _iris(self, query: str) -> list[str]:
+        found = rows_of(self._store)(query, {})
+        return [term.value for term, *_ in found if isinstance(term, ox.NamedNode)]

@@ -29,8 +29,8 @@ from competency_graph.exporting.sheet_source import SheetSource, source_of_files
 from competency_graph.rdf.formats import Format, format_named
 
 __all__ = [
-    "ABOUT", "FORMATS", "LINKS", "SHEETS", "Export", "Outline", "Write", "export", "outline", "source_of_files",
-    "usable",
+    "ABOUT", "FORMATS", "LINKS", "SHEETS", "Export", "Outline", "Write", "export",
+    "outline", "source_of_files", "usable",
 ]  # fmt: skip
 
 Write = Callable[[Outline], bytes]
@@ -116,7 +116,7 @@ def export(
     form = format_named(name, FORMATS)
     if name in SHEETS and not area and not links:
         source = source_of_files(dictionary, own)
-        return Export(form, SHEETS[name](source), source.left_out)
+        return Export(form, SHEETS[name](source), tuple(source.left_out))
     sets = dictionary.links if links or name == LINKS else ()
     entries = outline(dictionary.asserted, sets, area, dictionary.own, own)
     return Export(form, form.engine(entries), entries.left_out)

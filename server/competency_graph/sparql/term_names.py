@@ -37,16 +37,16 @@ _ALTERNATIVES: Final = " UNION ".join(
 )
 _NAMED_QUERY: Final = f"""\
 {_PREFIX_LINES}
-SELECT DISTINCT ?term ?said ?rank ?isProperty ?name WHERE {{
+SELECT DISTINCT ?term ?said ?rank ?isProperty ?name ?class WHERE {{
   {_ALTERNATIVES}
-  FILTER EXISTS {{
-    ?term a ?class FILTER(STRSTARTS(STR(?class), STR(cg:)) || STRSTARTS(STR(?class), STR(owl:)))
-  }}
+  %(among)s
   BIND(EXISTS {{ ?term a ?kind FILTER(?kind IN ({_PROPERTY_TYPES})) }} AS ?isProperty)
 }}"""
-_MEMBERS_QUERY: Final = "SELECT ?term ?class WHERE { ?term a ?class }"
-_BY_NAME_QUERY: Final = _NAMED_QUERY % {"condition": " && LCASE(STR(?said)) = ?name"}
-_ALL_NAMES_QUERY: Final = _NAMED_QUERY % {"condition": ""}
+_ANY_TERM: Final = """FILTER EXISTS {
+    ?term a ?any FILTER(STRSTARTS(STR(?any), STR(cg:)) || STRSTARTS(STR(?any), STR(owl:)))
+  }"""
+_IS_NAME: Final = " && LCASE(STR(?said)) = ?name"
+_OF_CLASS: Final = "?term a ?class ."
 
 
 def entry(
@@ -83,23 +83,24 @@ def _named(
         with contextlib.suppress(BadValueError):  # it only looks like an IRI
             return expand(name)
     wanted = "true" if is_property else "false"
-    members = class_ and {term for term, *_ in rows(_MEMBERS_QUERY, {ox.Variable("class"): class_})}
+    among = _OF_CLASS if class_ else _ANY_TERM
+    given = {ox.Variable("class"): class_} if class_ else {}
 
-    def names(query: str, bound: Bindings) -> Iterator[tuple[ox.NamedNode, str, int]]:
-        for term, said, rank, of_property, *_ in rows(query, bound):
-            meant = members is None or term in members
-            if isinstance(term, ox.NamedNode) and meant and shorten(of_property) == wanted:
+    def names(condition: str, bound: Bindings) -> Iterator[tuple[ox.NamedNode, str, int]]:
+        query = _NAMED_QUERY % {"among": among, "condition": condition}
+        for term, said, rank, of_property, *_ in rows(query, {**given, **bound}):
+            if isinstance(term, ox.NamedNode) and shorten(of_property) == wanted:
                 yield term, shorten(said), int(shorten(rank))
 
     bound = {ox.Variable("name"): ox.Literal(name.casefold())}
     found: dict[int, set[ox.NamedNode]] = {}
-    for term, _, rank in names(_BY_NAME_QUERY, bound):
+    for term, _, rank in names(_IS_NAME, bound):
         found.setdefault(rank, set()).add(term)
     known: dict[str, None] = {}
     if not found:
-        for term, said, _ in names(_ALL_NAMES_QUERY, {}):
+        for term, said, _ in names("", {}):
             known[said] = None
-            if members and local_name(term.value).casefold() == name.casefold():
+            if class_ and local_name(term.value).casefold() == name.casefold():
                 found.setdefault(len(_NAMING), set()).add(term)
     chosen = found[min(found)] if found else set()
     if len(chosen) == 1:
