@@ -1,4 +1,7 @@
-"""`Dictionary`: query, search, validate, compare and export a dictionary from Python."""
+"""`Dictionary`: query, search, validate, compare and export a dictionary from Python.
+
+Validation, comparison and exports are loaded on first use, as scripts that query need none of them.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, partialmethod
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from competency_graph import exporting, versions
 from competency_graph.api.entries import Entries, Entry
-from competency_graph.api.findings import Report
 from competency_graph.api.table import Table
 from competency_graph.api.terms import Terms
 from competency_graph.api.values import to_term
@@ -31,7 +32,10 @@ from competency_graph.sparql.parameters import no_label
 from competency_graph.sparql.saved_queries import Catalogue, read_query
 from competency_graph.sparql.search_answers import answer
 from competency_graph.sparql.search_index import Index
-from competency_graph.validation import Source, base_of, read_shapes, validate_sources
+
+if TYPE_CHECKING:
+    from competency_graph.api.findings import Report
+    from competency_graph.versions import Changes, Version
 
 _QUERY_NAME: Final = re.compile(r"[\w-]+")
 Parameter = Entry | str | int | float | bool
@@ -235,6 +239,9 @@ class Dictionary(model.Dictionary):
         >>> [each.rule.code for each in Dictionary.from_bytes(text).validate()][:1]
         ['CG104']
         """
+        from competency_graph.api.findings import Report
+        from competency_graph.validation import Source, base_of, read_shapes, validate_sources
+
         sources = [
             Source(str(path), content, number)
             for number, (path, content) in enumerate(self.own_contents.items())
@@ -242,7 +249,7 @@ class Dictionary(model.Dictionary):
         base = base_of(sources, self.base, inferring=False)
         return Report(validate_sources(sources, base, read_shapes(shapes), engine))
 
-    def diff(self, old: model.Dictionary | Path | str) -> versions.Changes:
+    def diff(self, old: model.Dictionary | Path | str) -> Changes:
         """What changed from an older version to this one, by entry and kind.
 
         Args:
@@ -259,6 +266,8 @@ class Dictionary(model.Dictionary):
         >>> bool(Dictionary().diff(Dictionary()))
         False
         """
+        from competency_graph import versions
+
         before = _version(old) if isinstance(old, model.Dictionary) else versions.read_version(old)
         return versions.compare(before, _version(self))
 
@@ -280,6 +289,8 @@ class Dictionary(model.Dictionary):
         >>> Dictionary().export("csv").partition(b",")[0]
         b'iri'
         """
+        from competency_graph import exporting
+
         return exporting.export(self, format_name, links, area, own).content
 
     @cached_property
@@ -317,7 +328,9 @@ def _table(found: Answer) -> Table:
     return Table(found.columns, found.rows())
 
 
-def _version(dictionary: model.Dictionary) -> versions.Version:
+def _version(dictionary: model.Dictionary) -> Version:
     """A dictionary's own files as a version."""
+    from competency_graph import versions
+
     name = str(dictionary.iri or "the dictionary")
     return versions.Version(name, {str(p): c for p, c in dictionary.own_contents.items()})

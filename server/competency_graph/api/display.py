@@ -8,8 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from competency_graph.reports.html import environment
-
 _TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
@@ -26,4 +24,6 @@ class Displayed:
 
 def render(template: str, **context: object) -> str:
     """Render one of the templates of this room."""
+    from competency_graph.reports.html import environment  # loads the validator
+
     return environment(_TEMPLATES).get_template(template).render(**context)
