@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check oldest bench format picture pictures translations clean
+.PHONY: serve test check oldest bench docs format picture pictures translations clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -41,6 +41,10 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/versions.py
 	@$(BIN)/python bench/importing.py
 	@$(BIN)/python bench/workbook.py
+
+docs: .venv/ready  ## the documentation as pages in .venv/docs, with the notebooks executed
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs --doctree-dir .venv/doctrees . .venv/docs
+	@echo "Open .venv/docs/docs/index.html"
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format

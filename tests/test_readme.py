@@ -27,6 +27,7 @@ WALKS = {
     ROOT / "docs" / "extending.md": [],
     ROOT / "docs" / "importing-documents.md": ["bakery.txt", "bakery.yaml"],
     ROOT / "docs" / "spreadsheets.md": [],
+    ROOT / "docs" / "tools.md": [],
     ROOT / "docs" / "versions.md": [],
 }
 """Documents whose commands are one way, walked from an empty folder or one with a few examples."""
@@ -68,14 +69,27 @@ def run(body: str, server: str, folder: Path) -> None:
         assert done.stdout.replace("\r\n", "\n") == shown, done.stderr
 
 
+def run_python(body: str, server: str, folder: Path) -> None:
+    """Run a Python snippet in a folder."""
+    with contextlib.chdir(folder):
+        exec(compile(body.replace("http://127.0.0.1:8000", server), "snippet", "exec"), {})
+
+
 @pytest.mark.parametrize("walk", WALKS, ids=lambda path: path.stem)
-def test_a_way_is_walked_from_its_beginning(walk: Path, tmp_path: Path) -> None:
-    """Make or import, validate, serve and ask, each on what the one before made."""
+def test_a_way_is_walked_from_its_beginning(
+    walk: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Make or import, validate, serve and ask, each on what the one before made.
+
+    A document that starts no server is about one of the published dictionary.
+    """
     for name in WALKS[walk]:
         (tmp_path / name).write_bytes((ROOT / "docs" / "rules" / name).read_bytes())
     with contextlib.ExitStack() as stack:
-        server, walked = "", []
-        for language, body in FENCE.findall(walk.read_text()):
+        snippets = FENCE.findall(walk.read_text())
+        starts = any(language == "sh" for language, _ in snippets)
+        server, walked = "" if starts else request.getfixturevalue("server"), []
+        for language, body in snippets:
             walked.append(language)
             if language == "console":
                 run(body, server, tmp_path)
@@ -84,11 +98,12 @@ def test_a_way_is_walked_from_its_beginning(walk: Path, tmp_path: Path) -> None:
                 assert (command, options.pop(0)) == ("competency", "serve")
                 server = stack.enter_context(serving(tmp_path, *options))
             elif language == "python":
-                with contextlib.chdir(tmp_path):
-                    exec(compile(body, "snippet", "exec"), {})
+                run_python(body, server, tmp_path)
+            elif language == "r":
+                continue  # tests/clients runs it
             else:
                 assert any(body in path.read_text() for path in SHOWN), "it is in none of the files"
-        assert walked.count("console") >= 4
+        assert len(walked) >= 4
         assert server
 
 
@@ -97,7 +112,7 @@ def test_a_snippet_does_what_it_says(language: str, body: str, server: str, tmp_
     if language == "console":
         run(body, server, tmp_path)
     elif language == "python":
-        exec(compile(body, "snippet", "exec"), {})
+        run_python(body, server, tmp_path)
     elif language == "yaml":
         assert yaml.safe_load(body)
         assert any(body in path.read_text() for path in SHOWN), "it is in none of the files"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
@@ -105,3 +107,34 @@ def test_comunica(server: str) -> None:
     assert [row["name"] for row in rows] == [f'"{name}"@en' for name in NAMES]
     turtle = comunica(f"sparql@{server}/sparql", CONSTRUCT, "-t", "application/n-triples")
     assert sorted(str(name) for name in Graph().parse(data=turtle, format="nt").objects()) == NAMES
+
+
+def test_r(server: str, tmp_path: Path) -> None:
+    program = shutil.which("Rscript")
+    if program is None:
+        pytest.skip("R is not installed: it needs r-cran-sparql")
+    (snippet,) = re.findall(r"```r\n(.*?)```", (ROOT / "docs" / "tools.md").read_text(), re.DOTALL)
+    (tmp_path / "snippet.R").write_text(snippet.replace("http://127.0.0.1:8000", server))
+    done = subprocess.run(
+        [program, tmp_path / "snippet.R"], capture_output=True, text=True, timeout=60
+    )
+    rows = [line.split()[1:] for line in done.stdout.splitlines()[1:]]
+    areas = [("R1", 13), ("R2", 2), ("R3", 4), ("R4", 4), ("R5", 5), ("R6", 3)]
+    assert rows == [[code, str(number)] for code, number in areas], done.stderr
+
+
+def test_libreoffice_reads_a_table_at_its_address(server: str, tmp_path: Path) -> None:
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed")
+    done = subprocess.run(
+        [program, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to",
+         "xlsx", "--outdir", tmp_path, "--infilter=Text - txt - csv (StarCalc):44,34,76,1",
+         f"{server}/queries/area-sizes?format=spreadsheet"],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    (book,) = tmp_path.glob("*.xlsx")
+    sheet = openpyxl.load_workbook(book).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert len(rows) == 1 + 13, done.stderr
+    assert rows[1][1:] == ("Managing within the Sales Ecosystem", 22, 9, 7, 19)

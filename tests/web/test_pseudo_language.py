@@ -42,7 +42,7 @@ NAMES = re.compile(
     r"|GitHub|SPARQL|API|BibTeX|ESCO|O\*NET|CC BY 4\.0|GraphML|SKOS|CTDL(-ASN)?|Dublin Core|PROV-O"
     r"|schema\.org|Organization Ontology|ISO 25964|(tsv|xml|json|csv|ctdl-asn|case|case-1\.0"
     r"|schema-org|skos|esco-csv|xlsx|sssom|graphml|sqlite|parquet)\b|OpenAPI|VoID)"
-    r"|/[\w./-]+|\.\w+\b|\b[A-Z]{1,2}\d+|\w+Match\b|\btrue\b|\bEnglisch\b"
+    r"|/[\w./-]+|\.\w+\b|\b[A-Z]{1,2}\d+|\w+Match\b|\btrue\b|\b(Englisch|Französisch)\b"
     r"|The competency-graph team|Claude by Anthropic( \(second reading\))?"
 )
 """Names, addresses and codes, which are the same in all languages."""

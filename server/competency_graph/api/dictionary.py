@@ -287,7 +287,7 @@ class Dictionary(model.Dictionary):
             UnavailableError: the format needs a library that is not installed.
 
         >>> Dictionary().export("csv").partition(b",")[0]
-        b'iri'
+        b'IRI'
         """
         from competency_graph import exporting
 

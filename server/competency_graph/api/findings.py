@@ -25,7 +25,7 @@ _MAX_SHOWN: Final = 50
 """The number of findings that are displayed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Finding(Displayed, findings.Finding):
     """One thing that is missing or wrong, with its place and its remedy."""
 
@@ -33,6 +33,9 @@ class Finding(Displayed, findings.Finding):
     def of(cls, found: findings.Finding) -> Finding:
         """The finding, to be displayed."""
         return cls(**{each.name: getattr(found, each.name) for each in fields(found)})
+
+    def __repr__(self) -> str:
+        return f"<{self.place}: {self.severity} {self.rule.code} {self.message}>"
 
     def _repr_html_(self) -> str:
         return render("findings.html", findings=[self], excerpt=excerpt, more=0, summary="")

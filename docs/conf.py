@@ -1,0 +1,62 @@
+"""The documentation as pages: ``make docs`` builds them, with the notebooks executed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # notebooks run commands
+
+project = "Competency graph"
+copyright = "The competency-graph team"
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "sphinxcontrib.mermaid",
+]
+root_doc = "docs/index"
+include_patterns = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**.md"]
+nitpicky = True
+nitpick_ignore_regex = [("py:.*", r".*")]  # other packages have their own references
+
+myst_heading_anchors = 3
+myst_fence_as_directive = ["mermaid"]
+suppress_warnings = [
+    "misc.highlighting_failure",  # quotes over several lines in console sessions
+    "myst.xref_missing",  # links to folders; tests/test_readme.py checks that they exist
+]
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_execution_mode = "force"
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+copybutton_exclude = ".linenos, .gp, .go"
+copybutton_prompt_text = "$ "
+
+html_theme = "furo"
+html_title = project
+html_show_sourcelink = False
+
+_RULES = """
+```{toctree}
+:hidden:
+:glob:
+
+CG*
+```
+"""
+
+
+def setup(app: Sphinx) -> None:
+    """Put the pages of the rules below their list in the navigation."""
+
+    def add_rules(app: Sphinx, name: str, source: list[str]) -> None:
+        if name == "docs/rules/README":
+            source[0] += _RULES
+
+    app.connect("source-read", add_rules)
