@@ -38,6 +38,8 @@ autodoc_member_order = "bysource"
 copybutton_exclude = ".linenos, .gp, .go"
 copybutton_prompt_text = "$ "
 
+html_static_path = ["static"]
+html_css_files = ["frames.css"]
 html_theme = "furo"
 html_title = project
 html_show_sourcelink = False

@@ -88,7 +88,7 @@ def test_the_gaps_of_a_team(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, needed in needs.items():
         assert gaps[name][1:3] == [str(len(needed)), str(len(needed - masters[name]))]
     required, mastered = set().union(*needs.values()), set().union(*masters.values())
-    assert f"{len(required - mastered)} of {len(required)} skills" in texts(shown)
+    assert f"masters {len(required - mastered)} of {len(required)} skills" in texts(shown)
     missing = sum(len(needs[name] - masters[name]) for name in needs)
     closed = sum(len((needs[name] - masters[name]) & mastered) for name in needs)
     assert f"Colleagues can close {closed} of the {missing} gaps." in texts(shown)
@@ -147,4 +147,5 @@ def test_how_complete_our_own_dictionary_is(monkeypatch: pytest.MonkeyPatch) -> 
     per_area = table(shown, "No role covers the area of expertise.")
     assert len(per_area) == 6
     assert set(map(tuple, per_area.values())) == {("1", "1")}
+    assert "8 of 18 parts are there." in texts(shown)  # all 6 of one area, 1 of the others
     assert any("<u>my:selling-electric-fleets</u>" in each.get("text/html", "") for each in shown)

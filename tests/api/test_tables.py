@@ -51,6 +51,8 @@ def columns(sales: Dictionary, *cells: str) -> Table:
         (['"many"^^xsd:integer', "2"], ["many", "2"], pa.string(), pl.String, "string"),
         (["9223372036854775808", "1"], [Decimal(2**63), Decimal(1)],
          pa.decimal128(38, 0), pl.Decimal(38, 0), "object"),
+        (["12345678901234567890123456789012345678.5", "1"],
+         ["12345678901234567890123456789012345678.5", "1"], pa.string(), pl.String, "string"),
         (["UNDEF"], [None], pa.string(), pl.String, "string"),
     ],
 )  # fmt: skip

@@ -124,8 +124,6 @@ def test_without_pyarrow_the_extra_is_named(
 
 
 def test_datasette_opens_it(database: Path) -> None:
-    pytest.importorskip("datasette", reason="Datasette is in the extra bench")
-
     def get(address: str) -> dict:
         done = subprocess.run(
             [sys.executable, "-m", "datasette", str(database), "--get", address],

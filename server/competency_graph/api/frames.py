@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from competency_graph.api.values import Value, plain_text, python_value
@@ -68,7 +68,9 @@ def column(name: str, terms: Sequence[Term | None]) -> Column:
         numbers = [None if v is None else Decimal(v) for v in values]  # type: ignore[arg-type]
         scale = max(_places(v) for v in numbers if v is not None)
         if all(v is None or v.adjusted() + 1 + scale <= _MAX_DIGITS for v in numbers):
-            return Column(name, kind, numbers, scale)
+            unit, digits = Decimal(1).scaleb(-scale), Context(_MAX_DIGITS)
+            same = [None if v is None else v.quantize(unit, context=digits) for v in numbers]
+            return Column(name, kind, same, scale)
         kind = TEXT
     if kind == DOUBLE:
         return Column(name, kind, [None if v is None else float(v) for v in values])  # type: ignore[arg-type]

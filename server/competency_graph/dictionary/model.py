@@ -302,7 +302,7 @@ class Dictionary:
         return inference.fingerprint([*own, *map(named_graphs.digest, self._reasoned_others)])
 
     def quads(self) -> Iterator[ox.Quad]:
-        """All statements: the dictionary's in four named graphs, those of `also` in others.
+        """All statements: the dictionary's in four named graphs, those of extra files in others.
 
         ``graph:ontology`` and ``graph:asserted`` hold the statements of the files with their exact
         spelling, ``graph:inferred`` those inferred but not stated, ``graph:links`` the links to
