@@ -24,7 +24,8 @@ LINKS = [
     row
     for path in sorted((ROOT / "data" / "links").glob("*.tsv"))
     for row in path.read_text().splitlines()
-    if not row.startswith(("#", "subject_id")) and "sssom:NoTermFound" not in row
+    if not row.startswith(("#", "subject_id"))
+    and "sssom:NoTermFound" not in row
     and not row.endswith("\tNot")
 ]
 """The published files, read without a parser."""
