@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import urllib.request
 from pathlib import Path
 
 import openpyxl
@@ -138,3 +139,14 @@ def test_libreoffice_reads_a_table_at_its_address(server: str, tmp_path: Path) -
     rows = list(sheet.iter_rows(values_only=True))
     assert len(rows) == 1 + 13, done.stderr
     assert rows[1][1:] == ("Managing within the Sales Ecosystem", 22, 9, 7, 19)
+
+
+@pytest.mark.parametrize(
+    ("form", "start", "ending"), [("sqlite", b"SQLite format 3", ".db"), ("parquet", b"PK", ".zip")]
+)
+def test_databases_are_exported_by_the_server_as_well(
+    server: str, form: str, start: bytes, ending: str
+) -> None:
+    with urllib.request.urlopen(f"{server}/export/{form}?links=true", timeout=60) as reply:
+        assert reply.read().startswith(start)
+        assert ending in reply.headers["Content-Disposition"]

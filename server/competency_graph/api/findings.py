@@ -27,7 +27,22 @@ _MAX_SHOWN: Final = 50
 
 @dataclass(frozen=True, repr=False)
 class Finding(Displayed, findings.Finding):
-    """One thing that is missing or wrong, with its place and its remedy."""
+    """One thing that is missing or wrong.
+
+    Attributes:
+        rule: the rule that is broken, with its ``code``, ``name``, ``severity`` and ``title``.
+        severity: ``violation``, ``warning`` or ``info``; an organisation's shapes set their own.
+        message: what is wrong, as a sentence.
+        remedy: what to do, as a sentence.
+        place: its ``file``, ``line`` and ``column``, each counted from 1, and the ``text`` of the
+            line; ``str`` writes it as compilers do.
+        focus: the IRI of the entry concerned; "" if the finding is about a file.
+        label: the entry's label, or "".
+        path: the IRI of the property concerned, or "".
+        value: the value concerned, in N-Triples, or "".
+        patch: statements in Turtle that would fix it, or "".
+        edits: changes of the files that would fix it; none if unknown.
+    """
 
     @classmethod
     def of(cls, found: findings.Finding) -> Finding:
