@@ -43,7 +43,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/workbook.py
 
 docs: .venv/ready  ## the documentation as pages in .venv/docs, with the notebooks executed
-	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs --doctree-dir .venv/doctrees . .venv/docs
+	@$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --conf-dir docs --doctree-dir .venv/doctrees . .venv/docs
 	@echo "Open .venv/docs/docs/index.html"
 
 format: .venv/ready  ## lay out the code and the published data
