@@ -14,6 +14,7 @@ from flask import Flask, Request, Response, request
 from markupsafe import Markup, escape
 from rdflib import Graph
 
+from competency_graph.engines.backend import Backend
 from competency_graph.mappings import MappingSet
 from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.tables import Cell, in_words
@@ -35,7 +36,7 @@ from competency_graph.web.browse import (
 )
 from competency_graph.web.http import addresses, problems, response_cache
 from competency_graph.web.http.parameters import reject_repeated_parameters
-from competency_graph.web.http.responses import Backend, static_site
+from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages import pages as languages
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data

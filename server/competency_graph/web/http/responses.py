@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain, islice
-from typing import Any, Protocol, cast
+from typing import Any, cast
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -22,13 +22,14 @@ from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_accept_header
 
 from competency_graph import reports
+from competency_graph.engines.backend import Backend, rows_of, rows_request
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.formats import FORMATS, Format
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
 from competency_graph.sandbox.admission import Admission
-from competency_graph.sandbox.fork_server import PACKET, Limits, Request
+from competency_graph.sandbox.fork_server import PACKET, Request
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
@@ -52,16 +53,6 @@ _FORMATS_BY_KIND: dict[str, tuple[Format[Any], ...]] = FORMATS | {
 _ATTACHMENT_ENDINGS = (".csv", ".tsv", ".xlsx")
 """Endings of the files that a browser saves; it displays the others."""
 _PAGE_SOURCE_FORMATS = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
-
-
-class Backend(Protocol):
-    """Answers requests, with local worker processes or with another SPARQL server."""
-
-    limits: Limits
-    """The limits of one request."""
-
-    def ask(self, request: Request) -> Reply:
-        """Return the reply to ``request``, or raise a `CompetencyError`."""
 
 
 @dataclass(frozen=True)
@@ -239,9 +230,7 @@ def backend() -> Backend:
 def query_rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
     """Run a SELECT query for the current page and return its rows."""
     with ExitStack() as stack:
-        reply = run_request(QueryRequest(text, {"table": "json"}, dict(bindings)), stack)
-        body = b"".join(reply.chunks)
-    return Answer(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)).rows()
+        return rows_of(run_request(rows_request(text, bindings), stack))
 
 
 def _base_iri() -> str:

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from competency_graph.rdf.vocabulary import KIND_OF_CLASS
 from competency_graph.versions.history import EntryChange, Step
 from competency_graph.versions.model import ADDED, KINDS
-from competency_graph.web.browse.kinds import KIND_OF_CLASS, contents
+from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import compress, list_response
