@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from rdflib import Graph
 
 from competency_graph.engines.backend import Backend
+from competency_graph.engines.kept import Kept
 from competency_graph.mappings import MappingSet
 from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.tables import Cell, in_words
@@ -127,6 +128,7 @@ def create_app(
         "own": content.own,
         "archive": content.archive,
         "admission": admission,
+        "kept": Kept(fixed=bool(content.version)),
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
     app.jinja_env.filters |= {
