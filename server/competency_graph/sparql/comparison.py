@@ -202,6 +202,13 @@ def compare(
     return Comparison(named, list(_sections(facts)), ways)
 
 
+def parts_query(entries: Sequence[ox.NamedNode]) -> str:
+    """The query for the parts of entries that `compare` compares, as a text to run again."""
+    values = f"  VALUES ?entry {{ {' '.join(map(str, entries))} }}\n"
+    text = _PARTS_QUERY.replace("?entry ?language", "?entry", 1).replace("{\n", "{\n" + values, 1)
+    return text.replace("?language", '"en"')
+
+
 def _entry(kind: str, entry: ox.NamedNode, rows: Rows, labels: Bindings) -> Entry:
     for label, code in rows(_ENTRY_QUERY, {_PART: entry, **labels}):
         return Entry(entry.value, kind, text_of(label), shorten(code))

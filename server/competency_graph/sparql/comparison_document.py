@@ -10,18 +10,20 @@ from competency_graph.sparql.comparison import Comparison, Entry, Step, Way
 Json = dict[str, Any]
 
 
-def document(compared: Comparison, summary: str, way_sentence: Callable[[Way], str]) -> Json:
+def document(
+    compared: Comparison, summary: str = "", way_sentence: Callable[[Way], str] | None = None
+) -> Json:
     """A comparison for programs.
 
     Args:
         compared: the comparison.
-        summary: the comparison in words.
-        way_sentence: says in words what is to be learned on a way.
+        summary: the comparison in words; "" leaves them out.
+        way_sentence: says in words what is to be learned on a way; None leaves them out.
     """
     return {
         "kind": compared.entries[0].kind,
         "entries": [_entry_json(entry) for entry in compared.entries],
-        "summary": summary,
+        **({"summary": summary} if summary else {}),
         "sections": [
             {
                 "kind": section.kind,
@@ -33,7 +35,9 @@ def document(compared: Comparison, summary: str, way_sentence: Callable[[Way], s
             }
             for section in compared.sections
         ],
-        "ways": [_way_json(way, way_sentence(way)) for way in compared.ways],
+        "ways": [
+            _way_json(way, way_sentence(way) if way_sentence else "") for way in compared.ways
+        ],
     }
 
 
@@ -41,7 +45,7 @@ def _way_json(way: Way, summary: str) -> Json:
     return {
         "from": way.start.iri,
         "to": way.goal.iri,
-        "summary": summary,
+        **({"summary": summary} if summary else {}),
         "steps": [_step_json(step) for step in way.steps],
     }
 

@@ -1,0 +1,58 @@
+"""``competency mcp``."""
+
+from __future__ import annotations
+
+import click
+
+from competency_graph.cli.options import dictionary_option, with_option
+from competency_graph.dictionary.model import Dictionary
+from competency_graph.errors import UnavailableError
+
+
+@click.command()
+@click.option(
+    "--time-limit",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 3600),
+    help="Maximum time for a query, in seconds.",
+)
+@click.option(
+    "--memory-limit",
+    default=1024,
+    show_default=True,
+    type=click.IntRange(16, 1_000_000),
+    help="Maximum memory for a query, in MiB.",
+)
+@with_option
+@dictionary_option
+def command(time_limit: float, memory_limit: int, dictionary: Dictionary) -> None:
+    """Serve a dictionary to an assistant, by the Model Context Protocol on standard input/output.
+
+    An MCP client, such as Claude Desktop or VS Code, starts this command. “competency serve” serves
+    the same over HTTP, at /mcp.
+    """
+    from competency_graph.engines.kept import Kept
+    from competency_graph.engines.search_index import SearchIndex
+    from competency_graph.sandbox.admission import Admission
+    from competency_graph.sandbox.fork_server import ForkServer, Limits
+    from competency_graph.sandbox.worker_pool import WorkerPool
+    from competency_graph.sparql.evaluator import graphs_of
+
+    # The workers are forked from this process, which must have a single thread until then.
+    limits = Limits(time_limit, memory_limit * 1024**2)
+    fork_server = ForkServer(dictionary.store, limits)
+    try:
+        from competency_graph.mcp.served import Served
+        from competency_graph.mcp.stdio import run
+    except ImportError as error:
+        raise UnavailableError(
+            f"the library of the Model Context Protocol is not installed ({error.name})",
+            "Install it: pip install 'competency-graph[mcp]'",
+        ) from None
+    workers = WorkerPool(fork_server)
+    index = SearchIndex(workers, fixed=True)
+    index.start()
+    run(Served(workers, Admission(), index, Kept(fixed=True), graphs_of(dictionary.store)))
+    workers.close()
+    fork_server.close()
