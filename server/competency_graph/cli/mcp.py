@@ -39,9 +39,6 @@ def command(time_limit: float, memory_limit: int, dictionary: Dictionary) -> Non
     from competency_graph.sandbox.worker_pool import WorkerPool
     from competency_graph.sparql.evaluator import graphs_of
 
-    # The workers are forked from this process, which must have a single thread until then.
-    limits = Limits(time_limit, memory_limit * 1024**2)
-    fork_server = ForkServer(dictionary.store, limits)
     try:
         from competency_graph.mcp.served import Served
         from competency_graph.mcp.stdio import run
@@ -50,6 +47,9 @@ def command(time_limit: float, memory_limit: int, dictionary: Dictionary) -> Non
             f"the library of the Model Context Protocol is not installed ({error.name})",
             "Install it: pip install 'competency-graph[mcp]'",
         ) from None
+    # Workers are forked from this process, which must have a single thread and all imports by now.
+    limits = Limits(time_limit, memory_limit * 1024**2)
+    fork_server = ForkServer(dictionary.store, limits)
     workers = WorkerPool(fork_server)
     index = SearchIndex(workers, fixed=True)
     index.start()
