@@ -41,7 +41,13 @@ from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages import pages as languages
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
-from competency_graph.web.querying import editor, graph_store, saved_queries, sparql_endpoint
+from competency_graph.web.querying import (
+    editor,
+    graph_store,
+    mcp_endpoint,
+    saved_queries,
+    sparql_endpoint,
+)
 from competency_graph.web.search import index as search_index
 from competency_graph.web.search import pages as search_pages
 from competency_graph.web.validating import rules, validate
@@ -155,6 +161,7 @@ def create_app(
             editor,
             sparql_endpoint,
             graph_store,
+            mcp_endpoint,
             saved_queries,
             validate,
             rules,
@@ -200,8 +207,8 @@ def create_app(
         response.headers.extend(_RESPONSE_HEADERS)
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-            response.headers["Access-Control-Allow-Headers"] = (
-                "Accept, Content-Type, If-None-Match, X-Request-ID"
+            response.headers.setdefault(
+                "Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, X-Request-ID"
             )
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
