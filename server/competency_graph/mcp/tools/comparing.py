@@ -50,8 +50,8 @@ def _compare(client: Client, arguments: Arguments) -> Json:
     return without_empty(
         compared
         | {
-            "more": f"{', '.join(cut)}: only the first {limit} parts are listed; raise limit (up "
-            f"to {_MAX_LISTED}), or run the query"
+            "more": f"{', '.join(cut)}: at most {limit} parts of each kind are listed; raise limit "
+            f"(up to {_MAX_LISTED}), or run the query"
             if cut
             else "",
             "query": parts_query(entries),

@@ -59,7 +59,7 @@ def _get(client: Client, arguments: Arguments) -> Json:
             "replacedBy": _first(replaced, iri=True),
             "relations": listed,
             "links": [_link(link) for link in entry.links[:limit]],
-            "more": f"{', '.join(cut)}: only the first {limit} values are listed; raise limit (up "
+            "more": f"{', '.join(cut)}: at most {limit} values of each are listed; raise limit (up "
             f"to {_MAX_LISTED}), or run the query"
             if cut
             else "",
