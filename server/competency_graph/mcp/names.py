@@ -17,7 +17,7 @@ def entry_names(client: Client, beginning: str) -> list[str]:
     """Labels of entries whose names contain the words of a text, best first.
 
     Args:
-        client: who asks.
+        client: the client.
         beginning: what has been typed; the last word may be unfinished.
     """
     hits = client.served.index.get().suggest(beginning, limit=_MAX_SUGGESTED)
@@ -28,7 +28,7 @@ def names_of_kind(client: Client, kind: str, beginning: str) -> list[str]:
     """Labels of the entries of a kind that contain a text, those that begin with it first.
 
     Args:
-        client: who asks.
+        client: the client.
         kind: one of `vocabulary.KINDS`.
         beginning: what has been typed.
     """

@@ -50,7 +50,7 @@ class LinkRequest:
     last: ClassVar = False
 
     def check(self, limits: Limits) -> None:
-        """Do nothing: whoever asks limits the number and length of the texts."""
+        """Do nothing: the number and length of the texts are limited before."""
 
     def answer(self, store: ox.Store, published: Published) -> Answer:
         """Compare the texts with the concepts of the framework.

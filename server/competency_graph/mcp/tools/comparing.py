@@ -69,7 +69,7 @@ _ENTRY: Final = {"iri": text(), "label": text(), "code": text()}
 COMPARE_ENTRIES: Final = Tool(
     "compare_entries",
     "Compare entries",
-    "Compare two or three entries of one kind by all that they have: shared parts, and parts of "
+    "Compare two or three entries of one kind by everything they have: shared parts, and parts of "
     "one alone. For two roles, ways count what a person in one learns to take on the other, by "
     "area.",
     record(

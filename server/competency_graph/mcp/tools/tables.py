@@ -47,7 +47,7 @@ def table(
     """Run a query and return some rows of its answer, with the members of `TABLE`.
 
     Args:
-        client: who asks.
+        client: the client.
         text: the query; the rows of a graph are its triples, that of a boolean is its value.
         limit: the maximum number of rows.
         offset: the number of rows to skip.
