@@ -242,4 +242,4 @@ def test_over_http_too(server: str) -> None:
     assert "is empty" in json.loads(text)["detail"]
     status, text, headers = get(f"{path}?language=xx", "text/csv")
     assert "no label is in" in urllib.parse.unquote(headers["X-Query-Warning"])
-    assert "no label is in “xx”" in get(f"{path}?language=xx", "text/html")[1]
+    assert "No label is in “xx”" in get(f"{path}?language=xx", "text/html")[1]

@@ -88,6 +88,28 @@ def test_it_is_complete(catalogues: ModuleType, template: Catalog, language: str
     assert "Glossary" in path.read_text("utf-8").partition("msgid")[0]
 
 
+def within_another(script: str) -> list[str]:
+    """The messages within the parentheses of another one, which Babel does not extract."""
+    found = []
+    for call in re.finditer(r"(?<![\w.])(_|ngettext)\(", script):
+        depth, end = 1, call.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(script[end], 0)
+            end += 1
+        found += re.findall(r"(?<![\w.])(?:_|ngettext)\(\s*(\"[^\"]*\")", script[call.end() : end])
+    return found
+
+
+def test_scripts_have_no_message_within_another() -> None:
+    static = ROOT / "server" / "competency_graph" / "web" / "static"
+    scripts = [path for path in static.rglob("*.js") if "vendor" not in path.parts]
+    assert scripts
+    assert {path.name: within_another(path.read_text("utf-8")) for path in scripts} == {
+        path.name: [] for path in scripts
+    }
+    assert within_another('_("Checked: %(n)s", { n: ngettext("one", "many", 2) })') == ['"one"']
+
+
 @pytest.mark.parametrize("language", ["de", "fr", "es"])
 def test_updating_changes_nothing(
     catalogues: ModuleType, template: Catalog, language: str, tmp_path: Path

@@ -37,7 +37,7 @@ CONTENT = frozenset(("code", "pre", "script", "style", "title", "kbd", "textarea
 """Elements whose texts are not messages: code, names of files, or drawn labels."""
 NAMES = re.compile(
     r"https?://\S+|\w[\w-]*:\w[\w.-]*"
-    r"|\b(CSV|XLSX|JSON(-LD)?|Turtle|RDF/XML|N-(Triples|Quads)|TriG|SSSOM( \(TSV\))?|SARIF|JUnit|HTML"
+    r"|\b(CSV|TSV|XLSX|XML|JSON(-LD)?|Turtle|RDF/XML|N-(Triples|Quads)|TriG|SSSOM( \(TSV\))?|SARIF|JUnit|HTML"
     r"|GitHub|SPARQL|API|BibTeX|ESCO|O\*NET|CC BY 4\.0|GraphML|SKOS|CTDL(-ASN)?|Dublin Core|PROV-O"
     r"|schema\.org|Organization Ontology|ISO 25964|(tsv|xml|json|csv|ctdl-asn|case|case-1\.0"
     r"|schema-org|skos|esco-csv|xlsx|sssom|graphml)\b|OpenAPI|VoID)"

@@ -110,13 +110,15 @@ def default(parameter: Parameter, rows: Rows, taken: Collection[str] = ()) -> st
     """The value of a parameter that the user does not give.
 
     It is the default in the query's header; if that is an entry that the dictionary lacks, the
-    first suitable entry, if any.
+    first suitable entry, if any; if it is a language without any label, one that has some.
 
     Args:
         parameter: a parameter of a saved query.
         rows: queries the dictionary.
         taken: the values of the query's other parameters, which are avoided.
     """
+    if parameter.type == "language":
+        return _language_of_labels(parameter.default, rows)
     kind = _class(parameter)
     if kind is None or _is_entry_of_class(parameter.term(parameter.default), kind, rows):
         return parameter.default
@@ -167,12 +169,27 @@ def warnings(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Iterat
 
 def no_label(language: str, rows: Rows) -> Iterator[str]:
     """Warn about a language that no label has."""
-    if not any(True for _ in rows(_LABEL_IN_LANGUAGE_QUERY, {_TAG: ox.Literal(language.lower())})):
-        known = sorted({shorten(each) for each, *_ in rows(_LANGUAGES_QUERY, {})} - {""})
+    if not has_label(language, rows):
+        known = _languages(rows)
         there = (
             f"there are labels in {', '.join(known)}" if known else "no label has a language tag"
         )
         yield f"no label is in “{language}”; {there}"
+
+
+def _language_of_labels(usual: str, rows: Rows) -> str:
+    """The usual language if there are labels in it, else the first in which there are."""
+    return usual if has_label(usual, rows) else next(iter(_languages(rows)), usual)
+
+
+def has_label(language: str, rows: Rows) -> bool:
+    """Whether any label is in a language, given by its tag."""
+    tag = ox.Literal(language.lower())
+    return any(True for _ in rows(_LABEL_IN_LANGUAGE_QUERY, {_TAG: tag}))
+
+
+def _languages(rows: Rows) -> list[str]:
+    return sorted({shorten(each) for each, *_ in rows(_LANGUAGES_QUERY, {})} - {""})
 
 
 def _check_value(parameter: Parameter, value: ox.NamedNode | ox.Literal, rows: Rows) -> None:

@@ -17,8 +17,9 @@ from rdflib import Graph
 from competency_graph.engines.backend import Backend
 from competency_graph.engines.kept import Kept
 from competency_graph.mappings import MappingSet
-from competency_graph.rdf.short_names import Term, local_name, shorten
+from competency_graph.rdf.short_names import TaggedText, Term, local_name, shorten
 from competency_graph.rdf.tables import Cell, in_words
+from competency_graph.rdf.vocabulary import KIND_OF_CLASS
 from competency_graph.sandbox.admission import Admission
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
@@ -39,6 +40,7 @@ from competency_graph.web.http import addresses, problems, response_cache
 from competency_graph.web.http.parameters import reject_repeated_parameters
 from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages import pages as languages
+from competency_graph.web.languages.texts import current_language
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
 from competency_graph.web.querying import (
@@ -223,8 +225,17 @@ def create_app(
     return app
 
 
-def cell_markup(value: Cell) -> Markup:
-    """A table cell as HTML: an entry as its label, linked to its page."""
+def cell_markup(value: Cell, kinds_in_words: bool = False) -> Markup:
+    """A table cell as HTML: an entry as its label, linked to its page.
+
+    Args:
+        value: the cell.
+        kinds_in_words: whether a class of entries is shown by its word rather than its short name.
+    """
+    if kinds_in_words and not value.label and isinstance(value.term, ox.NamedNode):
+        kind = KIND_OF_CLASS.get(value.term.value)
+        word = kinds.kind_words(kind).one if kind else ""
+        value = value._replace(label=TaggedText(word, current_language()))
     if value.label and isinstance(value.term, ox.NamedNode):
         own = getattr(value.label, "language", "")
         label = languages.marked(value.label, own or kinds.contents().language)

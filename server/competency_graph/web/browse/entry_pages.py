@@ -43,7 +43,7 @@ from competency_graph.web.http.responses import (
     run_request,
     static_site,
 )
-from competency_graph.web.languages.texts import current_language
+from competency_graph.web.languages.texts import N_, Message, current_language
 from competency_graph.web.ontology.page import ontology_page, term_address
 from competency_graph.web.pages import permanent_redirect
 from competency_graph.web.publication.dictionary_page import read_dictionary_page
@@ -134,7 +134,8 @@ def thing(path: str) -> Response:
         if path.endswith("/") and _first_known(candidate_iris(path.rstrip("/"))):
             return permanent_redirect("/" + path.rstrip("/"))
         raise UnknownNameError(
-            f"nothing is known about /{path}", "Look for it in /queries or /sparql"
+            Message(N_("nothing is known about %(thing)s"), thing=f"/{path}"),
+            Message(N_("Look for it in /entries or /search")),
         )
     response = Response(status=HTTPStatus.SEE_OTHER)
     response.headers["Location"] = f"/{quote(path)}.{_preferred_ending()}"
@@ -152,10 +153,13 @@ def entry() -> Response:
     """
     iri = request.args.get("iri", "")
     if not iri:
-        raise BadValueError("the request names no entry", "Name one with ?iri=")
+        raise BadValueError(
+            Message(N_("the request names no entry")), Message(N_("Name one with ?iri="))
+        )
     if not _first_known([iri]):
         raise UnknownNameError(
-            f"nothing is known about <{iri}>", "Look for it in /queries or /sparql"
+            Message(N_("nothing is known about %(thing)s"), thing=f"<{iri}>"),
+            Message(N_("Look for it in /entries or /search")),
         )
     local_path = page_path(iri)
     if local_path and not local_path.startswith(ENTRY_PATH):
