@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from assistant import Assistant, connected
@@ -17,6 +20,7 @@ from competency_graph import Dictionary
 from competency_graph.cli.mcp import command
 from competency_graph.errors import UnavailableError
 from conftest import COMMAND, ROOT, Run, forking_command
+from forking import Running
 from linking.framework import JOB, SKILL, TARGET, dictionary, entry
 
 MINE = "https://example.org/acme/entry/"
@@ -134,9 +138,9 @@ def message(**members: object) -> str:
     return json.dumps({"jsonrpc": "2.0", **members}) + "\n"
 
 
-def test_standard_output_has_only_messages_and_broken_input_ends_nothing(folder: Path) -> None:
-    client = {"name": "test", "version": "1"}
-    started = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client}
+@contextlib.contextmanager
+def started(folder: Path) -> Iterator[tuple[Running, IO[str], IO[str], IO[str]]]:
+    """The command in a process, with its standard input, output and error output."""
     (inner_in, to_it), (from_it, inner_out) = os.pipe(), os.pipe()
     with tempfile.TemporaryFile("w+") as errors:
         process = forking_command().start(
@@ -147,25 +151,52 @@ def test_standard_output_has_only_messages_and_broken_input_ends_nothing(folder:
         )
         os.close(inner_in)
         os.close(inner_out)
-        answers = {}
         with os.fdopen(to_it, "w") as stdin, os.fdopen(from_it) as stdout:
-            stdin.write(message(id=1, method="initialize", params=started))
-            stdin.write("this is no JSON\n" + message(method="notifications/initialized"))
-            stdin.write("[" * 50_000 + "\n" + message(id=2, method="tools/list"))
-            call = {"name": "find_entries", "arguments": 1}
-            stdin.write(message(id=3, method="tools/call", params=call))
+            client = {"name": "test", "version": "1"}
+            hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client}
+            stdin.write(message(id=1, method="initialize", params=hello))
             stdin.flush()
-            while set(answers) < {1, 2, 3}:
-                answer = json.loads(stdout.readline())
-                answers[answer.get("id")] = answer
-            stdin.close()
-            assert stdout.read() == ""
+            first = json.loads(stdout.readline())
+            assert first["result"]["protocolVersion"] == "2025-06-18"
+            yield process, stdin, stdout, errors
+
+
+def test_standard_output_has_only_messages_and_broken_input_ends_nothing(folder: Path) -> None:
+    with started(folder) as (process, stdin, stdout, errors):
+        stdin.write("this is no JSON\n" + message(method="notifications/initialized"))
+        stdin.write("[" * 50_000 + "\n" + message(id=2, method="tools/list"))
+        call = {"name": "find_entries", "arguments": 1}
+        stdin.write(message(id=3, method="tools/call", params=call))
+        stdin.flush()
+        answers: dict[int, Any] = {}
+        while not {2, 3} <= set(answers):
+            answer = json.loads(stdout.readline())
+            answers[answer.get("id")] = answer
+        stdin.close()
+        assert stdout.read() == ""
         assert process.wait(30) == 0
         errors.seek(0)
         assert errors.read() == ""
-    assert answers[1]["result"]["protocolVersion"] == "2025-06-18"
     assert len(answers[2]["result"]["tools"]) == 9
     assert answers[3]["error"]["code"] == -32602
+
+
+def test_a_client_that_is_gone_ends_it_quietly(folder: Path) -> None:
+    with started(folder) as (process, stdin, stdout, errors):
+        stdout.close()
+        stdin.write(message(id=2, method="tools/list") * 3)
+        stdin.close()
+        assert process.wait(30) in (0, 128 + signal.SIGPIPE)
+        errors.seek(0)
+        assert errors.read() == ""
+
+
+def test_an_interrupt_ends_it(folder: Path) -> None:
+    with started(folder) as (process, *_, errors):
+        process.signal(signal.SIGINT)
+        assert process.wait(30) == -signal.SIGINT
+        errors.seek(0)
+        assert errors.read() == ""
 
 
 def test_a_dictionary_that_cannot_be_read_is_an_error(competency: Run) -> None:

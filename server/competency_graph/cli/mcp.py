@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from competency_graph.cli.options import dictionary_option, with_option
@@ -53,6 +55,12 @@ def command(time_limit: float, memory_limit: int, dictionary: Dictionary) -> Non
     workers = WorkerPool(fork_server)
     index = SearchIndex(workers, fixed=True)
     index.start()
+    if sys.stdin is not None and sys.stdin.isatty():
+        click.echo(
+            "Waiting for messages on standard input (Ctrl-C ends this). An MCP client starts this "
+            "command by itself; see docs/assistants.md.",
+            err=True,
+        )
     run(Served(workers, Admission(), index, Kept(fixed=True), graphs_of(dictionary.store)))
     workers.close()
     fork_server.close()
