@@ -186,6 +186,25 @@ def test_nothing_is_fetched_or_written(assistant: Assistant) -> None:
         assert assistant.error("query", query=query)
 
 
+def test_a_fault_of_the_server_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, sales: Dictionary, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("a secret")
+
+    monkeypatch.setattr("competency_graph.mcp.tools.entries.read_entry", fail)
+    call = {"name": "get_entry", "arguments": {"entry": "Analyst"}}
+    app = create_app(InProcess(sales.store))
+    reply = app.test_client().post(
+        "/mcp", json=LIST | {"method": "tools/call", "params": call}, headers=JSON
+    )
+    result = reply.json["result"]
+    assert result["isError"]
+    assert result["content"][0]["text"].startswith("The server failed on this call. Report it")
+    assert "secret" not in reply.text
+    assert "a secret" in caplog.text
+
+
 def test_without_the_library_it_says_so(monkeypatch: pytest.MonkeyPatch, sales: Dictionary) -> None:
     monkeypatch.setitem(sys.modules, "competency_graph.mcp.http", None)
     reply = create_app(InProcess(sales.store)).test_client().post("/mcp", json=LIST)

@@ -44,7 +44,8 @@ class LinkRequest:
 
     noun: ClassVar = "search for links"
     remedies: ClassVar = Remedies(
-        *("Try again, or run “competency link suggest” on your own computer",) * 2,
+        "Start the server with a higher --time-limit, or run “competency link suggest”",
+        "Start the server with a higher --memory-limit, or run “competency link suggest”",
         "Link less at a time",
     )
     last: ClassVar = False

@@ -35,18 +35,18 @@ def exchange() -> Response:
         UnavailableError: the library of the protocol is not installed.
     """
     try:
-        from competency_graph.mcp import http
+        from competency_graph.mcp.http import answer, check_origin
         from competency_graph.mcp.served import Client
     except ImportError as error:
         raise UnavailableError(
             f"this service has no library of the Model Context Protocol ({error.name})",
             "Its operators install it with pip install 'competency-graph[mcp]'",
         ) from None
-    http.check_origin(request.headers.get("Origin", ""))
+    check_origin(request.headers.get("Origin", ""))
     client = Client(_served(), request.remote_addr or "")
-    answer = http.answer(client, request.headers.items(), request.get_data(cache=False))
-    response = Response(answer.body, answer.status)
-    response.headers.update(answer.headers)
+    found = answer(client, request.headers.items(), request.get_data(cache=False))
+    response = Response(found.body, found.status)
+    response.headers.update(found.headers)
     response.headers["Cache-Control"] = "no-store"
     return response
 
