@@ -6,26 +6,13 @@ import sys
 
 import click
 
-from competency_graph.cli.options import dictionary_option, with_option
+from competency_graph.cli.options import dictionary_option, limit_options, with_option
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.errors import UnavailableError
 
 
 @click.command()
-@click.option(
-    "--time-limit",
-    default=10.0,
-    show_default=True,
-    type=click.FloatRange(0.1, 3600),
-    help="Maximum time for a query, in seconds.",
-)
-@click.option(
-    "--memory-limit",
-    default=1024,
-    show_default=True,
-    type=click.IntRange(16, 1_000_000),
-    help="Maximum memory for a query, in MiB.",
-)
+@limit_options
 @with_option
 @dictionary_option
 def command(time_limit: float, memory_limit: int, dictionary: Dictionary) -> None:

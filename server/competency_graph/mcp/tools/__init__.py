@@ -1,6 +1,6 @@
 """The tools that assistants call: a module for each, and what they share.
 
-Each is a `tool.Tool`: its description, its schemas and the function that runs it. They call the
+Each is a `tool.Tool`: its description, its `schemas` and the function that runs it. They call the
 rooms below for everything, and keep results small: what is left out is said in ``more``.
 """
 

@@ -6,21 +6,8 @@ from typing import Any, Final
 
 from competency_graph.errors import BadValueError
 from competency_graph.mcp.served import Client
-from competency_graph.mcp.tools.tool import (
-    LANGUAGE,
-    MORE,
-    QUERY,
-    Arguments,
-    Json,
-    Tool,
-    boolean,
-    given,
-    items,
-    number,
-    record,
-    text,
-    without_empty,
-)
+from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql.comparison import compare, parts_query
 from competency_graph.sparql.comparison_document import document
@@ -65,67 +52,69 @@ def _step(step: dict[str, Any]) -> Json:
     return without_empty({"area": step["area"]}) | {"newArea": step["newArea"], "learn": learn}
 
 
-_ENTRY: Final = {"iri": text(), "label": text(), "code": text()}
+_ENTRY: Final = {"iri": schemas.text(), "label": schemas.text(), "code": schemas.text()}
 COMPARE_ENTRIES: Final = Tool(
     "compare_entries",
     "Compare entries",
     "Compare two or three entries of one kind by everything they have: shared parts, and parts of "
     "one alone. For two roles, ways count what a person in one learns to take on the other, by "
     "area.",
-    record(
+    schemas.record(
         "entries",
-        entries=items(
-            given("Label, code, prefixed name or IRI", "Analyst", "Strategist"),
+        entries=schemas.items(
+            schemas.given("Label, code, prefixed name or IRI", "Analyst", "Strategist"),
             "The entries, all of one kind",
             minItems=2,
             maxItems=3,
         ),
-        limit=number(
+        limit=schemas.number(
             "How many parts of each kind to list", minimum=1, maximum=_MAX_LISTED, default=20
         ),
-        language=LANGUAGE,
+        language=schemas.LANGUAGE,
     ),
-    record(
+    schemas.record(
         "kind entries query",
-        kind=text(enum=list(KINDS)),
-        entries=items(record("iri label code", **_ENTRY)),
-        sections=items(
-            record(
+        kind=schemas.text(enum=list(KINDS)),
+        entries=schemas.items(schemas.record("iri label code", **_ENTRY)),
+        sections=schemas.items(
+            schemas.record(
                 "kind shared only parts",
-                kind=text(enum=list(KINDS)),
-                shared=number("How many parts all entries have"),
-                only=items(number(), "How many parts each entry alone has, in their order"),
-                parts=items(
-                    record(
+                kind=schemas.text(enum=list(KINDS)),
+                shared=schemas.number("How many parts all entries have"),
+                only=schemas.items(
+                    schemas.number(), "How many parts each entry alone has, in their order"
+                ),
+                parts=schemas.items(
+                    schemas.record(
                         "iri label code in",
                         **_ENTRY,
-                        **{"in": items(boolean(), "Which of the entries have it")},
+                        **{"in": schemas.items(schemas.boolean(), "Which of the entries have it")},
                     )
                 ),
             ),
             "The parts by kind",
         ),
-        ways=items(
-            record(
+        ways=schemas.items(
+            schemas.record(
                 "from to steps",
-                **{"from": text()},
-                to=text(),
-                steps=items(
-                    record(
+                **{"from": schemas.text()},
+                to=schemas.text(),
+                steps=schemas.items(
+                    schemas.record(
                         "newArea learn",
-                        area=record("iri label code", **_ENTRY),
-                        newArea=boolean("Whether the first role does not cover it"),
+                        area=schemas.record("iri label code", **_ENTRY),
+                        newArea=schemas.boolean("Whether the first role does not cover it"),
                         learn={
                             "type": "object",
-                            "additionalProperties": number(),
+                            "additionalProperties": schemas.number(),
                             "description": "How many parts to learn, by kind",
                         },
                     )
                 ),
             )
         ),
-        more=MORE,
-        query=QUERY,
+        more=schemas.MORE,
+        query=schemas.QUERY,
     ),
     _compare,
 )

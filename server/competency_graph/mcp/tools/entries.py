@@ -9,21 +9,8 @@ import pyoxigraph as ox
 
 from competency_graph.mappings.frameworks import framework_of
 from competency_graph.mcp.served import Client
-from competency_graph.mcp.tools.tool import (
-    LANGUAGE,
-    MORE,
-    QUERY,
-    Arguments,
-    Json,
-    Tool,
-    boolean,
-    given,
-    items,
-    number,
-    record,
-    text,
-    without_empty,
-)
+from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql.entry_view import EntryView, Item, Link, read_entry
 
@@ -122,60 +109,64 @@ GET_ENTRY: Final = Tool(
     "Look up an entry",
     "Everything known about one entry: definition, other names, examples, its relations to other "
     "entries (stated and inferred) and its links to ESCO and O*NET.",
-    record(
+    schemas.record(
         "entry",
-        entry=given("Label, code, prefixed name or IRI", "Analyst", "A03", "role:analyst"),
-        limit=number(
+        entry=schemas.given("Label, code, prefixed name or IRI", "Analyst", "A03", "role:analyst"),
+        limit=schemas.number(
             "How many values of each relation to list",
             minimum=1,
             maximum=_MAX_LISTED,
             default=20,
         ),
-        language=LANGUAGE,
+        language=schemas.LANGUAGE,
     ),
-    record(
+    schemas.record(
         "iri label kind query",
-        iri=text(),
-        label=text(),
-        kind=text(enum=list(KINDS)),
-        code=text(),
-        definition=text(),
-        otherLabels=items(text()),
-        examples=items(text()),
-        deprecated=boolean(),
-        replacedBy=text("The IRI of the entry that replaces it"),
-        relations=items(
-            record(
+        iri=schemas.text(),
+        label=schemas.text(),
+        kind=schemas.text(enum=list(KINDS)),
+        code=schemas.text(),
+        definition=schemas.text(),
+        otherLabels=schemas.items(schemas.text()),
+        examples=schemas.items(schemas.text()),
+        deprecated=schemas.boolean(),
+        replacedBy=schemas.text("The IRI of the entry that replaces it"),
+        relations=schemas.items(
+            schemas.record(
                 "property label backward total entries",
-                property=text(),
-                label=text("The property in words"),
-                backward=boolean("Whether the listed entries are the subjects of the property"),
-                total=number(),
-                entries=items(
-                    record(
+                property=schemas.text(),
+                label=schemas.text("The property in words"),
+                backward=schemas.boolean(
+                    "Whether the listed entries are the subjects of the property"
+                ),
+                total=schemas.number(),
+                entries=schemas.items(
+                    schemas.record(
                         "iri label",
-                        iri=text(),
-                        label=text(),
-                        code=text(),
-                        inferred=boolean("The reasoner infers it; explain_statement says why"),
+                        iri=schemas.text(),
+                        label=schemas.text(),
+                        code=schemas.text(),
+                        inferred=schemas.boolean(
+                            "The reasoner infers it; explain_statement says why"
+                        ),
                     )
                 ),
             )
         ),
-        links=items(
-            record(
+        links=schemas.items(
+            schemas.record(
                 "iri label",
-                iri=text(),
-                label=text(),
-                match=text("What the concept is: exactMatch, closeMatch, broadMatch, …"),
-                framework=text(),
-                code=text(),
-                confidence=text(),
-                reason=text(),
+                iri=schemas.text(),
+                label=schemas.text(),
+                match=schemas.text("What the concept is: exactMatch, closeMatch, broadMatch, …"),
+                framework=schemas.text(),
+                code=schemas.text(),
+                confidence=schemas.text(),
+                reason=schemas.text(),
             )
         ),
-        more=MORE,
-        query=QUERY,
+        more=schemas.MORE,
+        query=schemas.QUERY,
     ),
     _get,
 )

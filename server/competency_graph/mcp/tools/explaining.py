@@ -6,18 +6,8 @@ from typing import Final
 
 from competency_graph.dictionary.explanations.sentences import lines, statement
 from competency_graph.mcp.served import Client
-from competency_graph.mcp.tools.tool import (
-    LANGUAGE,
-    QUERY,
-    Arguments,
-    Json,
-    Tool,
-    boolean,
-    given,
-    items,
-    record,
-    text,
-)
+from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool
 from competency_graph.sparql import term_names
 
 
@@ -51,23 +41,29 @@ EXPLAIN_STATEMENT: Final = Tool(
     "Why a statement about an entry holds: whether it is stated or inferred, the steps of the "
     "inference in words, and the stated facts that it rests on. A statement that does not hold is "
     "an error that names what holds instead.",
-    record(
+    schemas.record(
         "subject property object",
-        subject=given("Label, code, prefixed name or IRI of an entry", "Analyst"),
-        property=given("Label, prefixed name or IRI", "requires", "cg:coversArea"),
-        object=given("Label, code, prefixed name or IRI of an entry or class", "C05"),
-        language=LANGUAGE,
+        subject=schemas.given("Label, code, prefixed name or IRI of an entry", "Analyst"),
+        property=schemas.given("Label, prefixed name or IRI", "requires", "cg:coversArea"),
+        object=schemas.given("Label, code, prefixed name or IRI of an entry or class", "C05"),
+        language=schemas.LANGUAGE,
     ),
-    record(
+    schemas.record(
         "statement inferred steps facts query",
-        statement=text("The statement in N-Triples"),
-        inferred=boolean("Whether the reasoner infers it; else it is stated"),
-        steps=items(text(), "The explanation in words; the premises of a step are indented"),
-        facts=items(
-            record("text statement", text=text(), statement=text("The fact in N-Triples")),
+        statement=schemas.text("The statement in N-Triples"),
+        inferred=schemas.boolean("Whether the reasoner infers it; else it is stated"),
+        steps=schemas.items(
+            schemas.text(), "The explanation in words; the premises of a step are indented"
+        ),
+        facts=schemas.items(
+            schemas.record(
+                "text statement",
+                text=schemas.text(),
+                statement=schemas.text("The fact in N-Triples"),
+            ),
             "The stated facts that it rests on",
         ),
-        query=QUERY,
+        query=schemas.QUERY,
     ),
     _explain,
 )

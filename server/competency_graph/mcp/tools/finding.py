@@ -5,20 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from competency_graph.mcp.served import Client
-from competency_graph.mcp.tools.tool import (
-    LANGUAGE,
-    MORE,
-    Arguments,
-    Json,
-    Tool,
-    boolean,
-    given,
-    items,
-    number,
-    record,
-    text,
-    without_empty,
-)
+from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql.search_excerpts import Places, excerpt
@@ -76,34 +64,36 @@ FIND_ENTRIES: Final = Tool(
     "Find entries of the dictionary (roles, areas of expertise, competencies, knowledge, …) by "
     "words of their texts, in any form and despite typos, or by a code. Best first. Use it to get "
     "the name or IRI that other tools take.",
-    record(
+    schemas.record(
         "words",
-        words=given("Words, or a code", "pricing strategy", "A03"),
-        kind=given("Find only entries of this kind", enum=list(KINDS)),
-        within=given(
+        words=schemas.given("Words, or a code", "pricing strategy", "A03"),
+        kind=schemas.given("Find only entries of this kind", enum=list(KINDS)),
+        within=schemas.given(
             "An area of expertise or cluster that the entries belong to: label, code or IRI",
             "Managing Sales Opportunities",
         ),
-        limit=number("How many entries to list", minimum=1, maximum=_MAX_HITS, default=10),
-        language=LANGUAGE,
+        limit=schemas.number("How many entries to list", minimum=1, maximum=_MAX_HITS, default=10),
+        language=schemas.LANGUAGE,
     ),
-    record(
+    schemas.record(
         "total hasAllWords entries",
-        total=number("How many entries match"),
-        hasAllWords=boolean("Whether the entries have all words; else each has some of them"),
-        corrected=text("The words looked for, if typos were corrected"),
-        unknown=items(text(), "Words that occur nowhere"),
-        entries=items(
-            record(
+        total=schemas.number("How many entries match"),
+        hasAllWords=schemas.boolean(
+            "Whether the entries have all words; else each has some of them"
+        ),
+        corrected=schemas.text("The words looked for, if typos were corrected"),
+        unknown=schemas.items(schemas.text(), "Words that occur nowhere"),
+        entries=schemas.items(
+            schemas.record(
                 "iri label kind",
-                iri=text(),
-                label=text(),
-                kind=text(enum=list(KINDS)),
-                code=text(),
-                text=text("The text that matches, if it is not the label"),
+                iri=schemas.text(),
+                label=schemas.text(),
+                kind=schemas.text(enum=list(KINDS)),
+                code=schemas.text(),
+                text=schemas.text("The text that matches, if it is not the label"),
             )
         ),
-        more=MORE,
+        more=schemas.MORE,
     ),
     _find,
 )

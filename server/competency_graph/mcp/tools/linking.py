@@ -8,17 +8,8 @@ from typing import Final
 from competency_graph.errors import UnavailableError
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.mcp.served import Client
-from competency_graph.mcp.tools.tool import (
-    LANGUAGE,
-    Arguments,
-    Json,
-    Tool,
-    given,
-    items,
-    number,
-    record,
-    text,
-)
+from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool
 from competency_graph.rdf.short_names import expand, local_name
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.sandbox.link_request import LinkRequest
@@ -60,37 +51,39 @@ SUGGEST_LINKS: Final = Tool(
     "Suggest concepts of ESCO or O*NET for entries of the dictionary or for any skills, knowledge "
     "or job titles, best first, with reasons. A confidence is the chance that a curator would make "
     "the link: have a person decide. The framework must be loaded.",
-    record(
+    schemas.record(
         "texts",
-        texts=items(
-            given("Label or IRI of an entry, or any other name", "Cold calling", "Negotiation"),
+        texts=schemas.items(
+            schemas.given(
+                "Label or IRI of an entry, or any other name", "Cold calling", "Negotiation"
+            ),
             "What to link",
             minItems=1,
             maxItems=20,
         ),
-        kind=given(
+        kind=schemas.given(
             "What the texts are, if they are not entries", enum=list(KINDS), default="ability"
         ),
-        framework=given("The framework", enum=list(FRAMEWORKS), default="esco"),
-        limit=number("How many candidates for each text", minimum=1, maximum=10, default=3),
-        language=LANGUAGE,
+        framework=schemas.given("The framework", enum=list(FRAMEWORKS), default="esco"),
+        limit=schemas.number("How many candidates for each text", minimum=1, maximum=10, default=3),
+        language=schemas.LANGUAGE,
     ),
-    record(
+    schemas.record(
         "framework suggestions",
-        framework=text(),
-        suggestions=items(
-            record(
+        framework=schemas.text(),
+        suggestions=schemas.items(
+            schemas.record(
                 "text candidates",
-                text=text(),
-                candidates=items(
-                    record(
+                text=schemas.text(),
+                candidates=schemas.items(
+                    schemas.record(
                         "iri label kind match confidence reason",
-                        iri=text(),
-                        label=text(),
-                        kind=text(),
-                        match=text("The apparent relation, going by the labels alone"),
-                        confidence=text("From 0 to 1"),
-                        reason=text(),
+                        iri=schemas.text(),
+                        label=schemas.text(),
+                        kind=schemas.text(),
+                        match=schemas.text("The apparent relation, going by the labels alone"),
+                        confidence=schemas.text("From 0 to 1"),
+                        reason=schemas.text(),
                     )
                 ),
             )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from competency_graph.mcp.served import Client
+from competency_graph.mcp.tools import schemas
 from competency_graph.mcp.tools.tables import PAGING, TABLE, table
-from competency_graph.mcp.tools.tool import Arguments, Json, Tool, record, text
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool
 
 
 def _query(client: Client, arguments: Arguments) -> Json:
@@ -23,11 +24,11 @@ QUERY: Final = Tool(
     "Run a read-only SPARQL 1.1 query (SELECT, ASK, CONSTRUCT or DESCRIBE) on the dictionary, its "
     "ontology, what is inferred, and its links. Declare prefixes. First read the resource "
     "competency://ontology for classes and properties; prefer ask_question where one fits.",
-    record(
+    schemas.record(
         "query",
-        query=text("The query, SPARQL 1.1", _EXAMPLE, minLength=1),
+        query=schemas.text("The query, SPARQL 1.1", _EXAMPLE, minLength=1),
         **PAGING,
     ),
-    record("columns rows", **TABLE),
+    schemas.record("columns rows", **TABLE),
     _query,
 )

@@ -15,18 +15,9 @@ import pyoxigraph as ox
 
 from competency_graph.errors import UnavailableError
 from competency_graph.mcp.served import Client
+from competency_graph.mcp.tools import schemas
 from competency_graph.mcp.tools.tables import PAGING, TABLE, cell, table
-from competency_graph.mcp.tools.tool import (
-    QUERY,
-    Arguments,
-    Json,
-    Tool,
-    given,
-    items,
-    record,
-    text,
-    without_empty,
-)
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.short_names import shorten
 from competency_graph.sparql.editable import editable_text
 from competency_graph.sparql.parameters import bind, default, warnings
@@ -131,7 +122,7 @@ def _parameter_schema(parameters: list[Parameter]) -> Json:
     described = " or ".join(
         _TYPES.get(name, f"entry ({name}) by label, code or IRI") for name in types
     )
-    return given(described, *dict.fromkeys(p.default for p in types.values()))
+    return schemas.given(described, *dict.fromkeys(p.default for p in types.values()))
 
 
 def question_tools(queries: Mapping[str, SavedQuery]) -> tuple[Tool, Tool]:
@@ -146,28 +137,30 @@ def question_tools(queries: Mapping[str, SavedQuery]) -> tuple[Tool, Tool]:
         "List the saved questions",
         "The questions that ask_question answers, with their typed parameters and defaults. Narrow "
         "the list by words or group.",
-        record(
-            words=given("Words that the question contains", "role knowledge"),
-            group=given("A heading of the list", enum=groups),
+        schemas.record(
+            words=schemas.given("Words that the question contains", "role knowledge"),
+            group=schemas.given("A heading of the list", enum=groups),
         ),
-        record(
+        schemas.record(
             "questions",
-            questions=items(
-                record(
+            questions=schemas.items(
+                schemas.record(
                     "name group question",
-                    name=text(),
-                    group=text(),
-                    question=text(),
-                    parameters=items(
-                        record(
+                    name=schemas.text(),
+                    group=schemas.text(),
+                    question=schemas.text(),
+                    parameters=schemas.items(
+                        schemas.record(
                             "name type default description",
-                            name=text(),
-                            type=text("A class of entries, or a simple type"),
-                            default=text(),
-                            description=text(),
+                            name=schemas.text(),
+                            type=schemas.text("A class of entries, or a simple type"),
+                            default=schemas.text(),
+                            description=schemas.text(),
                         )
                     ),
-                    needs=items(text(), "Frameworks that the server has not loaded"),
+                    needs=schemas.items(
+                        schemas.text(), "Frameworks that the server has not loaded"
+                    ),
                 )
             ),
         ),
@@ -179,16 +172,16 @@ def question_tools(queries: Mapping[str, SavedQuery]) -> tuple[Tool, Tool]:
         "Answer a saved question by a tested query, as a table. Its name says what it is about; "
         "list_questions describes all. Parameters that are not given have defaults, so give those "
         "that the question is about.",
-        record(
+        schemas.record(
             "question",
-            question=given("The name of the question", enum=list(queries)),
-            parameters=record("", **_parameter_schemas(queries)) | {"default": {}},
+            question=schemas.given("The name of the question", enum=list(queries)),
+            parameters=schemas.record("", **_parameter_schemas(queries)) | {"default": {}},
             **PAGING,
         ),
-        record(
+        schemas.record(
             "parameters columns rows query",
-            parameters={"type": "object", "additionalProperties": text()},
-            query=QUERY,
+            parameters={"type": "object", "additionalProperties": schemas.text()},
+            query=schemas.QUERY,
             **TABLE,
         ),
         _ask,

@@ -8,7 +8,8 @@ import pyoxigraph as ox
 
 from competency_graph.engines.first_rows import READABLE, first_rows
 from competency_graph.mcp.served import Client
-from competency_graph.mcp.tools.tool import MORE, Json, items, number, text, without_empty
+from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.tool import Json, without_empty
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term, shorten
 from competency_graph.rdf.vocabulary import PREFIXES
@@ -25,18 +26,18 @@ _NUMBERS: Final = {
     **dict.fromkeys(("decimal", "double", "float"), float),
 }
 PAGING: Final = {
-    "limit": number("How many rows to list", minimum=1, maximum=MAX_ROWS, default=50),
-    "offset": number("How many rows to skip", minimum=0, maximum=_MAX_OFFSET, default=0),
+    "limit": schemas.number("How many rows to list", minimum=1, maximum=MAX_ROWS, default=50),
+    "offset": schemas.number("How many rows to skip", minimum=0, maximum=_MAX_OFFSET, default=0),
 }
 """The arguments that choose rows."""
 TABLE: Final = {
-    "columns": items(text()),
-    "rows": items(
-        items({"type": ["string", "number", "boolean", "null"]}),
+    "columns": schemas.items(schemas.text()),
+    "rows": schemas.items(
+        schemas.items({"type": ["string", "number", "boolean", "null"]}),
         "Values in the order of the columns: IRIs and texts as strings, null if unbound",
     ),
-    "warnings": items(text()),
-    "more": MORE,
+    "warnings": schemas.items(schemas.text()),
+    "more": schemas.MORE,
 }
 """The members of a table."""
 

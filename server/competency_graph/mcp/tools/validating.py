@@ -8,18 +8,8 @@ from typing import Any, Final
 from competency_graph import reports
 from competency_graph.dictionary.base import BASES
 from competency_graph.mcp.served import Client
-from competency_graph.mcp.tools.tool import (
-    MORE,
-    Arguments,
-    Json,
-    Tool,
-    given,
-    items,
-    number,
-    record,
-    text,
-    without_empty,
-)
+from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.formats import GRAPH_FORMATS
 from competency_graph.rdf.short_names import abridged
 from competency_graph.sandbox.validation_request import ValidationRequest
@@ -77,41 +67,43 @@ VALIDATE: Final = Tool(
     "Validate a text that extends the dictionary, or is one of its own: what is missing or wrong, "
     "by line, each with a remedy. The text is neither stored nor added. The resource "
     "competency://rules/CODE describes a rule.",
-    record(
+    schemas.record(
         "text",
-        text=text("The whole text", minLength=1),
-        format=given(
+        text=schemas.text("The whole text", minLength=1),
+        format=schemas.given(
             f"Its format; {MAPPINGS} is a table of links in SSSOM/TSV",
             enum=[*(form.name for form in GRAPH_FORMATS), MAPPINGS],
             default="turtle",
         ),
-        base=given(
+        base=schemas.given(
             "What the text extends: sales, the published dictionary; none; auto, what it suggests",
             enum=list(BASES),
             default="auto",
         ),
-        limit=number("How many findings to list", minimum=1, maximum=_MAX_FINDINGS, default=20),
+        limit=schemas.number(
+            "How many findings to list", minimum=1, maximum=_MAX_FINDINGS, default=20
+        ),
     ),
-    record(
+    schemas.record(
         "summary counts findings",
-        summary=text(),
-        counts={"type": "object", "additionalProperties": number()},
-        findings=items(
-            record(
+        summary=schemas.text(),
+        counts={"type": "object", "additionalProperties": schemas.number()},
+        findings=schemas.items(
+            schemas.record(
                 "rule severity message remedy",
-                rule=text("The code of the rule"),
-                severity=text(enum=list(SEVERITIES)),
-                line=number(),
-                column=number(),
-                message=text(),
-                remedy=text("What to do"),
-                entry=text("The IRI of the entry concerned"),
-                label=text("Its label"),
-                patch=text("Statements in Turtle that would fix it"),
+                rule=schemas.text("The code of the rule"),
+                severity=schemas.text(enum=list(SEVERITIES)),
+                line=schemas.number(),
+                column=schemas.number(),
+                message=schemas.text(),
+                remedy=schemas.text("What to do"),
+                entry=schemas.text("The IRI of the entry concerned"),
+                label=schemas.text("Its label"),
+                patch=schemas.text("Statements in Turtle that would fix it"),
             )
         ),
-        partial=text("Why the validation was cut short"),
-        more=MORE,
+        partial=schemas.text("Why the validation was cut short"),
+        more=schemas.MORE,
     ),
     _validate,
 )
