@@ -1,4 +1,4 @@
-"""Finding a released version in an archive by its version IRI.
+"""Finding a released version in an archive by its version IRI or number.
 
 An archive is a folder with a folder for each version, which has a list of checksums. The files of a
 version state its IRI (``owl:versionIRI``).
@@ -15,12 +15,10 @@ import pyoxigraph as ox
 from rdflib.namespace import OWL
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.rdf.input_files import files_named
+from competency_graph.rdf.input_files import SUMS, files_named
 from competency_graph.rdf.parsing import parse, read_bytes
 from competency_graph.rdf.short_names import local_name
 
-SUMS: Final = "SHA256SUMS"
-"""The list of checksums, in the format of sha256sum(1)."""
 _VERSION_IRI: Final = ox.NamedNode(OWL.versionIRI)
 
 
@@ -40,10 +38,7 @@ def folder_of(iri: str, counterpart: str) -> Path:
     Raises:
         UnreadableInputError: no folder there has this version.
     """
-    start = Path(counterpart)
-    start = start.parent if start.is_file() else start
-    if not counterpart or not start.is_dir():
-        start = Path()
+    start = _start(counterpart)
     for folder in _versions(start, local_name(iri)):
         if any(_states(Path(name), iri) for name in files_named(str(folder))):
             return folder
@@ -52,6 +47,23 @@ def folder_of(iri: str, counterpart: str) -> Path:
         "Run the command where the archive is, or name the folder of the version",
         str(start),
     )
+
+
+def numbered(number: str, counterpart: str) -> Path | None:
+    """The folder of the released version with a number; None if there is none, or several.
+
+    Args:
+        number: the number.
+        counterpart: as for `folder_of`.
+    """
+    found = list(_versions(_start(counterpart), number))
+    return found[0] if len(found) == 1 else None
+
+
+def _start(counterpart: str) -> Path:
+    start = Path(counterpart)
+    start = start.parent if start.is_file() else start
+    return start if counterpart and start.is_dir() else Path()
 
 
 def _versions(start: Path, name: str) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, XSD
 
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.errors import BadValueError
+from competency_graph.rdf.input_files import CHANGES
 from competency_graph.rdf.several_files import change_files
 from competency_graph.rdf.vocabulary import CG, PUBLISHED
 from competency_graph.validation import Source, base_of, read_shapes, validate_sources
@@ -29,8 +30,6 @@ from competency_graph.versions.model import Changes
 from competency_graph.versions.numbers import Number, number_or_none
 from competency_graph.versions.sources import Version
 
-CHANGES: Final = "CHANGES.md"
-"""The file with the changes of all versions, in the folder of the dictionary."""
 _HEADING: Final = re.compile(r"^## ", re.MULTILINE)
 
 

@@ -18,6 +18,7 @@ from competency_graph.rdf.parsing import format_of, read_bytes
 from competency_graph.rdf.vocabulary import PUBLISHED
 from competency_graph.validation import Source
 from competency_graph.versions import archived, git_files
+from competency_graph.versions.numbers import number_or_none
 
 _numbers: Final = count()
 """Numbers of files, which keep the blank nodes of all versions distinct."""
@@ -69,9 +70,9 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
     """Read a version of a dictionary.
 
     Args:
-        name: a file, a folder or a pattern; the IRI of the published dictionary; the version IRI of
-            a released version; else a git revision with a path (``v1.0:data``), or without one
-            (``HEAD~3``), which is then that of ``counterpart``.
+        name: a file, a folder or a pattern; the IRI of the published dictionary; the version IRI or
+            the number of a released version; else a git revision with a path (``v1.0:data``), or
+            without one (``HEAD~3``), which is then that of ``counterpart``.
         counterpart: the name of the version that it is compared with.
 
     Raises:
@@ -90,6 +91,8 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
         place = str(resources.DATA)
     elif archived.is_version_iri(name):
         place = str(archived.folder_of(name, counterpart))
+    elif number_or_none(name) and not Path(name).exists():
+        place = str(archived.numbered(name, counterpart) or name)
     try:
         paths = files_named(place)
     except UnreadableInputError:
