@@ -11,7 +11,7 @@ import docx
 import pytest
 from document_files import write_docx, write_odt, write_pdf
 from document_models import OWN, Style, Writer, found, model, statements
-from docx.oxml import parse_xml
+from docx.oxml.parser import parse_xml
 from docx.oxml.ns import nsdecls
 from fpdf import FPDF
 
