@@ -231,6 +231,7 @@ def _run_worker(
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # end together with the parent
     _close_all_but(channel)
+    _discard_native_messages()
     opened = store() if callable(store) else store
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # first to be killed on low memory
@@ -247,6 +248,17 @@ def _run_worker(
     thread.start()
     thread.join()
     os._exit(0)
+
+
+def _discard_native_messages() -> None:
+    """Discard what a library in Rust or C prints when it aborts because it exceeds a limit.
+
+    The log of requests has the limit. What Python prints, such as a traceback, is kept.
+    """
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)
 
 
 def _ignore_signals() -> None:

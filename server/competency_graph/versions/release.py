@@ -15,19 +15,23 @@ from rdflib.namespace import DCTERMS, OWL, RDF, XSD
 
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.errors import BadValueError
+from competency_graph.mappings.set_version import with_version
 from competency_graph.rdf.input_files import CHANGES
 from competency_graph.rdf.several_files import change_files
 from competency_graph.rdf.vocabulary import CG, PUBLISHED
 from competency_graph.validation import Source, base_of, read_shapes, validate_sources
 from competency_graph.validation.findings import Report
+from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.validation.sources.positions import Places
-from competency_graph.versions.archive import Archive, snapshot
+from competency_graph.validation.validator import INTERRUPTED
 from competency_graph.versions.breaking import breaking_changes
 from competency_graph.versions.comparison import compare
 from competency_graph.versions.file_edits import FileEdits, Value
 from competency_graph.versions.formats.markdown import write_markdown
 from competency_graph.versions.model import Changes
 from competency_graph.versions.numbers import Number, number_or_none
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.snapshots import snapshot
 from competency_graph.versions.sources import Version
 
 _HEADING: Final = re.compile(r"^## ", re.MULTILINE)
@@ -93,6 +97,7 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
         BadValueError: the number is not higher than that of the last version, nothing has changed
             since, or the files do not describe a dictionary or extension.
         UnreadableInputError: a file has a syntax error, or the last version was changed.
+        KeyboardInterrupt: SIGINT arrived.
     """
     archive = Archive.of(dictionary.folder)
     sources = _sources(dictionary)
@@ -102,6 +107,11 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
     version_iri = f"{iri.rstrip('/#')}/{number}"
     prior = f"{iri.rstrip('/#')}/{last}" if last else ""
     changed = _with_version(sources, iri, number, version_iri, prior, today)
+    changed |= {
+        Path(source.name): with_version(source.content, str(number), source.name)
+        for source in sources
+        if source.format == MAPPINGS
+    }
     current = Version(str(number), {source.name: source.content for source in sources})
     changes = compare(archive.read(last), current) if last else None
     if changes is not None and not changes:
@@ -115,6 +125,8 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
     files = {notes: _with_notes(old_notes, number, today, changes).encode(), **changed}
     base = "none" if iri == PUBLISHED else dictionary.base  # it does not extend itself
     validation = validate_sources(new, base_of(new, base), read_shapes(()))
+    if validation.partial == INTERRUPTED:
+        raise KeyboardInterrupt
     return Release(
         number, version_iri, dictionary, last, files,
         snapshot({_relative(source.name, dictionary): source.content for source in new}),

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
@@ -35,6 +36,8 @@ from competency_graph.web.http.responses import (
     static_site,
     stream,
 )
+from competency_graph.web.languages.pages import marked
+from competency_graph.web.languages.texts import N_, Message
 from competency_graph.web.languages.texts import gettext as _
 
 blueprint = Blueprint("compare", __name__, url_prefix="/compare")
@@ -42,8 +45,11 @@ MAX_ENTRIES: Final = 3
 """The number of entries that can be compared at once."""
 _MAX_SELECTABLE, _MAX_SUGGESTED = 60, 400
 """The number of entries up to which the form lists them, or else suggests them while typing."""
-_MAX_LISTED: Final = 120
-"""The number of entries that a list on the page shows; a page without a server has no table."""
+_MAX_LISTED: Final = 40
+"""The number of entries that a list on the page shows, which keeps it below 100 KB.
+
+A page without a server has no table instead.
+"""
 _QUESTIONS: Final = {
     "role": "/queries/role-gap?present={}&target={}",
     "area": "/queries/area-common?area={}&other={}",
@@ -87,12 +93,16 @@ def comparison() -> Response:
     kinds = [kind for kind, number in contents().counts if number > 1]
     kind = request.args.get("kind") or next(iter(kinds), "role")
     if kind not in KINDS:
-        raise BadValueError(f"there is no kind of entry “{kind}”", f"Use one of {', '.join(KINDS)}")
+        raise BadValueError(
+            Message(N_("there is no kind of entry “%(name)s”"), name=kind),
+            Message(N_("Use one of %(names)s"), names=", ".join(KINDS)),
+        )
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     given = [value for value in request.args.getlist("entry") if value.strip()]
     if len(given) > MAX_ENTRIES:
         raise BadValueError(
-            f"{len(given)} entries are given", f"Compare at most {MAX_ENTRIES} at once"
+            Message(N_("%(number)s entries are given"), number=len(given)),
+            Message(N_("Compare at most %(number)s at once"), number=MAX_ENTRIES),
         )
     found = [_entry_named(kind, value) for value in given]
     entries = list(dict.fromkeys(found))
@@ -121,7 +131,10 @@ def _entry_named(kind: str, value: str) -> ox.NamedNode:
     bound = bind(SavedQuery("compare", "", "", (parameter,), ""), {"entry": value}, query_rows)
     entry = bound[ox.Variable("entry")]
     if not isinstance(entry, ox.NamedNode):
-        raise BadValueError(f"“{value}” is not an entry", "Give its IRI, label or code")
+        raise BadValueError(
+            Message(N_("“%(value)s” is not an entry"), value=value),
+            Message(N_("Give its IRI, label or code")),
+        )
     return entry
 
 
@@ -139,8 +152,8 @@ def _page(compared: Comparison, form: Form) -> Response:
             "compare.html",
             form=form,
             comparison=compared,
-            sentences=comparison_sentences(compared),
-            way_sentence=way_sentence,
+            sentences=comparison_sentences(compared, marked),
+            way_sentence=partial(way_sentence, shown=marked),
             question=_QUESTIONS.get(form.kind) if len(iris) == 2 else None,
             most=sys.maxsize if static_site() else _MAX_LISTED,
             address_of=_address,

@@ -31,7 +31,12 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.web.browse.entry_view import MATCHES, PARTS, Item, read_entry
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import ENTRY_PATH, candidate_iris, page_path
-from competency_graph.web.http.graph_responses import engine_triples, send_graph, send_serialized
+from competency_graph.web.http.graph_responses import (
+    document_links,
+    engine_triples,
+    send_graph,
+    send_serialized,
+)
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import (
     PAGE,
@@ -42,6 +47,7 @@ from competency_graph.web.http.responses import (
     run_request,
     static_site,
 )
+from competency_graph.web.languages.texts import N_, Message
 from competency_graph.web.ontology.page import ontology_page, term_address
 from competency_graph.web.pages import permanent_redirect
 from competency_graph.web.publication.dictionary_page import read_dictionary_page
@@ -80,8 +86,6 @@ _TEMPLATES: Final = {
 _FORMAT_TITLES: Final = {
     "turtle": "Turtle", "jsonld": "JSON-LD", "rdfxml": "RDF/XML", "ntriples": "N-Triples",
 }  # fmt: skip
-_IRI_CHARACTERS: Final = ":/?#[]@!$&'()*+,;=~%"
-"""Characters of an IRI that are not encoded in a header field (RFC 3986, section 2)."""
 
 
 @blueprint.get("/.well-known/void")
@@ -132,7 +136,8 @@ def thing(path: str) -> Response:
         if path.endswith("/") and _first_known(candidate_iris(path.rstrip("/"))):
             return permanent_redirect("/" + path.rstrip("/"))
         raise UnknownNameError(
-            f"nothing is known about /{path}", "Look for it in /queries or /sparql"
+            Message(N_("nothing is known about %(thing)s"), thing=f"/{path}"),
+            Message(N_("Look for it in /entries or /search")),
         )
     response = Response(status=HTTPStatus.SEE_OTHER)
     response.headers["Location"] = f"/{quote(path)}.{_preferred_ending()}"
@@ -150,10 +155,13 @@ def entry() -> Response:
     """
     iri = request.args.get("iri", "")
     if not iri:
-        raise BadValueError("the request names no entry", "Name one with ?iri=")
+        raise BadValueError(
+            Message(N_("the request names no entry")), Message(N_("Name one with ?iri="))
+        )
     if not _first_known([iri]):
         raise UnknownNameError(
-            f"nothing is known about <{iri}>", "Look for it in /queries or /sparql"
+            Message(N_("nothing is known about %(thing)s"), thing=f"<{iri}>"),
+            Message(N_("Look for it in /entries or /search")),
         )
     local_path = page_path(iri)
     if local_path and not local_path.startswith(ENTRY_PATH):
@@ -196,7 +204,12 @@ def _document_response(iri: str, address_template: str, ending: str) -> Response
         response = _graph_document(
             _DESCRIPTION_QUERY, bindings, _FORMATS_BY_ENDING[ending], local_name(iri)
         )
-    response.headers["Link"] = _link_header(address_template, iri, ending)
+    others = {
+        address_template.format(end): form.media_type
+        for end, form in _FORMATS_BY_ENDING.items()
+        if end != ending
+    }
+    response.headers["Link"] = document_links(iri, others)
     return response
 
 
@@ -242,16 +255,6 @@ def _graph_document(
     return send_serialized(
         body.encode(), preferred_media_type(form), f"{file_stem}.{form.endings[0]}"
     )
-
-
-def _link_header(address_template: str, iri: str, ending: str) -> str:
-    """The Link header: the subject of a document and its alternates (RFC 8288)."""
-    others = [
-        f'<{address_template.format(end)}>; rel="alternate"; type="{form.media_type}"'
-        for end, form in _FORMATS_BY_ENDING.items()
-        if end != ending
-    ]
-    return ", ".join([f'<{quote(iri, safe=_IRI_CHARACTERS)}>; rel="describes"', *others])
 
 
 def _entry_page(iri: str, address_template: str) -> Response:

@@ -51,7 +51,7 @@ WORDS: Final = {
         N_("Competency"), N_("Competencies"), N_("competency"), N_("competencies")
     ),
     "action": Words(N_("Key action"), N_("Key actions"), N_("key action"), N_("key actions")),
-    "knowledge": Words(N_("Knowledge"), N_("Knowledge"), N_("knowledge"), N_("knowledge")),
+    "knowledge": Words(N_("Knowledge"), N_("Knowledge"), N_("knowledge entry"), N_("knowledge")),
     "ability": Words(N_("Ability"), N_("Abilities"), N_("ability"), N_("abilities")),
     "output": Words(N_("Output"), N_("Outputs"), N_("output"), N_("outputs")),
 }  # fmt: skip
@@ -102,6 +102,13 @@ def contents() -> Contents:
 def kind_words(kind: str) -> Words:
     """The words for a kind in the language of the page."""
     return Words(*map(gettext, WORDS[kind]))
+
+
+@blueprint.app_template_global()
+def noun_of(kind: str, number: int) -> str:
+    """The word for a number of entries of a kind, in the language of the page."""
+    words = kind_words(kind)
+    return words.noun if number == 1 else words.nouns
 
 
 @blueprint.app_template_global()

@@ -16,12 +16,22 @@ from competency_graph.dictionary.publications import Publication
 from competency_graph.exporting.outline import KIND_LABELS
 from competency_graph.rdf.short_names import shorten
 from competency_graph.web.browse.entry_view import MATCHES, EntryView, Item
-from competency_graph.web.http.addresses import ENTRY_PATH, page_path
+from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages.negotiation import PARAMETER, named_in_address
 
 Node = dict[str, Any]
 _CONTEXT: Final = "https://schema.org"
+_CONTENT: Final = {
+    "entry": ("iri",),
+    "entries": ("page",),
+    "matrix": ("role", "page"),
+    "links": ("framework", "match", "page"),
+    "graph": ("entry",),
+    "compare": ("kind", "entry"),
+    "why": ("subject", "property", "object"),
+}
+"""The parameters that choose what a page is about, by the first segment of its path."""
 REQUESTED: Final = "competency.requested"
 """The key of the requested address, as links spell it, in the environment of a static site."""
 _SAME: Final = MATCHES["exactMatch"]
@@ -38,10 +48,21 @@ def canonical_address(language: str | None = None) -> str:
     if static_site():
         own = f"{request.url_root.rstrip('/')}{request.environ[REQUESTED]}"
         return own if current_app.config["STATIC_SITE"] else ""
-    kept = {"iri": request.args.get("iri", "")} if request.path == ENTRY_PATH else {}
-    named = named_in_address(request.environ) if language is None else language
-    parameters = kept | ({PARAMETER: named} if named else {})
+    parameters = _content_parameters()
+    if named := named_in_address(request.environ) if language is None else language:
+        parameters.append((PARAMETER, named))
     return f"{request.base_url}?{urlencode(parameters)}" if parameters else request.base_url
+
+
+def _content_parameters() -> list[tuple[str, str]]:
+    """The parameters of the request that choose what the page is about.
+
+    Without two entries, all forms of ``/compare`` are one page.
+    """
+    if request.path == "/compare" and len(request.args.getlist("entry")) < 2:
+        return []
+    names = _CONTENT.get(request.path.split("/")[1], ())
+    return [(name, value) for name in names for value in request.args.getlist(name) if value]
 
 
 def of_entry(entry: EntryView) -> Node:

@@ -1,7 +1,7 @@
 """Finding a released version in an archive by its version IRI or number.
 
-An archive is a folder with a folder for each version, which has a list of checksums. The files of a
-version state its IRI (``owl:versionIRI``).
+The folder of a version has the name that the IRI ends in, and its files state the IRI
+(``owl:versionIRI``).
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import pyoxigraph as ox
 from rdflib.namespace import OWL
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.rdf.input_files import SUMS, files_named
-from competency_graph.rdf.parsing import parse, read_bytes
+from competency_graph.rdf.input_files import LINKS
+from competency_graph.rdf.parsing import parse
 from competency_graph.rdf.short_names import local_name
+from competency_graph.versions.released.snapshots import is_snapshot, read_snapshot
 
 _VERSION_IRI: Final = ox.NamedNode(OWL.versionIRI)
 
@@ -27,21 +28,23 @@ def is_version_iri(name: str) -> bool:
     return "://" in name or name.startswith("urn:")
 
 
-def folder_of(iri: str, counterpart: str) -> Path:
-    """The folder with the files of a released version.
+def files_of(iri: str, counterpart: str) -> dict[str, bytes]:
+    """The files of a released version, by their paths.
 
     Args:
-        iri: its version IRI; the folder has the name that the IRI ends in.
+        iri: its version IRI.
         counterpart: the version that it is compared with; the archive is in its folder, or else in
             the working folder.
 
     Raises:
-        UnreadableInputError: no folder there has this version.
+        UnreadableInputError: no folder there has this version, or a file of it was changed.
+        LimitError: as `read_snapshot`.
     """
     start = _start(counterpart)
     for folder in _versions(start, local_name(iri)):
-        if any(_states(Path(name), iri) for name in files_named(str(folder))):
-            return folder
+        files = read_snapshot(folder)
+        if any(_states(name, content, iri) for name, content in files.items()):
+            return files
     raise UnreadableInputError(
         f"there is no archive with the version <{iri}>",
         "Run the command where the archive is, or name the folder of the version",
@@ -67,19 +70,19 @@ def _start(counterpart: str) -> Path:
 
 
 def _versions(start: Path, name: str) -> Iterator[Path]:
-    """The folders of this name below another one that have a list of checksums."""
-    for folder, below, files in os.walk(start):
+    """The folders of released versions of this name, below another folder."""
+    for place, below, _ in os.walk(start):
+        folder = Path(place)
         below[:] = sorted(each for each in below if not each.startswith("."))
-        if SUMS in files and Path(folder).name == name:
-            yield Path(folder)
+        if folder.name == name and is_snapshot(folder):
+            yield folder
 
 
-def _states(path: Path, iri: str) -> bool:
+def _states(name: str, content: bytes, iri: str) -> bool:
     """Whether a file states the version IRI of something."""
-    content = read_bytes(path)
-    if path.suffix == ".tsv" or local_name(iri).encode() not in content:
+    if name.endswith(LINKS) or local_name(iri).encode() not in content:
         return False
     return any(
         quad.predicate == _VERSION_IRI and quad.object == ox.NamedNode(iri)
-        for quad in parse(path, content)
+        for quad in parse(Path(name), content)
     )
