@@ -27,6 +27,7 @@ WALKS = {
     ROOT / "docs" / "extending.md": [],
     ROOT / "docs" / "importing-documents.md": ["bakery.txt", "bakery.yaml"],
     ROOT / "docs" / "spreadsheets.md": [],
+    ROOT / "docs" / "versions.md": [],
 }
 """Documents whose commands are one way, walked from an empty folder or one with a few examples."""
 SNIPPETS = [

@@ -20,6 +20,8 @@ from competency_graph.dictionary.explanations.explanation import Axiom
 from competency_graph.dictionary.explanations.labels import _VERBS, verb
 from competency_graph.rdf.vocabulary import CG
 from competency_graph.validation.findings import SEVERITIES
+from competency_graph.versions import relations, usual_names
+from competency_graph.versions.model import KINDS
 from competency_graph.web.http import problems
 from competency_graph.web.languages import words_below
 from competency_graph.web.languages.negotiation import LANGUAGES, SOURCE
@@ -169,6 +171,13 @@ def test_extraction_reads_templates_python_and_scripts(template: Catalog) -> Non
 def test_the_words_of_rooms_below_are_theirs(sales: Dictionary) -> None:
     assert set(words_below.EXPORT_PURPOSES) == set(exporting.ABOUT.values())
     assert set(words_below.QUANTITIES) == set(ontology_terms._QUANTITIES.values())
+    assert set(words_below.CHANGES) == set(KINDS.values())
+    names = {*usual_names._NAMES.values(), *(each.name for each in relations._RELATIONS)}
+    assert set(words_below.CHANGED_PROPERTIES) == names | {
+        "order of members",
+        "confidence",
+        "mapping set",
+    }
     assert {each.lower() for each in words_below.SEVERITIES} == set(SEVERITIES)
     assert {s.phrase for s in problems._STATUS_BY_ERROR.values()} <= set(words_below.STATUS_PHRASES)
 

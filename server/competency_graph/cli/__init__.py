@@ -1,6 +1,7 @@
 """The command ``competency``, with a module for each of its subcommands.
 
-Exit codes: 0 for success, 1 for findings, 2 for wrong usage or unreadable input.
+Exit codes: 0 for success, 1 for findings, 2 for wrong usage or unreadable input; 130 if Ctrl-C
+interrupted the command, and 141 if the reader of its output ended first, as shells have it.
 """
 
 from __future__ import annotations
@@ -57,6 +58,9 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise output.ReaderClosed from None
+        except (KeyboardInterrupt, click.Abort):  # click would exit with 1
+            click.echo("\ncompetency: interrupted", err=True)
+            raise click.exceptions.Exit(128 + signal.SIGINT) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

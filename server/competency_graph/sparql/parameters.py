@@ -18,11 +18,16 @@ MAX_CHOICES = 1_000
 """The maximum number of entries listed."""
 _MAX_SUGGESTIONS = 20
 """The maximum number of entries named in an error."""
-_IS_ENTRY_QUERY = "SELECT ?entry ?class WHERE { ?entry a ?class } LIMIT 1"
+# Without inference, a role is not stated to be a skos:Concept.
+_OF_CLASS = "?entry a ?own_class . ?own_class rdfs:subClassOf* ?class ."
+_IS_ENTRY_QUERY = f"""\
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+SELECT ?entry ?class WHERE {{ {_OF_CLASS} }} LIMIT 1"""
 _ENTRIES_QUERY = f"""\
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT ?entry (COALESCE(MIN(?own), MIN(?english), MIN(?name)) AS ?label) ?class ?language WHERE {{
-  ?entry a ?class .
+  {_OF_CLASS}
   OPTIONAL {{ ?entry skos:prefLabel ?name }}
   OPTIONAL {{ ?entry skos:prefLabel ?english FILTER(LANGMATCHES(LANG(?english), "en")) }}
   OPTIONAL {{ ?entry skos:prefLabel ?own FILTER(LANGMATCHES(LANG(?own), ?language)) }}
@@ -32,9 +37,10 @@ ORDER BY ?entry
 LIMIT {MAX_CHOICES}
 """
 _BY_NAME_QUERY = f"""\
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT DISTINCT ?entry ?first ?label ?code ?class ?name WHERE {{
-  ?entry a ?class .
+  {_OF_CLASS}
   {{ ?entry skos:prefLabel|skos:notation ?said BIND(true AS ?first) }}
   UNION
   {{ ?entry skos:altLabel ?said BIND(false AS ?first) }}

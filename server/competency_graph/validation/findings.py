@@ -140,8 +140,30 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What makes a report, in the words that the report uses of itself.
+
+    Args:
+        command: the command that makes it.
+        title: the heading of the report.
+        passed: what is true if there are no findings, as part of a sentence.
+        test: what a file without findings does, as the name of a test.
+    """
+
+    command: str
+    title: str
+    passed: str
+    test: str
+
+
+VALIDATION: Final = Origin(
+    "competency validate", "Validation report", "nothing is missing or wrong", "validates"
+)
+
+
+@dataclass(frozen=True)
 class Report:
-    """The result of a validation.
+    """The result of a validation, or of another check of files by rules.
 
     Args:
         findings: the findings, sorted by file, line and column.
@@ -154,6 +176,7 @@ class Report:
         focus: the number of focus nodes of each of an organisation's shapes, by IRI or blank node.
         left_out: files of the given folders that were not validated, with reasons.
         held_back: further findings, which follow from the others.
+        origin: what made the report.
     """
 
     findings: tuple[Finding, ...]
@@ -166,6 +189,7 @@ class Report:
     focus: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[tuple[str, str], ...] = ()
     held_back: tuple[Finding, ...] = ()
+    origin: Origin = VALIDATION
 
     def page(self, rule: Rule) -> str:
         """The address of a rule's page."""

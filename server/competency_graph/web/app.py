@@ -23,7 +23,7 @@ from competency_graph.rdf.vocabulary import KIND_OF_CLASS
 from competency_graph.sandbox.admission import Admission
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
-from competency_graph.versions.archive import Archive
+from competency_graph.versions.released.archive import Archive
 from competency_graph.web import openapi, pages
 from competency_graph.web.browse import (
     compare,
@@ -53,7 +53,7 @@ from competency_graph.web.querying import (
 from competency_graph.web.search import index as search_index
 from competency_graph.web.search import pages as search_pages
 from competency_graph.web.validating import rules, validate
-from competency_graph.web.versions import changes, documents
+from competency_graph.web.versions import changes, documents, words
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -184,6 +184,7 @@ def create_app(
             sitemap,
             changes,
             documents,
+            words,
         ),
         entry_pages,  # last, as it matches every other path
     ):

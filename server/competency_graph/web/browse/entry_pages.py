@@ -32,7 +32,12 @@ from competency_graph.sparql.entry_view import Item, read_entry
 from competency_graph.web.browse.entry_words import MATCHES, PARTS
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import ENTRY_PATH, candidate_iris, page_path
-from competency_graph.web.http.graph_responses import engine_triples, send_graph, send_serialized
+from competency_graph.web.http.graph_responses import (
+    document_links,
+    engine_triples,
+    send_graph,
+    send_serialized,
+)
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import (
     PAGE,
@@ -82,8 +87,6 @@ _TEMPLATES: Final = {
 _FORMAT_TITLES: Final = {
     "turtle": "Turtle", "jsonld": "JSON-LD", "rdfxml": "RDF/XML", "ntriples": "N-Triples",
 }  # fmt: skip
-_IRI_CHARACTERS: Final = ":/?#[]@!$&'()*+,;=~%"
-"""Characters of an IRI that are not encoded in a header field (RFC 3986, section 2)."""
 
 
 @blueprint.get("/.well-known/void")
@@ -202,7 +205,12 @@ def _document_response(iri: str, address_template: str, ending: str) -> Response
         response = _graph_document(
             _DESCRIPTION_QUERY, bindings, _FORMATS_BY_ENDING[ending], local_name(iri)
         )
-    response.headers["Link"] = _link_header(address_template, iri, ending)
+    others = {
+        address_template.format(end): form.media_type
+        for end, form in _FORMATS_BY_ENDING.items()
+        if end != ending
+    }
+    response.headers["Link"] = document_links(iri, others)
     return response
 
 
@@ -248,16 +256,6 @@ def _graph_document(
     return send_serialized(
         body.encode(), preferred_media_type(form), f"{file_stem}.{form.endings[0]}"
     )
-
-
-def _link_header(address_template: str, iri: str, ending: str) -> str:
-    """The Link header: the subject of a document and its alternates (RFC 8288)."""
-    others = [
-        f'<{address_template.format(end)}>; rel="alternate"; type="{form.media_type}"'
-        for end, form in _FORMATS_BY_ENDING.items()
-        if end != ending
-    ]
-    return ", ".join([f'<{quote(iri, safe=_IRI_CHARACTERS)}>; rel="describes"', *others])
 
 
 def _entry_page(iri: str, address_template: str) -> Response:

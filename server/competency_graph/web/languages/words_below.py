@@ -61,6 +61,23 @@ QUANTITIES: Final = (
 """How many values a restriction demands; `ontology_terms`."""
 SEVERITIES: Final = (N_("Violation"), N_("Warning"), N_("Info"))
 """The severities of findings, capitalized; `validation.findings.SEVERITIES`."""
+CHANGES: Final = (
+    N_("Added"), N_("Gone"), N_("Deprecated"), N_("No longer deprecated"), N_("Of another class"),
+    N_("With another code"), N_("Renamed"), N_("Reworded"), N_("Translated"), N_("Moved"),
+    N_("Mapped differently"), N_("With other references"), N_("Stated in the other direction"),
+    N_("With other values"),
+)  # fmt: skip
+"""The kinds of changes; `versions.model.KINDS`."""
+CHANGED_PROPERTIES: Final = (
+    N_("description"), N_("replaced by"), N_("title"), N_("deprecated"), N_("any of"),
+    N_("version"), N_("member"), N_("class"), N_("comment"), N_("domain"), N_("label"),
+    N_("range"), N_("variant name"), N_("broader match"), N_("close match"), N_("definition"),
+    N_("exact match"), N_("example"), N_("narrower match"), N_("code"), N_("related match"),
+    N_("scope note"), N_("cluster"), N_("owner"), N_("role"), N_("area"), N_("dictionary"),
+    N_("broader entry"), N_("superclass"), N_("superproperty"), N_("order of members"),
+    N_("confidence"), N_("mapping set"),
+)  # fmt: skip
+"""What changed about an entry: `versions.usual_names`, `versions.relations`, and words of SSSOM."""
 STATUS_PHRASES: Final = (
     N_("Bad Request"), N_("Forbidden"), N_("Not Found"), N_("Method Not Allowed"),
     N_("Not Acceptable"), N_("Request Entity Too Large"), N_("Unsupported Media Type"),

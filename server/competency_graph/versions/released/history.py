@@ -19,17 +19,18 @@ from rdflib.namespace import DCTERMS, OWL
 
 from competency_graph.dictionary.cache import cached
 from competency_graph.errors import CompetencyError
-from competency_graph.versions.archive import Archive
 from competency_graph.versions.comparison import compare
 from competency_graph.versions.formats import wording
 from competency_graph.versions.model import KINDS, Change, Changes
 from competency_graph.versions.numbers import Number
+from competency_graph.versions.released.archive import Archive
 from competency_graph.versions.sources import Version
 
 MAX_VERSIONS: Final = 100
 """The maximum number of versions, the last ones."""
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Increment whenever a step has other fields or other words than before."""
+_NUMBER: Final = str(OWL.versionInfo)
 _DATES: Final = (str(DCTERMS.issued), str(DCTERMS.modified))
 
 
@@ -41,17 +42,19 @@ class EntryChange:
         kind: one of `model.KINDS`.
         entry: the IRI of the entry.
         label: its label, or its short name.
-        facts: its class, code and short name.
+        language: the language of the label, or "".
         class_: the IRI of its class, or "".
-        lines: for each respect, its name, the old values and the new values.
+        code: its code, or "".
+        lines: the respects in which it changed.
     """
 
     kind: str
     entry: str
     label: str
-    facts: str
+    language: str
     class_: str
-    lines: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    code: str
+    lines: tuple[wording.Line, ...]
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,10 @@ def _step(archive: Archive, old: Number | None, new: Number) -> Step:
         EntryChange(
             **{
                 **each,
-                "lines": tuple((what, tuple(a), tuple(b)) for what, a, b in each["lines"]),
+                "lines": tuple(
+                    wording.Line(what, tuple(removed), tuple(added), *others)
+                    for what, removed, added, *others in each["lines"]
+                ),
             }
         )
         for each in fields.pop("changes")
@@ -145,9 +151,14 @@ def _computed(archive: Archive, old: Number | None, new: Number) -> bytes:
     found = tuple(
         _change(change, changes)
         for change in changes.changes
-        if change.entry.iri != facts["dictionary"]
+        if change.entry.iri != facts["dictionary"] and not _is_number(change)
     )
     return json.dumps(asdict(Step(str(new), first=old is None, changes=found, **facts))).encode()
+
+
+def _is_number(change: Change) -> bool:
+    """Whether only the number of a version changed, as that of each set of mappings does."""
+    return bool(change.details) and {each.what for each in change.details} == {_NUMBER}
 
 
 def _change(change: Change, changes: Changes) -> EntryChange:
@@ -155,9 +166,10 @@ def _change(change: Change, changes: Changes) -> EntryChange:
         change.kind,
         change.entry.iri,
         wording.name(change.entry),
-        wording.facts(change.entry),
+        getattr(change.entry.label, "language", ""),
         change.entry.class_,
-        tuple(map(tuple, wording.lines(change, changes))),  # type: ignore[arg-type]
+        change.entry.code,
+        tuple(wording.lines(change, changes)),
     )
 
 
