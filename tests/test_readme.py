@@ -37,9 +37,9 @@ SNIPPETS = [
     for number, (language, body) in enumerate(FENCE.findall(path.read_text()))
     if (path.parent.name != "rules" or language not in ("turtle", "tsv", "text", "yaml", "csv"))
     and path not in WALKS
-    if path.name != "CONTRIBUTING.md" and language != "mermaid"
+    if path.name not in ("CONTRIBUTING.md", "assistants.md") and language != "mermaid"
 ]
-"""The examples of rules, the picture, and CONTRIBUTING.md have tests of their own."""
+"""The examples of rules, the picture, CONTRIBUTING.md and assistants.md have tests of their own."""
 
 
 def sessions(body: str) -> list[tuple[str, str]]:

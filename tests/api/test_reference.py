@@ -36,3 +36,10 @@ def test_the_reference_has_every_public_name() -> None:
     listed_members = set(re.findall(r"auto(?:method|property):: (\w+)", listed))
     recorded = re.findall(r"^Dictionary\.([a-z]\w*)", RECORDED.read_text(), re.MULTILINE)
     assert listed_members == set(recorded)
+
+
+def test_the_navigation_has_every_page() -> None:
+    docs = ROOT / "docs"
+    pages = {path.relative_to(docs).with_suffix("").as_posix() for path in docs.glob("*.md")}
+    pages |= {f"notebooks/{path.stem}" for path in (docs / "notebooks").glob("*.md")}
+    assert pages - {"index"} <= set((docs / "index.md").read_text().split("\n"))

@@ -12,8 +12,7 @@ import openpyxl
 import pytest
 from sheets import bakery, codes, edited, exported, imported, said
 
-from competency_graph.errors import UnavailableError
-from competency_graph.rdf import atomic_write
+from competency_graph.rdf.several_files import JOURNAL
 from competency_graph.validation import validate
 
 MACRO = Path(__file__).with_name("edit-workbook.bas")
@@ -100,25 +99,18 @@ def test_wrong_use_is_explained(
     assert "Traceback" not in done.stderr
 
 
-def test_all_files_are_written_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second file cannot be replaced, so the first one is as before."""
-    paths = [tmp_path / name for name in ("a.ttl", "b.ttl", "new.ttl")]
-    for path in paths[:2]:
-        path.write_text("old")
-    replace, done = Path.replace, []
-
-    def failing(self: Path, target: Path) -> Path:
-        done.append(target)
-        if len(done) == 2:
-            raise OSError(28, "No space left on device")
-        return replace(self, target)
-
-    monkeypatch.setattr(Path, "replace", failing)
-    with pytest.raises(UnavailableError, match="No space left"):
-        atomic_write.replace_all(dict.fromkeys(paths, b"new"))
-    assert len(done) >= 2
-    assert [path.read_text() for path in paths[:2]] == ["old", "old"]
-    assert sorted(tmp_path.iterdir()) == paths[:2]
+def test_an_interrupted_change_is_undone_before_the_next_import(tmp_path: Path, competency) -> None:
+    data = bakery(tmp_path)
+    old, hidden = (data / "bakery.ttl").read_bytes(), ".competency-0123456789abcdef.tmp"
+    edited(exported(data), rename, tmp_path / "b.xlsx")
+    (data / hidden).write_bytes(old)
+    (data / "bakery.ttl").write_text("half of a cha")
+    step = {"target": "bakery.ttl", "new": hidden.replace("f", "e"), "old": hidden}
+    (data / JOURNAL).write_text(json.dumps([step]))
+    done = competency("import", "xlsx", "b.xlsx", "--data", "bakery")
+    assert (done.returncode, done.stderr) == (0, "A change that was interrupted has been undone.\n")
+    assert (data / "bakery.ttl").read_bytes() != old
+    assert [path.name for path in data.iterdir()] == ["bakery.ttl"]
 
 
 def test_files_that_cannot_be_edited_are_named(tmp_path: Path, competency) -> None:

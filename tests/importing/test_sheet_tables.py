@@ -272,7 +272,7 @@ def test_a_wrong_mapping_says_where_and_what(text: str, words: str, tmp_path: Pa
     ("options", "words"),
     [
         ({"namespace": ""}, "a new dictionary needs a namespace"),
-        ({"namespace": "bakery"}, "“bakery” is not a namespace"),
+        ({"namespace": "bakery"}, "“bakery” is not an absolute http"),
         ({"language": "12"}, "“12” is not a language"),
     ],
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competency_graph.rdf.source_positions import statements
+from competency_graph.rdf.source_positions import comments, statements
 from competency_graph.rdf.turtle_edits import Editor, Said
 
 EX = "https://example.org/"
@@ -61,7 +63,7 @@ LABEL = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
             ':c a :Thing ; :of <https://other.example/é> ; :n "x\\ny" .', "",
             ":b\n    a :Thing ;\n    .\n",
             ":b\n    a :Thing ;\n    .\n\n"
-            ':c\n    a :Thing ;\n    :n "x\\ny" ;\n    :of <https://other.example/é> ;\n    .\n',
+            ':c\n    a :Thing ;\n    :n """x\ny""" ;\n    :of <https://other.example/é> ;\n    .\n',
         ),
         (
             ":b <http://www.w3.org/2002/07/owl#deprecated> true .", "",
@@ -93,11 +95,24 @@ def test_only_what_changes_is_written(added: str, removed: str, old: str, new: s
         (":a :p :b .", ":a :q :c .", "", ":a :p :b ;\n    :q :c ."),
         (":a :q ( :b ) .", ":a :p :c .", "", ":a :q ( :b ) .\n\n:a\n    :p :c ;\n    .\n"),
         (":a :p 'b#;.' .", ":a :p :c .", ":a :p 'b#;.' .", ":a :p :c ."),
+        (":a :p :b, # why\n  :c .", "", ":a :p :c .", ":a :p :b # why\n ."),
+        (":a :p :b . # why\n", "", ":a :p :b .", " # why\n"),
+        (f":a :p <{EX}c> .", ":a :p :d .", ":a :p :c .", f":a :p <{EX}d> ."),
     ],
 )  # fmt: skip
 def test_punctuation_is_kept_in_order(text: str, added: str, removed: str, wanted: str) -> None:
     head = f"PREFIX : <{EX}>\n"
     assert edited(head + text, added, removed) == head + wanted
+
+
+def test_a_blank_node_has_values_replaced() -> None:
+    text = f"PREFIX : <{EX}>\n:a :p ( :b :c ) ; :q [ :r :b, :d ] .\n"
+    found = triples(text)
+    said = [Said(*pair) for pair in zip(found, statements(text), strict=True)]
+    old = [t for t in found if t.object == ox.NamedNode(EX + "b")]
+    new = [ox.Triple(t.subject, t.predicate, ox.NamedNode(EX + "n")) for t in old]
+    result = Editor(text, said, {"": EX}).edited(new, set(old))
+    assert result == f"PREFIX : <{EX}>\n:a :p ( :n :c ) ; :q [ :r :n, :d ] .\n"
 
 
 def test_n_triples_stay_n_triples() -> None:
@@ -152,3 +167,5 @@ def test_the_result_has_exactly_the_wanted_statements(
     said = [Said(*pair) for pair in zip(found, statements(text), strict=True)]
     result = Editor(text, said, dict(parser.prefixes)).edited(sorted(new, key=str), gone)
     assert set(triples(result)) == set(present) - gone | new
+    before, after = (Counter(each.rstrip() for _, each in comments(t)) for t in (text, result))
+    assert after == before

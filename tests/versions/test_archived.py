@@ -35,6 +35,12 @@ def test_two_released_versions(bakery: Path) -> None:
     assert (old.name, new.name) == names
 
 
+def test_a_version_by_its_number(bakery: Path) -> None:
+    assert list(read_version("1.1.0", "data").files) == ["data/versions/1.1.0/bakery.ttl"]
+    with pytest.raises(UnreadableInputError, match=r"there is no file “1\.0\.0”"):
+        read_version("1.0.0")  # two archives have it
+
+
 def test_the_archive_is_in_the_folder_of_the_other_version(bakery: Path) -> None:
     assert read_version(IRI.format("1.1.0"), "data").files
     with pytest.raises(UnreadableInputError, match="archive: there is no archive with the version"):

@@ -1,4 +1,4 @@
-"""Atomic writing of files and folders. All files this package writes are written here.
+"""Atomic writing of a file or a folder; `several_files` changes several files of a folder at once.
 
 New content goes to a temporary file next to the target, which it replaces once it is complete. A
 crash, a full disk or a kill therefore leaves the old file intact. At worst a hidden file or folder
@@ -13,8 +13,8 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -36,33 +36,6 @@ def replace(
     """Write ``content`` to ``path`` atomically, as `replacing` does."""
     with replacing(path, what, remedy) as file:
         file.write(content)
-
-
-def replace_all(contents: Mapping[Path, bytes], what: str = "file", remedy: str = "") -> None:
-    """Write several files, or none of them if one cannot be written.
-
-    Args:
-        contents: the new content of each file.
-        what: a name for the contents, used in the error message.
-        remedy: what to do if they cannot be written.
-
-    Raises:
-        UnavailableError: writing failed; the old files are unchanged.
-    """
-    old = {path: path.read_bytes() if path.is_file() else None for path in contents}
-    try:
-        with ExitStack() as stack:  # all are complete before the first is replaced
-            for path, content in contents.items():
-                file = stack.enter_context(replacing(path, what, remedy))
-                file.write(content)
-                file.flush()
-    except UnavailableError:
-        for path, content_before in old.items():
-            if content_before is None:
-                path.unlink(missing_ok=True)
-            elif path.read_bytes() != content_before:
-                replace(path, content_before, what, remedy)
-        raise
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Adds and removes statements in a Turtle or N-Triples text, and leaves the rest as it is.
 
-Comments and the layout of all other statements are kept. A value that replaces another stands where
-that stood; a further value follows those of its property, or ends the entry's block.
+All comments and the layout of all other statements are kept. A value that replaces another stands
+where that stood, and is spelled like it; a further value follows those of its property, or ends the
+entry's block.
 """
 
 from __future__ import annotations
@@ -16,14 +17,12 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.source_positions import Statement, block_end
+from competency_graph.rdf.source_positions import Statement, block_end, comments
 from competency_graph.rdf.turtle_layout import predicate_order
+from competency_graph.rdf.turtle_names import Names, spelled_like
 from competency_graph.rdf.vocabulary import PREFIXES
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
-_BARE = {_XSD + "integer": re.compile(r"[-+]?\d+"), _XSD + "boolean": re.compile("true|false")}
 _DIRECTIVE = re.compile(r"(?im)^[ \t]*(@?)prefix\s+([\w.-]*):\s*<[^<>\s]*>[ \t]*\.?[ \t]*\r?\n?")
 _AFTER = re.compile(r"(?>\s+|#[^\r\n]*)*+;")
 
@@ -60,37 +59,45 @@ class Editor:
     flat: bool = False
     spare: Mapping[str, str] = field(default_factory=dict)
     _changes: list[_Change] = field(default_factory=list, init=False)
-    _declared: dict[str, str] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._further = {**PREFIXES, **self.spare}
+        self._names = Names(self.prefixes, further=self._further)
 
     def edited(self, added: Iterable[ox.Triple], removed: Collection[ox.Triple]) -> str:
         """The text with statements added and removed.
 
         Args:
             added: the statements to add. One about an entry that the text does not describe
-                becomes part of a new block at its end.
-            removed: the statements to remove, wherever they are.
+                becomes part of a new block at its end. One about a blank node is added only if it
+                replaces another.
+            removed: the statements to remove, wherever they are; of those about blank nodes, only
+                the ones that others replace.
         """
         self._changes.clear()
-        self._declared = {}
-        wanted: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
+        self._names.used.clear()
+        wanted: dict[ox.NamedNode | ox.BlankNode, list[ox.Triple]] = defaultdict(list)
         for triple in added:
             wanted[triple.subject].append(triple)  # type: ignore[index]
         for block in self._blocks():
-            subject = block[0].triple.subject
-            new = wanted.get(subject, []) if isinstance(subject, ox.NamedNode) else []
-            kept = self._without(block, removed, new)
+            new = wanted.get(block[0].triple.subject, [])  # type: ignore[arg-type]
+            gone = self._replace(block, removed, new)
+            if isinstance(block[0].triple.subject, ox.BlankNode):
+                continue
+            kept = self._without(block, gone)
             plain = [one for one in kept if self.text[one.where.object] != "("]
             if new and plain and not self.flat and self._begins(block):
                 self._insert(plain, new)
                 new.clear()
-        return self._assemble([(s, new) for s, new in wanted.items() if new])
+        return self._assemble(
+            [(s, new) for s, new in wanted.items() if new and isinstance(s, ox.NamedNode)]
+        )
 
     def _blocks(self) -> Iterator[list[Said]]:
-        """The statements of each block whose subject is an IRI, in the order of the text."""
+        """The statements of each block, in the order of the text."""
         found: dict[int, list[Said]] = defaultdict(list)
         for one in self.said:
-            if isinstance(one.triple.subject, ox.NamedNode):
-                found[one.where.subject].append(one)
+            found[one.where.subject].append(one)
         for block in found.values():
             yield sorted(block, key=lambda one: one.where.object)
 
@@ -107,10 +114,10 @@ class Editor:
                 found.setdefault(one.triple.subject.value, one.where.subject)
         return found
 
-    def _without(
+    def _replace(
         self, block: Sequence[Said], removed: Collection[ox.Triple], new: list[ox.Triple]
     ) -> list[Said]:
-        """Replace or remove statements of a block, and return those that are kept."""
+        """Replace statements of a block, and return those to remove without replacement."""
         gone = []
         for one in block:
             if one.triple not in removed:
@@ -120,10 +127,15 @@ class Editor:
                 gone.append(one)
             else:
                 new.remove(follower)
-                self._change(one.where.object, one.where.end, self._term(follower.object))
-        kept = [one for one in block if one not in gone]
+                spelled = self._spelled_like(one, follower)
+                self._changes.append(_Change(one.where.object, one.where.end, spelled))
+        return gone
+
+    def _without(self, block: Sequence[Said], gone: Sequence[Said]) -> Sequence[Said]:
+        """Remove statements of a block, and return those that are kept."""
         if not gone:
-            return kept
+            return block
+        kept = [one for one in block if one not in gone]
         if not kept:
             self._remove_lines(block[0].where.subject, block_end(self.text, block[0].where.subject))
             return []
@@ -147,9 +159,9 @@ class Editor:
         first = gone.index(False)
         for number, one in enumerate(group):
             if gone[number] and number < first:
-                self._change(one.where.object, group[number + 1].where.object, "")
+                self._remove(one.where.object, group[number + 1].where.object)
             elif gone[number]:
-                self._change(group[number - 1].where.end, one.where.end, "")
+                self._remove(group[number - 1].where.end, one.where.end)
 
     def _remove_lines(self, start: int, end: int) -> None:
         """Remove a range, with its whole lines if nothing else is on them."""
@@ -163,7 +175,12 @@ class Editor:
                 end = blank_after.end()
             elif blank_before and end == len(self.text):
                 start = blank_before.start()
-        self._change(start, end, "")
+        self._remove(start, end)
+
+    def _remove(self, start: int, end: int) -> None:
+        """Remove a range, but for its comments."""
+        kept = (f" {comment}{self._newline}" for _, comment in comments(self.text[start:end]))
+        self._changes.append(_Change(start, end, "".join(kept)))
 
     def _insert(self, plain: Sequence[Said], new: Iterable[ox.Triple]) -> None:
         """Add statements to a block, after some of its statements whose end is known."""
@@ -173,7 +190,7 @@ class Editor:
         for triple in sorted(new, key=_order):
             end = _last_before(plain, triple).where.end
             said = f"{self._predicate(triple)} {self._term(triple.object)}"
-            self._change(end, end, f" ;{self._newline}{inset}{said}")
+            self._changes.append(_Change(end, end, f" ;{self._newline}{inset}{said}"))
 
     @property
     def _newline(self) -> str:
@@ -183,32 +200,19 @@ class Editor:
         return "a" if triple.predicate.value == _TYPE else self._term(triple.predicate)
 
     def _term(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-        if self.flat:
+        if self.flat or isinstance(term, ox.Triple):
             return str(term)
-        if isinstance(term, ox.NamedNode):
-            return self._short(term.value)
-        if isinstance(term, ox.Literal):
-            bare = _BARE.get(term.datatype.value)
-            if bare and bare.fullmatch(term.value):
-                return term.value
-            if not term.language and term.datatype.value != _XSD + "string":
-                return f"{ox.Literal(term.value)}^^{self._short(term.datatype.value)}"
-        return str(term)
+        return self._names.term(term)
 
-    def _short(self, iri: str) -> str:
-        """An IRI with the longest prefix that the text declares, or may declare."""
-        free = {p: n for p, n in {**PREFIXES, **self.spare}.items() if p not in self.prefixes}
-        for table in (self.prefixes, free):
-            for prefix, namespace in sorted(table.items(), key=lambda pair: -len(pair[1])):
-                local = iri.removeprefix(namespace)
-                if namespace and local != iri and _LOCAL.fullmatch(local):
-                    if table is free:
-                        self._declared[prefix] = namespace
-                    return f"{prefix}:{local}"
-        return f"<{iri}>"
-
-    def _change(self, start: int, end: int, text: str) -> None:
-        self._changes.append(_Change(start, end, text))
+    def _spelled_like(self, one: Said, follower: ox.Triple) -> str:
+        """A value, with the prefix of the one that it replaces if that fits."""
+        before, value = self.text[one.where.object : one.where.end], follower.object
+        old = one.triple.object
+        if isinstance(old, ox.NamedNode) and isinstance(value, ox.NamedNode):
+            like = spelled_like(before, old.value, value.value)
+            if before.startswith("<") or not like.startswith("<"):
+                return like
+        return self._term(value)
 
     def _assemble(self, blocks: Sequence[tuple[ox.NamedNode, list[ox.Triple]]]) -> str:
         """Make the changes, add blocks at the end, and declare the prefixes that are new."""
@@ -235,15 +239,16 @@ class Editor:
         return newline.join([self._term(subject), *lines, "    .", ""])
 
     def _with_prefixes(self, text: str, newline: str) -> str:
-        if not self._declared:
+        declared = {prefix: self._further[prefix] for prefix in sorted(self._names.used)}
+        if not declared:
             return text
         if not _DIRECTIVE.search(text):
             start = re.match(r"(?:#[^\r\n]*\r?\n)*", text)
             place = start.end() if start else 0
-            lines = [f"PREFIX {p}: <{n}>" for p, n in sorted(self._declared.items())]
+            lines = [f"PREFIX {p}: <{n}>" for p, n in declared.items()]
             gap = newline if place else ""
             return text[:place] + gap + newline.join([*lines, "", ""]) + text[place:].lstrip("\r\n")
-        for prefix, namespace in sorted(self._declared.items()):
+        for prefix, namespace in declared.items():
             known = list(_DIRECTIVE.finditer(text))
             after = [one for one in known if one[2] < prefix]
             place = after[-1].end() if after else known[0].start()

@@ -30,8 +30,9 @@ from typing import IO, ClassVar, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
-from competency_graph import reports
+from competency_graph import linking, reports
 from competency_graph.errors import CompetencyError, EvaluationError, UnavailableError
+from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf import spreadsheets
 from competency_graph.rdf.short_names import abridged
 from competency_graph.sparql import syntax_errors
@@ -193,6 +194,10 @@ def _serve_forks(
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
     _close_all_but(requests)
     prepare(published)
+    if not callable(store) and any(
+        store.contains_named_graph(ox.NamedNode(each.graph)) for each in FRAMEWORKS.values()
+    ):
+        linking.prepare()
     while True:
         message, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
         if not message:

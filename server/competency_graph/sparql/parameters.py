@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import shorten, text_of
-from competency_graph.rdf.vocabulary import CG, PREFIXES
+from competency_graph.rdf.short_names import local_name, shorten, text_of
+from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
 from competency_graph.sparql.label_language import in_language
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery, is_iri
 
@@ -91,6 +91,25 @@ def bind(
         if parameter.name in values:
             _check_value(parameter, bound[ox.Variable(parameter.name)], rows)
     return bound
+
+
+def entry_of_kind(kind: str, name: str, rows: Rows) -> ox.NamedNode:
+    """The entry of a kind that has an IRI, prefixed name, label or code.
+
+    Args:
+        kind: one of `vocabulary.KINDS`.
+        name: the name, a label or code in any case.
+        rows: queries the dictionary.
+
+    Raises:
+        BadValueError: as `bind`.
+    """
+    parameter = Parameter("entry", f"cg:{local_name(KINDS[kind])}", "", "")
+    bound = bind(SavedQuery("", "", "", (parameter,), ""), {"entry": name}, rows)
+    entry = bound[ox.Variable("entry")]
+    if not isinstance(entry, ox.NamedNode):
+        raise BadValueError(f"“{name}” is not an entry", "Give its IRI, label or code")
+    return entry
 
 
 def default(parameter: Parameter, rows: Rows, taken: Collection[str] = ()) -> str:

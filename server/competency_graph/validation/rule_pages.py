@@ -74,6 +74,15 @@ def page(code: str) -> Page:
     return pages()[code]
 
 
+def markdown(code: str) -> str:
+    """The page of a rule, in Markdown.
+
+    Raises:
+        UnknownNameError: there is no such rule.
+    """
+    return _texts()[page(code).code]
+
+
 def index(address: Callable[[str], str]) -> str:
     """The list of rules, with the explanation of their pages, converted by `html`."""
     return html(_texts()[_INDEX].partition("\n")[2], address)

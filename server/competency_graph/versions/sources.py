@@ -18,6 +18,7 @@ from competency_graph.rdf.parsing import format_of, read_bytes
 from competency_graph.rdf.vocabulary import PUBLISHED
 from competency_graph.validation import Source
 from competency_graph.versions import git_files
+from competency_graph.versions.numbers import number_or_none
 from competency_graph.versions.released import by_iri
 from competency_graph.versions.released.snapshots import is_snapshot, read_snapshot
 
@@ -71,9 +72,9 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
     """Read a version of a dictionary.
 
     Args:
-        name: a file, a folder or a pattern; the IRI of the published dictionary; the version IRI of
-            a released version; else a git revision with a path (``v1.0:data``), or without one
-            (``HEAD~3``), which is then that of ``counterpart``.
+        name: a file, a folder or a pattern; the IRI of the published dictionary; the version IRI or
+            the number of a released version; else a git revision with a path (``v1.0:data``), or
+            without one (``HEAD~3``), which is then that of ``counterpart``.
         counterpart: the name of the version that it is compared with.
 
     Raises:
@@ -93,8 +94,10 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
         place = str(resources.DATA)
     elif by_iri.is_version_iri(name):
         return Version(name, by_iri.files_of(name, counterpart))
-    elif is_snapshot(Path(name)):
-        return Version(name, read_snapshot(Path(name)))
+    elif number_or_none(name) and not Path(name).exists():
+        place = str(by_iri.numbered(name, counterpart) or name)
+    if is_snapshot(Path(place)):
+        return Version(name, read_snapshot(Path(place)))
     try:
         paths = files_named(place)
     except UnreadableInputError:

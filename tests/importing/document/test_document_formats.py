@@ -11,8 +11,8 @@ import docx
 import pytest
 from document_files import write_docx, write_odt, write_pdf
 from document_models import OWN, Style, Writer, found, model, statements
-from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.oxml.parser import parse_xml
 from fpdf import FPDF
 
 from competency_graph.errors import UnavailableError, UnreadableInputError

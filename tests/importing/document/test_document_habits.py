@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -271,6 +273,31 @@ def test_examples_are_the_items_of_their_list(written: str, expected: list[str])
 def test_text_of_another_kind_is_refused() -> None:
     with pytest.raises(UnreadableInputError, match="no role, competency or area"):
         imported("A letter.\n\nDear reader, this is no dictionary.\n")
+
+
+def test_a_heading_may_be_wrapped() -> None:
+    """The same document with long names, at the width of a narrow page and unwrapped."""
+    names = {
+        "Listening Well": "Listening to Patients Who Cannot Say What They Feel",
+        "Giving Medicine": "Giving Medicine to Patients Who Take Several Others",
+        "Areas of Expertise": "Nursing Areas of Expertise",
+    }
+    whole = WARD
+    for old, new in names.items():
+        whole = whole.replace(old, new)
+    wrapped = "\n".join(textwrap.fill(line, 32) for line in whole.splitlines())
+    assert "Cannot\nSay" in wrapped
+    results = [imported(text) for text in (whole, wrapped)]
+    assert labels(results[0], CG.AreaOfExpertise) == [names["Giving Medicine"]]
+    assert labels(results[0], CG.Competency) == [names["Listening Well"]]
+    one, other = ({str(o) for o in graph(each).objects()} for each in results)
+    assert one == other
+
+
+@pytest.mark.parametrize("name", ["Reading and\nWriting", "Care for\nOthers"])
+def test_a_heading_that_ends_in_an_unfinished_phrase_is_joined(name: str) -> None:
+    found = imported(WARD.replace("Giving Medicine", name))
+    assert labels(found, CG.AreaOfExpertise) == [name.replace("\n", " ")]
 
 
 PIECES = [

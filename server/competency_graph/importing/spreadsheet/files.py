@@ -1,127 +1,21 @@
-"""Writes changes into the files of a dictionary, into each only what belongs there."""
+"""Divides changes among the files of a dictionary: into each only what belongs there."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 from rdflib.namespace import RDF
 
-from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.spreadsheet.changes import Changes
-from competency_graph.rdf.formats import format_of_ending
-from competency_graph.rdf.parsing import parse_leniently, without_mark
-from competency_graph.rdf.source_positions import statements
-from competency_graph.rdf.turtle_edits import Editor, Said
+from competency_graph.rdf.editable_files import EditableFile
 from competency_graph.rdf.vocabulary import KINDS
 
 _TYPE: Final = str(RDF.type)
 _KIND_OF_CLASS: Final = {str(cls): kind for kind, cls in KINDS.items()}
-_EDITABLE: Final = ("turtle", "ntriples")
-_BOM: Final = b"\xef\xbb\xbf"
-
-
-@dataclass
-class DataFile:
-    """A file of a dictionary.
-
-    Args:
-        path: its path.
-        content: its content in bytes.
-    """
-
-    path: Path
-    content: bytes
-
-    @cached_property
-    def form(self) -> str:
-        """The name of its format."""
-        form = format_of_ending(self.path.suffix.removeprefix("."))
-        return form.name if form else ""
-
-    @cached_property
-    def prefixes(self) -> dict[str, str]:
-        """The prefixes that it declares, known once its statements are read."""
-        return {}
-
-    @cached_property
-    def triples(self) -> list[ox.Triple]:
-        """Its statements, in order.
-
-        Raises:
-            UnreadableInputError: it is not RDF.
-        """
-        return _triples(self.path, self.content, self.prefixes)
-
-    @property
-    def text(self) -> str:
-        """Its text without byte order mark."""
-        return without_mark(self.content, str(self.path)).decode()
-
-    def with_changes(
-        self,
-        added: Sequence[ox.Triple],
-        removed: Mapping[ox.Triple, str],
-        prefixes: Mapping[str, str],
-    ) -> bytes:
-        """Its content with statements added and removed.
-
-        Args:
-            added: the statements to add.
-            removed: the statements to remove.
-            prefixes: the prefixes that a new file may declare.
-
-        Raises:
-            UnreadableInputError: it has a format without known positions of statements.
-        """
-        triples, text = self.triples, self.text
-        places = list(statements(text)) if self.form in _EDITABLE else []
-        if len(places) != len(triples):
-            raise UnreadableInputError(
-                "this file cannot be edited statement by statement",
-                "Convert it to Turtle (.ttl), and import again", str(self.path),
-            )  # fmt: skip
-        said = [Said(triple, where) for triple, where in zip(triples, places, strict=True)]
-        spare = {} if triples else prefixes
-        editor = Editor(text, said, dict(self.prefixes), self.form == "ntriples", spare)
-        new = editor.edited(added, set(removed))
-        content = (_BOM if self.content.startswith(_BOM) else b"") + new.encode()
-        self._check(content, added, removed)
-        return content
-
-    def _check(
-        self, content: bytes, added: Iterable[ox.Triple], removed: Mapping[ox.Triple, str]
-    ) -> None:
-        """Make sure that the new content has exactly the statements that are wanted."""
-        wanted = _named(self.triples) - set(removed) | set(added)
-        if _named(_triples(self.path, content, {})) != wanted:
-            raise UnreadableInputError(
-                "this file cannot be edited reliably, so nothing was changed",
-                "Format it as one statement per line, and import again", str(self.path),
-            )  # fmt: skip
-
-
-def _triples(path: Path, content: bytes, prefixes: dict[str, str]) -> list[ox.Triple]:
-    found = []
-    for item in parse_leniently(path, content, prefixes=prefixes):
-        if isinstance(item, UnreadableInputError):
-            raise item
-        found.append(item.triple)
-    return found
-
-
-def _named(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
-    """The statements without blank nodes."""
-    return {
-        t
-        for t in triples
-        if not isinstance(t.subject, ox.BlankNode) and not isinstance(t.object, ox.BlankNode)
-    }
 
 
 def _prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:
@@ -144,7 +38,7 @@ class Files:
         folder: the folder for files that are missing; None if it has only these files.
     """
 
-    def __init__(self, files: Iterable[DataFile], folder: Path | None) -> None:
+    def __init__(self, files: Iterable[EditableFile], folder: Path | None) -> None:
         self._files = {file.path: file for file in files}
         self._folder = folder
         self._described: dict[ox.NamedNode, Path] = {}
@@ -178,10 +72,10 @@ class Files:
             UnreadableInputError: a file cannot be edited.
         """
         added: dict[Path, list[ox.Triple]] = defaultdict(list)
-        removed: dict[Path, dict[ox.Triple, str]] = defaultdict(dict)
-        for triple, cell in changes.removed.items():
+        removed: dict[Path, list[ox.Triple]] = defaultdict(list)
+        for triple in changes.removed:
             for path in self._statements.get(triple, ()):
-                removed[path][triple] = cell
+                removed[path].append(triple)
         places = self._places_of_new(changes.added)
         prefixes = _prefixes(changes.added)
         for triple in changes.added:
@@ -190,8 +84,8 @@ class Files:
             path = places.get(subject) or self._place(subject, triple.predicate)
             added[path].append(triple)
         return {
-            path: self._files.get(path, DataFile(path, b"")).with_changes(
-                added.get(path, []), removed.get(path, {}), prefixes
+            path: self._files.get(path, EditableFile(path, b"")).with_changes(
+                added.get(path, []), removed.get(path, ()), prefixes
             )
             for path in sorted({*added, *removed})
         }
@@ -238,5 +132,5 @@ class Files:
         """The file for the first entries of a kind."""
         if self._folder is not None:
             return self._folder / f"{kind or 'dictionary'}.ttl"
-        editable = [path for path, file in self._files.items() if file.form in _EDITABLE]
+        editable = [path for path, file in self._files.items() if file.is_editable]
         return editable[0] if editable else next(iter(self._files))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,10 +13,10 @@ from rdflib.namespace import DCTERMS, OWL, RDF
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.dictionary.sheets.contents import DICTIONARY, Contents, dictionary_of
 from competency_graph.dictionary.sheets.plan import Plan, plan
-from competency_graph.errors import BadValueError, UnavailableError, UnreadableInputError
+from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.importing.spreadsheet.changes import Changes
 from competency_graph.importing.spreadsheet.csv_files import read_csv
-from competency_graph.importing.spreadsheet.files import DataFile, Files
+from competency_graph.importing.spreadsheet.files import Files
 from competency_graph.importing.spreadsheet.findings import SHEET_RULES, Findings
 from competency_graph.importing.spreadsheet.mapped_rows import MappedRows
 from competency_graph.importing.spreadsheet.mapping import read_mapping
@@ -25,10 +24,13 @@ from competency_graph.importing.spreadsheet.own_layout import Comparison, is_own
 from competency_graph.importing.spreadsheet.state import State
 from competency_graph.importing.spreadsheet.tables import Table
 from competency_graph.importing.spreadsheet.workbooks import read_workbook
-from competency_graph.rdf.atomic_write import replace_all
+from competency_graph.rdf.atomic_write import replace, replacing_folder
+from competency_graph.rdf.editable_files import EditableFile
 from competency_graph.rdf.input_files import LINKS
 from competency_graph.rdf.language_tags import tag_error
+from competency_graph.rdf.own_namespaces import own_namespace
 from competency_graph.rdf.parsing import parse
+from competency_graph.rdf.several_files import change_files
 from competency_graph.rdf.vocabulary import CG
 from competency_graph.validation.findings import Finding, Report
 
@@ -37,6 +39,7 @@ XLSX, CSV = "xlsx", "csv"
 Progress = Callable[[str, int], None]
 """Is called with what is being done."""
 _FIRST_VERSION: Final = "0.1.0"
+_REMEDY: Final = "Free some disk space, or check its permissions"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ class Import:
         found: the findings.
         rows: the number of rows that were read as entries.
         left_out: the number of rows that a mapping leaves out.
+        target: the folder that contains all files; for a new dictionary, its folder or file.
+        is_new: whether it is a new dictionary.
     """
 
     name: str
@@ -96,6 +101,8 @@ class Import:
     found: tuple[Finding, ...] = ()
     rows: int = 0
     left_out: int = 0
+    target: Path = Path()
+    is_new: bool = False
 
     @property
     def report(self) -> Report:
@@ -117,17 +124,14 @@ class Import:
         Raises:
             UnavailableError: a file cannot be written; all are unchanged.
         """
-        made = []
-        for folder in {path.parent for path in self.new}:
-            with suppress(OSError):  # what is wrong is reported when its files are written
-                folder.mkdir()
-                made.append(folder)
-        try:
-            replace_all(self.new, "dictionary", "Free some disk space, or check its permissions")
-        except UnavailableError:
-            for folder in made:
-                folder.rmdir()
-            raise
+        if not self.is_new:
+            change_files(self.target, self.new, {})
+        elif self.target in self.new:
+            replace(self.target, self.new[self.target], "dictionary", _REMEDY)
+        elif self.new:
+            with replacing_folder(self.target, "dictionary", _REMEDY) as folder:
+                for path, content in self.new.items():
+                    (folder / path.name).write_bytes(content)
 
 
 def import_spreadsheet(request: Request, progress: Progress = lambda doing, number: None) -> Import:
@@ -168,8 +172,9 @@ def import_spreadsheet(request: Request, progress: Progress = lambda doing, numb
         progress("Editing files", 0)
         new = Files(present.files, present.folder).edited(changes)
     return Import(
-        str(request.path), changes, old, new, findings.sorted(), comparison.rows, left_out
-    )
+        str(request.path), changes, old, new, findings.sorted(), comparison.rows, left_out,
+        present.target, present.is_new,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -180,19 +185,23 @@ class _Present:
         state: its state.
         files: its files.
         folder: the folder for new files, if any.
+        target: as for `Import`.
         initial: the statements to add in any case.
+        is_new: whether it is a new dictionary.
     """
 
     state: State
-    files: Sequence[DataFile]
+    files: Sequence[EditableFile]
     folder: Path | None
+    target: Path
     initial: Sequence[ox.Triple] = ()
+    is_new: bool = False
 
 
 def _present(request: Request) -> _Present:
     dictionary = Dictionary(request.data, inferring=False, base=request.base)
     files = [
-        DataFile(path, dictionary.contents[path])
+        EditableFile(path, dictionary.contents[path])
         for path in dictionary.own_files
         if not path.name.endswith(LINKS)
     ]
@@ -205,13 +214,13 @@ def _present(request: Request) -> _Present:
     ]
     triples = [*own, *base]
     contents = Contents(triples, dictionary_of(own, triples))
-    namespace = _checked_namespace(request.namespace) if request.namespace else ""
+    namespace = own_namespace(request.namespace).value if request.namespace else ""
     state = State(
         contents, plan(contents, triples), frozenset(own), namespace, request.deleting,
         request.overwriting,
     )  # fmt: skip
     folders = [Path(name) for name in request.data if Path(name).is_dir()]
-    return _Present(state, files, folders[0] if folders else None)
+    return _Present(state, files, folders[0] if folders else None, dictionary.folder)
 
 
 def _empty(request: Request, tables: Iterable[Table]) -> _Present:
@@ -228,7 +237,7 @@ def _empty(request: Request, tables: Iterable[Table]) -> _Present:
         )
     iri = _dictionary_in(tables)
     initial: list[ox.Triple] = []
-    namespace = _checked_namespace(request.namespace) if request.namespace else ""
+    namespace = own_namespace(request.namespace).value if request.namespace else ""
     if not iri or request.mapping is not None:
         if not namespace:
             raise BadValueError(
@@ -236,13 +245,13 @@ def _empty(request: Request, tables: Iterable[Table]) -> _Present:
                 "Give --namespace, such as https://acme.example/competencies/, or --data for an "
                 "existing dictionary",
             )
-        iri = namespace.rstrip("/#")
+        iri = namespace.removesuffix("/")
         initial = list(_description(iri, request))
     contents = Contents(initial, iri)
     state = State(contents, plan(contents), frozenset(), namespace, is_new=True)
     if output.suffix == ".ttl":
-        return _Present(state, [DataFile(output, b"")], None, initial)
-    return _Present(state, [], output, initial)
+        return _Present(state, [EditableFile(output, b"")], None, output, initial, True)
+    return _Present(state, [], output, output, initial, True)
 
 
 def _description(iri: str, request: Request) -> Iterable[ox.Triple]:
@@ -280,17 +289,3 @@ def _require_own_layout(tables: Sequence[Table], sheets: Plan, request: Request)
             f"this does not have the layout of “competency export”, which has {needed}",
             "Describe its columns in a YAML file, and give that with --mapping", str(request.path),
         )  # fmt: skip
-
-
-def _checked_namespace(namespace: str) -> str:
-    try:
-        ox.NamedNode(namespace)
-        valid = namespace.startswith(("http://", "https://", "urn:")) and namespace[-1] in "/#:"
-    except ValueError:
-        valid = False
-    if not valid:
-        raise BadValueError(
-            f"“{namespace}” is not a namespace",
-            "Give an IRI that ends in / or #, such as https://acme.example/competencies/",
-        )
-    return namespace

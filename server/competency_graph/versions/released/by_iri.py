@@ -1,4 +1,4 @@
-"""Finding a released version in an archive by its version IRI.
+"""Finding a released version in an archive by its version IRI or number.
 
 The folder of a version has the name that the IRI ends in, and its files state the IRI
 (``owl:versionIRI``).
@@ -40,10 +40,7 @@ def files_of(iri: str, counterpart: str) -> dict[str, bytes]:
         UnreadableInputError: no folder there has this version, or a file of it was changed.
         LimitError: as `read_snapshot`.
     """
-    start = Path(counterpart)
-    start = start.parent if start.is_file() else start
-    if not counterpart or not start.is_dir():
-        start = Path()
+    start = _start(counterpart)
     for folder in _versions(start, local_name(iri)):
         files = read_snapshot(folder)
         if any(_states(name, content, iri) for name, content in files.items()):
@@ -53,6 +50,23 @@ def files_of(iri: str, counterpart: str) -> dict[str, bytes]:
         "Run the command where the archive is, or name the folder of the version",
         str(start),
     )
+
+
+def numbered(number: str, counterpart: str) -> Path | None:
+    """The folder of the released version with a number; None if there is none, or several.
+
+    Args:
+        number: the number.
+        counterpart: as for `folder_of`.
+    """
+    found = list(_versions(_start(counterpart), number))
+    return found[0] if len(found) == 1 else None
+
+
+def _start(counterpart: str) -> Path:
+    start = Path(counterpart)
+    start = start.parent if start.is_file() else start
+    return start if counterpart and start.is_dir() else Path()
 
 
 def _versions(start: Path, name: str) -> Iterator[Path]:

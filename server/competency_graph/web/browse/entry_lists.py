@@ -10,13 +10,13 @@ from flask import Blueprint, Response, current_app, request
 from competency_graph.errors import UnknownNameError
 from competency_graph.rdf.short_names import TaggedText, Term, local_name
 from competency_graph.rdf.vocabulary import KINDS
+from competency_graph.sparql.entry_view import Item
 from competency_graph.web.browse.entry_groups import (
     Group,
     part_counts,
     read_members,
     roles_of_areas,
 )
-from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.kinds import WORDS, contents
 from competency_graph.web.browse.paging import page_number
 from competency_graph.web.http.parameters import reject_unknown_parameters

@@ -28,7 +28,8 @@ from competency_graph.rdf.parsing import to_rdflib
 from competency_graph.rdf.short_names import local_name, prefixes_of, shorten
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
 from competency_graph.sandbox.query_request import QueryRequest
-from competency_graph.web.browse.entry_view import MATCHES, PARTS, Item, read_entry
+from competency_graph.sparql.entry_view import Item, read_entry
+from competency_graph.web.browse.entry_words import MATCHES, PARTS
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import ENTRY_PATH, candidate_iris, page_path
 from competency_graph.web.http.graph_responses import (
@@ -47,7 +48,7 @@ from competency_graph.web.http.responses import (
     run_request,
     static_site,
 )
-from competency_graph.web.languages.texts import N_, Message
+from competency_graph.web.languages.texts import N_, Message, current_language
 from competency_graph.web.ontology.page import ontology_page, term_address
 from competency_graph.web.pages import permanent_redirect
 from competency_graph.web.publication.dictionary_page import read_dictionary_page
@@ -261,7 +262,7 @@ def _graph_document(
 
 def _entry_page(iri: str, address_template: str) -> Response:
     """The page about a thing; ``address_template`` gives the addresses of its other documents."""
-    entry = read_entry(iri)
+    entry = read_entry(iri, query_rows, current_language())
     page = read_dictionary_page(iri) if not entry.kind else None
     if not entry.kind and page is None and (term := term_address(iri)):
         return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": term, "Vary": "Accept"})

@@ -15,7 +15,7 @@ from competency_graph.dictionary.publications import (
 )
 from competency_graph.errors import CompetencyError
 from competency_graph.rdf.short_names import shorten
-from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import KIND_OF_CLASS, KINDS, PREFIXES
 from competency_graph.web.http.kept import kept_by_language
 from competency_graph.web.http.responses import query_rows
 from competency_graph.web.languages.texts import N_, current_language, gettext, ngettext
@@ -56,7 +56,6 @@ WORDS: Final = {
     "output": Words(N_("Output"), N_("Outputs"), N_("output"), N_("outputs")),
 }  # fmt: skip
 """The words for each of `vocabulary.KINDS`, to be translated by `kind_words`."""
-KIND_OF_CLASS: Final = {str(class_): kind for kind, class_ in KINDS.items()}
 _COUNTS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 SELECT ?class (COUNT(DISTINCT ?entry) AS ?entries) WHERE {{

@@ -14,7 +14,7 @@ from competency_graph.exporting.outline import MATCHES
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import local_name, shorten, text_of
 from competency_graph.rdf.tables import Cell
-from competency_graph.web.browse.entry_view import MATCHES as MATCHES_IN_WORDS
+from competency_graph.web.browse.entry_words import MATCHES as MATCHES_IN_WORDS
 from competency_graph.web.browse.paging import page_number, paged
 from competency_graph.web.http.kept import kept
 from competency_graph.web.http.parameters import reject_unknown_parameters

@@ -11,10 +11,10 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.short_names import Term
+from competency_graph.sparql.entry_view import Item
 from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.web.browse.entry_groups import part_counts, read_choices, roles_of_areas
-from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.paging import page_in, page_number
 from competency_graph.web.http.kept import kept_by_language
 from competency_graph.web.http.parameters import reject_unknown_parameters

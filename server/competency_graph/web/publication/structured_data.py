@@ -15,7 +15,7 @@ from flask import current_app, request
 from competency_graph.dictionary.publications import Publication
 from competency_graph.exporting.outline import KIND_LABELS
 from competency_graph.rdf.short_names import shorten
-from competency_graph.web.browse.entry_view import MATCHES, EntryView, Item
+from competency_graph.sparql.entry_view import EntryView, Item
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages.negotiation import PARAMETER, named_in_address
@@ -34,7 +34,6 @@ _CONTENT: Final = {
 """The parameters that choose what a page is about, by the first segment of its path."""
 REQUESTED: Final = "competency.requested"
 """The key of the requested address, as links spell it, in the environment of a static site."""
-_SAME: Final = MATCHES["exactMatch"]
 
 
 def canonical_address(language: str | None = None) -> str:
@@ -83,7 +82,7 @@ def of_entry(entry: EntryView) -> Node:
         "alternateName": [item.text for item in entry.values("altLabel")],
         "identifier" if is_role else "termCode": entry.code,
         "additionalType": "" if is_role else KIND_LABELS.get(entry.kind, ""),
-        "sameAs": [plain(link.target) for link in entry.links if link.match == _SAME],
+        "sameAs": [plain(link.target) for link in entry.links if link.match == "exactMatch"],
     }
     sets = [_set(item) for item in entry.values("inScheme") if isinstance(item.term, ox.NamedNode)]
     if is_role:

@@ -6,10 +6,11 @@ from collections import Counter
 
 from flask import Blueprint
 
+from competency_graph.rdf.vocabulary import KIND_OF_CLASS
 from competency_graph.versions.model import ADDED, KINDS
 from competency_graph.versions.released.history import Step
 from competency_graph.versions.usual_names import in_words
-from competency_graph.web.browse.kinds import KIND_OF_CLASS, WORDS, counted, kind_words
+from competency_graph.web.browse.kinds import WORDS, counted, kind_words
 from competency_graph.web.languages.texts import format_number, gettext, in_page_language
 
 blueprint = Blueprint("words_of_changes", __name__)

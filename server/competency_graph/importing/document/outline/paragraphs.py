@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
 from competency_graph.importing.document.outline.habits import (
@@ -23,18 +22,20 @@ from competency_graph.importing.document.outline.habits import (
     Section,
     contents_line,
     is_heading,
+    is_name,
     label,
     section,
 )
 from competency_graph.importing.document.outline.role_table import is_row
+from competency_graph.importing.document.outline.running_heads import running_heads
 from competency_graph.importing.document.reading.line import Kind, Line, Text
 
-_MIN_PAGES: Final = 3
-"""The pages from which a line that recurs at their edges is a header or footer."""
 _MAX_WORD: Final = 30
 """The length of the longest word that explains why a line was broken."""
 _NO_BEGINNING: Final = ".…_=#~"
 """What no line of a paragraph begins with, but rules and notices do."""
+_UNFINISHED: Final = re.compile(r"[a-z]-$|[\w,]\s+(?:and|or|of|for|the|a|an|to|with)$")
+"""The end of a line that another one must continue."""
 _NOT_WIDER: Final = 0.99
 """The part of the lines that are not longer than wrapped text."""
 
@@ -103,7 +104,7 @@ class _Joiner:
         self._lines, self._wrapped, self._fill = text.lines, text.wrapped, text.fill
         self._width = _width(text.lines)
         self._read_as, self._own_labels = read_as, own_labels
-        self._running = _running_heads(text.lines)
+        self._running = running_heads(text.lines)
         self._words = _plain_and_hyphenated(text.lines if text.wrapped else ())
         self._next_text = _next_texts(text.lines, self._running)
         self._listing = False  # inside a list of contents
@@ -193,18 +194,35 @@ class _Joiner:
             return False
         if line.text.strip()[0] in _NO_BEGINNING:
             return False
-        following = label(self._next_text[position], self._own_labels)
-        if following and following[0] == Part.DEFINITION and not line.text.strip()[0].islower():
+        if self._heads_entry(position, line) and not self._is_half_heading(last):
             return False
         if self._listing and (contents_line(line.text) or last.kind != Kind.ITEM):
             return False
         if last.kind == Kind.ITEM and line.level > last.level and not bullet:
             return True
         before = self._lines[last.lines[-1]].text.rstrip()
-        if re.search(r"[a-z]-$", before):
+        if _UNFINISHED.search(before):
             return True
         first_word = line.text.split(None, 1)[0]
         return len(before) + 1 + min(len(first_word), _MAX_WORD) > self._width * self._fill
+
+    def _heads_entry(self, position: int, line: Line) -> bool:
+        """Whether a line is above a definition, as the name of an entry is."""
+        following = label(self._next_text[position], self._own_labels)
+        above = following is not None and following[0] == Part.DEFINITION
+        return above and not line.text.strip()[0].islower()
+
+    def _is_half_heading(self, last: Paragraph) -> bool:
+        """Whether a single line after a gap may be the first one of a wrapped name."""
+        text = last.pieces[0]
+        return (
+            last.gap
+            and last.kind == Kind.TEXT
+            and len(last.lines) == 1
+            and is_name(text)
+            and not is_heading(text)
+            and label(text, self._own_labels) is None
+        )
 
     def _join(self, last: Paragraph, line: Line) -> None:
         """Continue a paragraph, whose last line may end in a hyphen or dash."""
@@ -261,35 +279,6 @@ def _next_texts(lines: Sequence[Line], running: set[int]) -> list[str]:
         if not lines[position].blank and position not in running:
             following = lines[position].text
     return found
-
-
-def _running_heads(lines: Sequence[Line]) -> set[int]:
-    """The headers and footers: what recurs as first or last line of most pages, but for numbers."""
-    edges: dict[str, list[int]] = {}
-    pages = list(_pages(lines))
-    if len(pages) < _MIN_PAGES:
-        return set()
-    for page in pages:
-        for position in {page[0], page[-1]}:
-            edges.setdefault(re.sub(r"\d+", "#", _spaced(lines[position].text)), []).append(
-                position
-            )
-    return {
-        each for found in edges.values() if len(found) > len(pages) / 2 for each in found
-    }  # fmt: skip
-
-
-def _pages(lines: Sequence[Line]) -> Iterator[list[int]]:
-    """The positions of the lines with text, by page."""
-    filled = [position for position, line in enumerate(lines) if not line.blank]
-    page: list[int] = filled[:1]
-    for before, position in pairwise(filled):
-        if lines[before].page != lines[position].page:
-            yield page
-            page = []
-        page.append(position)
-    if page:
-        yield page
 
 
 def _plain_and_hyphenated(lines: Sequence[Line]) -> tuple[Counter[str], Counter[str]]:

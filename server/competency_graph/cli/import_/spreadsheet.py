@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from competency_graph import reports
-from competency_graph.cli.options import base_option
+from competency_graph.cli.options import base_option, own_dictionary
 from competency_graph.cli.progress import GC_THRESHOLD, ProgressLine
+from competency_graph.dictionary.model import Dictionary
 from competency_graph.importing.spreadsheet.importer import (
     CSV,
     XLSX,
@@ -104,6 +105,8 @@ def csv(**options: Any) -> None:  # noqa: ANN401
 def _run(table_format: str, options: dict[str, Any]) -> None:
     trying, form = options.pop("trying"), options.pop("form")
     format_named(form, reports.FORMATS)
+    if options["data"]:
+        own_dictionary(Dictionary(options["data"]))
     gc.set_threshold(GC_THRESHOLD)
     progress = ProgressLine()
     try:

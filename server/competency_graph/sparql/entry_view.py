@@ -1,22 +1,19 @@
-"""What the page about an entry shows, read from the data."""
+"""An entry with its texts, its relations and its links."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.rows import Bindings
+from competency_graph.rdf.rows import Bindings, Rows
 from competency_graph.rdf.short_names import Term, local_name, shorten, text_of
-from competency_graph.rdf.vocabulary import GRAPH_INFERRED, PREFIXES
+from competency_graph.rdf.vocabulary import GRAPH_INFERRED, KIND_OF_CLASS, PREFIXES
 from competency_graph.sparql.label_language import LABEL_ORDER, in_language
-from competency_graph.web.browse.kinds import KIND_OF_CLASS
-from competency_graph.web.http.responses import query_rows
-from competency_graph.web.languages.negotiation import SOURCE
-from competency_graph.web.languages.texts import N_, current_language
-from competency_graph.web.querying.saved_queries import page_query
+from competency_graph.sparql.saved_queries import Catalogue
 
 _ENTRY: Final = ox.Variable("entry")
 _STATEMENTS_QUERY: Final = f"""\
@@ -75,23 +72,12 @@ SELECT ?entry ?language ?part ?other ?label WHERE {{
   FILTER(?other != ?entry && EXISTS {{ ?other a cg:AreaOfExpertise }})
   OPTIONAL {{ ?other skos:prefLabel ?label }}
 }} ORDER BY {LABEL_ORDER} ?label"""
-PARTS: Final = {
-    "hasKeyAction": N_("Does"),
-    "requiresKnowledge": N_("Knows"),
-    "requiresAbility": N_("Is able to"),
-    "producesOutput": N_("Produces"),
-}
-"""The properties of an area's parts, and what pages call them."""
+PARTS: Final = ("hasKeyAction", "requiresKnowledge", "requiresAbility", "producesOutput")
+"""The properties of an area's parts."""
+MATCHES: Final = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+"""The mapping properties of SKOS (section 10)."""
 _MAX_LISTED_PARTS: Final = 400
 """The number of parts of a role's areas up to which its page lists all of them."""
-MATCHES: Final = {
-    "exactMatch": N_("the same"),
-    "closeMatch": N_("nearly the same"),
-    "broadMatch": N_("broader"),
-    "narrowMatch": N_("narrower"),
-    "relatedMatch": N_("related"),
-}
-"""The mapping properties of SKOS (section 10) in words: what the other concept is."""
 
 
 class Item(NamedTuple):
@@ -140,7 +126,7 @@ class Link(NamedTuple):
     """A link to a concept of another framework.
 
     Args:
-        match: what the concept is, in words, see `MATCHES`.
+        match: what the concept is, one of `MATCHES`, or "".
         target: the concept.
         label: its label, or a short form of its IRI.
         code: its code, or "".
@@ -158,11 +144,12 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class EntryView:
-    """An entry as its page shows it.
+    """What is known about an entry.
 
     Args:
         iri: its IRI.
         kind: its kind, one of `vocabulary.KINDS`; "" for anything else.
+        language: the reader's language, a tag of BCP 47.
         forward: the values by local name of the property.
         backward: the entries that refer to it, by local name of the property.
         names: the labels of the properties, by local name.
@@ -173,6 +160,7 @@ class EntryView:
 
     iri: str
     kind: str
+    language: str
     forward: dict[str, list[Item]]
     backward: dict[str, list[Item]]
     names: dict[str, str]
@@ -188,7 +176,7 @@ class EntryView:
         return next(found, shorten(ox.NamedNode(self.iri)))
 
     @property
-    def listed_parts(self) -> dict[str, str]:
+    def listed_parts(self) -> tuple[str, ...]:
         """The `PARTS` of its areas that the page lists: all, or only what is required of a role.
 
         This keeps the page about a role with very many areas below 100 KB.
@@ -196,7 +184,7 @@ class EntryView:
         number = sum(len(items) for group in self.groups for items in group.parts.values())
         if number <= _MAX_LISTED_PARTS:
             return PARTS
-        return {name: words for name, words in PARTS.items() if name.startswith("requires")}
+        return tuple(name for name in PARTS if name.startswith("requires"))
 
     @property
     def code(self) -> str:
@@ -210,7 +198,7 @@ class EntryView:
     def in_one_language(self, name: str) -> list[Item]:
         """The values of a property in the reader's language, else in English, else all."""
         items = self.values(name)
-        for language in (current_language(), SOURCE):
+        for language in (self.language, "en"):
             of_language = [
                 item for item in items if text_of(item.term).language.partition("-")[0] == language
             ]
@@ -230,15 +218,21 @@ class EntryView:
         ]
 
 
-def read_entry(iri: str) -> EntryView:
-    """Query everything that the page about an entry shows, in the reader's language if it can."""
-    bindings = {_ENTRY: ox.NamedNode(iri), **in_language(current_language())}
+def read_entry(iri: str, rows: Rows, language: str = "en") -> EntryView:
+    """Query everything that is known about an entry.
+
+    Args:
+        iri: its IRI.
+        rows: queries the dictionary.
+        language: the reader's language, a tag of BCP 47, for texts that are in several.
+    """
+    bindings = {_ENTRY: ox.NamedNode(iri), **in_language(language)}
     forward: dict[str, list[Item]] = {}
     backward: dict[str, list[Item]] = {}
     names: dict[str, str] = {}
     kind = ""
     seen: set[tuple[bool, str, Term]] = set()  # a value with several labels has several rows
-    for ahead, property_, name, value, label, code, definition, class_, inferred in query_rows(
+    for ahead, property_, name, value, label, code, definition, class_, inferred in rows(
         _STATEMENTS_QUERY, bindings
     ):
         if property_ is None or value is None:
@@ -260,24 +254,27 @@ def read_entry(iri: str) -> EntryView:
             )  # fmt: skip
     implied = {item.term for item in forward.get("requires", []) if item.inferred}
     return EntryView(
-        iri, kind, forward, backward, names,
-        _groups(bindings, forward.get("coversArea", []), implied) if kind == "role" else (),
-        _shared(bindings) if kind == "area" else {},
-        _links(iri),
+        iri, kind, language, forward, backward, names,
+        _groups(rows, bindings, forward.get("coversArea", []), implied) if kind == "role" else (),
+        _shared(rows, bindings) if kind == "area" else {},
+        _links(rows, iri),
     )  # fmt: skip
 
 
-def _groups(bindings: Bindings, areas: Iterable[Item], inferred: Collection[Term]) -> list[Group]:
+def _groups(
+    rows: Rows, bindings: Bindings, areas: Iterable[Item], inferred: Collection[Term]
+) -> list[Group]:
     """The areas that a role covers.
 
     Args:
+        rows: queries the dictionary.
         bindings: the role, and the language of labels.
         areas: the areas.
         inferred: what it requires by inference.
     """
     groups = {area.term: Group(area, {name: [] for name in PARTS}) for area in areas}
     seen: set[tuple[Term, str, Term]] = set()
-    for area, property_, part, label, code in query_rows(_PARTS_QUERY, bindings):
+    for area, property_, part, label, code in rows(_PARTS_QUERY, bindings):
         if area is not None and area in groups and part is not None and property_ is not None:
             name = local_name(str(getattr(property_, "value", "")))
             if (area, name, part) not in seen:
@@ -287,9 +284,9 @@ def _groups(bindings: Bindings, areas: Iterable[Item], inferred: Collection[Term
     return list(groups.values())
 
 
-def _shared(bindings: Bindings) -> dict[Term, list[Item]]:
+def _shared(rows: Rows, bindings: Bindings) -> dict[Term, list[Item]]:
     shared: dict[Term, list[Item]] = {}
-    for part, other, label in query_rows(_SHARED_QUERY, bindings):
+    for part, other, label in rows(_SHARED_QUERY, bindings):
         if part is not None and other is not None:
             others = shared.setdefault(part, [])
             if all(item.term != other for item in others):
@@ -297,16 +294,24 @@ def _shared(bindings: Bindings) -> dict[Term, list[Item]]:
     return shared
 
 
-def _links(iri: str) -> list[Link]:
-    query = page_query("entry-links")
+def _links(rows: Rows, iri: str) -> list[Link]:
+    found = rows(_links_query(), {_ENTRY: ox.NamedNode(iri)})
     return [
         Link(
-            MATCHES.get(local_name(str(getattr(match, "value", ""))), ""), target,
+            _match(match), target,
             text_of(label) or shorten(target), shorten(code), shorten(confidence),
             text_of(comment),
         )
-        for match, target, label, code, confidence, comment, *_ in query_rows(
-            query.text, {_ENTRY: ox.NamedNode(iri)}
-        )
+        for match, target, label, code, confidence, comment, *_ in found
         if target is not None
     ]  # fmt: skip
+
+
+@cache
+def _links_query() -> str:
+    return Catalogue()["entry-links"].text
+
+
+def _match(property_: Term | None) -> str:
+    name = local_name(shorten(property_).replace(":", "/"))
+    return name if name in MATCHES else ""

@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from competency_graph import linking, mappings, reports, resources
-from competency_graph.cli.keys import key_mode, line_mode, read_key
+from competency_graph.cli.link.keys import key_mode, line_mode, read_key
 from competency_graph.cli.options import data_option
 from competency_graph.cli.output import write_file
 from competency_graph.cli.progress import ProgressLine

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import pyoxigraph as ox
 
-from competency_graph.cli import import_document, import_spreadsheet
+from competency_graph.cli.import_ import document, spreadsheet
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.rdf.atomic_write import replacing
@@ -49,7 +49,7 @@ def command() -> None:
     """
 
 
-import_spreadsheet.register(command)
+spreadsheet.register(command)
 
 
 @command.command()
@@ -122,4 +122,4 @@ def _print_summary(name: str, output: Path, count: int, tally: Tally) -> None:
         click.echo(f"competency: these files belong to several versions of {name}.", err=True)
 
 
-command.add_command(import_document.command)
+command.add_command(document.command)
