@@ -96,7 +96,7 @@ def test_what_is_left_out_of_a_long_answer_is_told(competency: Run, tmp_path: Pa
         path = f"{address}/queries/text-search?text=moss"
         asked = urllib.request.Request(path, headers={"Accept": "text/html"})
         with urllib.request.urlopen(asked) as reply:
-            assert "only the best 200 entries are listed" in reply.read().decode()
+            assert "Only the best 200 entries are listed" in reply.read().decode()
             assert "only the best 200" in reply.headers["X-Query-Warning"]
 
 

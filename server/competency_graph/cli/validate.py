@@ -240,7 +240,8 @@ def _watch(
     A report in progress is completed first; the exit code is that of the last report.
     """
     stop_event = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop_event.set())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop_event.set())
     saves = _saved_files(names, output, stop_event)
     code = validate_once()
     prepare()
