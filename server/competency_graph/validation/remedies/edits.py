@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 
 from competency_graph.rdf.source_positions import TOKEN, Statement
+from competency_graph.rdf.turtle_reading import declared_prefixes
 from competency_graph.validation.findings import Edit
 from competency_graph.validation.sources.author_files import Source
 from competency_graph.validation.sources.positions import Written
-
-_DECLARATION = re.compile(r"(?im)^[ \t]*@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>")
 
 
 def spelled_like(before: str, replaced: str, replacement: str) -> str:
@@ -38,8 +37,8 @@ def with_declared_prefix(iri: str, text: str) -> str:
         iri: the IRI.
         text: the text of the file.
     """
-    declared: list[tuple[str, str]] = _DECLARATION.findall(text)
-    for prefix, namespace in sorted(declared, key=lambda pair: -len(pair[1])):
+    declared = declared_prefixes(text)
+    for prefix, namespace in sorted(declared.items(), key=lambda pair: -len(pair[1])):
         local = iri.removeprefix(namespace)
         if namespace and local != iri and re.fullmatch(r"\w(?:[\w-]*\w)?", local):
             return f"{prefix}:{local}"
