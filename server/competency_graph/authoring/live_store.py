@@ -53,7 +53,9 @@ class LiveStore:
 
     def __init__(self, base: str = "auto") -> None:
         self.store = ox.Store()
-        self._base_option, self._extending = base, False
+        self._base_option = base
+        self.has_base = False
+        """Whether the files extend the published dictionary, which is then read as well."""
         self._known: dict[str, dict[str, Known]] = {}
         self._mentions_published: dict[str, bytes] = {}
         self._ontology: Ontology | None = None
@@ -140,11 +142,11 @@ class LiveStore:
 
     def _read_base(self) -> None:
         """Read the published dictionary once the files extend it."""
-        if self._extending:
+        if self.has_base:
             return
         contents = self._mentions_published.values()
         if contents and extends_published(self._base_option, contents):
-            self._extending = True
+            self.has_base = True
             for path in (
                 *resources.turtle_files(resources.DATA),
                 *resources.link_files(resources.DATA),

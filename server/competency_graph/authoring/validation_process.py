@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import multiprocessing
-import os
+import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -101,20 +102,24 @@ class ValidationProcess:
         self,
         settings: Settings,
         found: Callable[[Checked], None],
-        failed: Callable[[int | None], None],
+        failed: Callable[[int], None],
     ) -> None:
         self._settings, self._found, self._failed = settings, found, failed
         self._stopped = False
 
     def start(self) -> None:
         """Start the process."""
-        context = multiprocessing.get_context("spawn")  # this one has threads
-        self._channel, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(theirs, self._settings), daemon=True, name="validation"
-        )
-        self._process.start()
-        theirs.close()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  (this module, in this environment)
+                # -P: nothing is imported from the folder that happens to be the current one.
+                [sys.executable, "-P", "-m", __name__, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=sys.stderr.fileno(),  # standard output belongs to the protocol
+                pass_fds=[theirs.fileno()],
+            )
+        self._channel = Connection(ours.detach())
+        self._channel.send(self._settings)
         Thread(target=self._listen, args=(self._channel,), daemon=True).start()
 
     def send(self, texts: Texts) -> None:
@@ -126,7 +131,8 @@ class ValidationProcess:
         """End the process."""
         self._stopped = True
         self._process.kill()
-        self._process.join()
+        self._process.wait()
+        self._channel.close()
 
     def _listen(self, channel: Connection) -> None:
         while True:
@@ -136,16 +142,15 @@ class ValidationProcess:
                 break
             self._found(checked)
         if not self._stopped:
-            self._process.join(10)
-            self._failed(self._process.exitcode)
+            self._failed(self._process.wait())
 
 
-def _serve(channel: Connection, settings: Settings) -> None:
+def _serve(channel: Connection) -> None:
     """Answer until the channel is closed."""
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # standard output belongs to the protocol
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to stop
     gc.set_threshold(_GC_THRESHOLD)
-    with contextlib.suppress(EOFError, KeyboardInterrupt, BrokenPipeError):
-        _Checking(channel, settings).run()
+    with contextlib.suppress(EOFError, ConnectionError):
+        _Checking(channel, channel.recv()).run()
 
 
 class _Checking:
@@ -213,3 +218,10 @@ def query_error(text: str) -> CompetencyError | None:
     except CompetencyError as error:
         return error
     return None
+
+
+if __name__ == "__main__":
+    from competency_graph.authoring import validation_process
+
+    # Messages name the classes of the module by the name that it is imported by.
+    validation_process._serve(Connection(int(sys.argv[1])))

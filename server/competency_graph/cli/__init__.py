@@ -26,6 +26,7 @@ _COMMAND_HELP = {
     "fmt": "Lay out Turtle files.",
     "import": "Convert the downloads of other frameworks to RDF.",
     "link": "Find links from a dictionary to other frameworks, and review them.",
+    "lsp": "Serve editors: diagnostics, fixes, completion and more.",
     "new": "Create files that extend the published dictionary.",
     "publish": "Publish a dictionary to a store on disk or a SPARQL server.",
     "query": "Query a dictionary: a saved query, a file or standard input.",

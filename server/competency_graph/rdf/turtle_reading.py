@@ -103,6 +103,9 @@ class Reading:
     subject: str = ""
     """The subject of the block as written, or ""."""
     frames: list[_Frame] = field(default_factory=lambda: [_Frame(".", 0)])
+    blocks: list[tuple[int, int]] = field(default_factory=list)
+    """The blocks read so far: the offsets of their subject and after their full stop."""
+    _begun: int = -1
     _directive: list[str] = field(default_factory=list)
 
     @property
@@ -137,7 +140,7 @@ class Reading:
                     where = start + comment.start()
                     yield Term(where, start + comment.end(), comment[0], COMMENT)
             elif kind == "sign" and text[start] not in "\"'<":
-                self._sign(text[start])
+                self._sign(text[start], start)
             else:
                 if kind == "sign":
                     rest = _UNFINISHED.match(text, start)
@@ -163,7 +166,7 @@ class Reading:
         subject = "" if outside else self.subject
         term = Term(start, end, written, role, depth, subject, frame.predicate)
         if outside:
-            self.subject = written
+            self.subject, self._begun = written, start
         self._completed(written)
         return term
 
@@ -176,12 +179,12 @@ class Reading:
             frame.predicate = written
         frame.position = min(frame.position + 1, 3)
 
-    def _sign(self, sign: str) -> None:
+    def _sign(self, sign: str, start: int) -> None:
         frame = self.frames[-1]
         match sign:
             case "[":
                 if len(self.frames) == 1 and frame.position == 0:
-                    self.subject = "[]"
+                    self.subject, self._begun = "[]", start
                 self.frames.append(_Frame("[", 1))
             case "(":
                 self.frames.append(_Frame("(", 2, frame.predicate))
@@ -194,7 +197,12 @@ class Reading:
             case "," if frame.bracket != "(":
                 frame.position = 2
             case "." | "{" | "}":  # the braces are those of graphs, and of patterns in queries
-                self.frames, self.subject, self._directive = [_Frame(".", 0)], "", []
+                self._end_block(start + 1)
+
+    def _end_block(self, end: int) -> None:
+        if self._begun >= 0:
+            self.blocks.append((self._begun, end))
+        self.frames, self.subject, self._directive, self._begun = [_Frame(".", 0)], "", [], -1
 
     def _recover(self, start: int) -> None:
         """Assume the sign that an author has not written yet, before a term on a new line."""
@@ -206,7 +214,7 @@ class Reading:
         blank_line = self.text.count("\n", len(between), line) > 1
         if start == line and (blank_line or frame.position == 3 or self._directive):
             if len(self.frames) > 1 or frame.position > 0 or self._directive:
-                self.frames, self.subject, self._directive = [_Frame(".", 0)], "", []
+                self._end_block(len(between))
         elif frame.position == 3:
             frame.position, frame.predicate = 1, ""
 
