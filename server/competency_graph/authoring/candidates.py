@@ -220,7 +220,8 @@ class _Finder:
             for name in (_CLASS_STATED.findall(block[0]) if block else ())
         }
         known = self._store.known.get(resolved(written, self._speller.declared))
-        return self._above(stated | (known.kinds if known else set()))
+        kinds = stated | (known.kinds if known else set())
+        return self._above(kinds & self._store.ontology.terms.keys())  # others are being written
 
     def _above(self, classes: Iterable[str]) -> frozenset[str]:
         terms, found, pending = self._store.ontology.terms, set[str](), list(classes)

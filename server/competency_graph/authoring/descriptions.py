@@ -10,6 +10,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from competency_graph.authoring.live_store import LiveStore
 from competency_graph.rdf.short_names import local_name, shorten
+from competency_graph.rdf.vocabulary import PREFIXES
 
 _LABELS: Final = (str(SKOS.prefLabel), str(DCTERMS.title), str(RDFS.label))
 _DEFINITIONS: Final = (str(SKOS.definition), str(DCTERMS.description), str(RDFS.comment))
@@ -17,6 +18,8 @@ _MATCHES: Final = tuple(
     (str(SKOS[f"{kind}Match"]), f"{kind} match")
     for kind in ("exact", "close", "broad", "narrow", "related")
 )
+_TARGET: Final = ox.NamedNode(OWL.annotatedTarget)
+_TARGET_LABEL: Final = ox.NamedNode(PREFIXES["sssom"] + "object_label")
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
@@ -28,7 +31,16 @@ def label_of(store: LiveStore, iri: str, language: str) -> str:
     for name in _LABELS:
         if found := _text(store, iri, name, language):
             return found
-    return local_name(iri)
+    return _label_in_mappings(store, iri) or local_name(iri)
+
+
+def _label_in_mappings(store: LiveStore, iri: str) -> str:
+    """The label that a mapping gives to the concept that it leads to."""
+    for mapping in store.store.quads_for_pattern(None, _TARGET, ox.NamedNode(iri)):
+        for label in store.store.quads_for_pattern(mapping.subject, _TARGET_LABEL, None):
+            if isinstance(label.object, ox.Literal):
+                return label.object.value
+    return ""
 
 
 def preferred(labels: dict[str, str], language: str) -> str:
