@@ -39,6 +39,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/searching.py
 	@$(BIN)/python bench/formatting.py
 	@$(BIN)/python bench/versions.py
+	@$(BIN)/python bench/language_server.py
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format

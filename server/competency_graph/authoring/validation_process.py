@@ -105,7 +105,7 @@ class ValidationProcess:
         failed: Callable[[int], None],
     ) -> None:
         self._settings, self._found, self._failed = settings, found, failed
-        self._stopped = False
+        self._stopped = self._is_started = False
 
     def start(self) -> None:
         """Start the process."""
@@ -120,6 +120,7 @@ class ValidationProcess:
             )
         self._channel = Connection(ours.detach())
         self._channel.send(self._settings)
+        self._is_started = True
         Thread(target=self._listen, args=(self._channel,), daemon=True).start()
 
     def send(self, texts: Texts) -> None:
@@ -130,6 +131,8 @@ class ValidationProcess:
     def stop(self) -> None:
         """End the process."""
         self._stopped = True
+        if not self._is_started:
+            return
         self._process.kill()
         self._process.wait()
         self._channel.close()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
 
 from competency_graph.cli.options import base_option, data_option
+from competency_graph.cli.output import STDOUT
 from competency_graph.errors import UnavailableError
 
 
@@ -54,4 +57,8 @@ def command(
             "the language server is not installed", "Run: pip install 'competency-graph[lsp]'"
         ) from None
     settings = Settings(base, own_shapes, time_limit)
-    DictionaryServer(Options((*files, *data), settings, extra_files)).start_io()
+    # What a library prints must not get between the answers.
+    answers = os.fdopen(os.dup(STDOUT), "wb")
+    os.dup2(sys.stderr.fileno(), STDOUT)
+    server = DictionaryServer(Options((*files, *data), settings, extra_files))
+    sys.exit(0 if server.run(answers) else 1)  # as LSP 3.17 requires, “Exit Notification”

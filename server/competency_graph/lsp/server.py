@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
@@ -73,6 +73,7 @@ class DictionaryServer(LanguageServer):
         self.language = "en"
         self.documents: Documents
         self.checking: Checking
+        self._in_order = False
         _register(self)
 
     def initialize(self, params: types.InitializeParams) -> None:
@@ -107,6 +108,24 @@ class DictionaryServer(LanguageServer):
                 )
             )
         await self.checking.start()
+
+    def run(self, answers: BinaryIO) -> bool:
+        """Answer requests on standard input until the editor leaves.
+
+        Args:
+            answers: where to write answers.
+
+        Returns:
+            Whether the editor left in order, by a request to shut down.
+        """
+        self.start_io(stdout=answers)
+        if hasattr(self, "checking"):  # it was initialized
+            self.checking.stop()
+        return self._in_order
+
+    def shut_down(self) -> None:
+        """Stop all work, before the editor leaves."""
+        self._in_order = True
 
     def changed(self, name: str) -> None:
         """Check a document that was opened, changed or closed."""
@@ -238,7 +257,7 @@ def _register_documents(server: DictionaryServer) -> None:
 
     @feature(types.SHUTDOWN)
     def shutdown(_: None) -> None:
-        server.checking.stop()
+        server.shut_down()
 
     @feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
