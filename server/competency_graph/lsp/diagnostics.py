@@ -11,6 +11,7 @@ from competency_graph.lsp.positions import Positions
 from competency_graph.sparql.unknown_terms import UnknownTerm
 from competency_graph.validation.checks.check_result import DEPRECATED
 from competency_graph.validation.findings import Finding, Place, Report
+from competency_graph.validation.rule_pages import pages
 
 SOURCE: Final = "competency"
 _SEVERITIES: Final = {
@@ -22,12 +23,13 @@ _SEVERITIES: Final = {
 
 def of_finding(finding: Finding, report: Report, at: Positions) -> types.Diagnostic:
     """A finding with the code of its rule, which links to the rule's page."""
+    has_page = finding.rule.code in pages()  # an organisation's shapes have none
     return types.Diagnostic(
         at.range(*extent(finding.place, at)),
         f"{finding.message}\n{finding.remedy}",
         severity=_SEVERITIES[finding.severity],
         code=finding.rule.code,
-        code_description=types.CodeDescription(report.page(finding.rule)),
+        code_description=types.CodeDescription(report.page(finding.rule)) if has_page else None,
         source=SOURCE,
         tags=[types.DiagnosticTag.Deprecated] if finding.rule == DEPRECATED else None,
     )
