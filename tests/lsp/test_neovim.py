@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-
-from conftest import COMMAND
 from editor import ACME
+
+from conftest import COMMAND, ROOT
 
 SCRIPT = Path(__file__).with_name("in_neovim.lua")
 
@@ -19,12 +20,15 @@ SCRIPT = Path(__file__).with_name("in_neovim.lua")
 @pytest.mark.skipif(not shutil.which("nvim"), reason="Neovim is not installed")
 def test_an_author_sees_a_finding_fixes_it_and_saves(tmp_path: Path) -> None:
     file, result = tmp_path / "acme.ttl", tmp_path / "result.json"
+    shown = re.search(r"```lua\n(.*?)```", (ROOT / "docs/editors.md").read_text(), re.DOTALL)
+    assert shown
+    (tmp_path / "init.lua").write_text(shown[1])
     file.write_text(ACME.replace("cg:coversArea acme:", "cg:coversAria acme:", 1))
     subprocess.run(
-        ["nvim", "--headless", "-u", "NONE", "-i", "NONE", "-n", "acme.ttl", "-S", SCRIPT],
+        ["nvim", "--headless", "-u", "init.lua", "-i", "NONE", "-n", "acme.ttl", "-S", SCRIPT],
         cwd=tmp_path, timeout=150, check=True, capture_output=True,
         env=os.environ | {
-            "COMPETENCY": str(COMMAND), "RESULT": str(result),
+            "PATH": f"{COMMAND.parent}:{os.environ['PATH']}", "RESULT": str(result),
             "XDG_STATE_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path),
             "XDG_CACHE_HOME": str(tmp_path),
         },

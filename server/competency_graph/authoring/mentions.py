@@ -15,6 +15,7 @@ from competency_graph.rdf.turtle_reading import (
     Reading,
     declared_prefixes,
     iri_of,
+    term_at,
 )
 from competency_graph.sparql import query_text
 
@@ -104,6 +105,10 @@ def _in_mappings(name: str, text: str) -> Iterator[Mention]:
 
 def mention_at(name: str, text: str, offset: int) -> Mention | None:
     """The mention at an offset, also directly before it."""
+    if is_turtle(name):
+        term = term_at(text, offset)
+        iri = iri_of(term, declared_prefixes(text)) if term else ""
+        return Mention(term.start, term.end, iri, term.role, term.depth) if term and iri else None
     found = None
     for mention in mentions(name, text):
         if mention.start > offset:

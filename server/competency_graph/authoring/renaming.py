@@ -41,7 +41,7 @@ def new_iri(name: str, old: str, prefixes: Mapping[str, str]) -> str:
         prefixes: the prefixes of the file, with their namespaces.
 
     Raises:
-        BadValueError: it is none of these.
+        BadValueError: the name is not one of these.
     """
     given = name.strip()
     if _LOCAL.fullmatch(given):

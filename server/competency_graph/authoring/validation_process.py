@@ -173,6 +173,13 @@ class _Checking:
                 self._channel.send(self._checked(texts.number))
                 if self._session and not self._channel.poll():
                     self._session.prepare()
+                    self._spare_collector()
+
+    def _spare_collector(self) -> None:
+        """Exempt what is kept from garbage collections, which would look at all of it each time."""
+        if not gc.get_freeze_count():
+            gc.collect()
+            gc.freeze()
 
     def _take(self, texts: Texts) -> None:
         for name, content in texts.changed.items():

@@ -25,7 +25,7 @@ from competency_graph.lsp.documents import Documents
 from competency_graph.sparql import unknown_terms
 from competency_graph.validation.findings import Finding, Report
 
-_PAUSE: Final = 0.05
+_PAUSE: Final = 0.02
 """How long nobody types before the texts are checked, in seconds."""
 _MAX_CRASHES: Final = 3
 """How often in a row the process that validates is started again."""
@@ -106,8 +106,8 @@ class Checking:
             return
         for name in changed:
             self.changed(name)
-        if not changed:
-            self._schedule()
+        if not changed and not self._number:
+            self._schedule()  # there may be open queries
 
     def changed(self, name: str) -> None:
         """Check a file that changed, once nobody has typed for a moment."""

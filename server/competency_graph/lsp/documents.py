@@ -163,9 +163,9 @@ class Documents:
 
 
 def path_of(uri: str) -> str:
-    """The absolute path that an address names; "" if it is not a file's."""
+    """The path that an address names, without symbolic links; "" if it is not a file's."""
     parts = urlsplit(uri)
-    return unquote(parts.path) if parts.scheme == "file" else ""
+    return str(Path(unquote(parts.path)).resolve()) if parts.scheme == "file" else ""
 
 
 def _files(name: str) -> Iterator[str]:

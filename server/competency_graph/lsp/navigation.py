@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import islice
 from pathlib import Path
 
 from lsprotocol import types
@@ -73,17 +75,25 @@ def symbols(
 ) -> list[types.WorkspaceSymbol]:
     """The entries whose label or IRI contains all words of a query."""
     words = query.lower().split()
-    found = []
-    for iri in store.known:
-        label = label_of(store, iri, language)
-        said = f"{label} {iri}".lower()
-        if all(word in said for word in words):
-            places = definition(documents, store, iri)
-            if places:
-                found.append(types.WorkspaceSymbol(places[0], label, types.SymbolKind.Object))
-        if len(found) >= _MAX_SYMBOLS:
-            break
-    return found
+    labels = {iri: label_of(store, iri, language) for iri in store.known}
+    matching = (
+        iri
+        for iri, label in labels.items()
+        if all(word in f"{label} {iri}".lower() for word in words)
+    )
+    by_file: dict[str, set[str]] = defaultdict(set)
+    for iri in islice(matching, _MAX_SYMBOLS):
+        for name in store.files_describing(iri)[:1]:
+            by_file[name].add(iri)
+    return [
+        types.WorkspaceSymbol(
+            documents.location(name, each.start, each.end), labels[each.iri],
+            types.SymbolKind.Object,
+        )
+        for name, iris in by_file.items()
+        for each in mentions(name, documents.text(name))
+        if each.iri in iris and each.role == SUBJECT and not each.depth
+    ]  # fmt: skip
 
 
 def renamed(
