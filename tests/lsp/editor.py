@@ -170,6 +170,14 @@ class Editor:
         )
         return [each for each in found or () if isinstance(each, types.CodeAction)]
 
+    def apply_to(self, name: str, edit: types.WorkspaceEdit | None) -> None:
+        """Make an edit that changes a single file, which is open."""
+        assert edit is not None
+        assert edit.changes
+        [(uri, edits)] = edit.changes.items()
+        assert uri == self.uri(name)
+        self.write(name, edited(self.text(name), list(edits)))
+
     def apply(self, edit: types.WorkspaceEdit | None) -> dict[str, str]:
         """The texts after an edit, by name; open files change."""
         assert edit is not None

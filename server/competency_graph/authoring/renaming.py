@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -136,25 +137,29 @@ def rename_keeping(
 
 
 def _with_copy(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
-    """The file that describes an entry, with a copy of the description after it."""
+    """The files that describe an entry, with a copy after each block of the description."""
+    found: dict[str, list[Mention]] = defaultdict(list)
     for name, mention in mentioning({n: t for n, t in texts.items() if is_turtle(n)}, old):
-        if mention.role != SUBJECT or mention.depth:
-            continue
-        text = texts[name]
+        if mention.role == SUBJECT and not mention.depth:
+            found[name].append(mention)
+    if not found:
+        raise BadValueError(
+            "your files do not describe this entry", "Rename it where it is described", old
+        )
+    return {name: _copied(name, texts[name], blocks, old, new) for name, blocks in found.items()}
+
+
+def _copied(name: str, text: str, blocks: Sequence[Mention], old: str, new: str) -> str:
+    prefixes, result = prefixes_in(name, text), text
+    for mention in reversed(blocks):
         reading = Reading(text, mention.start)
         for _ in reading.terms():
             if reading.blocks:
                 break
-        prefixes = prefixes_in(name, text)
         end = reading.blocks[0][1] if reading.blocks else len(text)
-        block = text[mention.start : end]
-        if not re.search(r"\s(a|rdf:type)\s", block):
-            continue
-        copy = _spelled(name, text, mention, old, new) + block[mention.end - mention.start :]
-        return {name: f"{text[:end]}\n\n{_without_code(copy, prefixes)}{text[end:]}"}
-    raise BadValueError(
-        "your files do not describe this entry", "Rename it where it is described", old
-    )
+        copy = _spelled(name, text, mention, old, new) + text[mention.end : end]
+        result = f"{result[:end]}\n\n{_without_code(copy, prefixes)}{result[end:]}"
+    return result
 
 
 def _without_code(block: str, prefixes: Mapping[str, str]) -> str:
