@@ -67,7 +67,7 @@ class Documents:
             return ""
         for change in changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
-                at = Positions(document.text, self.encoding)
+                at = self.positions(name)
                 start, end = at.offset(change.range.start), at.offset(change.range.end)
                 document.text = document.text[:start] + change.text + document.text[end:]
             else:
