@@ -23,10 +23,11 @@ check: .venv/ready  ## style, types and the quick tests
 
 oldest: .venv/ready  ## some tests with the oldest versions that pyproject.toml allows
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/oldest
-	@$(BIN)/uv pip install --quiet --python .venv/oldest --resolution lowest-direct --editable '.[link]'
-	@$(BIN)/uv pip install --quiet --python .venv/oldest pytest hypothesis openpyxl
+	@$(BIN)/uv pip install --quiet --python .venv/oldest --resolution lowest-direct --editable '.[documents,link]'
+	@$(BIN)/uv pip install --quiet --python .venv/oldest pytest hypothesis openpyxl fpdf2
 	@.venv/oldest/bin/competency validate
 	@.venv/oldest/bin/python -m pytest --quiet tests/rdf tests/sparql tests/mappings/test_tsv.py \
+	  tests/importing/document/test_document_formats.py tests/importing/test_sheet_tables.py \
 	  tests/test_own_dictionary.py
 
 bench: .venv/ready  ## how fast it is, against others in the same run; takes long
@@ -40,6 +41,8 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/formatting.py
 	@$(BIN)/python bench/versions.py
 	@$(BIN)/python bench/language_server.py
+	@$(BIN)/python bench/importing.py
+	@$(BIN)/python bench/workbook.py
 
 format: .venv/ready  ## lay out the code and the published data
 	@$(BIN)/ruff format

@@ -43,6 +43,10 @@ PAGES = {
     "/entries/knowledge": "/dictionary/entries?kind__exact=cg:Knowledge&_size=100",
     "/search?q=forecast": "/dictionary/entries?_search=forecast&_size=100",
     "/queries/role-knowledge": "/dictionary/relations?property__exact=cg:requires&_size=100",
+    "/compare?kind=role&entry=R1&entry=R5": (
+        "/dictionary/relations?subject__in=role:consultant,role:analyst&_size=100"
+    ),
+    "/links?format=html": "/dictionary/relations?_size=200",
     "/ontology?format=html": "/dictionary/relations?_size=100",
 }
 """Our pages, each with the peer's page that shows the same or as many rows."""

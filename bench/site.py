@@ -1,6 +1,8 @@
-"""How long `competency site` takes for the published dictionary, and how large the site is.
+"""How long `competency site` takes, and how large the site is.
 
-python bench/site.py
+It writes the site of the published dictionary, or of another one by the options of the command:
+
+    python bench/site.py [--data FILE --base none]
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
         done = subprocess.run(
-            [COMMAND, "site", "out", "--address", "https://example.org/"],
+            [COMMAND, "site", "out", "--address", "https://example.org/", *sys.argv[1:]],
             cwd=folder, capture_output=True, text=True, check=True,
         )  # fmt: skip
         seconds = time.monotonic() - started

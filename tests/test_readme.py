@@ -20,19 +20,29 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN = [
     ROOT / ".pre-commit-hooks.yaml",
+    ROOT / "docs" / "rules" / "bakery.txt",
+    ROOT / "docs" / "rules" / "bakery.yaml",
     *sorted((ROOT / "server/competency_graph/scaffold/template").rglob("*.y*ml")),
-]  # the files that a YAML snippet may show
-WALK = ROOT / "docs" / "extending.md"
-"""A document whose commands are one way, walked from an empty folder."""
+    *sorted((ROOT / "docs" / "spreadsheets").glob("*.yaml")),
+]  # the files that a snippet may show
+WALKS = {
+    ROOT / "docs" / "extending.md": [],
+    ROOT / "docs" / "importing-documents.md": ["bakery.txt", "bakery.yaml"],
+    ROOT / "docs" / "spreadsheets.md": [],
+    ROOT / "docs" / "versions.md": [],
+}
+"""Documents whose commands are one way, walked from an empty folder or one with a few examples."""
 SNIPPETS = [
     pytest.param(language, body, id=f"{path.name}-{number}")
     for path in DOCUMENTS
     for number, (language, body) in enumerate(FENCE.findall(path.read_text()))
-    if (path.parent.name != "rules" or language not in ("turtle", "tsv")) and path != WALK
-    if path.name != "CONTRIBUTING.md" and language not in ("mermaid", "lua", "lisp")
+    if (path.parent.name != "rules" or language not in ("turtle", "tsv", "text", "yaml", "csv"))
+    and path not in WALKS
+    if path.name not in ("CONTRIBUTING.md", "assistants.md")
+    and language not in ("mermaid", "lua", "lisp")
 ]
-"""The examples of rules, the picture, CONTRIBUTING.md and Neovim's settings have tests of their own;
-those of Emacs are not run."""
+"""The examples of rules, the picture, CONTRIBUTING.md, assistants.md and Neovim's settings have tests
+of their own; the settings of Emacs are not run."""
 
 
 def sessions(body: str) -> list[tuple[str, str]]:
@@ -62,11 +72,14 @@ def run(body: str, server: str, folder: Path) -> None:
         assert done.stdout.replace("\r\n", "\n") == shown, done.stderr
 
 
-def test_extending_is_walked_from_an_empty_folder(tmp_path: Path) -> None:
-    """New, validate, serve, ask, export and publish, each on what the one before made."""
+@pytest.mark.parametrize("walk", WALKS, ids=lambda path: path.stem)
+def test_a_way_is_walked_from_its_beginning(walk: Path, tmp_path: Path) -> None:
+    """Make or import, validate, serve and ask, each on what the one before made."""
+    for name in WALKS[walk]:
+        (tmp_path / name).write_bytes((ROOT / "docs" / "rules" / name).read_bytes())
     with contextlib.ExitStack() as stack:
         server, walked = "", []
-        for language, body in FENCE.findall(WALK.read_text()):
+        for language, body in FENCE.findall(walk.read_text()):
             walked.append(language)
             if language == "console":
                 run(body, server, tmp_path)
@@ -74,9 +87,12 @@ def test_extending_is_walked_from_an_empty_folder(tmp_path: Path) -> None:
                 command, *options = shlex.split(body)
                 assert (command, options.pop(0)) == ("competency", "serve")
                 server = stack.enter_context(serving(tmp_path, *options))
+            elif language == "python":
+                with contextlib.chdir(tmp_path):
+                    exec(compile(body, "snippet", "exec"), {})
             else:
                 assert any(body in path.read_text() for path in SHOWN), "it is in none of the files"
-        assert walked.count("console") >= 5
+        assert walked.count("console") >= 4
         assert server
 
 

@@ -1,18 +1,23 @@
 """Brings the catalogues of translations up to date with the source: ``make translations``.
 
-It extracts the messages of the templates, of Python and of scripts, merges them into every
-catalogue, and compiles those that are complete enough to be used. What is not translated yet, or
-was translated from another wording (“fuzzy”), is counted.
+It extracts the messages of the templates, of Python, of scripts and of the saved queries, and
+merges them into every catalogue. What is not translated yet, or was translated from another wording
+(“fuzzy”), is counted.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+from competency_graph.rdf.tables import Columns, in_words
+from competency_graph.sparql.saved_queries import Catalogue
 
 WEB = Path(__file__).parents[1] / "competency_graph" / "web"
 TRANSLATIONS = WEB / "translations"
@@ -32,7 +37,22 @@ def extract() -> Catalog:
     messages = extract_from_dir(WEB, _METHODS, _OPTIONS, _KEYWORDS)
     for file, _, message, comments, context in messages:
         found.add(message, locations=[(file, 1)], auto_comments=comments, context=context)
+    for message in sorted(set(_query_texts())):
+        found.add(message, locations=[("queries", 1)])
     return found
+
+
+def _query_texts() -> Iterator[str]:
+    """What pages show of the saved queries: titles, questions, parameters and column headings."""
+    for query in Catalogue().values():
+        yield from filter(None, (query.title, query.question, query.group))
+        yield from (parameter.description for parameter in query.parameters)
+        answer = pyoxigraph.Store().query(query.text)
+        if isinstance(answer, pyoxigraph.QuerySolutions):
+            given = {parameter.name for parameter in query.parameters}
+            names = (variable.value for variable in answer.variables)
+            yield from Columns([name for name in names if name not in given]).heads
+    yield from map(in_words, ("subject", "predicate", "object"))
 
 
 def catalogue_files() -> list[Path]:

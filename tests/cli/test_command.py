@@ -10,8 +10,11 @@ import socket
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from competency_graph.cli import cli
 from conftest import COMMAND, ROOT, Run
 
 ROLES = "SELECT ?role { ?role a <https://w3id.org/competency-graph/ontology#Role> } ORDER BY ?role"
@@ -203,6 +206,21 @@ def test_a_reader_that_exits_early_is_not_an_error(tmp_path: Path) -> None:
     )
     assert done.stderr.replace("\n", "") == "" or "row" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", cli.list_commands(click.Context(cli)))
+def test_ctrl_c_is_no_finding(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Click would exit with 1, which means findings; shells expect 128 + SIGINT."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    monkeypatch.setattr(command, "make_context", interrupted)
+    done = CliRunner().invoke(cli, [name])
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert done.stderr == "\ncompetency: interrupted\n"
 
 
 def test_help_lists_every_command(competency: Run) -> None:

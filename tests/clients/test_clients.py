@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import Graph, URIRef
@@ -84,11 +85,16 @@ def test_curl(server: str) -> None:
     assert curl("--compressed", *csv, "--http1.0", f"{server}/sparql", *direct).split()[1:] == NAMES
 
 
+def installed(*parts: str) -> tuple[str, Path]:
+    """Node.js, and a file of a package from npm; skips the test if they are not installed."""
+    node, place = shutil.which("node"), ROOT.joinpath(".venv", "clients", "node_modules", *parts)
+    if node is None or not place.exists():
+        pytest.skip(f"{parts[0]} is not installed: it needs Node.js and npm")
+    return node, place
+
+
 def test_comunica(server: str) -> None:
-    place = ROOT / ".venv" / "clients" / "node_modules" / "@comunica" / "query-sparql" / "bin"
-    node = shutil.which("node")
-    if node is None or not place.is_dir():
-        pytest.skip("Comunica is not installed: it needs Node.js and npm")
+    node, place = installed("@comunica", "query-sparql", "bin")
 
     def comunica(source: str, query: str, *more: str) -> str:
         done = subprocess.run(
@@ -105,3 +111,21 @@ def test_comunica(server: str) -> None:
     assert [row["name"] for row in rows] == [f'"{name}"@en' for name in NAMES]
     turtle = comunica(f"sparql@{server}/sparql", CONSTRUCT, "-t", "application/n-triples")
     assert sorted(str(name) for name in Graph().parse(data=turtle, format="nt").objects()) == NAMES
+
+
+def test_mcp_inspector(server: str) -> None:
+    node, script = installed("@modelcontextprotocol", "inspector", "cli", "build", "cli.js")
+
+    def inspect(*arguments: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [node, script, "--cli", f"{server}/mcp", "--transport", "http", *arguments],
+            capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    tools = inspect("--method", "tools/list")["tools"]
+    assert "ask_question" in {tool["name"] for tool in tools}
+    call = ("--method", "tools/call", "--tool-name", "query", "--tool-arg")
+    rows = inspect(*call, f"query={QUERY}")["structuredContent"]["rows"]
+    assert [name for (name,) in rows] == NAMES

@@ -14,11 +14,12 @@ import jsonschema
 import networkx
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, SKOS
 
 from competency_graph import Dictionary, mappings
-from competency_graph.exporting import FORMATS, outline
+from competency_graph.exporting import FORMATS, SHEETS, outline, source_of_files
 from competency_graph.exporting.outline import Outline
 from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.vocabulary import CG
@@ -325,11 +326,17 @@ def test_a_role_needs_what_its_areas_require(whole: Outline, sales: Dictionary) 
 
 def test_csv_is_one_row_for_each_entry(whole: Outline) -> None:
     rows = list(csv.DictReader(io.StringIO(written("csv", whole).decode(), newline="")))
-    assert sorted(row["code"] for row in rows) == CODES
-    row = next(row for row in rows if row["iri"].endswith("/cold-calling-sales-techniques"))
-    assert row["kind"] == "Knowledge"
-    assert row["above"] == f"{SALES}/area/{AREA}"
-    assert row["matches"] == f"closeMatch {ESCO}skill/16132f2b-cf61-4c53-ae8d-9023a8bab90b"
+    assert sorted(row["Code"] for row in rows) == CODES
+    by_code = {row["Code"]: row for row in rows}
+    assert (
+        by_code["A01.A1"]["Key action of: Area of expertise"]
+        == "Creating and Closing Opportunities"
+    )
+    assert by_code["CL1"]["Other labels (en)"] == "Partnering competencies"
+    assert [row["Kind"] for row in rows].count("Output") == 166
+    matched = {row["Code"]: row["Matches"] for row in rows if row["Matches"]}
+    assert list(matched.values()).count("exactMatch https://example.org/business-case") == 1
+    assert len(matched) == 3
 
 
 def test_no_text_becomes_a_formula(sales: Dictionary) -> None:
@@ -338,8 +345,8 @@ def test_no_text_becomes_a_formula(sales: Dictionary) -> None:
         data=f'@prefix cg: <https://w3id.org/competency-graph/ontology#> . <{SALES}> a cg:CompetencyDictionary . <{SALES}/role/x> a cg:Role ; <http://www.w3.org/2004/02/skos/core#prefLabel> "=1+1"@en .',
     )
     assert "'=1+1" in written("csv", outline(evil)).decode()
-    sheet = openpyxl.load_workbook(io.BytesIO(written("xlsx", outline(evil))))["Entries"]
-    assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s")
+    sheet = openpyxl.load_workbook(io.BytesIO(written("xlsx", outline(evil))))["Role"]
+    assert (sheet["C2"].value, sheet["C2"].data_type) == ("=1+1", "s")
 
 
 @pytest.fixture(scope="module")
@@ -356,20 +363,35 @@ def found(sales: Dictionary, pattern: str, what: str = "?code") -> set:
     return {tuple(map(str, row)) if len(row) > 1 else str(row[0]) for row in rows}
 
 
-def test_a_workbook_filters_what_a_role_takes(book: openpyxl.Workbook, sales: Dictionary) -> None:
-    sheet = book["Roles"]
-    head, *rows = sheet.iter_rows(values_only=True)
-    assert head == ("Role", "Area of expertise", "Kind", "Name", "Code", "Definition")
-    known = {row[4] for row in rows if row[0] == "Analyst" and row[2] == "Knowledge"}
-    assert known == found(
-        sales, "role:analyst cg:coversArea/cg:requiresKnowledge/skos:notation ?code"
+def column(sheet: Worksheet, heading: str) -> list:
+    """The cells below a heading."""
+    place = [cell.value for cell in sheet[1]].index(heading)
+    return [row[place] for row in sheet.iter_rows(min_row=2)]
+
+
+KINDS = [
+    "Role", "Job title", "Area of expertise", "Competency cluster", "Competency", "Key action",
+    "Knowledge", "Ability", "Output",
+]  # fmt: skip
+
+
+def test_a_workbook_has_a_sheet_for_each_kind(book: openpyxl.Workbook) -> None:
+    assert book.sheetnames == [
+        "Notes",
+        "Competency dictionary",
+        *KINDS,
+        "Matrix",
+        "Links",
+        "Exported",
+    ]
+    assert book["Exported"].sheet_state == "hidden"
+    codes = [cell.value for kind in KINDS for cell in column(book[kind], "Code")]
+    assert sorted(codes) == CODES
+    assert (
+        column(book["Competency dictionary"], "Title (en)")[0].value
+        == "Sales competency dictionary"
     )
-    common = [row[3] for row in rows if row[0] == "Analyst" and row[2] == "Competency"]
-    assert len(common) == 29
-    assert sheet.auto_filter.ref == sheet.dimensions
-    assert sheet.freeze_panes == "B2"
-    link = next(cell for cell in sheet["D"] if cell.value == "Sales culture")
-    assert link.hyperlink.target == f"{SALES}/knowledge/sales-culture"
+    assert len(list(book["Links"].values)) == 1 + 3
 
 
 def test_a_workbook_has_the_matrix_of_roles_and_areas(
@@ -381,35 +403,82 @@ def test_a_workbook_has_the_matrix_of_roles_and_areas(
     assert covered == found(sales, asked, "?r ?a")
 
 
+def test_a_column_names_what_an_entry_belongs_to(
+    book: openpyxl.Workbook, sales: Dictionary
+) -> None:
+    sheet, heading = book["Knowledge"], "Area of expertise that requires knowledge"
+    headings = [cell.value for cell in sheet[1]]
+    repeated = [text for text in headings if text and text.startswith(heading)]
+    assert repeated == [heading, f"{heading} (2)", f"{heading} (3)"]  # as many as needed, and one
+    pairs = {
+        (code.value, cell.value)
+        for name in repeated
+        for code, cell in zip(column(sheet, "Code"), column(sheet, name), strict=True)
+        if cell.value
+    }
+    asked = "?area cg:requiresKnowledge ?k ; skos:prefLabel ?a . ?k skos:notation ?code"
+    assert pairs == found(sales, asked, "?code ?a")
+
+
+def test_references_are_chosen_from_lists(book: openpyxl.Workbook) -> None:
+    """The list of the areas is the column of their labels, with room for new ones."""
+    sheet = book["Key action"]
+    place = [cell.value for cell in sheet[1]].index("Key action of: Area of expertise") + 1
+    first = sheet.cell(2, place).coordinate
+    lists = [each for each in sheet.data_validations.dataValidation if first in each.sqref]
+    assert [each.formula1 for each in lists] == ["'Area of expertise'!$C$2:$C$1014"]
+    assert book["Area of expertise"]["C1"].value == "Label (en)"
+    yes_or_no = [
+        each.formula1 for each in sheet.data_validations.dataValidation if "yes" in each.formula1
+    ]
+    assert yes_or_no == ['"yes,no"']
+
+
+def test_identifiers_are_protected_and_texts_are_not(book: openpyxl.Workbook) -> None:
+    for kind in KINDS:
+        sheet = book[kind]
+        assert sheet.protection.sheet
+        assert sheet["A1"].protection.locked
+        assert sheet["A2"].protection.locked
+        assert not sheet["C2"].protection.locked
+        assert sheet["C2"].number_format == "@"
+        assert sheet.freeze_panes == "D2"
+    new = book["Role"].max_row + 1
+    assert not book["Role"].column_dimensions["C"].protection.locked, new
+
+
+def test_each_heading_has_a_note(book: openpyxl.Workbook) -> None:
+    """The definitions are those of the ontology; what the shapes demand is marked."""
+    notes = {cell.value: cell.comment.text for kind in KINDS for cell in book[kind][1]}
+    assert all(notes.values())
+    assert notes["In cluster"] == "Says which one cluster a competency belongs to. (Required.)"
+    assert "(Required.)" not in notes["Other labels (en)"]
+
+
 def test_a_workbook_is_legible(book: openpyxl.Workbook, whole: Outline) -> None:
-    assert book.sheetnames == ["About", "Roles", "Matrix", "Entries", "Links"]
-    assert sorted(row[2] for row in list(book["Entries"].values)[1:]) == CODES
-    assert len(list(book["Links"].values)) == 1 + 3
-    for sheet in book:
-        assert all(5 < each.width <= 52 for each in sheet.column_dimensions.values())
-        assert sheet["A2"].alignment.wrap_text
-    entries = book["Entries"]
-    longest = max(range(2, entries.max_row), key=lambda n: len(entries.cell(n, 4).value or ""))
-    lines = len(entries.cell(longest, 4).value) / 60  # characters of the column, at most
+    for sheet in (book[kind] for kind in KINDS):
+        assert all(5 < each.width <= 61 for each in sheet.column_dimensions.values() if each.width)
+        assert sheet["C2"].alignment.wrap_text
+    areas = book["Area of expertise"]
+    definition = max(column(areas, "Definition (en)"), key=lambda cell: len(cell.value or ""))
+    lines = len(definition.value) / 70  # characters of the column, at most
     assert lines > 4
-    assert entries.row_dimensions[longest].height >= 15 * lines
-    assert book["Matrix"]["B1"].font.bold
-    texts = {str(value) for sheet in book for row in sheet.values for value in row}
-    assert {text for text in texts if text.startswith("http")} == {  # what has no name
-        SALES, "https://creativecommons.org/licenses/by/4.0/", "https://example.org/business-case",
-    }  # fmt: skip
+    assert areas.row_dimensions[definition.row].height >= 15 * lines
     told = book.properties
     assert (told.title, told.creator) == ("Sales competency dictionary", whole.facts["creator"])
     assert told.created.date().isoformat() == whole.facts["modified"]
 
 
-def test_a_workbook_without_roles_has_no_empty_sheets() -> None:
-    said = Graph().parse(
-        format="turtle",
-        data=f'@prefix cg: <https://w3id.org/competency-graph/ontology#> . <{SALES}> a cg:CompetencyDictionary . <{SALES}/knowledge/x> a cg:Knowledge ; <http://www.w3.org/2004/02/skos/core#prefLabel> "X"@en .',
-    )
-    book = openpyxl.load_workbook(io.BytesIO(written("xlsx", outline(said))))
-    assert book.sheetnames == ["About", "Entries"]
+def test_a_part_of_a_dictionary_has_only_its_rows(sales: Dictionary) -> None:
+    part = openpyxl.load_workbook(io.BytesIO(written("xlsx", outline(sales.asserted, area=AREA))))
+    assert [cell.value for cell in column(part["Area of expertise"], "Code")] == ["A01"]
+    actions = {cell.value for cell in column(part["Key action"], "Code")}
+    assert actions == {code for code in CODES if code.startswith("A01.")}
+
+
+def test_sheets_are_the_same_with_and_without_an_outline(sales: Dictionary) -> None:
+    for name, write in SHEETS.items():
+        assert write(source_of_files(sales)) == written(name, outline(sales.asserted))
 
 
 def test_network_tools_read_graphml(whole: Outline, tmp_path: Path) -> None:

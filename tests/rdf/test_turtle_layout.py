@@ -16,7 +16,7 @@ from competency_graph.errors import CompetencyError, EvaluationError, Unreadable
 from competency_graph.rdf import turtle_formatter
 from competency_graph.rdf.same_statements import same_statements
 from competency_graph.rdf.source_positions import comments
-from competency_graph.rdf.turtle_formatter import formatted
+from competency_graph.rdf.turtle_formatter import formatted, with_layout_of
 
 FILE = Path("mine.ttl")
 
@@ -348,3 +348,17 @@ def test_a_layout_that_loses_something_is_not_written(
         lay("<a:b> <a:p> 1 . # c")
     assert isinstance(caught.value, CompetencyError)
     assert "has not been changed" in caught.value.remedy
+
+
+BLOCKS = "PREFIX : <https://example.org/>\n\n" + "\n".join(
+    f':e{n:02}\n    :p {n} ;\n    :q """\n    .\n""" ;\n    .\n' for n in range(40)
+)
+
+
+@pytest.mark.parametrize("place", [None, 2, 38])
+def test_a_changed_file_stays_laid_out_if_it_was(place: int | None) -> None:
+    before = BLOCKS if place is None else BLOCKS.replace(f":p {place} ;", f":p  {place} ;")
+    assert (formatted(before.encode(), Path("x.ttl")) == before.encode()) == (place is None)
+    after = before.replace(":p 7 ;", ":o 8 ; :p 7 ;")
+    changed = with_layout_of(before.encode(), after.encode(), Path("x.ttl")).decode()
+    assert changed == (BLOCKS.replace(":p 7 ;", ":o 8 ;\n    :p 7 ;") if place is None else after)

@@ -13,12 +13,13 @@ def test_every_field_is_there_in_a_stable_order() -> None:
     text = write_json(report(BARE_ROLE, NO_LANGUAGE, files=("bakery.ttl",)))
     whole = json.loads(text)
     assert [*whole] == [
-        "version", "partial", "statements", "entries", "focus", "left_out", "held_back", "files",
-        "summary", "findings",
+        "version", "command", "partial", "statements", "entries", "focus", "left_out", "held_back",
+        "files", "summary", "findings",
     ]  # fmt: skip
     first = whole.pop("findings")[0]
     assert whole == {
         "version": 1,
+        "command": "competency validate",
         "partial": "",
         "statements": 55,
         "entries": 0,
@@ -51,6 +52,7 @@ def test_every_field_is_there_in_a_stable_order() -> None:
                 "end_line": 12,
                 "end_column": 11,
                 "text": "role:baker a cg:Role ;",
+                "cell": "",
             },
         ),
         ("focus", "https://example.org/bakery/role/baker"),

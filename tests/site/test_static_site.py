@@ -15,10 +15,11 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from rdflib import Graph
+from rdflib import Graph, Literal
 
 from competency_graph import Dictionary
 from competency_graph.errors import BadValueError, UnavailableError
+from competency_graph.versions.released.snapshots import snapshot
 from competency_graph.web.backends import load_in_process
 from competency_graph.web.static_site import pages, write_site
 from conftest import ROOT
@@ -73,11 +74,21 @@ ADDRESS = f"https://acme.example{BELOW}"
 
 @pytest.fixture(scope="module")
 def dictionary(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A small dictionary, and one that extends it with an entry whose IRI has no path."""
+    """A small dictionary with two released versions, and an extension.
+
+    The IRI of an entry of the extension has no path.
+    """
     folder = tmp_path_factory.mktemp("dictionary")
     base = SMALLEST.read_text().replace("https://example.org/", "https://w3id.org/")
     (folder / "base.ttl").write_text(base)
     (folder / "extension.ttl").write_text(EXTENSION)
+    for number, label in (("1.0.0", "Bread maker"), ("1.1.0", "Baker")):
+        text = base.replace('"Baker"', f'"{label}"').replace(
+            'owl:versionInfo "1.0" ;', f"owl:versionIRI <https://w3id.org/bakery/{number}> ;"
+        )
+        (folder / "versions" / number).mkdir(parents=True)
+        for name, content in snapshot({"base.ttl": text.encode()}).items():
+            (folder / "versions" / number / name).write_bytes(content)
     return [folder / "base.ttl", folder / "extension.ttl"]
 
 
@@ -132,6 +143,8 @@ def test_every_link_leads_to_a_file_and_every_file_is_reached(host: str, site: P
     assert broken == []
     written = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
     assert {unquote(each) for each in reached} >= written - {"404.html", "index.html"}
+    assert "Baker" in (site / "changes.html").read_text()
+    assert {"changes.html", "bakery/1.0.0.html", "bakery/1.1.0.html"} <= reached
     # Nothing that a reader can click leads to the page for unknown addresses.
     assert "404.html" not in reached
 
@@ -157,6 +170,8 @@ def test_the_data_is_there_in_every_form(site: Path) -> None:
     for ending, name in (("ttl", "turtle"), ("jsonld", "json-ld")):
         graph = Graph().parse(site / "bakery" / "role" / f"baker.{ending}", format=name)
         assert len(graph) > 5
+    released = Graph().parse(site / "bakery" / "1.0.0.ttl")
+    assert Literal("Bread maker", lang="en") in set(released.objects())
     for ending in ("ttl", "jsonld", "nt", "rdf"):
         assert (site / f"graphs.{ending}.gz").is_file()
     assert {path.suffix for path in (site / "export").iterdir()} >= {".csv", ".xlsx", ".json"}

@@ -55,6 +55,15 @@ def test_an_entry_is_named_by_label_code_or_iri(
     assert bound(sales, query, name, value) == SALES + meant
 
 
+@pytest.mark.parametrize("value", ["Analyst", "R5", "role:analyst"])
+def test_a_role_is_a_concept_without_inference_too(value: str) -> None:
+    """A class of the ontology whose superclass the parameter takes."""
+    stated = Dictionary(inferring=False)
+    assert bound(stated, "entry-links", "entry", value) == f"{SALES}role/analyst"
+    with pytest.raises(BadValueError, match="the dictionary has no such entry"):
+        bound(stated, "entry-links", "entry", f"<{SALES[:-1]}>")
+
+
 WRONG = {
     "a slip": ("Analist", "Use “Analyst”, if you mean that"),
     "unlike any": ("Astronaut", "Use one of “Administrator”, “Analyst”, “Consultant”"),
@@ -242,4 +251,4 @@ def test_over_http_too(server: str) -> None:
     assert "is empty" in json.loads(text)["detail"]
     status, text, headers = get(f"{path}?language=xx", "text/csv")
     assert "no label is in" in urllib.parse.unquote(headers["X-Query-Warning"])
-    assert "no label is in “xx”" in get(f"{path}?language=xx", "text/html")[1]
+    assert "No label is in “xx”" in get(f"{path}?language=xx", "text/html")[1]

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from sheet_examples import sheet_findings
 
 from competency_graph.errors import UnreadableInputError
+from competency_graph.importing.document import RULES as DOCUMENT_RULES
+from competency_graph.importing.spreadsheet.findings import SHEET_RULES
 from competency_graph.mappings import Mapping, read
 from competency_graph.mappings import text as written
 from competency_graph.rdf.vocabulary import PREFIXES
@@ -28,13 +31,18 @@ from conftest import ROOT
 PAGES = ROOT / "docs" / "rules"
 SHAPES = read_shapes()
 OF_CHANGES = {rule.code for rule in CHANGE_RULES}
-RULE_OF = {rule.code: rule for rule in (*RULES, *CHANGE_RULES, *SHAPES.rules.values())}
+SHEETS = {rule.code for rule in SHEET_RULES}
+RULE_OF = {
+    rule.code: rule for rule in (*RULES, *CHANGE_RULES, *SHEET_RULES, *SHAPES.rules.values())
+}
 CODES = sorted(RULE_OF)
+IMPORTING = {rule.code: rule for rule in DOCUMENT_RULES}
+"""The rules of imports, whose examples are tested in tests/importing/document."""
 PAGE = re.compile(
     r"# (?P<code>CG\d{3}) (?P<name>\S+)\n\n"
     r"Severity: (?P<severity>\w+)\. \[How to read this page\]\(README\.md#how-to-read-a-page\)\.\n\n"
     r"(?P<why>(?:.+\n)+)\n"
-    r"## Wrong\n\n```(?P<kind>turtle|tsv)\n(?P<wrong>[^`]*)```\n\n"
+    r"## Wrong\n\n```(?P<kind>turtle|tsv|csv)\n(?P<wrong>[^`]*)```\n\n"
     r"## Right\n\n```(?P=kind)\n(?P<right>[^`]*)```\n\n"
     r"## Remedy\n\n(?P<remedy>(?:.+\n)+)\n"
     r"`--fix` (?P<fix>does this|leaves this to you)(?:[,:] .+|)\.\n"
@@ -129,6 +137,8 @@ UNLINKED = replace(BASE, links=())
 
 @cache
 def findings(code: str, which: str) -> tuple[Finding, ...]:
+    if code in SHEETS:
+        return sheet_findings(code, page(code)[which], which)
     if code == "CG061":  # its examples are shapes, as its page says
         with tempfile.NamedTemporaryFile(suffix=".ttl") as file:
             Path(file.name).write_text(example(code, which).text)
@@ -153,7 +163,7 @@ def rule(request: pytest.FixtureRequest) -> Rule:
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
-    assert sorted(path.stem for path in PAGES.glob("CG*")) == CODES
+    assert sorted(path.stem for path in PAGES.glob("CG*")) == sorted({*CODES, *IMPORTING})
 
 
 def test_what_the_examples_leave_out_is_valid() -> None:
@@ -193,7 +203,7 @@ def test_the_page_says_whether_it_is_fixed(rule: Rule) -> None:
     edits = [edit for f in findings(rule.code, "wrong") if f.rule == rule for edit in f.edits]
     assert bool(edits) == (page(rule.code)["fix"] == "does this")
     if not edits:
-        return
+        return  # so are all of sheets
     text, name = example(rule.code, "wrong").text, example(rule.code, "wrong").name
     for edit in sorted(edits, key=lambda e: e.start, reverse=True):
         assert edit.file == name
@@ -212,5 +222,6 @@ def test_no_two_pages_say_the_same() -> None:
 def test_the_index_lists_exactly_the_rules() -> None:
     rows = ROW.findall((PAGES / "README.md").read_text())
     assert [row[:4] for row in rows] == [
-        (code, code, RULE_OF[code].name, RULE_OF[code].severity) for code in CODES
+        (code, code, rule.name, rule.severity)
+        for code, rule in sorted((RULE_OF | IMPORTING).items())
     ]

@@ -24,6 +24,15 @@ TEXTS = {
 }
 
 
+@pytest.fixture
+def shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shapes, so that the published files are read as in a new process."""
+    shutil.copytree(resources.SHAPES, tmp_path / "shapes")
+    monkeypatch.setattr(resources, "SHAPES", tmp_path / "shapes")
+    return tmp_path / "shapes"
+
+
+@pytest.mark.usefixtures("shapes")
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_base_is_prepared_again(name: str) -> None:
     published = read_published()
@@ -35,14 +44,10 @@ def test_no_base_is_prepared_again(name: str) -> None:
     assert prepare.cache_info().misses == prepared
 
 
-def test_the_published_files_are_read_again_only_after_a_change(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert read_published() is read_published()
-    shutil.copytree(resources.SHAPES, tmp_path / "shapes")
-    monkeypatch.setattr(resources, "SHAPES", tmp_path / "shapes")
+def test_the_published_files_are_read_again_only_after_a_change(shapes: Path) -> None:
     before = read_published()
-    (tmp_path / "shapes" / "more.ttl").write_text(
+    assert read_published() is before
+    (shapes / "more.ttl").write_text(
         "PREFIX sh: <http://www.w3.org/ns/shacl#>\n"
         "<https://acme.example/shape> a sh:NodeShape ; sh:targetClass <https://acme.example/C> .\n"
     )

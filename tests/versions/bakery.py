@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from competency_graph.versions import Changes, Version, compare
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.snapshots import snapshot
 
 HEAD = """\
 PREFIX bakery: <https://example.org/bakery/>
@@ -21,6 +25,22 @@ KNEADING = 'bakery:kneading a cg:Competency ; skos:prefLabel "Kneading"@en .\n'
 BREAD = 'bakery:bread a cg:AreaOfExpertise ; skos:prefLabel "Bread"@en .\n'
 CAKE = 'bakery:cake a cg:AreaOfExpertise ; skos:prefLabel "Cake"@en .\n'
 FLOUR = 'bakery:flour a cg:Knowledge ; skos:prefLabel "Flour"@en .\n'
+
+ABOUT = """\
+<https://example.org/bakery> owl:versionIRI <https://example.org/bakery/{0}> ;
+  dcterms:issued "2026-0{1}-01"^^<http://www.w3.org/2001/XMLSchema#date> .
+"""
+
+
+def archive(folder: Path, *texts: str) -> Archive:
+    """An archive with the versions 1.0.0, 1.1.0 and so on."""
+    for number, text in enumerate(texts):
+        content = HEAD + ABOUT.format(f"1.{number}.0", number + 1) + text
+        path = folder / f"1.{number}.0"
+        path.mkdir(parents=True)
+        for name, each in snapshot({"bakery.ttl": content.encode()}).items():
+            (path / name).write_bytes(each)
+    return Archive(folder)
 
 
 def version(text: str, name: str = "bakery", ending: str = "ttl") -> Version:

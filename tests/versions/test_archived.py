@@ -8,8 +8,9 @@ import pytest
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.versions import compare, read_version
+from competency_graph.versions.released.snapshots import snapshot
 from conftest import ROOT
-from versions.bakery import BAKER, HEAD, told
+from versions.bakery import BAKER, HEAD, archive, told
 
 IRI = "https://example.org/bakery/{}"
 
@@ -18,17 +19,11 @@ IRI = "https://example.org/bakery/{}"
 def bakery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A dictionary with two released versions, and a folder that only has the name of one."""
     monkeypatch.chdir(tmp_path)
-    for number, label in (("1.0.0", "Baker"), ("1.1.0", "Artisan")):
-        folder = tmp_path / "data" / "versions" / number
-        folder.mkdir(parents=True)
-        (folder / "SHA256SUMS").write_text("")
-        text = HEAD + BAKER.replace("Baker", label)
-        text += f"<https://example.org/bakery> owl:versionIRI <{IRI.format(number)}> .\n"
-        (folder / "bakery.ttl").write_text(text)
+    archive(tmp_path / "data" / "versions", BAKER, BAKER.replace("Baker", "Artisan"))
     other = tmp_path / "archive" / "1.0.0"
     other.mkdir(parents=True)
-    (other / "SHA256SUMS").write_text("")
-    (other / "mill.ttl").write_text(HEAD + BAKER)
+    for name, content in snapshot({"mill.ttl": (HEAD + BAKER).encode()}).items():
+        (other / name).write_bytes(content)
     return tmp_path
 
 
@@ -40,10 +35,25 @@ def test_two_released_versions(bakery: Path) -> None:
     assert (old.name, new.name) == names
 
 
+def test_a_version_by_its_number(bakery: Path) -> None:
+    assert list(read_version("1.1.0", "data").files) == ["data/versions/1.1.0/bakery.ttl"]
+    with pytest.raises(UnreadableInputError, match=r"there is no file “1\.0\.0”"):
+        read_version("1.0.0")  # two archives have it
+
+
 def test_the_archive_is_in_the_folder_of_the_other_version(bakery: Path) -> None:
     assert read_version(IRI.format("1.1.0"), "data").files
     with pytest.raises(UnreadableInputError, match="archive: there is no archive with the version"):
         read_version(IRI.format("1.0.0"), "archive")
+
+
+@pytest.mark.parametrize("name", [IRI.format("1.0.0"), "data/versions/1.0.0"])
+def test_a_file_that_was_changed_after_the_release_is_refused(bakery: Path, name: str) -> None:
+    assert read_version(name, "data").files
+    path = bakery / "data/versions/1.0.0/bakery.ttl"
+    path.write_text(path.read_text().replace("Baker", "Bakers"))
+    with pytest.raises(UnreadableInputError, match="file of a released version was changed"):
+        read_version(name, "data")
 
 
 def test_the_published_dictionary_by_its_iri() -> None:

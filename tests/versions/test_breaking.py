@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from competency_graph import reports
 from competency_graph.validation.findings import Report
 from competency_graph.versions import breaking_changes
 from versions.bakery import BAKER, FLOUR, HEAD, changes
@@ -179,6 +180,23 @@ def test_a_comment_allows_a_change() -> None:
     allowed = BAKER.replace("R1", "R9").rstrip("\n") + "  # competency: allow CG803\n"
     assert codes(BAKER, allowed) == []
     assert codes(BAKER, allowed.replace("CG803", "CG804")) == ["CG803"]
+
+
+@pytest.mark.parametrize(
+    ("form", "found", "clean"),
+    [
+        ("text", "1 finding: 1 violation", "; no change breaks the data of others.\n"),
+        ("junit", '<testsuites name="competency diff --check">', 'name="breaks nothing"'),
+        ("html", "<h1>Breaking changes</h1>", "no change breaks the data of others."),
+        ("json", '"command": "competency diff --check"', '"command": "competency diff --check"'),
+        ("sarif", '"id": "competency diff --check/"', '"id": "competency diff --check/"'),
+    ],
+)
+def test_a_report_does_not_claim_to_be_a_validation(form: str, found: str, clean: str) -> None:
+    written = [reports.write(report(BAKER + MILLER, new), form) for new in (BAKER, BAKER + MILLER)]
+    assert found in written[0]
+    assert clean in written[1]
+    assert not any("missing or wrong" in each or "alidation" in each for each in written)
 
 
 def test_the_report_says_what_was_compared() -> None:

@@ -5,34 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bakery import BAKER, FLOUR, HEAD, OVEN
+from bakery import BAKER, FLOUR, HEAD, OVEN, archive
 
 from competency_graph.dictionary import cache
-from competency_graph.versions import history
-from competency_graph.versions.archive import Archive, snapshot
-from competency_graph.versions.history import read_history
+from competency_graph.versions.released import history
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.history import read_history
+from competency_graph.versions.released.snapshots import snapshot
 from competency_graph.web.versions.atom import Entry, Feed
-
-ABOUT = """\
-<https://example.org/bakery> owl:versionIRI <https://example.org/bakery/{0}> ;
-  dcterms:issued "2026-0{1}-01"^^<http://www.w3.org/2001/XMLSchema#date> .
-"""
 
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / "cache" / name)
-
-
-def archive(folder: Path, *texts: str) -> Archive:
-    """An archive with the versions 1.0.0, 1.1.0 and so on."""
-    for number, text in enumerate(texts):
-        content = HEAD + ABOUT.format(f"1.{number}.0", number + 1) + text
-        path = folder / f"1.{number}.0"
-        path.mkdir(parents=True)
-        for name, each in snapshot({"bakery.ttl": content.encode()}).items():
-            (path / name).write_bytes(each)
-    return Archive(folder)
 
 
 RENAMED = BAKER.replace("Baker", "Artisan")
@@ -59,7 +44,7 @@ def test_an_entry_has_its_changes_in_order(tmp_path: Path) -> None:
     assert [(step.number, change.kind) for step, change in baker] == [
         ("1.0.0", "added"), ("1.2.0", "renamed"), ("1.3.0", "deprecated"), ("1.4.0", "gone")
     ]  # fmt: skip
-    assert baker[1][1].lines == (("label (en)", ("Baker",), ("Artisan",)),)
+    assert baker[1][1].lines == (("label", ("Baker",), ("Artisan",), "en", ""),)
 
 
 def test_it_is_computed_once_and_only_for_new_versions(
@@ -108,7 +93,7 @@ def test_an_archive_without_versions_has_no_history(tmp_path: Path) -> None:
      ("2026-11-29T10:00", "2026-11-29T00:00:00Z"), ("autumn", "1970-01-01T00:00:00Z"), ("", "1970-01-01T00:00:00Z")],
 )  # fmt: skip
 def test_a_date_becomes_the_time_that_a_feed_needs(date: str, wanted: str) -> None:
-    feed = Feed("urn:x", "X", "", "http://x/", "http://x/feed", ("A",))
+    feed = Feed("urn:x", "X", "", "http://x/", "http://x/feed", ("A",), "en")
     text = feed.xml([Entry("urn:y", "Y\x00", date, "http://x/y", "<p>")]).decode()
     assert text.count(f"<updated>{wanted}</updated>") == 2
     assert "\x00" not in text

@@ -19,13 +19,30 @@ from competency_graph.cli import cli
 from competency_graph.errors import BadValueError, LimitError, UnreadableInputError
 from competency_graph.rdf.input_files import files_named, left_out
 from competency_graph.scaffold import create_extension
-from competency_graph.versions import archive
-from competency_graph.versions.archive import Archive, snapshot
+from competency_graph.validation import validator
 from competency_graph.versions.numbers import Number, number, number_or_none
 from competency_graph.versions.release import prepare_release
+from competency_graph.versions.released import snapshots
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.history import read_history
+from competency_graph.versions.released.snapshots import snapshot
 
 ACME = URIRef("https://acme.example/c")
 TODAY = date(2026, 12, 1)
+LINKS = """\
+# mapping_set_id: https://acme.example/c/links
+# license: https://creativecommons.org/licenses/by/4.0/
+# creator_label:
+# - Ann
+# object_source: graph:esco
+# object_source_version: v1.1.1
+# curie_map:
+#   graph: https://w3id.org/competency-graph/graph/
+#   my: https://acme.example/c/
+#   esco: http://data.europa.eu/esco/occupation/
+subject_id\tpredicate_id\tobject_id\tobject_label\tobject_category\tmapping_justification\tconfidence\tmapping_date\tcomment
+my:sustainability-adviser\tskos:closeMatch\tesco:c81c9ea3-4689-4146-9076-24dd175c69bc\tadviser\toccupation\tsemapv:ManualMappingCuration\t0.9\t2026-11-24\tBoth advise.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +131,35 @@ def test_the_next_release_says_what_changed_and_changes_few_lines(acme: Path) ->
     assert notes.index("Green Adviser") < notes.index("## 1.0.0")
     assert [str(n) for n in Archive.of(acme).numbers()] == ["1.0.0", "1.1.0"]
     assert run("fmt", "--check", acme).exit_code == 0
+
+
+def test_ctrl_c_while_it_validates_is_no_finding(
+    acme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: object) -> None:
+        raise KeyboardInterrupt
+
+    rename(acme)
+    before = contents(acme)
+    monkeypatch.setattr(validator._Validation, "run", interrupted)
+    done = run("release", "1.1.0", "--data", acme)
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert contents(acme) == before
+
+
+def test_a_set_of_mappings_has_the_version_too(acme: Path) -> None:
+    links = acme / "links.sssom.tsv"
+    links.write_text(LINKS)
+    for version in ("1.1.0", "1.2.0"):
+        rename(acme) if version == "1.1.0" else edit(acme, "Green Adviser", "Eco Adviser")
+        done = run("release", version, "--data", acme)
+        assert done.exit_code == 0, done.output
+        assert links.read_text() == LINKS.replace(
+            "# license", f"# mapping_set_version: {version}\n# license"
+        )
+        assert (acme / "versions" / version / links.name).read_bytes() == links.read_bytes()
+    (last, *_) = read_history(Archive.of(acme)).steps
+    assert {change.entry for change in last.changes} == {f"{ACME}/sustainability-adviser"}
 
 
 def test_the_archive_stays_where_it_is_when_a_folder_goes(acme: Path) -> None:
@@ -230,7 +276,7 @@ def test_checksums_of_files_elsewhere_are_not_followed(tmp_path: Path, line: str
 def test_a_version_that_is_too_large_is_not_read(
     released: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "MAX_BYTES", 1_000)
+    monkeypatch.setattr(snapshots, "MAX_BYTES", 1_000)
     with pytest.raises(LimitError, match="larger than"):
         Archive.of(released).read(Number(1, 0, 0))
 

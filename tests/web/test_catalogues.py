@@ -20,6 +20,8 @@ from competency_graph.dictionary.explanations.explanation import Axiom
 from competency_graph.dictionary.explanations.labels import _VERBS, verb
 from competency_graph.rdf.vocabulary import CG
 from competency_graph.validation.findings import SEVERITIES
+from competency_graph.versions import relations, usual_names
+from competency_graph.versions.model import KINDS
 from competency_graph.web.http import problems
 from competency_graph.web.languages import words_below
 from competency_graph.web.languages.negotiation import LANGUAGES, SOURCE
@@ -88,6 +90,28 @@ def test_it_is_complete(catalogues: ModuleType, template: Catalog, language: str
     assert "Glossary" in path.read_text("utf-8").partition("msgid")[0]
 
 
+def within_another(script: str) -> list[str]:
+    """The messages within the parentheses of another one, which Babel does not extract."""
+    found = []
+    for call in re.finditer(r"(?<![\w.])(_|ngettext)\(", script):
+        depth, end = 1, call.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(script[end], 0)
+            end += 1
+        found += re.findall(r"(?<![\w.])(?:_|ngettext)\(\s*(\"[^\"]*\")", script[call.end() : end])
+    return found
+
+
+def test_scripts_have_no_message_within_another() -> None:
+    static = ROOT / "server" / "competency_graph" / "web" / "static"
+    scripts = [path for path in static.rglob("*.js") if "vendor" not in path.parts]
+    assert scripts
+    assert {path.name: within_another(path.read_text("utf-8")) for path in scripts} == {
+        path.name: [] for path in scripts
+    }
+    assert within_another('_("Checked: %(n)s", { n: ngettext("one", "many", 2) })') == ['"one"']
+
+
 @pytest.mark.parametrize("language", ["de", "fr", "es"])
 def test_updating_changes_nothing(
     catalogues: ModuleType, template: Catalog, language: str, tmp_path: Path
@@ -147,6 +171,13 @@ def test_extraction_reads_templates_python_and_scripts(template: Catalog) -> Non
 def test_the_words_of_rooms_below_are_theirs(sales: Dictionary) -> None:
     assert set(words_below.EXPORT_PURPOSES) == set(exporting.ABOUT.values())
     assert set(words_below.QUANTITIES) == set(ontology_terms._QUANTITIES.values())
+    assert set(words_below.CHANGES) == set(KINDS.values())
+    names = {*usual_names._NAMES.values(), *(each.name for each in relations._RELATIONS)}
+    assert set(words_below.CHANGED_PROPERTIES) == names | {
+        "order of members",
+        "confidence",
+        "mapping set",
+    }
     assert {each.lower() for each in words_below.SEVERITIES} == set(SEVERITIES)
     assert {s.phrase for s in problems._STATUS_BY_ERROR.values()} <= set(words_below.STATUS_PHRASES)
 

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from flask import Flask
 
+from competency_graph.engines.kept import Kept
 from competency_graph.errors import UnavailableError
 from competency_graph.web.http.kept import kept
 
@@ -19,7 +20,7 @@ def test_a_value_is_queried_again_only_without_version(
     monkeypatch: pytest.MonkeyPatch, version: str, expected: list[int]
 ) -> None:
     app, numbers = Flask(__name__), count(1)
-    app.extensions["version"] = version
+    app.extensions["kept"] = Kept(fixed=bool(version))
     found = []
     with app.app_context():
         for second in (1000.0, 1059.0, 1061.0):
@@ -30,7 +31,7 @@ def test_a_value_is_queried_again_only_without_version(
 
 def test_an_error_is_not_kept() -> None:
     app = Flask(__name__)
-    app.extensions["version"] = "1"
+    app.extensions["kept"] = Kept(fixed=True)
 
     def fail() -> int:
         raise UnavailableError("no answer", "")

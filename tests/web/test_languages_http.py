@@ -43,6 +43,19 @@ PREFIX : <https://bakery.example/c/>
 """
 
 
+GERMAN = """\
+PREFIX cg: <https://w3id.org/competency-graph/ontology#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX : <https://backen.example/>
+: a cg:CompetencyDictionary ; dcterms:title "Backen"@de .
+:teig a cg:AreaOfExpertise ; skos:inScheme : ; skos:notation "A1" ; skos:prefLabel "Teig"@de ;
+    cg:requiresKnowledge :mehl ; cg:requiresAbility :kneten .
+:mehl a cg:Knowledge ; skos:inScheme : ; skos:prefLabel "Mehlsorten"@de .
+:kneten a cg:Ability ; skos:inScheme : ; skos:prefLabel "Kneten"@de .
+"""
+
+
 def serving(dictionary: Dictionary) -> Iterator[FlaskClient]:
     loaded = load_dictionary(dictionary, Limits(), Admission())
     app = loaded.app()
@@ -64,6 +77,14 @@ def bakery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """A dictionary with German labels for most entries."""
     path: Path = tmp_path_factory.mktemp("bakery") / "bakery.ttl"
     path.write_text(BAKERY)
+    yield from serving(Dictionary([path], base="none"))
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A dictionary in German alone, without roles, links and anything there are two of."""
+    path: Path = tmp_path_factory.mktemp("german") / "backen.ttl"
+    path.write_text(GERMAN)
     yield from serving(Dictionary([path], base="none"))
 
 
@@ -233,6 +254,28 @@ def test_search_engines_find_each_language(client: FlaskClient, path: str) -> No
     assert f"<loc>{here}</loc>" in client.get("/sitemap.xml").text
 
 
+COMPARED = "/compare?kind=role&entry=R1&entry=R5"
+
+
+@pytest.mark.parametrize(
+    ("path", "canonical"),
+    [
+        (COMPARED, COMPARED),
+        (f"{COMPARED}&lang=fr", f"{COMPARED}&lang=fr"),
+        ("/compare?kind=role&entry=R1", "/compare"),
+        ("/links?match=relatedMatch&page=2", "/links?match=relatedMatch&page=2"),
+        ("/graph?entry=R1", "/graph?entry=R1"),
+        ("/matrix?order=roles&role=R1", "/matrix?role=R1"),
+        ("/entries/role?page=", "/entries/role"),
+    ],
+)
+def test_a_page_about_something_else_has_another_canonical_address(
+    client: FlaskClient, path: str, canonical: str
+) -> None:
+    page = unescape(get(client, path).text)
+    assert f'<link rel="canonical" href="http://localhost{canonical}">' in page
+
+
 def test_crawlers_may_read_each_language_but_no_computed_answer(client: FlaskClient) -> None:
     rules = [
         line.split(": ", 1) for line in client.get("/robots.txt").text.splitlines() if ": " in line
@@ -251,6 +294,9 @@ def test_crawlers_may_read_each_language_but_no_computed_answer(client: FlaskCli
     assert allowed("/queries/role-knowledge?lang=de")
     assert allowed("/sparql?lang=fr")
     assert allowed("/entries/role?lang=es")
+    assert allowed("/validate")
+    assert allowed("/validate?lang=de")
+    assert not allowed("/validate?data=x")
     assert not allowed("/queries/role-knowledge?role=R1&lang=de")
     assert not allowed("/queries/role-knowledge?lang=de&role=R1")
     assert not allowed("/sparql?query=ASK{}")
@@ -274,6 +320,84 @@ def test_english_texts_on_a_german_page_are_marked(client: FlaskClient) -> None:
     assert "<h1>Analyst</h1>" in english
     assert re.search(r'<p class="lede"><span lang="en">', german)
     assert 'lang="en">Analyst' not in english
+
+
+def test_names_within_a_sentence_are_marked(client: FlaskClient) -> None:
+    german = get(client, f"{COMPARED}&lang=de").text
+    first, second = ('<span lang="en">Consultant</span>', '<span lang="en">Analyst</span>')
+    assert f'<p class="lead">Gemeinsam haben {first} und {second}: ' in german
+    assert f"Nur {first} hat: " in german
+    data = get(client, f"{COMPARED}&format=json", Accept_Language="de").json
+    assert data["summary"].startswith("Consultant and Analyst share ")
+
+
+def test_a_question_is_asked_in_the_language_of_the_reader(client: FlaskClient) -> None:
+    german = get(client, "/queries/role-gap", Accept_Language="de").text
+    assert "<h1>Von einer Rolle zu einer anderen</h1>" in german
+    assert "<label>Angestrebte Rolle<" in german
+    assert '<th scope="col">Eintrag</th><th scope="col">Art</th>' in german
+    assert re.search(r'<a href="[^"]*/ontology#Knowledge"[^>]*>Kenntnisse</a>', german)
+    assert "Von einer Rolle zu einer anderen" in get(client, "/queries?lang=de").text
+    data = get(client, "/queries/role-gap", "text/csv", Accept_Language="de").text
+    assert data.startswith("entry,entryLabel,kind\r\n")
+
+
+def test_a_question_is_answered_in_the_language_of_the_reader(bakery: FlaskClient) -> None:
+    german, french = (get(bakery, f"/queries/area-sizes?lang={code}").text for code in ("de", "fr"))
+    assert ">Teig</a>" in german
+    assert '<span lang="en">Dough</span></a>' in french
+    assert "Dough" in get(bakery, "/queries/area-sizes?lang=de&language=en").text
+    assert "Dough" in get(bakery, "/queries/area-sizes", "text/csv", Accept_Language="de").text
+
+
+def test_a_dictionary_in_one_language_answers_questions_in_it(german: FlaskClient) -> None:
+    assert "Teig" in get(german, "/queries/area-sizes", "text/csv").text
+    home = get(german, "/", Accept_Language="de").text
+    assert 'href="/queries/area-sizes">Umfang der Bereiche</a>' in home
+    assert "<b>1</b> Kenntnis<" in home
+    assert "<b>1</b> Fähigkeit<" in home
+    assert "<b>1</b> Fähigkeit<" in get(german, "/teig.html", Accept_Language="de").text
+    links = get(german, "/links", Accept_Language="de").text
+    assert "Noch keine begründeten Verknüpfungen" in links
+    assert "<table" not in links
+
+
+@pytest.mark.parametrize(
+    ("path", "german", "english"),
+    [
+        ("/nope", "Zu /nope ist nichts bekannt.", "nothing is known about /nope"),
+        ("/sales/role/nope", "In /entries oder mit /search suchen.", "nothing is known about"),
+        ("/links?nope=1", "Hier gibt es keinen Parameter „nope“.", "there is no parameter “nope”"),
+        ("/links?pages=1", "Gemeint ist vielleicht page.", "there is no parameter “pages”"),
+        ("/links?page=x", "„x“ ist keine Seitennummer.", "“x” is not the number of a page"),
+        ("/links?page=1&page=2", "ist 2-mal angegeben.", "“page” is given 2 times"),
+        ("/matrix?order=x", "Möglich sind: ", "there is no order “x”"),
+        ("/entries/x", "Es gibt keine Einträge der Art „x“.", "there is no kind of entry “x”"),
+    ],
+)
+def test_a_problem_is_told_in_the_language_of_the_reader(
+    client: FlaskClient, path: str, german: str, english: str
+) -> None:
+    page = get(client, path, Accept_Language="de")
+    assert page.status_code in (400, 404)
+    assert german in page.text
+    assert english in get(client, path, "application/json", Accept_Language="de").json["detail"]
+
+
+def test_a_problem_that_is_not_translated_is_marked(client: FlaskClient) -> None:
+    page = get(client, "/queries/role-titles?role=Astronaut", Accept_Language="de").text
+    assert re.search(r'<p class="lead" lang="en">“Astronaut” is not a valid value', page)
+
+
+def test_a_busy_service_says_so_in_the_language_of_the_reader(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(client.application.extensions, "admission", Admission(for_one=0))
+    page = get(client, "/queries/role-titles?role=R2", Accept_Language="es")
+    assert page.status_code == 429
+    assert "El servicio está ocupado." in page.text
+    data = get(client, "/queries/role-titles?role=R3", "application/json").json
+    assert "you are already running 0 queries" in data["detail"]
 
 
 def test_labels_are_in_the_language_of_the_reader(bakery: FlaskClient) -> None:
@@ -351,4 +475,5 @@ def test_scripts_have_their_texts_and_english_needs_none(client: FlaskClient) ->
         '"%(number)s violation": ["%(number)s Verstoß", "%(number)s Verstöße"]' in d for d in data
     )
     assert any('"Copied": "Kopiert"' in each for each in data)
+    assert any('"%(number)s statement": ["%(number)s Aussage", ' in each for each in data)
     assert 'class="texts"' not in get(client, "/validate").text

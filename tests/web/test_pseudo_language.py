@@ -15,6 +15,7 @@ from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.fork_server import Limits
 from competency_graph.web.backends import load_dictionary
 from competency_graph.web.languages import texts
+from versions.bakery import ABOUT, BAKER, DOUGH, HEAD, KNEADING, OVEN, archive
 
 PAGES = (
     "/", "/about", "/data", "/queries", "/queries/role-knowledge", "/queries/role-esco-gap",
@@ -37,11 +38,11 @@ CONTENT = frozenset(("code", "pre", "script", "style", "title", "kbd", "textarea
 """Elements whose texts are not messages: code, names of files, or drawn labels."""
 NAMES = re.compile(
     r"https?://\S+|\w[\w-]*:\w[\w.-]*"
-    r"|\b(CSV|XLSX|JSON(-LD)?|Turtle|RDF/XML|N-(Triples|Quads)|TriG|SSSOM( \(TSV\))?|SARIF|JUnit|HTML"
+    r"|\b(CSV|TSV|XLSX|XML|JSON(-LD)?|Turtle|RDF/XML|N-(Triples|Quads)|TriG|SSSOM( \(TSV\))?|SARIF|JUnit|HTML"
     r"|GitHub|SPARQL|API|BibTeX|ESCO|O\*NET|CC BY 4\.0|GraphML|SKOS|CTDL(-ASN)?|Dublin Core|PROV-O"
     r"|schema\.org|Organization Ontology|ISO 25964|(tsv|xml|json|csv|ctdl-asn|case|case-1\.0"
     r"|schema-org|skos|esco-csv|xlsx|sssom|graphml)\b|OpenAPI|VoID)"
-    r"|/[\w./-]+|\.\w+\b|\b[A-Z]{1,2}\d+|\w+Match\b|\btrue\b|\bEnglisch\b"
+    r"|/[\w./-]+|\.\w+\b|\b[A-Z]{1,2}\d+|\w+Match\b|\btrue\b|\b(Englisch|Französisch)\b"
     r"|The competency-graph team|Claude by Anthropic( \(second reading\))?"
 )
 """Names, addresses and codes, which are the same in all languages."""
@@ -116,11 +117,67 @@ def client() -> Iterator[FlaskClient]:
     loaded.close()
 
 
+MAPPED = """
+[] a owl:Axiom ; owl:annotatedSource bakery:kneading ; owl:annotatedProperty skos:closeMatch ;
+  owl:annotatedTarget esco:kneading ; <https://w3id.org/sssom/confidence> {} .
+bakery:kneading skos:closeMatch esco:kneading .
+"""
+BAKERIES = (
+    BAKER + DOUGH + KNEADING.replace(" .", " ; cg:inCluster bakery:dough .") + MAPPED.format("0.5"),
+    BAKER.replace('"Baker"@en', '"Artisan baker"@en, "Boulanger"@fr') + DOUGH + OVEN
+    + KNEADING.replace(" .", ' ; cg:inCluster bakery:oven ; skos:definition "To knead."@en .')
+    + MAPPED.format("0.9"),
+    BAKER.replace('"Baker"', '"Master baker"') + "bakery:baker owl:deprecated true .\n" + OVEN
+    + KNEADING.replace(" .", ' ; skos:note "With care"@en, "Avec soin"@fr ; rdfs:seeAlso bakery:oven .'),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def bakery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A dictionary that stands alone, with an archive of three versions and one that was changed."""
+    folder = tmp_path_factory.mktemp("bakery")
+    current = (
+        '<https://example.org/bakery> a cg:CompetencyDictionary ; dcterms:title "Bakery"@en .\n'
+    )
+    (folder / "bakery.ttl").write_text(HEAD + ABOUT.format("1.2.0", 3) + current + BAKERIES[-1])
+    archive(folder / "versions", *BAKERIES, OVEN)
+    (folder / "versions/1.3.0/bakery.ttl").write_text("")
+    dictionary = Dictionary([folder], base="none", inferring=False)
+    loaded = load_dictionary(dictionary, Limits(), Admission())
+    original = texts.catalogue
+    texts.catalogue = lambda language: Brackets()  # type: ignore[assignment]
+    yield loaded.app().test_client()
+    texts.catalogue = original
+    loaded.close()
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_text_of_a_page_is_a_message_or_marked(client: FlaskClient, path: str) -> None:
     page = client.get(path, headers={"Accept": "text/html", "Accept-Language": "de"})
     assert page.mimetype == "text/html"
     assert "⟦" in page.text
+    assert unmarked(page.text) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/", "/changes"),
+        ("/changes", "⟦Renamed⟧"),
+        ("/bakery/1.0.0.html", "⟦First version: "),
+        ("/bakery/1.1.0.html", "⟦Moved⟧"),
+        ("/bakery/1.2.0.html", "⟦Gone⟧"),
+        ("/bakery/1.3.0.html", "⟦The changes are unknown: "),
+        ("/bakery/baker.html", "⟦History⟧"),
+        ("/bakery/kneading.html", "⟦Mapped differently⟧"),
+    ],
+)  # fmt: skip
+def test_every_text_about_versions_is_a_message_or_marked(
+    bakery: FlaskClient, path: str, shown: str
+) -> None:
+    page = bakery.get(path, headers={"Accept": "text/html", "Accept-Language": "de"})
+    assert page.mimetype == "text/html"
+    assert shown in page.text
     assert unmarked(page.text) == []
 
 

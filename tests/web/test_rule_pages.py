@@ -86,7 +86,9 @@ def test_every_file_is_parsed_completely() -> None:
     assert rule_pages.pages().keys() == FILES.keys()
     for code, page in rule_pages.pages().items():
         text = FILES[code].read_text()
-        kind = "tsv" if "```tsv" in text else "turtle"
+        kind = next(
+            kind for kind in ("tsv", "csv", "turtle", "text", "yaml") if f"```{kind}\n" in text
+        )
         assert text == (
             f"# {code} {page.name}\n\nSeverity: {page.severity}. [How to read this page]"
             f"(README.md#how-to-read-a-page).\n\n{page.why}\n\n"

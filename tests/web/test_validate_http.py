@@ -446,6 +446,7 @@ HOSTILE: dict[str, tuple[str, str | bytes, set[str]]] = {
     "nested lists": (TURTLE, "<x:a> <x:b> " + "( " * DEEP + ")" * DEEP + " .", set()),
     "nested arrays": ("application/ld+json", "[" * DEEP + "]" * DEEP, set()),
     "nested objects": ("application/ld+json", '{"x:p":' * DEEP + "1" + "}" * DEEP, set()),
+    "nested objects that exceed the memory": ("application/ld+json", '{"x:p":' * 40_000 + "1" + "}" * 40_000, set()),
     "nested elements": ("application/rdf+xml", "<a>" * DEEP + "</a>" * DEEP, {"CG002"}),
     "one long line": (TURTLE, "<x:a> <x:b> '" + "ab" * 490_000 + "'@en-UK .", {"CG021"}),
     "one long name": (TURTLE, f"<x:{'a' * 990_000}> <{'https://w3id.org/competency-graph/ontology#b'}> 1 .", {"CG011", "CG012"}),

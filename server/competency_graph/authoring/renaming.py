@@ -22,9 +22,9 @@ from competency_graph.authoring.mentions import (
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.parsing import read_graph
 from competency_graph.rdf.short_names import local_name
+from competency_graph.rdf.turtle_names import Names, spelled_like
 from competency_graph.rdf.turtle_reading import SUBJECT, Reading, resolved
 from competency_graph.validation.findings import Edit
-from competency_graph.validation.remedies.edits import spelled_like, with_declared_prefix
 from competency_graph.validation.sources.author_files import Source
 from competency_graph.versions.deprecation import Deprecation, deprecate
 
@@ -90,7 +90,9 @@ def _spelled(name: str, text: str, mention: Mention, old: str, new: str) -> str:
     if not is_mapping_file(name):
         after = spelled_like(before, old, new)
         if after.startswith("<") and not before.startswith("<"):
-            after = with_declared_prefix(new, text)
+            names = Names(prefixes_in(name, text))
+            shortened = names.iri(new)
+            after = after if names.used else shortened
         return after
     for prefix, namespace in prefixes_in(name, text).items():
         if namespace and new.startswith(namespace):

@@ -1,6 +1,7 @@
 """The command ``competency``, with a module for each of its subcommands.
 
-Exit codes: 0 for success, 1 for findings, 2 for wrong usage or unreadable input.
+Exit codes: 0 for success, 1 for findings, 2 for wrong usage or unreadable input; 130 if Ctrl-C
+interrupted the command, and 141 if the reader of its output ended first, as shells have it.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ _COMMAND_HELP = {
     "diff": "Show what changed between two versions of a dictionary.",
     "export": "Export a dictionary for another system.",
     "fmt": "Lay out Turtle files.",
-    "import": "Convert the downloads of other frameworks to RDF.",
+    "import": "Import a document, a spreadsheet, or other frameworks.",
     "link": "Find links from a dictionary to other frameworks, and review them.",
     "lsp": "Serve editors: diagnostics, fixes, completion and more.",
+    "mcp": "Serve a dictionary to an assistant, by the Model Context Protocol.",
     "new": "Create files that extend the published dictionary.",
     "publish": "Publish a dictionary to a store on disk or a SPARQL server.",
     "query": "Query a dictionary: a saved query, a file or standard input.",
@@ -57,6 +59,9 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise output.ReaderClosed from None
+        except (KeyboardInterrupt, click.Abort):  # click would exit with 1
+            click.echo("\ncompetency: interrupted", err=True)
+            raise click.exceptions.Exit(128 + signal.SIGINT) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -46,9 +46,9 @@ def command(old: str, new: str, form: str, check: bool, output: Path | None) -> 
     """Show what changed between two versions of a dictionary, entry by entry.
 
     OLD and NEW are files, folders or patterns; git revisions with a path (v1.0:data), or alone
-    (HEAD~3), for the path of the other version; or IRIs of released versions. Exit code: 0, whether
-    or not there are changes; with --check, 1 if changes break others' data; 2 if a version cannot
-    be read.
+    (HEAD~3), for the path of the other version; or IRIs or numbers of released versions. Exit code:
+    0, whether or not there are changes; with --check, 1 if changes break others' data; 2 if a
+    version cannot be read.
     """
     gc.set_threshold(_GC_THRESHOLD)
     if check:

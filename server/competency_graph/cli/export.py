@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from pyoxigraph import NamedNode
 
 from competency_graph.cli.options import dictionary_option
 from competency_graph.cli.output import write_file
+from competency_graph.cli.progress import GC_THRESHOLD
 from competency_graph.dictionary.model import Dictionary
-from competency_graph.exporting import FORMATS, LINKS, outline
+from competency_graph.exporting import FORMATS, LINKS, SHEETS, outline, source_of_files
 from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.short_names import shorten
 
@@ -53,13 +55,18 @@ def command(
     FORMAT is one of ctdl-asn, case, case-1.0, schema-org, skos, esco-csv, csv, xlsx, sssom and
     graphml.
     """
+    gc.set_threshold(GC_THRESHOLD)
     export_format = format_named(format_name, FORMATS)
-    links = dictionary.links if with_links or export_format.name == LINKS else ()
-    entries = outline(dictionary.asserted, links, area, dictionary.own, own_only)
-    content = export_format.engine(entries)
-    if entries.left_out:
-        first = ", ".join(shorten(NamedNode(iri)) for iri in entries.left_out[:_MAX_NAMED])
-        more = len(entries.left_out) - _MAX_NAMED
+    if export_format.name in SHEETS and not area and not with_links:
+        source = source_of_files(dictionary, own_only)
+        content, left_out = SHEETS[export_format.name](source), source.left_out
+    else:
+        links = dictionary.links if with_links or export_format.name == LINKS else ()
+        entries = outline(dictionary.asserted, links, area, dictionary.own, own_only)
+        content, left_out = export_format.engine(entries), entries.left_out
+    if left_out:
+        first = ", ".join(shorten(NamedNode(iri)) for iri in left_out[:_MAX_NAMED])
+        more = len(left_out) - _MAX_NAMED
         also = f" and {more} more" if more > 0 else ""
         click.echo(
             f"competency: left out, as they have no class of entries: {first}{also}; "

@@ -110,3 +110,22 @@ def with_option(function: Callable[..., Any]) -> Callable[..., Any]:
         "ontology, base and inference.",
     )
     return also(as_is(function))
+
+
+def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--time-limit`` and ``--memory-limit``: what each query may use."""
+    time = click.option(
+        "--time-limit",
+        default=10.0,
+        show_default=True,
+        type=click.FloatRange(0.1, 3600),
+        help="Maximum time for a query, in seconds.",
+    )
+    memory = click.option(
+        "--memory-limit",
+        default=1024,
+        show_default=True,
+        type=click.IntRange(16, 1_000_000),
+        help="Maximum memory for a query, in MiB.",
+    )
+    return time(memory(function))

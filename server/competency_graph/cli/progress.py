@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 import click
+
+GC_THRESHOLD: Final = 100_000
+"""Allocations between garbage collections: parsing creates many objects, but no cycles."""
 
 
 class ProgressLine:

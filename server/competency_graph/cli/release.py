@@ -44,7 +44,8 @@ def command(version: str, dry_run: bool, day: datetime | None, dictionary: Dicti
     if release.failing:
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         click.echo(reports.write(release.failing, "text", colour).rstrip("\n"))
-        why = "the files have findings."
+        partial = release.failing.partial
+        why = "the validation is not complete." if partial else "the files have findings."
         if release.failing is release.breaking and release.last:
             least = release.last.next_breaking()
             why = f"changes break others' data. Correct them, or release {least}."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from competency_graph.cli.options import dictionary_option, with_option
+from competency_graph.cli.options import dictionary_option, limit_options, with_option
 from competency_graph.dictionary.model import Dictionary
 
 
@@ -20,20 +20,7 @@ from competency_graph.dictionary.model import Dictionary
     type=click.IntRange(0, 65535),
     help="Port to listen on; 0 takes a free one.",
 )
-@click.option(
-    "--time-limit",
-    default=10.0,
-    show_default=True,
-    type=click.FloatRange(0.1, 3600),
-    help="Maximum time for a query, in seconds.",
-)
-@click.option(
-    "--memory-limit",
-    default=1024,
-    show_default=True,
-    type=click.IntRange(16, 1_000_000),
-    help="Maximum memory for a query, in MiB.",
-)
+@limit_options
 @click.option(
     "--answer-limit",
     default=256,

@@ -16,7 +16,7 @@ import click
 
 from competency_graph import reports, resources
 from competency_graph.cli.options import data_option
-from competency_graph.cli.progress import ProgressLine
+from competency_graph.cli.progress import GC_THRESHOLD, ProgressLine
 from competency_graph.cli.reporting import exit_code, report_options, write_report
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.rdf.formats import format_named
@@ -37,8 +37,6 @@ from competency_graph.validation.remedies.fixes import Change, fix
 
 _MAX_FIX_ROUNDS = 5
 """The maximum number of rounds; a fix may make another one possible."""
-_GC_THRESHOLD = 100_000
-"""Allocations between garbage collections: parsing creates many objects, but no cycles."""
 _POLL_MILLISECONDS = 100
 """How long the watcher waits for changes before it checks whether to stop."""
 
@@ -105,7 +103,7 @@ def command(
     Without a FILE, validate the published dictionary. Exit code: 0 if there are no findings as
     severe as --level, 1 if there are some, 2 if a file cannot be read.
     """
-    gc.set_threshold(_GC_THRESHOLD)
+    gc.set_threshold(GC_THRESHOLD)
     files = (*files, *data)
     format_named(form, reports.FORMATS)
     if diff and (not fixing or watch):

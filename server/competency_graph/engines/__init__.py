@@ -1,5 +1,6 @@
 """Engines for large dictionaries: a store on disk, or another SPARQL server; one without workers.
 
-It uses `sandbox` for requests and `sparql` for query texts. Start with `remote`, which queries
-another server, or `publishing`, which uploads a dictionary to one.
+It uses `sandbox` for requests and `sparql` for query texts. Start with
+`backend`, what all of them are to those who ask; `remote` queries another server, `publishing`
+uploads a dictionary to one, and `search_index` keeps the index of what a backend serves.
 """

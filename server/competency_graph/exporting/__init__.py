@@ -6,7 +6,7 @@ what the format cannot express.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from competency_graph.exporting import (
@@ -21,9 +21,10 @@ from competency_graph.exporting import (
     workbook,
 )
 from competency_graph.exporting.outline import Outline, outline
+from competency_graph.exporting.sheet_source import SheetSource, source_of_files
 from competency_graph.rdf.formats import Format
 
-__all__ = ["ABOUT", "FORMATS", "LINKS", "Outline", "Write", "outline"]
+__all__ = ["ABOUT", "FORMATS", "LINKS", "SHEETS", "Outline", "Write", "outline", "source_of_files"]
 
 Write = Callable[[Outline], bytes]
 """Serializes a dictionary; equal input gives equal bytes."""
@@ -42,6 +43,11 @@ FORMATS: Final[tuple[Format[Write], ...]] = (
     Format("graphml", "application/graphml+xml", ("graphml",), graphml.write),
 )
 """The export formats."""
+SHEETS: Final[Mapping[str, Callable[[SheetSource], bytes]]] = {
+    "csv": csv_table.write_sheets,
+    "xlsx": workbook.write_sheets,
+}
+"""The formats that consist of sheets, which can be written without an outline."""
 LINKS: Final = "sssom"
 """The name of the format that consists of links, and so always includes them."""
 ABOUT: Final = {

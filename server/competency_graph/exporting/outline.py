@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -138,6 +138,8 @@ class Outline:
         links: the mapping sets of the matches that come from link files.
         left_out: the IRIs of resources that its own files assign to a dictionary but not to any
             class of entries.
+        said: the statements of its files and of its base.
+        own: the part of them from its own files.
     """
 
     iri: str
@@ -149,6 +151,8 @@ class Outline:
     matches: tuple[Match, ...] = ()
     links: tuple[MappingSet, ...] = ()
     left_out: tuple[str, ...] = ()
+    said: Graph = field(default_factory=Graph, compare=False, repr=False)
+    own: Graph = field(default_factory=Graph, compare=False, repr=False)
 
     @cached_property
     def by_iri(self) -> Mapping[str, Entry]:
@@ -252,6 +256,8 @@ def outline(
         tuple(_matches(said, sets, entries)),
         sets,
         tuple(sorted(_without_class(own, said))),
+        said,
+        own,
     )
 
 

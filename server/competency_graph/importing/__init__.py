@@ -1,7 +1,7 @@
 """Imports other organisations' frameworks from their official downloads into named graphs.
 
 Files are read as streams, so large ones take time but little memory; only the known concepts and
-their relations are kept.
+their relations are kept. The room ``document`` imports a dictionary that is written as a document.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
@@ -19,9 +20,13 @@ from competency_graph.validation import (
     validate_sources,
 )
 from competency_graph.validation.checks.check_result import BROKEN
-from competency_graph.validation.findings import Finding, Report
+from competency_graph.validation.findings import Finding, Origin, Report
 from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.validation.validator import Progress
+
+_ORIGIN: Final = Origin(
+    "competency link check", "Check of links", "nothing is missing or wrong", "is correct"
+)
 
 
 def check(
@@ -74,7 +79,7 @@ def check(
     )
     every = (*report.findings, *report.held_back)  # the causes of those held back may be elsewhere
     about = tuple(f for f in every if f.place.file in tables or _is_about_links(f))
-    return replace(report, findings=about, held_back=())
+    return replace(report, findings=about, held_back=(), origin=_ORIGIN)
 
 
 def _is_about_links(finding: Finding) -> bool:

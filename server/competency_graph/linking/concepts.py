@@ -129,9 +129,24 @@ def entries(
     """
     own = list(paths)
     described = _read_descriptions(own, progress)
-    around = described
-    if base:
-        around = _read_descriptions([*base, *own], progress)
+    around = _read_descriptions([*base, *own], progress) if base else described
+    return _require_any(
+        _entries(described, around, language),
+        own,
+        "no entry with a label",
+        "Give each entry a class and skos:prefLabel",
+    )
+
+
+def entries_of(quads: Iterable[ox.Quad], language: str) -> list[Concept]:
+    """The entries that statements describe; as `entries`, but they may be none."""
+    described = _described(quads)
+    return _entries(described, described, language)
+
+
+def _entries(
+    described: dict[str, _Description], around: dict[str, _Description], language: str
+) -> list[Concept]:
     chosen = {iri: raw for iri, raw in described.items() if raw.types & CLASSES.keys()} or {
         iri: raw for iri, raw in described.items() if _CONCEPT in raw.types
     }
@@ -145,9 +160,7 @@ def entries(
         thing = _to_concept(iri, raw, kind, within, language)
         if thing and not raw.deprecated:
             found.append(thing)
-    return _require_any(
-        found, own, "no entry with a label", "Give each entry a class and skos:prefLabel"
-    )
+    return found
 
 
 def target(
@@ -164,7 +177,21 @@ def target(
         UnreadableInputError: a file cannot be read, or none describes a concept with a label.
     """
     own = list(paths)
-    described = _read_descriptions(own, progress)
+    return _require_any(
+        _targets(_read_descriptions(own, progress), language),
+        own,
+        "no concept with a label",
+        "Name RDF of ESCO, O*NET or another scheme of SKOS; “competency import” makes it from "
+        "ESCO's and O*NET's downloads",
+    )
+
+
+def target_of(quads: Iterable[ox.Quad], language: str) -> list[Concept]:
+    """The concepts of frameworks that statements describe; as `target`, but they may be none."""
+    return _targets(_described(quads), language)
+
+
+def _targets(described: dict[str, _Description], language: str) -> list[Concept]:
     found = []
     for iri in sorted(described):
         raw = described[iri]
@@ -180,13 +207,7 @@ def target(
         thing = _to_concept(iri, raw, kind, above, language, source, version)
         if thing:
             found.append(thing)
-    return _require_any(
-        found,
-        own,
-        "no concept with a label",
-        "Name RDF of ESCO, O*NET or another scheme of SKOS; “competency import” makes it from "
-        "ESCO's and O*NET's downloads",
-    )
+    return found
 
 
 def _require_any(
@@ -201,15 +222,25 @@ def _require_any(
 
 def _read_descriptions(paths: Iterable[Path], progress: Progress) -> dict[str, _Description]:
     """Read the descriptions in files, by subject."""
+
+    def quads() -> Iterator[ox.Quad]:
+        number = 0
+        for path in paths:
+            for quad in _stream_quads(path):
+                if number % _PROGRESS_INTERVAL == 0:
+                    progress(f"reading {path.name}", number)
+                number += 1
+                yield quad
+
+    return _described(quads())
+
+
+def _described(quads: Iterable[ox.Quad]) -> dict[str, _Description]:
+    """The descriptions in statements, by subject."""
     found: dict[str, _Description] = defaultdict(_Description)
     notes: dict[str, list[ox.Literal]] = defaultdict(list)
-    number = 0
-    for path in paths:
-        for quad in _stream_quads(path):
-            if number % _PROGRESS_INTERVAL == 0:
-                progress(f"reading {path.name}", number)
-            number += 1
-            _collect(quad, found, notes)
+    for quad in quads:
+        _collect(quad, found, notes)
     for raw in found.values():
         raw.texts += [
             (_DEFINITION_PROPERTIES[1], text) for note in raw.notes for text in notes.get(note, ())

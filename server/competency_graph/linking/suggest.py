@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -17,7 +20,7 @@ from competency_graph.linking.word_stems import Words
 from competency_graph.mappings import Mapping, MappingSet, curie_map
 
 if TYPE_CHECKING:
-    from competency_graph.linking.matching import Candidate
+    from competency_graph.linking.matching import Candidate, Matcher
 
 MAX_CANDIDATES: Final = 10
 """The maximum number of candidates for an entry in a framework."""
@@ -80,7 +83,48 @@ def suggest(
             likely = (each for each in candidates if each.chance >= least)
             undecided = (each for each in likely if not decided(entry, each.thing))
             found[entry.iri] += [(entry, each, matcher.words) for each in islice(undecided, most)]
-    rows = [row for rows in found.values() for row in rows]
+    return _mapping_set([row for rows in found.values() for row in rows], name)
+
+
+def suggest_from(matcher: Matcher, entries: Sequence[Concept], most: int) -> MappingSet:
+    """Suggest links as `suggest` does, by a matcher that is kept for several calls.
+
+    Args:
+        matcher: compares with the concepts of a framework, in the field of a dictionary.
+        entries: what to link.
+        most: the maximum number of candidates for each.
+    """
+    from competency_graph.linking.matching import THRESHOLD
+
+    found = [
+        (entry, candidate, matcher.words)
+        for entry, candidates in matcher.candidates(entries)
+        for candidate in islice((each for each in candidates if each.chance >= THRESHOLD), most)
+    ]
+    return _mapping_set(found, "")
+
+
+def prepare() -> None:
+    """Load what `suggest_from` would load on first use, if its libraries are installed.
+
+    They run in one thread, as other threads would not survive a fork.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    with suppress(ImportError):
+        from competency_graph.linking.matching import Matcher
+
+        sample = [Concept("urn:sample", "sample", kind=_CONCEPT)]
+        suggest_from(Matcher(sample, sample, "en"), sample, 1)
+        _version()
+
+
+@cache
+def _version() -> str:
+    return version("competency-graph")
+
+
+def _mapping_set(rows: Sequence[tuple[Concept, Candidate, Words]], name: str) -> MappingSet:
     prefixes = curie_map(
         iri for entry, each, _ in rows for iri in (entry.iri, each.thing.iri, each.thing.source)
     )
@@ -108,7 +152,7 @@ def _mapping(entry: Concept, candidate: Candidate, words: Words, names: MappingS
     others = {
         "object_source": names.curie(thing.source),
         "object_source_version": thing.version,
-        "mapping_tool_version": version("competency-graph"),
+        "mapping_tool_version": _version(),
         "similarity_score": f"{candidate.feature('text'):.3f}",
         "match_string": "|".join(shared),
     }

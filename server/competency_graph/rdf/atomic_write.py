@@ -1,4 +1,4 @@
-"""Atomic writing of files and folders. All files this package writes are written here.
+"""Atomic writing of a file or a folder; `several_files` changes several files of a folder at once.
 
 New content goes to a temporary file next to the target, which it replaces once it is complete. A
 crash, a full disk or a kill therefore leaves the old file intact. At worst a hidden file or folder

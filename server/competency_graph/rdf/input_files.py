@@ -21,17 +21,25 @@ ENDINGS: Final = (
 """The endings of files read from a folder; ``.xml`` is excluded, as it is often not RDF."""
 
 SUMS: Final = "SHA256SUMS"
-"""The list of checksums in a folder with a released version."""
+"""The list of checksums in the folder of a released version, in the format of sha256sum(1)."""
+CHANGES: Final = "CHANGES.md"
+"""The file with the changes of all versions, in the folder of a dictionary."""
+_ADDED_BY_RELEASES: Final = frozenset((SUMS, CHANGES, ".gitattributes"))
 
 
 def left_out(name: str) -> list[tuple[str, str]]:
-    """The files below a folder that `files_named` skips, each with the reason."""
+    """The files below a folder that `files_named` skips, each with the reason.
+
+    Those that a release adds next to the data are not listed.
+    """
     path = Path(name)
     if not path.is_dir():
         return []
     paths, versions = _walk(path)
     found = [(str(folder), "a released version") for folder in versions]
     for file in paths:
+        if file.name in _ADDED_BY_RELEASES:
+            continue
         parts = file.relative_to(path).parts
         hidden = [number for number, part in enumerate(parts) if part.startswith(".")]
         if hidden:

@@ -213,6 +213,22 @@ def token_end(text: str, start: int) -> int:
     return match.end() if match else start
 
 
+def block_end(text: str, start: int) -> int:
+    """The end of the block that starts at an offset, after its full stop.
+
+    Args:
+        text: Turtle 1.1 or N-Triples without syntax errors.
+        start: the offset of the subject of the block.
+    """
+    depth = 0
+    for match in TOKEN.finditer(text, start):
+        if match.lastgroup == "sign":
+            depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(match[0], 0)
+            if match[0] == "." and not depth:
+                return match.end()
+    return len(text)
+
+
 def comments(text: str) -> Iterator[tuple[int, str]]:
     """Yield each comment of a Turtle text with its offset; a comment starts with ``#``."""
     for match in TOKEN.finditer(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
@@ -44,13 +44,11 @@ class Sheet(NamedTuple):
         title: its name, at most 31 characters.
         heads: the column headings.
         rows: its rows; an entry is shown by its label and linked to its IRI.
-        fixed: the number of frozen columns.
     """
 
     title: str
     heads: Sequence[Cell]
     rows: Iterable[Sequence[Cell]]
-    fixed: int = 1
 
 
 def cell(term: Term | None) -> str | int | float | bool | None:
@@ -102,7 +100,7 @@ def write_xlsx(
     """
     shown = Columns(columns)
     heads = [text(head) for head in shown.heads]
-    write_workbook([Sheet("Answer", heads, shown.rows(rows))], output)
+    _write_workbook(Sheet("Answer", heads, shown.rows(rows)), output)
 
 
 def text(value: str) -> Cell:
@@ -110,19 +108,8 @@ def text(value: str) -> Cell:
     return Cell(ox.Literal(value))
 
 
-def write_workbook(
-    sheets: Iterable[Sheet],
-    output: IO[bytes],
-    properties: Mapping[str, str] | None = None,
-    created: datetime = UNDATED,
-) -> None:
-    """Write an Office Open XML workbook; equal input gives equal bytes.
-
-    Args:
-        sheets: its sheets, in order.
-        output: the file to write to.
-        properties: its document properties: title, subject, author, company, keywords, comments.
-        created: its creation date.
+def _write_workbook(content: Sheet, output: IO[bytes]) -> None:
+    """Write an Office Open XML workbook with one sheet; equal input gives equal bytes.
 
     Raises:
         EvaluationError: there are more rows than fit in a sheet.
@@ -132,16 +119,15 @@ def write_workbook(
     whole = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(whole, options) as book:
-        book.set_properties({**(properties or {}), "created": created})
+        book.set_properties({"created": UNDATED})
         top = {"text_wrap": True, "valign": "top"}
         head = book.add_format({**top, "bold": True, "bottom": 1})
         plain = book.add_format(top)
         linked = {"font_color": "#0b5cad", "underline": 1}
         link = book.add_format({**top, **linked})
         head_link = book.add_format({**top, **linked, "bold": True, "bottom": 1})
-        for each in sheets:
-            sheet = book.add_worksheet(each.title)
-            _write_sheet(sheet, each, (head, head_link), (plain, link))
+        sheet = book.add_worksheet(content.title)
+        _write_sheet(sheet, content, (head, head_link), (plain, link))
     output.write(whole.getvalue())
 
 
@@ -165,10 +151,10 @@ def _write_sheet(
             else:
                 _write_cell(sheet, number, column, value, plain)
         # Set the height here: LibreOffice, for one, does not compute it on opening.
-        lines = max((_line_count(value.text) for value in row), default=1)
+        lines = max((line_count(value.text) for value in row), default=1)
         if lines > 1:
-            sheet.set_row(number, min(lines * _LINE_HEIGHT, _MAX_ROW_HEIGHT))
-    sheet.freeze_panes(1, content.fixed)
+            sheet.set_row(number, row_height(lines))
+    sheet.freeze_panes(1, 1)
     sheet.autofit(_MAX_COLUMN_WIDTH)
     if content.heads:
         sheet.autofilter(0, 0, number, len(content.heads) - 1)
@@ -177,9 +163,16 @@ def _write_sheet(
     sheet.fit_to_pages(1, 0)
 
 
-def _line_count(words: str) -> int:
-    """The number of lines that a text takes in the widest column."""
-    return sum(max(1, -(-len(line) // _LINE_LENGTH)) for line in words.split("\n"))
+def line_count(words: str, width: int = _LINE_LENGTH) -> int:
+    """The number of lines that a text takes in a column of this many characters."""
+    if len(words) <= width and "\n" not in words:
+        return 1
+    return sum(max(1, -(-len(line) // width)) for line in words.split("\n"))
+
+
+def row_height(lines: int) -> int:
+    """The height of a row of this many lines, in points."""
+    return min(lines * _LINE_HEIGHT, _MAX_ROW_HEIGHT)
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, shown: Cell, style: Format) -> None:
@@ -195,6 +188,11 @@ def _write_cell(sheet: Worksheet, row: int, column: int, shown: Cell, style: For
             sheet.write_number(row, column, value, style)
         case _:
             sheet.write_string(row, column, str(value), style)
+
+
+def unescaped(text: str) -> str:
+    """Remove the apostrophe that `write_csv` puts before a text that looks like a formula."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
 
 
 def _escape_formula(value: str | int | float | bool | None) -> object:

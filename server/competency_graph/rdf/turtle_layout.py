@@ -176,10 +176,13 @@ def _item_sort_key(item: Item, text: str) -> tuple[int, str, bool, str, str]:
     """Sort by predicate, the leading ones first, then by value; members keep their order."""
     if item.predicate is None:
         return 0, "", False, "", ""
-    predicate = item.predicate.value
-    rank = _LEADING_PREDICATES.get(predicate, len(_LEADING_PREDICATES))
     nested = item.nested is not None
-    return rank, predicate, nested, "" if nested else item.value.value, text
+    return *predicate_order(item.predicate.value), nested, "" if nested else item.value.value, text
+
+
+def predicate_order(predicate: str) -> tuple[int, str]:
+    """The sort key of a predicate, given by its IRI: those of `_LEADING_PREDICATES` come first."""
+    return _LEADING_PREDICATES.get(predicate, len(_LEADING_PREDICATES)), predicate
 
 
 def _block_sort_key(block: Block, text: str) -> tuple[list[tuple[str, int]], bool, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pyoxigraph as ox
@@ -33,18 +33,24 @@ _NIL: Final = str(RDF.nil)
 
 
 class Names:
-    """Spells terms with the prefixes of a file, and with those of the project's table.
+    """Spells terms with the prefixes of a file, and with further ones that it may declare.
 
     Args:
         prefixes: the prefixes that the file declares, with their namespaces.
         base: the base IRI that it declares, or "".
+        further: the further prefixes; none if the file must stay without new declarations.
     """
 
-    def __init__(self, prefixes: dict[str, str], base: str = "") -> None:
+    def __init__(
+        self,
+        prefixes: Mapping[str, str],
+        base: str = "",
+        further: Mapping[str, str] = PREFIXES,
+    ) -> None:
         self.used: set[str] = set()
-        """The prefixes of the table that were used although the file does not declare them."""
+        """The further prefixes that were used although the file does not declare them."""
         self._base = base
-        table = {p: space for p, space in PREFIXES.items() if p not in prefixes}
+        table = {p: space for p, space in further.items() if p not in prefixes}
         self._spaces: dict[str, str] = {}
         for prefix, space in [*sorted(prefixes.items()), *sorted(table.items())]:
             if space:
@@ -116,6 +122,24 @@ def _quoted(text: str) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     return _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}"
+
+
+def spelled_like(before: str, replaced: str, replacement: str) -> str:
+    """Spell an IRI with the prefix with which an author spelled the one that it replaces.
+
+    Args:
+        before: the author's spelling of the replaced IRI.
+        replaced: the replaced IRI.
+        replacement: the IRI that replaces it.
+
+    Returns:
+        The IRI in angle brackets if the author used no prefix, or one that does not fit.
+    """
+    prefix, colon, local = before.partition(":")
+    namespace = replaced.removesuffix(local)
+    rest = replacement.removeprefix(namespace)
+    fits = colon and local and rest and rest != replacement and _LOCAL_NAME.fullmatch(rest)
+    return f"{prefix}:{rest}" if fits and not before.startswith("<") else f"<{replacement}>"
 
 
 def declarations(prefixes: Iterable[str]) -> dict[str, str]:

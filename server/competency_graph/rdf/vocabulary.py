@@ -28,6 +28,8 @@ KINDS: Final = {
     "output": CG.Output,
 }
 """The kinds of entries: the prefix, which is also the folder in an entry's IRI, and the class."""
+KIND_OF_CLASS: Final = {str(class_): kind for kind, class_ in KINDS.items()}
+"""The kind of the entries of a class, by the class's IRI."""
 
 
 def kind_prefixes(dictionary: str) -> dict[str, str]:

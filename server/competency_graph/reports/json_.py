@@ -19,10 +19,11 @@ _MAX_FINDINGS_SHOWN: Final = 500
 def write_json(report: Report) -> str:
     """Write the report with all fields, named as in `findings`, in a stable order.
 
-    ``version`` (of this format), ``partial``, ``statements``, ``entries``, ``focus``, ``left_out``,
-    ``held_back`` (the number of findings that follow from these), ``files``, ``summary`` (the
-    number of findings by severity) and ``findings``: the fields of `Finding`, with those of `Rule`
-    and its ``page`` under ``rule``, of `Place` under ``place`` and of each `Edit` in ``edits``.
+    ``version`` (of this format), ``command`` (what made the report), ``partial``, ``statements``,
+    ``entries``, ``focus``, ``left_out``, ``held_back`` (the number of findings that follow from
+    these), ``files``, ``summary`` (the number of findings by severity) and ``findings``: the fields
+    of `Finding`, with those of `Rule` and its ``page`` under ``rule``, of `Place` under ``place``
+    and of each `Edit` in ``edits``.
     Lines and columns count from 1, and 0 means unknown; "" is an unknown text.
     """
     return json.dumps(_content(report), ensure_ascii=False, indent=2) + "\n"
@@ -49,6 +50,7 @@ def write_part(report: Report) -> str:
 def _content(report: Report) -> dict[str, object]:
     return {
         "version": VERSION,
+        "command": report.origin.command,
         "partial": report.partial,
         "statements": report.statements,
         "entries": report.entries,

@@ -20,10 +20,10 @@ _NO_FILE = "dictionary"
 
 def write_junit(report: Report) -> str:
     """Write a test suite for each file, with a test for each finding, or a passed one if none."""
-    root = ET.Element("testsuites", name="competency validate")
+    root = ET.Element("testsuites", name=report.origin.command)
     for file, findings in by_file(report).items():
         cases = [_finding_case(finding) for finding in findings]
-        _suite(root, file or _NO_FILE, cases or [_case(file, "validates")])
+        _suite(root, file or _NO_FILE, cases or [_case(file, report.origin.test)])
     if report.partial:
         case = _case("", "validation was done")
         ET.SubElement(case, "error", message=_replace_illegal(report.partial), type="partial")

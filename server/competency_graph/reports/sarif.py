@@ -37,6 +37,8 @@ def write_sarif(report: Report) -> str:
                 "rules": [_rule(rule, report.page(rule)) for rule in rules],
             }
         },
+        # Code scanning keeps the results of each category apart; it ends with the slash.
+        "automationDetails": {"id": f"{report.origin.command}/"},
         "invocations": [_invocation(report)],
         "columnKind": "unicodeCodePoints",
         "results": [_result(f, indices[f.rule.code], anchor, seen) for f in report.findings],

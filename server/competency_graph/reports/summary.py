@@ -39,7 +39,7 @@ def summary(report: Report) -> str:
         end = f"The validation ended early: {report.partial.rstrip('.')}."
         return f"{_totals_sentence(report)}{_held_back_sentence(report)} {end}"
     if not report.findings:
-        return f"{validated}; nothing is missing or wrong."
+        return f"{validated}; {report.origin.passed}."
     if any(finding.rule.code in BLOCKING for finding in report.findings):
         validated = "Nothing else was checked; it will be once this is fixed"
     return f"{_totals_sentence(report)}{_held_back_sentence(report)} {validated}."

@@ -30,8 +30,9 @@ from typing import IO, ClassVar, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
-from competency_graph import reports
+from competency_graph import linking, reports
 from competency_graph.errors import CompetencyError, EvaluationError, UnavailableError
+from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf import spreadsheets
 from competency_graph.rdf.short_names import abridged
 from competency_graph.sparql import syntax_errors
@@ -193,6 +194,10 @@ def _serve_forks(
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
     _close_all_but(requests)
     prepare(published)
+    if not callable(store) and any(
+        store.contains_named_graph(ox.NamedNode(each.graph)) for each in FRAMEWORKS.values()
+    ):
+        linking.prepare()
     while True:
         message, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
         if not message:
@@ -231,6 +236,7 @@ def _run_worker(
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # end together with the parent
     _close_all_but(channel)
+    _discard_native_messages()
     opened = store() if callable(store) else store
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # first to be killed on low memory
@@ -247,6 +253,17 @@ def _run_worker(
     thread.start()
     thread.join()
     os._exit(0)
+
+
+def _discard_native_messages() -> None:
+    """Discard what a library in Rust or C prints when it aborts because it exceeds a limit.
+
+    The log of requests has the limit. What Python prints, such as a traceback, is kept.
+    """
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)
 
 
 def _ignore_signals() -> None:

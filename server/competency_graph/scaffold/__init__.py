@@ -7,17 +7,15 @@ no value can break the syntax of a file.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from pathlib import Path
 from unicodedata import normalize
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.rdf.atomic_write import replacing_folder
+from competency_graph.rdf.own_namespaces import own_namespace
 from competency_graph.rdf.turtle_formatter import formatted
-from competency_graph.rdf.vocabulary import BASE
 
 TEMPLATE = Path(__file__).parent / "template"
 _NAME = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
@@ -82,7 +80,9 @@ def _placeholder_values(
             "Use letters, digits and single hyphens between them, as "
             f"“{_suggested_name(name) or 'acme'}”; --title takes any text",
         )
-    namespace_iri = _namespace(f"https://example.org/{name}/" if namespace is None else namespace)
+    namespace_iri = own_namespace(
+        f"https://example.org/{name}/" if namespace is None else namespace
+    )
     return {
         "<https://example.org/NAME/>": str(namespace_iri),
         "<https://example.org/NAME>": str(ox.NamedNode(namespace_iri.value.rstrip("/"))),
@@ -102,33 +102,6 @@ def _suggested_name(text: str) -> str:
 def _code_prefix(name: str) -> str:
     """The prefix of codes: the first word of the name that starts with a letter, in capitals."""
     return next((word for word in name.upper().split("-") if word[0].isalpha()), "MY")
-
-
-def _namespace(namespace: str) -> ox.NamedNode:
-    iri = _absolute_iri(namespace)
-    if not namespace.endswith("/") or "#" in namespace or "?" in namespace:
-        raise BadValueError(
-            f"the namespace “{namespace}” does not end in / or contains a # or ?",
-            "End it in /, so that each entry has its own address, as in "
-            f"{re.split('[#?]', namespace)[0].rstrip('/')}/",
-        )
-    if namespace.startswith(BASE):
-        raise BadValueError(
-            f"the namespace “{namespace}” belongs to the published dictionary",
-            "Use your own, such as https://example.org/acme/",
-        )
-    return iri
-
-
-def _absolute_iri(text: str) -> ox.NamedNode:
-    with suppress(ValueError):
-        iri = ox.NamedNode(text)
-        if text.startswith(("http://", "https://")) and urlsplit(text).hostname:
-            return iri
-    raise BadValueError(
-        f"“{text}” is not an absolute http or https IRI",
-        "Write the full address that your IRIs begin with, such as https://example.org/acme/",
-    )
 
 
 def _title_literal(title: str, language: str) -> ox.Literal:

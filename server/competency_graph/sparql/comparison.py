@@ -10,14 +10,13 @@ import pyoxigraph as ox
 
 from competency_graph.rdf.rows import Bindings, Rows
 from competency_graph.rdf.short_names import shorten, text_of
-from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import KIND_OF_CLASS, KINDS, PREFIXES
 from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 
 SECTIONS: Final = (
     "role", "area", "knowledge", "ability", "action", "output", "competency", "cluster",
 )  # fmt: skip
 """The kinds of parts that are compared, in order; an example title belongs to one role only."""
-_KIND_OF_CLASS: Final = {str(class_): kind for kind, class_ in KINDS.items()}
 _HEAD: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -203,6 +202,13 @@ def compare(
     return Comparison(named, list(_sections(facts)), ways)
 
 
+def parts_query(entries: Sequence[ox.NamedNode]) -> str:
+    """The query for the parts of entries that `compare` compares, as a text to run again."""
+    values = f"  VALUES ?entry {{ {' '.join(map(str, entries))} }}\n"
+    text = _PARTS_QUERY.replace("?entry ?language", "?entry", 1).replace("{\n", "{\n" + values, 1)
+    return text.replace("?language", '"en"')
+
+
 def _entry(kind: str, entry: ox.NamedNode, rows: Rows, labels: Bindings) -> Entry:
     for label, code in rows(_ENTRY_QUERY, {_PART: entry, **labels}):
         return Entry(entry.value, kind, text_of(label), shorten(code))
@@ -212,7 +218,7 @@ def _entry(kind: str, entry: ox.NamedNode, rows: Rows, labels: Bindings) -> Entr
 def _facts(entry: ox.NamedNode, rows: Rows, labels: Bindings) -> _Facts:
     facts = _Facts()
     for class_, part, label, code in rows(_PARTS_QUERY, {_ENTRY: entry, **labels}):
-        of_kind = _KIND_OF_CLASS.get(getattr(class_, "value", ""), "")
+        of_kind = KIND_OF_CLASS.get(getattr(class_, "value", ""), "")
         if isinstance(part, ox.NamedNode) and of_kind in SECTIONS:
             found = Entry(part.value, of_kind, text_of(label), shorten(code))
             facts.parts.setdefault(part.value, found)

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.rows import Rows
-from competency_graph.rdf.short_names import shorten, text_of
-from competency_graph.rdf.vocabulary import CG, PREFIXES
+from competency_graph.rdf.short_names import local_name, shorten, text_of
+from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
 from competency_graph.sparql.label_language import in_language
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery, is_iri
 
@@ -18,11 +18,16 @@ MAX_CHOICES = 1_000
 """The maximum number of entries listed."""
 _MAX_SUGGESTIONS = 20
 """The maximum number of entries named in an error."""
-_IS_ENTRY_QUERY = "SELECT ?entry ?class WHERE { ?entry a ?class } LIMIT 1"
+# Without inference, a role is not stated to be a skos:Concept.
+_OF_CLASS = "?entry a ?own_class . ?own_class rdfs:subClassOf* ?class ."
+_IS_ENTRY_QUERY = f"""\
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+SELECT ?entry ?class WHERE {{ {_OF_CLASS} }} LIMIT 1"""
 _ENTRIES_QUERY = f"""\
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT ?entry (COALESCE(MIN(?own), MIN(?english), MIN(?name)) AS ?label) ?class ?language WHERE {{
-  ?entry a ?class .
+  {_OF_CLASS}
   OPTIONAL {{ ?entry skos:prefLabel ?name }}
   OPTIONAL {{ ?entry skos:prefLabel ?english FILTER(LANGMATCHES(LANG(?english), "en")) }}
   OPTIONAL {{ ?entry skos:prefLabel ?own FILTER(LANGMATCHES(LANG(?own), ?language)) }}
@@ -32,9 +37,10 @@ ORDER BY ?entry
 LIMIT {MAX_CHOICES}
 """
 _BY_NAME_QUERY = f"""\
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT DISTINCT ?entry ?first ?label ?code ?class ?name WHERE {{
-  ?entry a ?class .
+  {_OF_CLASS}
   {{ ?entry skos:prefLabel|skos:notation ?said BIND(true AS ?first) }}
   UNION
   {{ ?entry skos:altLabel ?said BIND(false AS ?first) }}
@@ -87,17 +93,38 @@ def bind(
     return bound
 
 
+def entry_of_kind(kind: str, name: str, rows: Rows) -> ox.NamedNode:
+    """The entry of a kind that has an IRI, prefixed name, label or code.
+
+    Args:
+        kind: one of `vocabulary.KINDS`.
+        name: the name, a label or code in any case.
+        rows: queries the dictionary.
+
+    Raises:
+        BadValueError: as `bind`.
+    """
+    parameter = Parameter("entry", f"cg:{local_name(KINDS[kind])}", "", "")
+    bound = bind(SavedQuery("", "", "", (parameter,), ""), {"entry": name}, rows)
+    entry = bound[ox.Variable("entry")]
+    if not isinstance(entry, ox.NamedNode):
+        raise BadValueError(f"“{name}” is not an entry", "Give its IRI, label or code")
+    return entry
+
+
 def default(parameter: Parameter, rows: Rows, taken: Collection[str] = ()) -> str:
     """The value of a parameter that the user does not give.
 
     It is the default in the query's header; if that is an entry that the dictionary lacks, the
-    first suitable entry, if any.
+    first suitable entry, if any; if it is a language without any label, one that has some.
 
     Args:
         parameter: a parameter of a saved query.
         rows: queries the dictionary.
         taken: the values of the query's other parameters, which are avoided.
     """
+    if parameter.type == "language":
+        return _language_of_labels(parameter.default, rows)
     kind = _class(parameter)
     if kind is None or _is_entry_of_class(parameter.term(parameter.default), kind, rows):
         return parameter.default
@@ -148,12 +175,27 @@ def warnings(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Iterat
 
 def no_label(language: str, rows: Rows) -> Iterator[str]:
     """Warn about a language that no label has."""
-    if not any(True for _ in rows(_LABEL_IN_LANGUAGE_QUERY, {_TAG: ox.Literal(language.lower())})):
-        known = sorted({shorten(each) for each, *_ in rows(_LANGUAGES_QUERY, {})} - {""})
+    if not has_label(language, rows):
+        known = _languages(rows)
         there = (
             f"there are labels in {', '.join(known)}" if known else "no label has a language tag"
         )
         yield f"no label is in “{language}”; {there}"
+
+
+def _language_of_labels(usual: str, rows: Rows) -> str:
+    """The usual language if there are labels in it, else the first in which there are."""
+    return usual if has_label(usual, rows) else next(iter(_languages(rows)), usual)
+
+
+def has_label(language: str, rows: Rows) -> bool:
+    """Whether any label is in a language, given by its tag."""
+    tag = ox.Literal(language.lower())
+    return any(True for _ in rows(_LABEL_IN_LANGUAGE_QUERY, {_TAG: tag}))
+
+
+def _languages(rows: Rows) -> list[str]:
+    return sorted({shorten(each) for each, *_ in rows(_LANGUAGES_QUERY, {})} - {""})
 
 
 def _check_value(parameter: Parameter, value: ox.NamedNode | ox.Literal, rows: Rows) -> None:

@@ -28,6 +28,7 @@ class Place:
         end_line: the last line; 0 if unknown.
         end_column: the column after the last character; 0 if unknown.
         text: the whole first line, for display.
+        cell: for a spreadsheet, the cell, such as ``Role!C5``; then line and column are its own.
     """
 
     file: str = ""
@@ -36,9 +37,12 @@ class Place:
     end_line: int = 0
     end_column: int = 0
     text: str = field(default="", compare=False)
+    cell: str = ""
 
     def __str__(self) -> str:
-        """The place in the style of compilers: ``FILE:LINE:COLUMN``."""
+        """The place in the style of compilers: ``FILE:LINE:COLUMN``, or ``FILE:SHEET!CELL``."""
+        if self.cell:
+            return f"{self.file}:{self.cell}"
         parts = [self.file, *(str(number) for number in (self.line, self.column) if number)]
         return ":".join(filter(None, parts))
 
@@ -102,7 +106,8 @@ class Finding:
         result_message: the original message of the shape, before rewording, or "".
         also: the IRIs of other constraint components with the same finding (a key in JSON).
         meant: the IRI that was probably meant instead of a wrong one, or "".
-        patch: statements in Turtle that would fix it, or "" if unknown.
+        patch: statements in Turtle that would fix it, or lines for the corrections of an imported
+            document, or "" if unknown.
         edits: changes of the author's files that would fix it; none if unknown.
     """
 
@@ -135,8 +140,30 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What makes a report, in the words that the report uses of itself.
+
+    Args:
+        command: the command that makes it.
+        title: the heading of the report.
+        passed: what is true if there are no findings, as part of a sentence.
+        test: what a file without findings does, as the name of a test.
+    """
+
+    command: str
+    title: str
+    passed: str
+    test: str
+
+
+VALIDATION: Final = Origin(
+    "competency validate", "Validation report", "nothing is missing or wrong", "validates"
+)
+
+
+@dataclass(frozen=True)
 class Report:
-    """The result of a validation.
+    """The result of a validation, or of another check of files by rules.
 
     Args:
         findings: the findings, sorted by file, line and column.
@@ -149,6 +176,7 @@ class Report:
         focus: the number of focus nodes of each of an organisation's shapes, by IRI or blank node.
         left_out: files of the given folders that were not validated, with reasons.
         held_back: further findings, which follow from the others.
+        origin: what made the report.
     """
 
     findings: tuple[Finding, ...]
@@ -161,6 +189,7 @@ class Report:
     focus: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[tuple[str, str], ...] = ()
     held_back: tuple[Finding, ...] = ()
+    origin: Origin = VALIDATION
 
     def page(self, rule: Rule) -> str:
         """The address of a rule's page."""

@@ -20,7 +20,12 @@ from markdown_it.token import Token
 from competency_graph.errors import UnknownNameError
 from competency_graph.resources import RULES
 
-EXAMPLES: Final = {"acme.ttl": "text/turtle", "acme.sssom.tsv": "text/tab-separated-values"}
+EXAMPLES: Final = {
+    "acme.ttl": "text/turtle",
+    "acme.sssom.tsv": "text/tab-separated-values",
+    "bakery.txt": "text/plain",
+    "bakery.yaml": "application/yaml",
+}
 """The example files next to the pages, with their media types; the pages show parts of them."""
 _INDEX: Final = "README"
 _ENDING: Final = ".md"
@@ -67,6 +72,15 @@ def page(code: str) -> Page:
     if code not in pages():
         raise UnknownNameError(f"there is no rule “{code[:20]}”", "Look for it in /rules")
     return pages()[code]
+
+
+def markdown(code: str) -> str:
+    """The page of a rule, in Markdown.
+
+    Raises:
+        UnknownNameError: there is no such rule.
+    """
+    return _texts()[page(code).code]
 
 
 def index(address: Callable[[str], str]) -> str:

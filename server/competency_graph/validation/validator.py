@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
@@ -61,6 +61,8 @@ _MAX_IN_MEMORY = 20_000_000
 """The size up to which files are validated without a temporary file, in bytes."""
 _CLASS = "http://www.w3.org/ns/shacl#ClassConstraintComponent"
 Done = TypeVar("Done")
+INTERRUPTED: Final = "It was interrupted, so there may be more."
+"""`Report.partial` after Ctrl-C."""
 Progress = Callable[[str, int], None]
 """Called with the current activity and the number of findings so far."""
 
@@ -116,7 +118,7 @@ def validate_sources(
     try:
         validation.run()
     except KeyboardInterrupt:
-        partial = "It was interrupted, so there may be more."
+        partial = INTERRUPTED
     return validation.report(partial)
 
 

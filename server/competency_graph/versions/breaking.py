@@ -11,7 +11,7 @@ from rdflib.namespace import RDF
 
 from competency_graph.rdf.short_names import abbreviated, namespaces_of
 from competency_graph.rdf.vocabulary import KINDS
-from competency_graph.validation.findings import Finding, Place, Report
+from competency_graph.validation.findings import Finding, Origin, Place, Report
 from competency_graph.validation.sources.allow_comments import without_allowed
 from competency_graph.validation.sources.positions import Places
 from competency_graph.versions.checks import CHECKS
@@ -22,6 +22,12 @@ from competency_graph.versions.sources import Version
 _CODES: Final = {rule.code: rule for rule in RULES}
 _TYPE: Final = ox.NamedNode(RDF.type)
 _CLASSES: Final = frozenset(map(ox.NamedNode, KINDS.values()))
+_ORIGIN: Final = Origin(
+    "competency diff --check",
+    "Breaking changes",
+    "no change breaks the data of others",
+    "breaks nothing",
+)
 
 
 def breaking_changes(changes: Changes) -> Report:
@@ -61,6 +67,7 @@ def breaking_changes(changes: Changes) -> Report:
         rules=_CODES,
         entries=_entries(changes.new),
         left_out=(*changes.old.skipped, *changes.new.skipped),
+        origin=_ORIGIN,
     )
 
 

@@ -17,14 +17,13 @@ from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.validation.sources.author_files import MAPPINGS, Source
 from competency_graph.validation.sources.positions import Places, Written
 from competency_graph.versions.deprecation_remainders import Remainder, Remainders
-from competency_graph.versions.file_edits import FileEdits
+from competency_graph.versions.file_edits import FileEdits, Value
 
 _DEPRECATED: Final = str(OWL.deprecated)
 _REPLACED: Final = str(DCTERMS.isReplacedBy)
 _NOTE: Final = str(SKOS.changeNote)
 _ABOUT_STATEMENTS: Final = (str(OWL.annotatedSource), str(OWL.annotatedTarget))
 _ENTRY_CLASSES: Final = frozenset(KINDS.values())
-_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ class _Deprecating:
                 "Name the files that do with --data",
                 self._entry,
             )
-        if last is None:
+        if last is None or not last.source.is_whole:
             raise BadValueError(
                 f"the entry is described in {class_.source.format}, which is not edited",
                 "Convert the file to Turtle",
@@ -158,26 +157,19 @@ class _Deprecating:
 
     def _mark(self, note: str, today: date) -> None:
         """Add what marks the entry, or correct it where something else is stated."""
-        entry = f"<{self._entry}>"
-        last = self._last
-        wanted = {_DEPRECATED: "true"}
+        wanted: dict[str, Value] = {_DEPRECATED: ox.Literal(True)}
         if self._replacement:
-            wanted[_REPLACED] = f"<{self._replacement}>"
-        lines = []
+            wanted[_REPLACED] = ox.NamedNode(self._replacement)
+        added: list[tuple[str, Value]] = []
         for predicate, value in wanted.items():
-            stated = self._places.statements(entry, predicate)
+            stated = self._places.statements(f"<{self._entry}>", predicate)
             if any(_means(each.value, value) for each in stated):
                 continue
             if not stated or not self._edits.replace(stated[0], value):
-                lines.append((predicate, value))
+                added.append((predicate, value))
         if note:
-            lines.append((_NOTE, _dated(note, today, self._language())))
-        if lines and not self._edits.add(last, lines):
-            raise BadValueError(
-                "the description of the entry ends in a collection",
-                "Add owl:deprecated true by hand",
-                str(last.subject_place),
-            )
+            added.append((_NOTE, _dated(note, today, self._language())))
+        self._edits.add(self._last, added)
 
     def _language(self) -> str:
         labels = self._asserted.objects(URIRef(self._entry), SKOS.prefLabel)
@@ -209,9 +201,9 @@ class _Deprecating:
             self._remainders.add(
                 written,
                 "refers to the deprecated entry and to its replacement",
-                "Remove this statement",
+                "Remove this statement; this file is not edited",
             )
-        elif self._edits.replace(written, f"<{self._replacement}>"):
+        elif self._edits.replace(written, ox.NamedNode(self._replacement)):
             return 1
         else:
             self._remainders.add(
@@ -233,10 +225,12 @@ def _written(source: Source, entry: str) -> Iterator[Written]:
         yield Written(holding, str(quad.subject), quad.predicate.value, str(quad.object), where)
 
 
-def _means(stated: str, wanted: str) -> bool:
-    return stated == wanted or (wanted == "true" and stated.startswith(('"true"', '"1"')))
+def _means(stated: str, wanted: Value) -> bool:
+    return stated == str(wanted) or (
+        wanted == ox.Literal(True) and stated.startswith(('"true"', '"1"'))
+    )
 
 
-def _dated(note: str, today: date, language: str) -> str:
+def _dated(note: str, today: date, language: str) -> ox.Literal:
     text = f"{today.isoformat()}: {' '.join(note.split())}"
-    return str(ox.Literal(text, language=language) if language else ox.Literal(text))
+    return ox.Literal(text, language=language) if language else ox.Literal(text)

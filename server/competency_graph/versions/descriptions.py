@@ -13,7 +13,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from competency_graph import resources
 from competency_graph.dictionary.base import extends_published
 from competency_graph.rdf.parsing import parse
-from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.rdf.short_names import Term, shorten, text_of
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.versions.blank_nodes import Difference
 from competency_graph.versions.model import Entry
@@ -164,7 +164,7 @@ class Descriptions:
                      if isinstance(each, ox.Literal)]  # fmt: skip
             if found:
                 found.sort(key=lambda each: (each.language != "en", each.language or "", str(each)))
-                return found[0].value
+                return text_of(found[0])
         return ""
 
     def _first(self, iri: str, predicate: str, sides: tuple[int, int]) -> list[Term]:

@@ -12,8 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from competency_graph.errors import LimitError, UnavailableError, UnreadableInputError
-from competency_graph.rdf.input_files import ENDINGS
-from competency_graph.versions.archived import SUMS
+from competency_graph.rdf.input_files import ENDINGS, SUMS
 
 _MAX_BYTES: Final = 1_000_000_000
 """The total size of the files that are read from one revision."""

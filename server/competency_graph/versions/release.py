@@ -9,28 +9,31 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import pyoxigraph as ox
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF
+from rdflib.namespace import DCTERMS, OWL, RDF, XSD
 
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.errors import BadValueError
+from competency_graph.mappings.set_version import with_version
+from competency_graph.rdf.input_files import CHANGES
 from competency_graph.rdf.several_files import change_files
 from competency_graph.rdf.vocabulary import CG, PUBLISHED
 from competency_graph.validation import Source, base_of, read_shapes, validate_sources
 from competency_graph.validation.findings import Report
+from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.validation.sources.positions import Places
-from competency_graph.versions.archive import Archive, snapshot
+from competency_graph.validation.validator import INTERRUPTED
 from competency_graph.versions.breaking import breaking_changes
 from competency_graph.versions.comparison import compare
-from competency_graph.versions.file_edits import FileEdits
+from competency_graph.versions.file_edits import FileEdits, Value
 from competency_graph.versions.formats.markdown import write_markdown
 from competency_graph.versions.model import Changes
 from competency_graph.versions.numbers import Number, number_or_none
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.snapshots import snapshot
 from competency_graph.versions.sources import Version
 
-CHANGES: Final = "CHANGES.md"
-"""The file with the changes of all versions, in the folder of the dictionary."""
-_XSD_DATE: Final = "<http://www.w3.org/2001/XMLSchema#date>"
 _HEADING: Final = re.compile(r"^## ", re.MULTILINE)
 
 
@@ -94,6 +97,7 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
         BadValueError: the number is not higher than that of the last version, nothing has changed
             since, or the files do not describe a dictionary or extension.
         UnreadableInputError: a file has a syntax error, or the last version was changed.
+        KeyboardInterrupt: SIGINT arrived.
     """
     archive = Archive.of(dictionary.folder)
     sources = _sources(dictionary)
@@ -103,6 +107,11 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
     version_iri = f"{iri.rstrip('/#')}/{number}"
     prior = f"{iri.rstrip('/#')}/{last}" if last else ""
     changed = _with_version(sources, iri, number, version_iri, prior, today)
+    changed |= {
+        Path(source.name): with_version(source.content, str(number), source.name)
+        for source in sources
+        if source.format == MAPPINGS
+    }
     current = Version(str(number), {source.name: source.content for source in sources})
     changes = compare(archive.read(last), current) if last else None
     if changes is not None and not changes:
@@ -116,6 +125,8 @@ def prepare_release(dictionary: Dictionary, number: Number, today: date) -> Rele
     files = {notes: _with_notes(old_notes, number, today, changes).encode(), **changed}
     base = "none" if iri == PUBLISHED else dictionary.base  # it does not extend itself
     validation = validate_sources(new, base_of(new, base), read_shapes(()))
+    if validation.partial == INTERRUPTED:
+        raise KeyboardInterrupt
     return Release(
         number, version_iri, dictionary, last, files,
         snapshot({_relative(source.name, dictionary): source.content for source in new}),
@@ -182,31 +193,30 @@ def _with_version(
     """The files that change with the number and the date of the version."""
     edits, term = FileEdits(sources), f"<{iri}>"
     places = Places(sources, [term])
-    issued = f'"{today.isoformat()}"^^{_XSD_DATE}'
-    wanted = {
-        OWL.versionInfo: f'"{number}"',
-        OWL.versionIRI: f"<{version_iri}>",
-        OWL.priorVersion: f"<{prior}>" if prior else "",
+    issued = ox.Literal(today.isoformat(), datatype=ox.NamedNode(str(XSD.date)))
+    wanted: dict[URIRef, Value] = {
+        OWL.versionInfo: ox.Literal(str(number)),
+        OWL.versionIRI: ox.NamedNode(version_iri),
         DCTERMS.issued: issued,
         DCTERMS.modified: issued,
     }
+    if prior:
+        wanted[OWL.priorVersion] = ox.NamedNode(prior)
     added = []
     for predicate, value in wanted.items():
-        stated = places.statements(term, str(predicate)) if value else []
+        stated = places.statements(term, str(predicate))
         if len(stated) > 1:
             raise BadValueError(
                 f"the dictionary has {len(stated)} values of {predicate}",
                 "Keep one",
                 str(stated[1].value_place),
             )
-        if value and (not stated or not edits.replace(stated[0], value)):
+        if not stated or not edits.replace(stated[0], value):
             added.append((str(predicate), value))
     last = places.last(term)
     if added and (last is None or not edits.add(last, added)):
         raise BadValueError(
-            "the description of the dictionary is not in Turtle, or ends in a collection",
-            "Describe it in Turtle, with a text as its last value",
-            iri,
+            "the description of the dictionary is not in Turtle", "Convert its file to Turtle", iri
         )
     return edits.contents()
 

@@ -17,7 +17,10 @@ from competency_graph.rdf.input_files import STDIN, files_named, left_out
 from competency_graph.rdf.parsing import format_of, read_bytes
 from competency_graph.rdf.vocabulary import PUBLISHED
 from competency_graph.validation import Source
-from competency_graph.versions import archived, git_files
+from competency_graph.versions import git_files
+from competency_graph.versions.numbers import number_or_none
+from competency_graph.versions.released import by_iri
+from competency_graph.versions.released.snapshots import is_snapshot, read_snapshot
 
 _numbers: Final = count()
 """Numbers of files, which keep the blank nodes of all versions distinct."""
@@ -69,16 +72,17 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
     """Read a version of a dictionary.
 
     Args:
-        name: a file, a folder or a pattern; the IRI of the published dictionary; the version IRI of
-            a released version; else a git revision with a path (``v1.0:data``), or without one
-            (``HEAD~3``), which is then that of ``counterpart``.
+        name: a file, a folder or a pattern; the IRI of the published dictionary; the version IRI or
+            the number of a released version; else a git revision with a path (``v1.0:data``), or
+            without one (``HEAD~3``), which is then that of ``counterpart``.
         counterpart: the name of the version that it is compared with.
 
     Raises:
-        UnreadableInputError: there is no such file or revision, or it cannot be read.
+        UnreadableInputError: there is no such file or revision, it cannot be read, or it is a file
+            of a released version that was changed.
         BadValueError: it is standard input.
         UnavailableError: git is needed and is not installed.
-        LimitError: the files of the revision exceed a limit.
+        LimitError: the files of the revision or the released version exceed a limit.
     """
     name, counterpart = str(name), str(counterpart)
     if name == STDIN:
@@ -88,8 +92,12 @@ def read_version(name: str | Path, counterpart: str | Path = "") -> Version:
     place = name
     if name == PUBLISHED:
         place = str(resources.DATA)
-    elif archived.is_version_iri(name):
-        place = str(archived.folder_of(name, counterpart))
+    elif by_iri.is_version_iri(name):
+        return Version(name, by_iri.files_of(name, counterpart))
+    elif number_or_none(name) and not Path(name).exists():
+        place = str(by_iri.numbered(name, counterpart) or name)
+    if is_snapshot(Path(place)):
+        return Version(name, read_snapshot(Path(place)))
     try:
         paths = files_named(place)
     except UnreadableInputError:

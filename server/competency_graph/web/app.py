@@ -14,13 +14,16 @@ from flask import Flask, Request, Response, request
 from markupsafe import Markup, escape
 from rdflib import Graph
 
+from competency_graph.engines.backend import Backend
+from competency_graph.engines.kept import Kept
 from competency_graph.mappings import MappingSet
-from competency_graph.rdf.short_names import Term, local_name, shorten
+from competency_graph.rdf.short_names import TaggedText, Term, local_name, shorten
 from competency_graph.rdf.tables import Cell, in_words
+from competency_graph.rdf.vocabulary import KIND_OF_CLASS
 from competency_graph.sandbox.admission import Admission
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
-from competency_graph.versions.archive import Archive
+from competency_graph.versions.released.archive import Archive
 from competency_graph.web import openapi, pages
 from competency_graph.web.browse import (
     compare,
@@ -35,15 +38,22 @@ from competency_graph.web.browse import (
 )
 from competency_graph.web.http import addresses, problems, response_cache
 from competency_graph.web.http.parameters import reject_repeated_parameters
-from competency_graph.web.http.responses import Backend, static_site
+from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages import pages as languages
+from competency_graph.web.languages.texts import current_language
 from competency_graph.web.monitoring import logs, metrics
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
-from competency_graph.web.querying import editor, graph_store, saved_queries, sparql_endpoint
+from competency_graph.web.querying import (
+    editor,
+    graph_store,
+    mcp_endpoint,
+    saved_queries,
+    sparql_endpoint,
+)
 from competency_graph.web.search import index as search_index
 from competency_graph.web.search import pages as search_pages
 from competency_graph.web.validating import rules, validate
-from competency_graph.web.versions import changes, documents
+from competency_graph.web.versions import changes, documents, words
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -126,6 +136,7 @@ def create_app(
         "own": content.own,
         "archive": content.archive,
         "admission": admission,
+        "kept": Kept(fixed=bool(content.version)),
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
     app.jinja_env.filters |= {
@@ -152,6 +163,7 @@ def create_app(
             editor,
             sparql_endpoint,
             graph_store,
+            mcp_endpoint,
             saved_queries,
             validate,
             rules,
@@ -172,6 +184,7 @@ def create_app(
             sitemap,
             changes,
             documents,
+            words,
         ),
         entry_pages,  # last, as it matches every other path
     ):
@@ -197,8 +210,8 @@ def create_app(
         response.headers.extend(_RESPONSE_HEADERS)
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-            response.headers["Access-Control-Allow-Headers"] = (
-                "Accept, Content-Type, If-None-Match, X-Request-ID"
+            response.headers.setdefault(
+                "Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, X-Request-ID"
             )
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
@@ -213,8 +226,17 @@ def create_app(
     return app
 
 
-def cell_markup(value: Cell) -> Markup:
-    """A table cell as HTML: an entry as its label, linked to its page."""
+def cell_markup(value: Cell, kinds_in_words: bool = False) -> Markup:
+    """A table cell as HTML: an entry as its label, linked to its page.
+
+    Args:
+        value: the cell.
+        kinds_in_words: whether a class of entries is shown by its word rather than its short name.
+    """
+    if kinds_in_words and not value.label and isinstance(value.term, ox.NamedNode):
+        kind = KIND_OF_CLASS.get(value.term.value)
+        word = kinds.kind_words(kind).one if kind else ""
+        value = value._replace(label=TaggedText(word, current_language()))
     if value.label and isinstance(value.term, ox.NamedNode):
         own = getattr(value.label, "language", "")
         label = languages.marked(value.label, own or kinds.contents().language)

@@ -24,7 +24,7 @@ from competency_graph.sandbox.fork_server import ForkServer, Limits
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import GRAPHS, PUBLISHED, Answer, graphs_of
-from competency_graph.versions.archive import Archive
+from competency_graph.versions.released.archive import Archive
 from competency_graph.web.app import Content, create_app
 
 _log = logging.getLogger(__name__)

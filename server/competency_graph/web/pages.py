@@ -23,7 +23,7 @@ Disallow: /sparql?
 Disallow: /queries/*?
 Disallow: /graphs?
 Disallow: /search?
-Disallow: /validate
+Disallow: /validate?
 Disallow: /why?
 {pages}
 Sitemap: {root}sitemap.xml
@@ -46,7 +46,7 @@ def robots() -> Response:
     """Let crawlers read the pages, but not answers that are computed for each request."""
     pages = "".join(
         f"Allow: {path}?{PARAMETER}={language}$\n"
-        for path in ("/sparql", "/queries/*")
+        for path in ("/sparql", "/queries/*", "/validate")
         for language in LANGUAGES
     )
     text = ROBOTS_TXT_OF_FILES if static_site() else ROBOTS_TXT

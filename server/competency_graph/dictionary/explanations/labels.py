@@ -12,6 +12,7 @@ from competency_graph.dictionary.explanations.explanation import Triple
 from competency_graph.dictionary.explanations.statements import Statements
 from competency_graph.rdf.short_names import TaggedText, Term, local_name, shorten, text_of
 from competency_graph.rdf.tables import in_words
+from competency_graph.rdf.vocabulary import CG
 
 Naming = Callable[[Term], str]
 _LABEL_PROPERTIES: Final = tuple(
@@ -30,6 +31,7 @@ _VERBS: Final = {
     str(SKOS.broader): "has the broader concept",
     str(SKOS.narrower): "has the narrower concept",
     str(SKOS.inScheme): "is in the dictionary",
+    str(CG.titleOfRole): "is a title of the role",
 }
 _PREPOSITIONS: Final = frozenset(("at", "for", "from", "in", "of", "on", "to", "with"))
 

@@ -340,9 +340,7 @@ class AuthorStatements:
 
         A code is returned only once, so the next call returns the following one.
         """
-        letters = [
-            _CODE_LETTERS[kind] for kind in self.types.get(entry, ()) if kind in _CODE_LETTERS
-        ]
+        letters = [CODE_LETTERS[kind] for kind in self.types.get(entry, ()) if kind in CODE_LETTERS]
         if len(letters) != 1 or not self._codes:
             return ""
         prefix = Counter(prefix for prefix, _ in self._codes).most_common(1)[0][0]
@@ -402,7 +400,7 @@ def _is_new_schema(link: Link, schema: set[Link]) -> bool:
     return link.predicate.startswith(_SCHEMA_NAMESPACES) and link not in schema
 
 
-_CODE_LETTERS: Final = {
+CODE_LETTERS: Final = {
     str(CG[name]): letter
     for name, letter in {
         "Role": ("R", 1), "JobTitle": ("T", 2), "CompetencyCluster": ("CL", 1),

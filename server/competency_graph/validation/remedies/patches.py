@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from rdflib.namespace import SKOS
 
 from competency_graph.rdf.short_names import shorten
+from competency_graph.rdf.turtle_names import Names, spelled_like
 from competency_graph.rdf.vocabulary import CG, PREFIXES
 from competency_graph.validation.checks.author_statements import (
     TYPE,
@@ -18,11 +19,7 @@ from competency_graph.validation.checks.author_statements import (
 from competency_graph.validation.checks.check_result import GARBLED, VERSION
 from competency_graph.validation.checks.mojibake import LOST, ungarbled
 from competency_graph.validation.findings import Edit, Finding
-from competency_graph.validation.remedies.edits import (
-    addition,
-    spelled_like,
-    with_declared_prefix,
-)
+from competency_graph.validation.remedies.edits import addition
 from competency_graph.validation.sources.author_files import MAPPINGS, Source
 from competency_graph.validation.sources.positions import Places, Written
 
@@ -224,9 +221,9 @@ def _with_statement_added(finding: Finding, places: Places, predicate: str, valu
     last = places.last(subject)
     if last is None or last.source.format == MAPPINGS or subject.startswith("_:"):
         return replace(finding, patch=patch)  # a row cannot describe an entry
-    text = last.source.text
-    full = "a" if predicate == TYPE else with_declared_prefix(predicate, text)
-    object_ = with_declared_prefix(value[1:-1], text) if value.startswith("<") else value
+    names = Names(last.source.prefixes, further={})
+    full = "a" if predicate == TYPE else names.iri(predicate)
+    object_ = names.iri(value[1:-1]) if value.startswith("<") else value
     edit = addition(last, [f"{full} {object_}"])
     return replace(finding, patch=patch, edits=(edit,) if edit else ())
 

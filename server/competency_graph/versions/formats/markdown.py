@@ -33,7 +33,7 @@ def _item(change: Change, changes: Changes) -> Iterator[str]:
     facts = wording.facts(change.entry)
     yield f"- **{_text(wording.name(change.entry))}**" + (f" ({_text(facts)})" if facts else "")
     for line in wording.lines(change, changes):
-        what = _text(line.what)
+        what = _text(line.heading)
         removed, added = ("; ".join(map(_text, each)) for each in (line.removed, line.added))
         if removed and added:
             yield f"  - {what}: ~~{removed}~~ → {added}"

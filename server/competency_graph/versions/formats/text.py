@@ -29,7 +29,7 @@ def write_text(changes: Changes, colour: bool = False) -> str:
         facts = wording.facts(change.entry)
         yield visible(f"  {wording.name(change.entry)}" + (f" ({facts})" if facts else ""))
         for line in wording.lines(change, changes):
-            yield visible(f"{_INDENT}{line.what}")
+            yield visible(f"{_INDENT}{line.heading}")
             for sign, code, values in (("-", _REMOVED, line.removed), ("+", _ADDED, line.added)):
                 for value in values:
                     yield f"{_INDENT}  " + paint(f"{sign} {value}", code)

@@ -16,14 +16,24 @@ class Line(NamedTuple):
     """One respect in which an entry changed, in words.
 
     Args:
-        what: the property, and the language if all values have the same one.
+        what: the property, or the name of a relation.
         removed: the old values.
         added: the new values.
+        language: the language of the values, if they are texts in one language, or "".
+        about: what has these values, if not the entry itself.
     """
 
     what: str
     removed: tuple[str, ...]
     added: tuple[str, ...]
+    language: str = ""
+    about: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What has changed, in one phrase."""
+        what = f"{self.what} ({self.language})" if self.language else self.what
+        return f"{self.about}: {what}" if self.about else what
 
 
 def name(entry: Entry) -> str:
@@ -66,14 +76,11 @@ def _line(detail: Detail, changes: Changes) -> Line:
     values = (*detail.removed, *detail.added)
     languages = {each.language for each in values if isinstance(each, ox.Literal)}
     common = next(iter(languages)) if len(languages) == 1 else None
-    what = _property(detail.what, changes) + (f" ({common})" if common else "")
-    return Line(
-        f"{detail.about}: {what}" if detail.about else what,
-        *(
-            tuple(_value(each, changes, common) for each in side)
-            for side in (detail.removed, detail.added)
-        ),
+    removed, added = (
+        tuple(_value(each, changes, common) for each in side)
+        for side in (detail.removed, detail.added)
     )
+    return Line(_property(detail.what, changes), removed, added, common or "", detail.about)
 
 
 def _property(what: str, changes: Changes) -> str:

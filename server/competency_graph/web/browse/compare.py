@@ -6,7 +6,8 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, render_template, request
@@ -15,13 +16,13 @@ from competency_graph.errors import BadValueError
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sandbox.worker_pool import Reply
-from competency_graph.sparql.comparison import Comparison, Entry, Step, Way, compare
+from competency_graph.sparql.comparison import Comparison, compare
+from competency_graph.sparql.comparison_document import document
+from competency_graph.sparql.entry_view import Item
 from competency_graph.sparql.evaluator import Answer
-from competency_graph.sparql.parameters import bind
-from competency_graph.sparql.saved_queries import Parameter, SavedQuery
+from competency_graph.sparql.parameters import entry_of_kind
 from competency_graph.web.browse.comparison_text import comparison_sentences, way_sentence
 from competency_graph.web.browse.entry_groups import read_choices
-from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.parameters import reject_unknown_parameters
@@ -35,6 +36,8 @@ from competency_graph.web.http.responses import (
     static_site,
     stream,
 )
+from competency_graph.web.languages.pages import marked
+from competency_graph.web.languages.texts import N_, Message
 from competency_graph.web.languages.texts import gettext as _
 
 blueprint = Blueprint("compare", __name__, url_prefix="/compare")
@@ -42,8 +45,11 @@ MAX_ENTRIES: Final = 3
 """The number of entries that can be compared at once."""
 _MAX_SELECTABLE, _MAX_SUGGESTED = 60, 400
 """The number of entries up to which the form lists them, or else suggests them while typing."""
-_MAX_LISTED: Final = 120
-"""The number of entries that a list on the page shows; a page without a server has no table."""
+_MAX_LISTED: Final = 40
+"""The number of entries that a list on the page shows, which keeps it below 100 KB.
+
+A page without a server has no table instead.
+"""
 _QUESTIONS: Final = {
     "role": "/queries/role-gap?present={}&target={}",
     "area": "/queries/area-common?area={}&other={}",
@@ -87,14 +93,18 @@ def comparison() -> Response:
     kinds = [kind for kind, number in contents().counts if number > 1]
     kind = request.args.get("kind") or next(iter(kinds), "role")
     if kind not in KINDS:
-        raise BadValueError(f"there is no kind of entry “{kind}”", f"Use one of {', '.join(KINDS)}")
+        raise BadValueError(
+            Message(N_("there is no kind of entry “%(name)s”"), name=kind),
+            Message(N_("Use one of %(names)s"), names=", ".join(KINDS)),
+        )
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     given = [value for value in request.args.getlist("entry") if value.strip()]
     if len(given) > MAX_ENTRIES:
         raise BadValueError(
-            f"{len(given)} entries are given", f"Compare at most {MAX_ENTRIES} at once"
+            Message(N_("%(number)s entries are given"), number=len(given)),
+            Message(N_("Compare at most %(number)s at once"), number=MAX_ENTRIES),
         )
-    found = [_entry_named(kind, value) for value in given]
+    found = [entry_of_kind(kind, value, query_rows) for value in given]
     entries = list(dict.fromkeys(found))
     language = answer_language("comparison")
     if len(entries) > 1:
@@ -115,16 +125,6 @@ def comparison() -> Response:
     return _vary(Response(render_template("compare.html", form=_form(kind, kinds, entries, note))))
 
 
-def _entry_named(kind: str, value: str) -> ox.NamedNode:
-    """The entry of a kind that has an IRI, prefixed name, label or code."""
-    parameter = Parameter("entry", f"cg:{local_name(KINDS[kind])}", "", "")
-    bound = bind(SavedQuery("compare", "", "", (parameter,), ""), {"entry": value}, query_rows)
-    entry = bound[ox.Variable("entry")]
-    if not isinstance(entry, ox.NamedNode):
-        raise BadValueError(f"“{value}” is not an entry", "Give its IRI, label or code")
-    return entry
-
-
 def _form(kind: str, kinds: Sequence[str], entries: Sequence[ox.NamedNode], note: str) -> Form:
     few = contents().count(kind) <= _MAX_SUGGESTED
     choices = read_choices(kind, _MAX_SUGGESTED) if few else []
@@ -139,8 +139,8 @@ def _page(compared: Comparison, form: Form) -> Response:
             "compare.html",
             form=form,
             comparison=compared,
-            sentences=comparison_sentences(compared),
-            way_sentence=way_sentence,
+            sentences=comparison_sentences(compared, marked),
+            way_sentence=partial(way_sentence, shown=marked),
             question=_QUESTIONS.get(form.kind) if len(iris) == 2 else None,
             most=sys.maxsize if static_site() else _MAX_LISTED,
             address_of=_address,
@@ -154,48 +154,8 @@ def _address(iri: str) -> str:
 
 
 def _json(compared: Comparison) -> str:
-    """The comparison as JSON."""
-    body = {
-        "kind": compared.entries[0].kind,
-        "entries": [_entry_json(entry) for entry in compared.entries],
-        "summary": " ".join(comparison_sentences(compared)),
-        "sections": [
-            {
-                "kind": section.kind,
-                "shared": len(section.shared),
-                "only": [len(section.only(n)) for n in range(len(compared.entries))],
-                "parts": [
-                    {**_entry_json(row.part), "in": list(row.presence)} for row in section.rows
-                ],
-            }
-            for section in compared.sections
-        ],
-        "ways": [_way_json(way) for way in compared.ways],
-    }
+    body = document(compared, " ".join(comparison_sentences(compared)), way_sentence)
     return json.dumps(body, ensure_ascii=False)
-
-
-def _way_json(way: Way) -> dict[str, Any]:
-    return {
-        "from": way.start.iri,
-        "to": way.goal.iri,
-        "summary": way_sentence(way),
-        "steps": [_step_json(step) for step in way.steps],
-    }
-
-
-def _step_json(step: Step) -> dict[str, Any]:
-    return {
-        "area": _entry_json(step.area) if step.area else None,
-        "newArea": step.new_area,
-        "learn": {
-            kind: [_entry_json(part) for part in parts] for kind, parts in step.lessons.items()
-        },
-    }
-
-
-def _entry_json(entry: Entry) -> dict[str, str]:
-    return {"iri": entry.iri, "label": entry.label, "code": entry.code}
 
 
 def _table(compared: Comparison) -> Answer:

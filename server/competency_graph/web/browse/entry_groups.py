@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from competency_graph.rdf.short_names import Term, shorten, text_of
-from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import CG, KIND_OF_CLASS, KINDS, PREFIXES
+from competency_graph.sparql.entry_view import Item
 from competency_graph.sparql.label_language import LABEL_ORDER, in_language
-from competency_graph.web.browse.entry_view import Item
-from competency_graph.web.browse.kinds import KIND_OF_CLASS, contents
+from competency_graph.web.browse.kinds import contents
 from competency_graph.web.browse.paging import Page, page_in, page_of, paged
 from competency_graph.web.http.kept import kept, kept_by_language
 from competency_graph.web.http.responses import query_rows

@@ -10,18 +10,19 @@ from flask import Blueprint, Response, current_app, request
 from competency_graph.errors import UnknownNameError
 from competency_graph.rdf.short_names import TaggedText, Term, local_name
 from competency_graph.rdf.vocabulary import KINDS
+from competency_graph.sparql.entry_view import Item
 from competency_graph.web.browse.entry_groups import (
     Group,
     part_counts,
     read_members,
     roles_of_areas,
 )
-from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.kinds import WORDS, contents
 from competency_graph.web.browse.paging import page_number
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import answer_language, list_response
+from competency_graph.web.languages.texts import N_, Message
 
 blueprint = Blueprint("entry_lists", __name__, url_prefix="/entries")
 _MAX_UNFOLDED: Final = 40
@@ -52,7 +53,8 @@ def entries(kind: str) -> Response:
     """
     if kind not in KINDS:
         raise UnknownNameError(
-            f"there is no kind of entry “{kind}”", f"Use one of {', '.join(KINDS)}"
+            Message(N_("there is no kind of entry “%(name)s”"), name=kind),
+            Message(N_("Use one of %(names)s"), names=", ".join(KINDS)),
         )
     reject_unknown_parameters("page", "format")
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])

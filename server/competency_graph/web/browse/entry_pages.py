@@ -28,10 +28,16 @@ from competency_graph.rdf.parsing import to_rdflib
 from competency_graph.rdf.short_names import local_name, prefixes_of, shorten
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
 from competency_graph.sandbox.query_request import QueryRequest
-from competency_graph.web.browse.entry_view import MATCHES, PARTS, Item, read_entry
+from competency_graph.sparql.entry_view import Item, read_entry
+from competency_graph.web.browse.entry_words import MATCHES, PARTS
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import ENTRY_PATH, candidate_iris, page_path
-from competency_graph.web.http.graph_responses import engine_triples, send_graph, send_serialized
+from competency_graph.web.http.graph_responses import (
+    document_links,
+    engine_triples,
+    send_graph,
+    send_serialized,
+)
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import (
     PAGE,
@@ -42,6 +48,7 @@ from competency_graph.web.http.responses import (
     run_request,
     static_site,
 )
+from competency_graph.web.languages.texts import N_, Message, current_language
 from competency_graph.web.ontology.page import ontology_page, term_address
 from competency_graph.web.pages import permanent_redirect
 from competency_graph.web.publication.dictionary_page import read_dictionary_page
@@ -80,8 +87,6 @@ _TEMPLATES: Final = {
 _FORMAT_TITLES: Final = {
     "turtle": "Turtle", "jsonld": "JSON-LD", "rdfxml": "RDF/XML", "ntriples": "N-Triples",
 }  # fmt: skip
-_IRI_CHARACTERS: Final = ":/?#[]@!$&'()*+,;=~%"
-"""Characters of an IRI that are not encoded in a header field (RFC 3986, section 2)."""
 
 
 @blueprint.get("/.well-known/void")
@@ -132,7 +137,8 @@ def thing(path: str) -> Response:
         if path.endswith("/") and _first_known(candidate_iris(path.rstrip("/"))):
             return permanent_redirect("/" + path.rstrip("/"))
         raise UnknownNameError(
-            f"nothing is known about /{path}", "Look for it in /queries or /sparql"
+            Message(N_("nothing is known about %(thing)s"), thing=f"/{path}"),
+            Message(N_("Look for it in /entries or /search")),
         )
     response = Response(status=HTTPStatus.SEE_OTHER)
     response.headers["Location"] = f"/{quote(path)}.{_preferred_ending()}"
@@ -150,10 +156,13 @@ def entry() -> Response:
     """
     iri = request.args.get("iri", "")
     if not iri:
-        raise BadValueError("the request names no entry", "Name one with ?iri=")
+        raise BadValueError(
+            Message(N_("the request names no entry")), Message(N_("Name one with ?iri="))
+        )
     if not _first_known([iri]):
         raise UnknownNameError(
-            f"nothing is known about <{iri}>", "Look for it in /queries or /sparql"
+            Message(N_("nothing is known about %(thing)s"), thing=f"<{iri}>"),
+            Message(N_("Look for it in /entries or /search")),
         )
     local_path = page_path(iri)
     if local_path and not local_path.startswith(ENTRY_PATH):
@@ -196,7 +205,12 @@ def _document_response(iri: str, address_template: str, ending: str) -> Response
         response = _graph_document(
             _DESCRIPTION_QUERY, bindings, _FORMATS_BY_ENDING[ending], local_name(iri)
         )
-    response.headers["Link"] = _link_header(address_template, iri, ending)
+    others = {
+        address_template.format(end): form.media_type
+        for end, form in _FORMATS_BY_ENDING.items()
+        if end != ending
+    }
+    response.headers["Link"] = document_links(iri, others)
     return response
 
 
@@ -244,19 +258,9 @@ def _graph_document(
     )
 
 
-def _link_header(address_template: str, iri: str, ending: str) -> str:
-    """The Link header: the subject of a document and its alternates (RFC 8288)."""
-    others = [
-        f'<{address_template.format(end)}>; rel="alternate"; type="{form.media_type}"'
-        for end, form in _FORMATS_BY_ENDING.items()
-        if end != ending
-    ]
-    return ", ".join([f'<{quote(iri, safe=_IRI_CHARACTERS)}>; rel="describes"', *others])
-
-
 def _entry_page(iri: str, address_template: str) -> Response:
     """The page about a thing; ``address_template`` gives the addresses of its other documents."""
-    entry = read_entry(iri)
+    entry = read_entry(iri, query_rows, current_language())
     page = read_dictionary_page(iri) if not entry.kind else None
     if not entry.kind and page is None and (term := term_address(iri)):
         return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": term, "Vary": "Accept"})

@@ -22,7 +22,7 @@ from competency_graph.web.http.responses import (
     query_rows,
     static_site,
 )
-from competency_graph.web.languages.texts import N_
+from competency_graph.web.languages.texts import N_, Message
 from competency_graph.web.languages.texts import gettext as _
 
 blueprint = Blueprint("graph", __name__, url_prefix="/graph")
@@ -93,7 +93,8 @@ def graph() -> Response:
     found = surroundings(entry, query_rows, answer_language("list"))
     if found is None:
         raise UnknownNameError(
-            f"nothing is known about <{entry.value}>", "Look for it in /entries or /search"
+            Message(N_("nothing is known about %(thing)s"), thing=f"<{entry.value}>"),
+            Message(N_("Look for it in /entries or /search")),
         )
     named = [(heading(relation), relation) for relation in found.relations]
     return list_response(
@@ -146,7 +147,10 @@ def _entry() -> ox.NamedNode:
         query = SavedQuery("graph", "", "", (_ENTRY,), "")
         term = bind(query, {"entry": value}, query_rows)[ox.Variable("entry")]
     if not isinstance(term, ox.NamedNode):
-        raise BadValueError(f"“{value}” is not an entry", "Give its IRI, label or code")
+        raise BadValueError(
+            Message(N_("“%(value)s” is not an entry"), value=value),
+            Message(N_("Give its IRI, label or code")),
+        )
     return term
 
 

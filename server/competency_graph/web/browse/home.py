@@ -18,7 +18,8 @@ from competency_graph.web.querying.saved_queries import served_catalogue
 blueprint = Blueprint("home", __name__)
 MAX_ROLES, MAX_AREAS = 12, 40
 """The size up to which the matrix of roles and areas stands on the first page."""
-_EXAMPLE_QUESTION: Final = "role-knowledge"
+_EXAMPLE_QUESTIONS: Final = {"role": "role-knowledge", "area": "area-sizes"}
+"""The question to begin with, by the first kind of which the dictionary has entries."""
 
 
 @blueprint.get("/")
@@ -30,13 +31,14 @@ def home() -> Response:
     matrix = read_matrix() if small else None
     competencies = read_members("competency", 1)
     catalogue = served_catalogue()
+    question = next((q for kind, q in _EXAMPLE_QUESTIONS.items() if served.count(kind)), "")
     return Response(
         render_template(
             "home.html",
             matrix=matrix if matrix and matrix.fits(MAX_ROLES, MAX_AREAS) else None,
             clusters=[group for group in competencies.groups if group.head],
             questions=len(catalogue),
-            example=catalogue.get(_EXAMPLE_QUESTION),
+            example=catalogue.get(question) if question else None,
             links=_link_counts(),
             structured=of_dictionary(served.dictionaries[0]) if served.dictionaries else {},
         )

@@ -15,7 +15,7 @@ from competency_graph.dictionary.publications import (
 )
 from competency_graph.errors import CompetencyError
 from competency_graph.rdf.short_names import shorten
-from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import KIND_OF_CLASS, KINDS, PREFIXES
 from competency_graph.web.http.kept import kept_by_language
 from competency_graph.web.http.responses import query_rows
 from competency_graph.web.languages.texts import N_, current_language, gettext, ngettext
@@ -51,12 +51,11 @@ WORDS: Final = {
         N_("Competency"), N_("Competencies"), N_("competency"), N_("competencies")
     ),
     "action": Words(N_("Key action"), N_("Key actions"), N_("key action"), N_("key actions")),
-    "knowledge": Words(N_("Knowledge"), N_("Knowledge"), N_("knowledge"), N_("knowledge")),
+    "knowledge": Words(N_("Knowledge"), N_("Knowledge"), N_("knowledge entry"), N_("knowledge")),
     "ability": Words(N_("Ability"), N_("Abilities"), N_("ability"), N_("abilities")),
     "output": Words(N_("Output"), N_("Outputs"), N_("output"), N_("outputs")),
 }  # fmt: skip
 """The words for each of `vocabulary.KINDS`, to be translated by `kind_words`."""
-KIND_OF_CLASS: Final = {str(class_): kind for kind, class_ in KINDS.items()}
 _COUNTS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 SELECT ?class (COUNT(DISTINCT ?entry) AS ?entries) WHERE {{
@@ -102,6 +101,13 @@ def contents() -> Contents:
 def kind_words(kind: str) -> Words:
     """The words for a kind in the language of the page."""
     return Words(*map(gettext, WORDS[kind]))
+
+
+@blueprint.app_template_global()
+def noun_of(kind: str, number: int) -> str:
+    """The word for a number of entries of a kind, in the language of the page."""
+    words = kind_words(kind)
+    return words.noun if number == 1 else words.nouns
 
 
 @blueprint.app_template_global()

@@ -14,11 +14,12 @@ from competency_graph.exporting.outline import MATCHES
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import local_name, shorten, text_of
 from competency_graph.rdf.tables import Cell
-from competency_graph.web.browse.entry_view import MATCHES as MATCHES_IN_WORDS
+from competency_graph.web.browse.entry_words import MATCHES as MATCHES_IN_WORDS
 from competency_graph.web.browse.paging import page_number, paged
 from competency_graph.web.http.kept import kept
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.responses import PAGE, choose_formats, query_rows, respond
+from competency_graph.web.languages.texts import N_, Message, joined
 from competency_graph.web.querying.saved_queries import page_query, served_catalogue
 
 blueprint = Blueprint("links", __name__, url_prefix="/links")
@@ -68,9 +69,12 @@ def links() -> Response:
         given[name] = request.args.get(name) or ("esco" if name == "framework" else "closeMatch")
         if given[name] not in allowed:
             raise BadValueError(
-                f"“{given[name]}” is not a valid value for the parameter “{name}”",
-                f"Use one of {', '.join(allowed)}",
-            )
+                Message(
+                    N_("“%(value)s” is not a valid value for the parameter “%(name)s”"),
+                    value=given[name], name=name,
+                ),
+                Message(N_("Use one of %(names)s"), names=", ".join(allowed)),
+            )  # fmt: skip
     number, format_name = page_number(), request.args.get("format", "")
     chosen = choose_formats(format_name, "table")["table"]
     on_page = chosen is not None and chosen.media_type == PAGE
@@ -83,6 +87,7 @@ def links() -> Response:
         file_stem="-".join(["links", *given.values()]),
         given=given,
         titles=titles,
+        names=joined(list(titles.values())),
         matches=MATCHES,
         in_words=MATCHES_IN_WORDS,
         numbers=link_numbers,

@@ -11,16 +11,16 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.short_names import Term
+from competency_graph.sparql.entry_view import Item
 from competency_graph.sparql.parameters import bind
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.web.browse.entry_groups import part_counts, read_choices, roles_of_areas
-from competency_graph.web.browse.entry_view import Item
 from competency_graph.web.browse.paging import page_in, page_number
 from competency_graph.web.http.kept import kept_by_language
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import query_rows
-from competency_graph.web.languages.texts import N_
+from competency_graph.web.languages.texts import N_, Message
 
 blueprint = Blueprint("matrix", __name__)
 ORDERS: Final = {"code": N_("by code"), "roles": N_("by number of roles")}
@@ -98,7 +98,10 @@ def matrix() -> Response:
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     order = request.args.get("order") or "code"
     if order not in ORDERS:
-        raise BadValueError(f"there is no order “{order}”", f"Use one of {', '.join(ORDERS)}")
+        raise BadValueError(
+            Message(N_("there is no order “%(name)s”"), name=order),
+            Message(N_("Use one of %(names)s"), names=", ".join(ORDERS)),
+        )
     whole = shown = read_matrix()
     role = _role()
     if role is not None:

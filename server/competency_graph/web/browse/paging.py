@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 from flask import request
 
 from competency_graph.errors import BadValueError
+from competency_graph.web.languages.texts import N_, Message
 
 _MAX_PAGES = 100_000
 Row = TypeVar("Row")
@@ -41,7 +42,8 @@ def page_number() -> int:
     given = request.args.get("page", "") or "1"
     if not (given.isascii() and given.isdigit() and 0 < int(given[:9]) <= _MAX_PAGES):
         raise BadValueError(
-            f"“{given}” is not the number of a page", "Use a number from 1, such as page=2"
+            Message(N_("“%(value)s” is not the number of a page"), value=given),
+            Message(N_("Use a number from 1, such as page=2")),
         )
     return int(given[:9])
 

@@ -12,7 +12,6 @@ from competency_graph.dictionary.explanations import Explainer, queried_axioms
 from competency_graph.dictionary.explanations.document import document
 from competency_graph.dictionary.explanations.sentences import Part, lines, statement
 from competency_graph.errors import BadValueError
-from competency_graph.rdf.short_names import TaggedText
 from competency_graph.rdf.tables import Cell
 from competency_graph.sparql import term_names
 from competency_graph.web.http.addresses import page_path
@@ -25,8 +24,7 @@ from competency_graph.web.http.responses import (
     query_rows,
     wants_page,
 )
-from competency_graph.web.languages.negotiation import SOURCE
-from competency_graph.web.languages.texts import translated
+from competency_graph.web.languages.texts import N_, Message, in_page_language
 
 blueprint = Blueprint("why", __name__, url_prefix="/why")
 PARAMETERS: Final = {
@@ -66,8 +64,8 @@ def why() -> Response:
     for name, value in given.items():
         if not value:
             raise BadValueError(
-                f"the parameter “{name}” is missing or empty",
-                f"Name the statement with {', '.join(PARAMETERS)}",
+                Message(N_("the parameter “%(name)s” is missing or empty"), name=name),
+                Message(N_("Name the statement with %(names)s"), names=", ".join(PARAMETERS)),
             )
     subject = term_names.entry(given["subject"], query_rows)
     property_ = term_names.property_(given["property"], query_rows)
@@ -93,11 +91,8 @@ def why() -> Response:
 
 
 def _translated(words: str) -> str:
-    """Words of a sentence in the language of the page, or else in English, and known to be so."""
-    if isinstance(words, TaggedText) or not any(map(str.isalpha, words)):
-        return words
-    found = translated(words)
-    return TaggedText(words, SOURCE) if found == words else found
+    """Words of a sentence in the language of the page; signs between them stay."""
+    return in_page_language(words) if any(map(str.isalpha, words)) else words
 
 
 def served_explainer(language: str) -> Explainer:

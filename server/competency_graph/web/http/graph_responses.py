@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from flask import Response, request
@@ -21,6 +23,9 @@ from competency_graph.web.http.responses import (
     not_acceptable,
     preferred_media_type,
 )
+
+_IRI_CHARACTERS: Final = ":/?#[]@!$&'()*+,;=~%"
+"""Characters of an IRI that are not encoded in a header field (RFC 3986, section 2)."""
 
 
 def engine_triples(graph: Graph) -> Iterator[ox.Triple]:
@@ -68,6 +73,21 @@ def send_serialized(content: bytes, media_type: str, file_name: str) -> Response
     response = Response(content, content_type=media_type + charset)
     response.headers["Content-Disposition"] = content_disposition(file_name)
     return compress(response)
+
+
+def document_links(subject: str, alternates: Mapping[str, str]) -> str:
+    """The Link header of a document (RFC 8288): what it describes, and its other formats.
+
+    Args:
+        subject: the IRI of what it describes, or "".
+        alternates: the media type of the document at each other address.
+    """
+    links = [f'<{quote(subject, safe=_IRI_CHARACTERS)}>; rel="describes"'] if subject else []
+    links += [
+        f'<{address}>; rel="alternate"; type="{media_type}"'
+        for address, media_type in alternates.items()
+    ]
+    return ", ".join(links)
 
 
 def _choose_format() -> ChosenFormat | None:

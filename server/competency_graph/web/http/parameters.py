@@ -8,6 +8,7 @@ from flask import request
 
 from competency_graph.errors import BadValueError
 from competency_graph.web.languages.negotiation import PARAMETER
+from competency_graph.web.languages.texts import N_, Message
 
 _REPEATABLE = frozenset(("default-graph-uri", "named-graph-uri"))
 """Parameters that may be repeated (SPARQL 1.1 Protocol, section 2.1.4)."""
@@ -25,8 +26,12 @@ def reject_repeated_parameters() -> None:
     for name, values in request.args.lists():
         if len(values) > 1 and name not in repeatable:
             raise BadValueError(
-                f"the parameter “{name}” is given {len(values)} times", "Give it one value"
-            )
+                Message(
+                    N_("the parameter “%(name)s” is given %(number)s times"),
+                    name=name, number=len(values),
+                ),
+                Message(N_("Give it one value")),
+            )  # fmt: skip
 
 
 def reject_unknown_parameters(*known: str) -> None:
@@ -39,6 +44,9 @@ def reject_unknown_parameters(*known: str) -> None:
         if name not in (*known, PARAMETER):
             near = difflib.get_close_matches(name, known, n=1)
             remedy = (
-                f"Use {near[0]}, if you mean that" if near else f"Use one of {', '.join(known)}"
+                Message(N_("Use %(name)s, if you mean that"), name=near[0])
+                if near
+                else Message(N_("Leave it out; this address has %(names)s"), names=", ".join(known))
             )
-            raise BadValueError(f"there is no parameter “{name}” here", remedy)
+            what = Message(N_("there is no parameter “%(name)s” here"), name=name)
+            raise BadValueError(what, remedy)

@@ -21,8 +21,9 @@ from competency_graph.errors import (
     UnavailableError,
     UnknownNameError,
 )
-from competency_graph.rdf.short_names import abridged, local_name
+from competency_graph.rdf.short_names import TaggedText, abridged, local_name
 from competency_graph.web.http.responses import backend, wants_page
+from competency_graph.web.languages.texts import N_, Message, in_page_language
 from competency_graph.web.search.pages import nearest_entries
 
 _STATUS_BY_ERROR = {
@@ -38,6 +39,13 @@ _STATUS_BY_ERROR = {
 }
 
 
+_BUSY = {
+    "detail": Message(N_("the service is busy")),
+    "remedy": Message(N_("Wait a moment, then try again")),
+}
+"""What a page says when too many requests run already."""
+
+
 def register(app: Flask) -> None:
     """Let ``app`` answer every error in the same format."""
 
@@ -49,7 +57,7 @@ def register(app: Flask) -> None:
             members["limit"] = g.limit = error.limit
         if isinstance(error, BusyError) and error.limit == "queries in all":
             status = HTTPStatus.SERVICE_UNAVAILABLE
-        response = _problem_response(status, error.what, members)
+        response = _problem_response(status, error.what, members, isinstance(error, BusyError))
         if isinstance(error, BusyError | UnavailableError):
             response.headers["Retry-After"] = "1"
         return response
@@ -83,7 +91,7 @@ def register(app: Flask) -> None:
 
 
 def _problem_response(
-    status: HTTPStatus, detail: str, members: dict[str, str | int | None]
+    status: HTTPStatus, detail: str, members: dict[str, str | int | None], busy: bool = False
 ) -> Response:
     details = {"detail": detail, "instance": f"urn:request:{g.request_id}"} | members
     body: dict[str, str | int] = {
@@ -95,10 +103,12 @@ def _problem_response(
         if value is not None:
             body[name] = abridged(value) if isinstance(value, str) else value
     if wants_page():
+        texts = details | (_BUSY if busy else {})
+        shown = {name: _shown(texts.get(name) or "") for name in ("detail", "remedy")}
         response = Response(
             render_template(
                 "problem.html",
-                problem=body,
+                problem=body | shown,
                 query=_query_to_correct(status),
                 nearest=nearest_entries(request.path) if status == HTTPStatus.NOT_FOUND else (),
                 words=_words(),
@@ -111,6 +121,12 @@ def _problem_response(
         )
     response.vary.add("Accept")
     return response
+
+
+def _shown(text: str | int) -> TaggedText:
+    """A text for a page, abridged, and with its language if it is not translated."""
+    found = in_page_language(text if isinstance(text, str) else str(text))
+    return TaggedText(abridged(found), getattr(found, "language", ""))
 
 
 def _words() -> str:

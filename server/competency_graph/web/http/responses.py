@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from itertools import chain, islice
-from typing import Any, Protocol, cast
+from itertools import chain
+from typing import Any, cast
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -22,13 +22,15 @@ from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_accept_header
 
 from competency_graph import reports
+from competency_graph.engines.backend import Backend, rows_of, rows_request
+from competency_graph.engines.first_rows import READABLE, first_rows
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.formats import FORMATS, Format
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
 from competency_graph.sandbox.admission import Admission
-from competency_graph.sandbox.fork_server import PACKET, Limits, Request
+from competency_graph.sandbox.fork_server import PACKET, Request
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
@@ -38,7 +40,6 @@ from competency_graph.web.languages.texts import current_language, speak
 
 PAGE = "text/html"
 MAX_ROWS_ON_PAGE = 1_000
-MAX_BYTES_ON_PAGE = 2_000_000
 _MIN_COMPRESSED_BYTES = 1_400
 """A shorter response fits into one network packet without compression."""
 _FORMATS_BY_KIND: dict[str, tuple[Format[Any], ...]] = FORMATS | {
@@ -51,17 +52,6 @@ _FORMATS_BY_KIND: dict[str, tuple[Format[Any], ...]] = FORMATS | {
 }
 _ATTACHMENT_ENDINGS = (".csv", ".tsv", ".xlsx")
 """Endings of the files that a browser saves; it displays the others."""
-_PAGE_SOURCE_FORMATS = {"table": "tsv", "boolean": "json", "graph": "ntriples"}
-
-
-class Backend(Protocol):
-    """Answers requests, with local worker processes or with another SPARQL server."""
-
-    limits: Limits
-    """The limits of one request."""
-
-    def ask(self, request: Request) -> Reply:
-        """Return the reply to ``request``, or raise a `CompetencyError`."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +113,7 @@ def respond(
             del response.headers["Content-Type"]
         return response
     formats = {
-        kind: _PAGE_SOURCE_FORMATS[kind] if choice.media_type == PAGE else choice.format
+        kind: READABLE[kind] if choice.media_type == PAGE else choice.format
         for kind, choice in chosen.items()
         if choice is not None
     }
@@ -239,9 +229,7 @@ def backend() -> Backend:
 def query_rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
     """Run a SELECT query for the current page and return its rows."""
     with ExitStack() as stack:
-        reply = run_request(QueryRequest(text, {"table": "json"}, dict(bindings)), stack)
-        body = b"".join(reply.chunks)
-    return Answer(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)).rows()
+        return rows_of(run_request(rows_request(text, bindings), stack))
 
 
 def _base_iri() -> str:
@@ -381,16 +369,6 @@ def _flushed(compressor: zlib._Compress) -> Iterator[bytes]:
     yield compressor.flush()
 
 
-def _first_lines(lines: Iterable[bytes]) -> tuple[bytes, bool]:
-    """Return slightly more lines than a page shows, and whether the rest was cut off."""
-    content = bytearray()
-    for chunk in lines:
-        content += chunk
-        if content.count(b"\n") > MAX_ROWS_ON_PAGE + 1 or len(content) > MAX_BYTES_ON_PAGE:
-            return bytes(content[: content.rfind(b"\n") + 1]), True
-    return bytes(content), False
-
-
 def _page_response(
     reply: Reply,
     template: str,
@@ -398,25 +376,14 @@ def _page_response(
     context: dict[str, object],
     warnings: tuple[str, ...],
 ) -> Response:
-    body, truncated = _first_lines(reply.chunks)
-    if reply.kind == "graph":
-        columns = ["subject", "predicate", "object"]
-        quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
-        triples = ([q.subject, q.predicate, q.object] for q in quads)
-        page_rows = list(islice(triples, MAX_ROWS_ON_PAGE + 1))
-    else:
-        result_formats = {"table": ox.QueryResultsFormat.TSV, "boolean": ox.QueryResultsFormat.JSON}
-        answer = Answer(
-            ox.parse_query_results(body, format=result_formats[reply.kind]), bound_variables
-        )
-        columns, page_rows = answer.columns, list(islice(answer.rows(), MAX_ROWS_ON_PAGE + 1))
-    table = Columns(columns)
+    first = first_rows(reply, MAX_ROWS_ON_PAGE, bound_variables)
+    table = Columns(first.columns)
     page = render_template(
         template,
         kind=reply.kind,
         columns=table.heads,
-        rows=list(table.rows(page_rows[:MAX_ROWS_ON_PAGE])),
-        more=truncated or len(page_rows) > MAX_ROWS_ON_PAGE,
+        rows=list(table.rows(first.rows)),
+        more=first.more,
         warnings=(*warnings, *reply.warnings),
         formats=FORMATS[reply.kind],
         **context,

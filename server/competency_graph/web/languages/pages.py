@@ -16,9 +16,12 @@ from competency_graph.web.languages.negotiation import (
 )
 from competency_graph.web.languages.scripts import script_texts
 from competency_graph.web.languages.texts import (
+    capitalized,
     current_language,
     format_day,
+    format_fraction,
     format_number,
+    in_page_language,
     language_name,
     translated,
 )
@@ -37,6 +40,9 @@ def register(app: Flask) -> None:
     environment.filters |= {
         "lang": marked,
         "number": format_number,
+        "decimal": format_fraction,
+        "translated": in_page_language,
+        "capitalized": capitalized,
         "day": format_day,
         "language_name": language_name,
     }

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -19,6 +20,7 @@ from babel.numbers import format_decimal
 from flask import has_request_context, request
 from markupsafe import Markup
 
+from competency_graph.rdf.short_names import TaggedText
 from competency_graph.web.languages.negotiation import RESOLVED, SOURCE, language_of
 
 CATALOGUES: Final = Path(__file__).parents[1] / "translations"
@@ -72,8 +74,11 @@ def translated(message: str, many: str = "", number: int = 1) -> str:
 
 
 def gettext(message: str, **values: object) -> str:
-    """A text of the interface, with values for its places such as ``%(name)s``."""
-    return translated(message) % values
+    """A text of the interface, with values for its places such as ``%(name)s``.
+
+    It is HTML if one of the values is.
+    """
+    return _as(translated(message), values.values()) % values
 
 
 def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
@@ -93,6 +98,50 @@ def pattern(message: str, **parts: Sequence[Any]) -> list[Any]:
     for number, piece in enumerate(pieces):
         found += parts[piece] if number % 2 else [piece] if piece else []
     return found
+
+
+class Message(str):
+    """A text in English, for programs, that pages show in their own language.
+
+    Args:
+        message: the text, with places such as ``%(name)s``.
+        values: what stands there.
+    """
+
+    message: str
+    values: Mapping[str, object]
+
+    def __new__(cls, message: str, **values: object) -> Self:
+        """The text in English."""
+        made = super().__new__(cls, message % values)
+        made.message, made.values = message, values
+        return made
+
+
+def in_page_language(text: str) -> str:
+    """A text of this project in the language of the page, or else in English, and known to be so.
+
+    Args:
+        text: a `Message`, or a text that is a message itself.
+    """
+    message, values = (text.message, text.values) if isinstance(text, Message) else (text, {})
+    if not message or isinstance(text, TaggedText):
+        return text
+    found = translated(message)
+    return TaggedText(text, SOURCE) if found == message else found % values if values else found
+
+
+def capitalized(text: str) -> str:
+    """A text that begins with a capital letter, and still knows its language."""
+    return TaggedText(text[:1].upper() + text[1:], getattr(text, "language", ""))
+
+
+def format_fraction(text: str) -> str:
+    """A number with a decimal point as the language of the page writes it; other texts stay."""
+    try:
+        return format_decimal(Decimal(text), "0.######", locale=_locale())
+    except InvalidOperation:
+        return text
 
 
 def N_(message: str) -> str:  # noqa: N802  (the usual name, by which messages are extracted)
@@ -132,7 +181,13 @@ def joined(words: list[str]) -> str:
     *others, last = words or [""]
     if not others:
         return last
-    return gettext("%(first)s and %(last)s", first=", ".join(others), last=last)
+    return gettext("%(first)s and %(last)s", first=_as(", ", others).join(others), last=last)
+
+
+def _as(text: str, values: Iterable[object]) -> str:
+    """A text, as HTML if any of the values is, so that these stay and others are escaped."""
+    is_html = any(isinstance(value, Markup) for value in values)
+    return Markup(text) if is_html else text  # noqa: S704  (messages are this project's)
 
 
 def _locale() -> str:

@@ -27,8 +27,9 @@ VERBS: Final = (
     N_("has the domain"), N_("has the range"), N_("is the same as"), N_("is the same class as"),
     N_("is the same property as"), N_("has the broader concept"), N_("has the narrower concept"),
     N_("is in the dictionary"),
-    N_("covers area"), N_("is covered by role"), N_("has example title"), N_("has title of role"),
-    N_("has competency"), N_("is in cluster"), N_("has key action"), N_("is key action of"),
+    N_("covers area"), N_("is covered by role"), N_("has example title"),
+    N_("is a title of the role"), N_("has competency"), N_("is in cluster"),
+    N_("has key action"), N_("is key action of"),
     N_("produces output"), N_("is output of"), N_("outputs open-ended"), N_("requires"),
     N_("requires knowledge"), N_("requires ability"), N_("requires competency"), N_("is area of"),
     N_("has area"), N_("has foundational competency"), N_("has source page"),
@@ -60,6 +61,23 @@ QUANTITIES: Final = (
 """How many values a restriction demands; `ontology_terms`."""
 SEVERITIES: Final = (N_("Violation"), N_("Warning"), N_("Info"))
 """The severities of findings, capitalized; `validation.findings.SEVERITIES`."""
+CHANGES: Final = (
+    N_("Added"), N_("Gone"), N_("Deprecated"), N_("No longer deprecated"), N_("Of another class"),
+    N_("With another code"), N_("Renamed"), N_("Reworded"), N_("Translated"), N_("Moved"),
+    N_("Mapped differently"), N_("With other references"), N_("Stated in the other direction"),
+    N_("With other values"),
+)  # fmt: skip
+"""The kinds of changes; `versions.model.KINDS`."""
+CHANGED_PROPERTIES: Final = (
+    N_("description"), N_("replaced by"), N_("title"), N_("deprecated"), N_("any of"),
+    N_("version"), N_("member"), N_("class"), N_("comment"), N_("domain"), N_("label"),
+    N_("range"), N_("variant name"), N_("broader match"), N_("close match"), N_("definition"),
+    N_("exact match"), N_("example"), N_("narrower match"), N_("code"), N_("related match"),
+    N_("scope note"), N_("cluster"), N_("owner"), N_("role"), N_("area"), N_("dictionary"),
+    N_("broader entry"), N_("superclass"), N_("superproperty"), N_("order of members"),
+    N_("confidence"), N_("mapping set"),
+)  # fmt: skip
+"""What changed about an entry: `versions.usual_names`, `versions.relations`, and words of SSSOM."""
 STATUS_PHRASES: Final = (
     N_("Bad Request"), N_("Forbidden"), N_("Not Found"), N_("Method Not Allowed"),
     N_("Not Acceptable"), N_("Request Entity Too Large"), N_("Unsupported Media Type"),

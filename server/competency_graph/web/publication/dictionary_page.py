@@ -13,10 +13,10 @@ from competency_graph.dictionary.publications import (
     read_publications,
 )
 from competency_graph.rdf.short_names import shorten, text_of
-from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import KIND_OF_CLASS, KINDS, PREFIXES
+from competency_graph.sparql.entry_view import Item
 from competency_graph.sparql.label_language import LABEL_ORDER, in_language
-from competency_graph.web.browse.entry_view import Item
-from competency_graph.web.browse.kinds import KIND_OF_CLASS, WORDS
+from competency_graph.web.browse.kinds import WORDS
 from competency_graph.web.http.responses import query_rows
 from competency_graph.web.languages.texts import current_language
 

@@ -15,16 +15,25 @@ from flask import current_app, request
 from competency_graph.dictionary.publications import Publication
 from competency_graph.exporting.outline import KIND_LABELS
 from competency_graph.rdf.short_names import shorten
-from competency_graph.web.browse.entry_view import MATCHES, EntryView, Item
-from competency_graph.web.http.addresses import ENTRY_PATH, page_path
+from competency_graph.sparql.entry_view import EntryView, Item
+from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages.negotiation import PARAMETER, named_in_address
 
 Node = dict[str, Any]
 _CONTEXT: Final = "https://schema.org"
+_CONTENT: Final = {
+    "entry": ("iri",),
+    "entries": ("page",),
+    "matrix": ("role", "page"),
+    "links": ("framework", "match", "page"),
+    "graph": ("entry",),
+    "compare": ("kind", "entry"),
+    "why": ("subject", "property", "object"),
+}
+"""The parameters that choose what a page is about, by the first segment of its path."""
 REQUESTED: Final = "competency.requested"
 """The key of the requested address, as links spell it, in the environment of a static site."""
-_SAME: Final = MATCHES["exactMatch"]
 
 
 def canonical_address(language: str | None = None) -> str:
@@ -38,10 +47,21 @@ def canonical_address(language: str | None = None) -> str:
     if static_site():
         own = f"{request.url_root.rstrip('/')}{request.environ[REQUESTED]}"
         return own if current_app.config["STATIC_SITE"] else ""
-    kept = {"iri": request.args.get("iri", "")} if request.path == ENTRY_PATH else {}
-    named = named_in_address(request.environ) if language is None else language
-    parameters = kept | ({PARAMETER: named} if named else {})
+    parameters = _content_parameters()
+    if named := named_in_address(request.environ) if language is None else language:
+        parameters.append((PARAMETER, named))
     return f"{request.base_url}?{urlencode(parameters)}" if parameters else request.base_url
+
+
+def _content_parameters() -> list[tuple[str, str]]:
+    """The parameters of the request that choose what the page is about.
+
+    Without two entries, all forms of ``/compare`` are one page.
+    """
+    if request.path == "/compare" and len(request.args.getlist("entry")) < 2:
+        return []
+    names = _CONTENT.get(request.path.split("/")[1], ())
+    return [(name, value) for name in names for value in request.args.getlist(name) if value]
 
 
 def of_entry(entry: EntryView) -> Node:
@@ -62,7 +82,7 @@ def of_entry(entry: EntryView) -> Node:
         "alternateName": [item.text for item in entry.values("altLabel")],
         "identifier" if is_role else "termCode": entry.code,
         "additionalType": "" if is_role else KIND_LABELS.get(entry.kind, ""),
-        "sameAs": [plain(link.target) for link in entry.links if link.match == _SAME],
+        "sameAs": [plain(link.target) for link in entry.links if link.match == "exactMatch"],
     }
     sets = [_set(item) for item in entry.values("inScheme") if isinstance(item.term, ox.NamedNode)]
     if is_role:

@@ -12,14 +12,28 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, request
 
 from competency_graph.mappings.frameworks import FRAMEWORKS, Framework
+from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.sparql.editable import editable_text
-from competency_graph.sparql.parameters import MAX_CHOICES, bind, choices, default, warnings
+from competency_graph.sparql.parameters import (
+    MAX_CHOICES,
+    bind,
+    choices,
+    default,
+    has_label,
+    warnings,
+)
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
 from competency_graph.sparql.search_answers import answer_search
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import list_response, query_rows, respond, wants_page
-from competency_graph.web.languages.negotiation import PARAMETER
+from competency_graph.web.http.responses import (
+    answer_language,
+    list_response,
+    query_rows,
+    respond,
+    wants_page,
+)
+from competency_graph.web.languages.negotiation import PARAMETER, SOURCE
 from competency_graph.web.languages.texts import current_language
 from competency_graph.web.search.index import search_index
 
@@ -49,7 +63,7 @@ def text(name: str) -> Response:
 def run(name: str) -> Response:
     """Run a saved query with the parameters of the request, and the defaults of all others."""
     query = served_catalogue()[name]
-    values = _values()
+    values = _values() | _reader_language(query)
     bound = bind(query, values, query_rows)
     values_shown = {p.name: shorten(bound[ox.Variable(p.name)]) for p in query.parameters}
     short_choices = {}
@@ -96,6 +110,20 @@ def missing_frameworks(query: SavedQuery) -> list[Framework]:
 def _values() -> dict[str, str]:
     """The values that the request gives to parameters of the query."""
     return {key: value for key, value in request.args.items() if key not in RESERVED_PARAMETERS}
+
+
+def _reader_language(query: SavedQuery) -> dict[str, str]:
+    """The value of a parameter for languages that the request leaves to its default, on a page.
+
+    It is the language of the reader if any label is in it.
+    """
+    names = [
+        p.name for p in query.parameters if p.type == "language" and p.name not in request.args
+    ]
+    language = answer_language(*FORMATS) if names else SOURCE
+    if language == SOURCE or not has_label(language, query_rows):
+        return {}
+    return dict.fromkeys(names, language)
 
 
 def _entry_variables(query: SavedQuery) -> list[ox.Variable]:

@@ -34,6 +34,7 @@ function configure(Yasgui) {
   Yasr.registerPlugin("table", Table);
   Yasr.registerPlugin("chart", Chart);
   Yasr.registerPlugin("network", Network);
+  Yasr.registerPlugin("response", class extends Yasr.plugins.response { label = _("Response"); });
   Yasr.defaults.pluginOrder = ["table", "chart", "network", "response"];
   Yasr.defaults.prefixes = settings.prefixes;
   Yasr.defaults.errorRenderers = [errorText];

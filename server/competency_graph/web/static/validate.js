@@ -190,13 +190,12 @@ function totals(report) {
 }
 
 function inWords(report) {
+  const entries = ngettext("%(number)s entry", "%(number)s entries", report.entries);
+  const statements = ngettext("%(number)s statement", "%(number)s statements", report.statements);
   const blocked = report.findings.some((finding) => BLOCKING.includes(finding.rule.code));
   const checked = blocked
     ? _("Nothing else was checked; it will be once this is fixed.")
-    : _("Checked: %(entries)s, %(statements)s.", {
-        entries: ngettext("%(number)s entry", "%(number)s entries", report.entries),
-        statements: ngettext("%(number)s statement", "%(number)s statements", report.statements),
-      });
+    : _("Checked: %(entries)s, %(statements)s.", { entries, statements });
   const parts = [...(report.findings.length ? [] : [_("Nothing is missing or wrong.")]), checked];
   if (report.held_back) {
     parts.push(

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask import Flask
+from werkzeug.http import parse_options_header
 from werkzeug.test import Client, TestResponse
 
 from competency_graph.errors import UnavailableError
@@ -165,10 +166,9 @@ class Walk:
 
 
 def _ending(response: TestResponse) -> str:
-    named = re.search(
-        r'filename="[^"]*\.([\w.]+)"', response.headers.get("Content-Disposition", "")
-    )
-    return named[1] if named else _ENDINGS.get(str(response.mimetype), "txt")
+    _, options = parse_options_header(response.headers.get("Content-Disposition"))
+    named = PurePosixPath(options.get("filename", "")).suffix.removeprefix(".")
+    return named or _ENDINGS.get(str(response.mimetype), "txt")
 
 
 def _slug(text: str) -> str:

@@ -20,6 +20,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from competency_graph import reports
 from competency_graph.dictionary.base import BASES
+from competency_graph.engines.first_rows import MAX_BYTES
 from competency_graph.errors import BadValueError, LimitError
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_of_ending
 from competency_graph.reports.source_excerpts import visible
@@ -27,7 +28,6 @@ from competency_graph.sandbox.validation_request import ValidationRequest
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.web.http.responses import (
-    MAX_BYTES_ON_PAGE,
     PAGE,
     backend,
     choose_formats,
@@ -262,7 +262,7 @@ def _report_for_page(reply: Reply) -> dict[str, Any]:
     content = bytearray()
     for chunk in reply.chunks:
         content += chunk
-        if len(content) > MAX_BYTES_ON_PAGE:
+        if len(content) > MAX_BYTES:
             raise LimitError(
                 "the report is too long for a page",
                 "Request it as text or JSON, with ?format=text or ?format=json",

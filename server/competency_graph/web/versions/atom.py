@@ -41,6 +41,7 @@ class Feed(NamedTuple):
         page: the address of the page with the same content.
         address: its own address.
         authors: the names of its authors, at least one.
+        language: the language of its texts, a tag of BCP 47.
     """
 
     iri: str
@@ -49,11 +50,12 @@ class Feed(NamedTuple):
     page: str
     address: str
     authors: tuple[str, ...]
+    language: str
 
     def xml(self, entries: Iterable[Entry]) -> bytes:
         """The feed as XML."""
         entries = list(entries)
-        root = ElementTree.Element("feed", {"xmlns": _NAMESPACE})
+        root = ElementTree.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": self.language})
         _add(root, "id", self.iri)
         _add(root, "title", self.title)
         _add(root, "updated", max((_time(each.date) for each in entries), default=_time(self.date)))

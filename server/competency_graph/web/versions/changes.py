@@ -7,18 +7,18 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from competency_graph.versions.history import EntryChange, Step
-from competency_graph.versions.model import ADDED, KINDS
-from competency_graph.web.browse.kinds import KIND_OF_CLASS, contents
+from competency_graph.versions.released.history import EntryChange, Step
+from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import compress, list_response
+from competency_graph.web.http.responses import compress, list_response, static_site
+from competency_graph.web.languages.negotiation import PARAMETER, SOURCE
+from competency_graph.web.languages.texts import current_language
 from competency_graph.web.versions.atom import ATOM, Entry, Feed
 from competency_graph.web.versions.served_history import has_versions, history
 
 blueprint = Blueprint("changes", __name__)
 blueprint.add_app_template_global(has_versions)
-blueprint.add_app_template_global(KINDS.get, "change_words")
 MAX_SHOWN: Final = 100
 """The maximum number of changes of a kind on a page."""
 _MAX_FED: Final = 50
@@ -45,7 +45,7 @@ def changes() -> Response:
 
 @blueprint.get("/changes.atom")
 def feed() -> Response:
-    """The versions as an Atom feed (RFC 4287)."""
+    """The versions as an Atom feed (RFC 4287), in a language as pages are."""
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
     served, root = contents(), request.url_root.rstrip("/")
     dictionary = served.dictionaries[0] if served.dictionaries else None
@@ -65,12 +65,22 @@ def feed() -> Response:
         served.title,
         dictionary.date if dictionary else "",
         f"{root}/changes",
-        f"{root}/changes.atom",
+        root + feed_address(),
         tuple(names) or (served.title,),
+        current_language(),
     )
     response = compress(Response(made.xml(entries), mimetype=ATOM))
-    response.vary.add("Accept")
+    response.vary.update(("Accept", "Accept-Language", "Cookie"))
+    response.headers["Content-Language"] = current_language()
     return response
+
+
+@blueprint.app_template_global()
+def feed_address() -> str:
+    """The path of the feed in the language of the page, as news readers do not ask for one."""
+    language = current_language()
+    named = language != SOURCE and not static_site()
+    return f"/changes.atom?{PARAMETER}={language}" if named else "/changes.atom"
 
 
 @blueprint.app_template_global()
@@ -86,20 +96,9 @@ def version_address(step: Step) -> str:
     return f"{path}/{step.number}" if path and "?" not in path else f"/versions/{step.number}"
 
 
-@blueprint.app_template_global()
-def first_counts(step: Step) -> list[tuple[str, int]]:
-    """The number of entries of each kind that the first version has."""
-    kinds = [KIND_OF_CLASS.get(change.class_, "") for change in step.of(ADDED)]
-    order = dict.fromkeys(KIND_OF_CLASS.values())
-    return [(kind, kinds.count(kind)) for kind in order if kind in kinds]
-
-
 def _item(step: Step) -> dict[str, Any]:
     fields = asdict(step)
     for change in fields["changes"]:
         change["class"] = change.pop("class_")
-        change["lines"] = [
-            {"what": what, "removed": removed, "added": added}
-            for what, removed, added in change["lines"]
-        ]
+        change["lines"] = [line._asdict() for line in change["lines"]]
     return {**fields, "counts": step.counts}

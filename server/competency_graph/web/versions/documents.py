@@ -5,7 +5,7 @@ As an IRI of an entry, it redirects to a document in the format that the client 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -15,12 +15,12 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph.errors import UnknownNameError
 from competency_graph.rdf.formats import GRAPH_FORMATS
-from competency_graph.versions.archive import Archive
-from competency_graph.versions.history import Step
 from competency_graph.versions.numbers import Number, number_or_none
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.history import Step
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
-from competency_graph.web.http.graph_responses import send_graph
+from competency_graph.web.http.graph_responses import document_links, send_graph
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import PAGE, choose_formats, not_acceptable
 from competency_graph.web.versions.changes import MAX_SHOWN
@@ -77,9 +77,15 @@ def _answer(folder: str, document: str) -> Response:
         response.headers["Vary"] = "Accept"
         return response
     request.environ[CACHEABLE] = bool(current_app.extensions["version"])
+    addresses = {end: f"{quote(folder)}/{number}.{end}" for end in _FORMATS}
     if ending == "html":
-        return _page(number, f"{quote(folder)}/{number}.{{}}")
-    return send_graph(_triples(kept, number), _FORMATS[ending], f"{number}")
+        response = _page(number, addresses)
+    else:
+        response = send_graph(_triples(kept, number), _FORMATS[ending], f"{number}")
+    iri = next((step.iri for step in history().steps if step.number == str(number)), "")
+    others = {at: _FORMATS[end].media_type for end, at in addresses.items() if end != ending}
+    response.headers["Link"] = document_links(iri, others)
+    return response
 
 
 def _preferred_ending() -> str:
@@ -91,7 +97,7 @@ def _preferred_ending() -> str:
     return next((end for end, form in _FORMATS.items() if form.name == chosen.format), "ttl")
 
 
-def _page(number: Number, address: str) -> Response:
+def _page(number: Number, addresses: Mapping[str, str]) -> Response:
     steps = history().steps
     found = [n for n, step in enumerate(steps) if step.number == str(number)]
     step = steps[found[0]] if found else Step(str(number), "", "", "", False, ())
@@ -102,7 +108,7 @@ def _page(number: Number, address: str) -> Response:
             current=found == [0],
             previous=steps[found[0] + 1] if found and found[0] + 1 < len(steps) else None,
             following=steps[found[0] - 1] if found and found[0] else None,
-            formats={form.name: address.format(end) for end, form in _FORMATS.items()},
+            formats={_FORMATS[end].name: at for end, at in addresses.items()},
             most=MAX_SHOWN,
         )
     )

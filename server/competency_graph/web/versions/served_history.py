@@ -13,8 +13,8 @@ from typing import Final
 
 from flask import current_app, request
 
-from competency_graph.versions.archive import Archive
-from competency_graph.versions.history import History, read_history
+from competency_graph.versions.released.archive import Archive
+from competency_graph.versions.released.history import History, read_history
 from competency_graph.web.http.response_cache import CACHEABLE
 
 _SECONDS: Final = 5

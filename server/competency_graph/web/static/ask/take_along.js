@@ -4,8 +4,8 @@ import { element, questionAddress } from "./settings.js";
 import { _ } from "../texts.js";
 
 const FORMATS = {
-  table: { csv: "CSV", xlsx: "XLSX", json: "JSON", tsv: "tsv", xml: "xml" },
-  boolean: { json: "JSON", xml: "xml" },
+  table: { csv: "CSV", xlsx: "XLSX", json: "JSON", tsv: "TSV", xml: "XML" },
+  boolean: { json: "JSON", xml: "XML" },
   graph: { turtle: "Turtle", jsonld: "JSON-LD", ntriples: "N-Triples", rdfxml: "RDF/XML" },
 };
 
@@ -16,5 +16,5 @@ export function takeAlong(place, results, query) {
     element("a", { href: `${questionAddress(query)}&format=${format}`, download: "" }, name),
     " ",
   ]);
-  place.replaceChildren(_("Take along:"), " ", ...links);
+  place.replaceChildren(_("Download:"), " ", ...links);
 }

@@ -1,0 +1,82 @@
+"""The search index of what a backend serves, built in the background."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from competency_graph.engines.backend import Backend, rows_of, rows_request
+from competency_graph.errors import CompetencyError, UnavailableError
+from competency_graph.rdf.rows import Bindings
+from competency_graph.rdf.short_names import Term
+from competency_graph.sparql.search_index import Index
+
+PATIENCE_SECONDS: Final = 2.0
+"""How long a request waits for the index."""
+_MAX_AGE_SECONDS: Final = 300.0
+"""The age at which the index of data that may change is built again."""
+
+
+class SearchIndex:
+    """The search index of the data behind a backend; thread-safe.
+
+    Args:
+        backend: answers the queries for the texts.
+        fixed: whether the data never changes.
+    """
+
+    def __init__(self, backend: Backend, fixed: bool) -> None:
+        self._backend, self._fixed = backend, fixed
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._index: Index | None = None
+        self._built_at = 0.0
+        self._error: CompetencyError | None = None
+
+    def start(self) -> threading.Thread | None:
+        """Build the index in the background, unless it is current; return the building thread."""
+        with self._lock:
+            is_old = not self._fixed and time.monotonic() - self._built_at > _MAX_AGE_SECONDS
+            if self._thread is None and (self._index is None or is_old):
+                self._thread = threading.Thread(target=self._build, daemon=True)
+                self._thread.start()
+            return self._thread
+
+    def get(self, patience: float = PATIENCE_SECONDS) -> Index:
+        """The index; an old one if a newer one is not ready yet.
+
+        Args:
+            patience: how many seconds to wait if there is none yet.
+
+        Raises:
+            CompetencyError: the data cannot be read.
+            UnavailableError: the index is not ready.
+        """
+        thread = self.start()
+        if self._index is None and thread is not None:
+            thread.join(patience)
+        if self._index is not None:
+            return self._index
+        if self._error is not None:
+            raise self._error
+        raise UnavailableError(
+            "the search index is still being built", "Try again in a few seconds"
+        )
+
+    def _build(self) -> None:
+        self._error = None
+        try:
+            self._index = Index(self._rows)
+        except CompetencyError as error:
+            self._error = error
+        finally:
+            with self._lock:
+                self._built_at = time.monotonic()
+                self._thread = None
+
+    def _rows(self, text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
+        """Run a query that no client waits for, outside the limits of clients."""
+        with self._backend.ask(rows_request(text, bindings)) as reply:
+            return rows_of(reply)

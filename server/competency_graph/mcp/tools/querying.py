@@ -1,0 +1,34 @@
+"""The tool that runs a query."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from competency_graph.mcp.served import Client
+from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.tables import PAGING, TABLE, table
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool
+
+
+def _query(client: Client, arguments: Arguments) -> Json:
+    return table(client, arguments["query"], arguments["limit"], arguments["offset"])
+
+
+_EXAMPLE: Final = """\
+PREFIX cg: <https://w3id.org/competency-graph/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?area ?label WHERE { ?area a cg:AreaOfExpertise ; skos:prefLabel ?label } ORDER BY ?label"""
+QUERY: Final = Tool(
+    "query",
+    "Run a SPARQL query",
+    "Run a read-only SPARQL 1.1 query (SELECT, ASK, CONSTRUCT or DESCRIBE) on the dictionary, its "
+    "ontology, what is inferred, and its links. Declare prefixes. First read the resource "
+    "competency://ontology for classes and properties; prefer ask_question where one fits.",
+    schemas.record(
+        "query",
+        query=schemas.text("The query, SPARQL 1.1", _EXAMPLE, minLength=1),
+        **PAGING,
+    ),
+    schemas.record("columns rows", **TABLE),
+    _query,
+)
