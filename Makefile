@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check oldest bench docs format picture pictures translations clean
+.PHONY: serve test check oldest bench docs format picture pictures translations vscode clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -40,6 +40,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/searching.py
 	@$(BIN)/python bench/formatting.py
 	@$(BIN)/python bench/versions.py
+	@$(BIN)/python bench/language_server.py
 	@$(BIN)/python bench/importing.py
 	@$(BIN)/python bench/workbook.py
 
@@ -82,3 +83,10 @@ pictures: .venv/ready  ## take the pictures of the pages in docs/pictures again
 
 picture: .venv/ready  ## draw the rooms of the code in docs/architecture.md again
 	@$(BIN)/python tests/floors.py
+
+vscode: .venv/ready  ## the extension for VS Code: build/competency-graph.vsix; needs npm
+	@rm -rf .venv/vscode && cp -r deploy/vscode .venv/vscode && cp LICENSE .venv/vscode/
+	@cd .venv/vscode && npm ci --silent --no-audit --no-fund
+	@mkdir -p build
+	@cd .venv/vscode && npx --yes @vscode/vsce@4.1.0 package --allow-missing-repository \
+	  --out ../../build/competency-graph.vsix

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -37,9 +39,11 @@ SNIPPETS = [
     for number, (language, body) in enumerate(FENCE.findall(path.read_text()))
     if (path.parent.name != "rules" or language not in ("turtle", "tsv", "text", "yaml", "csv"))
     and path not in WALKS
-    if path.name not in ("CONTRIBUTING.md", "assistants.md") and language != "mermaid"
+    if path.name not in ("CONTRIBUTING.md", "assistants.md")
+    and language not in ("mermaid", "lua", "lisp")
 ]
-"""The examples of rules, the picture, CONTRIBUTING.md and assistants.md have tests of their own."""
+"""The examples of rules, the picture, CONTRIBUTING.md, assistants.md and Neovim's settings have tests
+of their own; the settings of Emacs are not run."""
 
 
 def sessions(body: str) -> list[tuple[str, str]]:
@@ -113,6 +117,8 @@ def test_a_snippet_does_what_it_says(language: str, body: str, server: str, tmp_
         run(body, server, tmp_path)
     elif language == "python":
         run_python(body, server, tmp_path)
+    elif language in ("toml", "json"):
+        assert {"toml": tomllib.loads, "json": json.loads}[language](body)
     elif language == "yaml":
         assert yaml.safe_load(body)
         assert any(body in path.read_text() for path in SHOWN), "it is in none of the files"

@@ -50,7 +50,9 @@ def test_one_area_is_exported(opened: Open, script: bool, tmp_path: Path) -> Non
         file = tmp_path / "area.csv"
         downloading.value.save_as(file)
     with file.open() as rows:
-        areas = [row["Label (en)"] for row in csv.DictReader(rows) if row["Kind"] == "Area of expertise"]
+        areas = [
+            row["Label (en)"] for row in csv.DictReader(rows) if row["Kind"] == "Area of expertise"
+        ]
     assert areas == ["Setting Sales Strategy"]
 
 

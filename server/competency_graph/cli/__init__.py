@@ -27,6 +27,7 @@ _COMMAND_HELP = {
     "fmt": "Lay out Turtle files.",
     "import": "Import a document, a spreadsheet, or other frameworks.",
     "link": "Find links from a dictionary to other frameworks, and review them.",
+    "lsp": "Serve editors: diagnostics, fixes, completion and more.",
     "mcp": "Serve a dictionary to an assistant, by the Model Context Protocol.",
     "new": "Create files that extend the published dictionary.",
     "publish": "Publish a dictionary to a store on disk or a SPARQL server.",

@@ -18,22 +18,18 @@ from competency_graph import reports, resources
 from competency_graph.cli.options import data_option
 from competency_graph.cli.progress import GC_THRESHOLD, ProgressLine
 from competency_graph.cli.reporting import exit_code, report_options, write_report
-from competency_graph.dictionary.base import extends_published
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.input_files import ENDINGS, STDIN, left_out
 from competency_graph.reports.source_excerpts import visible
 from competency_graph.reports.summary import summary
 from competency_graph.validation import (
-    Base,
     Limits,
-    Revalidation,
     Shapes,
     Source,
+    ValidationSession,
     gather,
-    read_base,
     read_shapes,
-    validate_sources,
 )
 from competency_graph.validation.engines.shacl_engines import ENGINES
 from competency_graph.validation.findings import SEVERITIES, Report
@@ -148,15 +144,12 @@ class _ValidationRun:
         self, names: list[str], base: str, inferring: bool, shapes: Shapes, engine: str,
         limits: Limits, form: str, watching: bool, allow_empty: bool,
     ) -> None:  # fmt: skip
-        self._allow_empty = allow_empty
+        self._session = ValidationSession(
+            shapes, base, inferring, engine, limits, allow_empty, keeping=watching
+        )
         self._patched_sources: dict[str, Source] = {}
-        self._names, self._base_option, self._shapes = names, base, shapes
-        self._inferring = inferring
-        self._extends_published: bool | None = None
-        self._engine, self._limits, self._form = engine, limits, form
+        self._names, self._form = names, form
         self._progress = ProgressLine("findings")
-        self._base: Base
-        self._revalidation: Revalidation | None = None
         self._previous_sources: list[Source] | None = [] if watching and not inferring else None
 
     def report(self) -> Report:
@@ -164,33 +157,16 @@ class _ValidationRun:
         sources = gather(self._names, self._form, self._previous_sources)
         sources = [self._patched_sources.get(source.name, source) for source in sources]
         self._validated_sources = sources
-        self._read_base(sources)
         if self._previous_sources is not None:
             self._previous_sources = sources
-            self._base = self._base.with_links_for(sources, always=True)
-            self._revalidation = self._revalidation or Revalidation(
-                self._base.statements, self._shapes
-            )
-        report = validate_sources(
-            sources, self._base, self._shapes, self._engine, self._limits, self._progress,
-            self._revalidation, self._allow_empty,
-        )  # fmt: skip
+        report = self._session.report(sources, self._progress)
         self._progress.clear()
         passed_over = tuple(each for name in self._names for each in left_out(name))
         return replace(report, left_out=passed_over)
 
-    def _read_base(self, sources: list[Source]) -> None:
-        """Load the dictionary that the files extend, if it has changed."""
-        extending = extends_published(self._base_option, (source.content for source in sources))
-        if extending == self._extends_published:
-            return
-        self._extends_published, self._revalidation = extending, None
-        self._base = read_base(extending, self._inferring).with_own_classes(self._shapes)
-
     def prepare(self) -> None:
         """Prepare for the next validation while the user edits."""
-        if self._revalidation:
-            self._revalidation.prepare()
+        self._session.prepare()
 
     def report_after_fixes(self, writing: bool = True) -> Report:
         """Apply all fixes, to the files or only in memory, and report the remaining findings."""

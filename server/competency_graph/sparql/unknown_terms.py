@@ -9,6 +9,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -33,8 +34,28 @@ _MAX_COMPARED_TERMS = 20_000
 """The number of known terms compared with it."""
 
 
+class UnknownTerm(NamedTuple):
+    """A term that occurs nowhere in the data.
+
+    Args:
+        start: the offset of its first mention in the query.
+        end: the offset after that.
+        message: what to know about it.
+    """
+
+    start: int
+    end: int
+    message: str
+
+
 def warnings(text: str, store: ox.Store) -> Iterator[str]:
-    """Yield a warning for each unknown term, with the most similar known one, or its framework.
+    """Yield a warning for each unknown term, see `unknown`."""
+    for term in unknown(text, store):
+        yield term.message
+
+
+def unknown(text: str, store: ox.Store) -> Iterator[UnknownTerm]:
+    """Yield each unknown term, with the most similar known one, or its framework.
 
     Args:
         text: a valid query.
@@ -43,26 +64,32 @@ def warnings(text: str, store: ox.Store) -> Iterator[str]:
     watched = any(beginning in text for beginning in _WATCHED_NAMESPACES)
     if not watched or all(_is_known(store, ox.NamedNode(iri)) for iri in _watched_terms(text)):
         return
-    named = dict.fromkeys(
-        iri for _, iri in query_text.iris(text) if iri.startswith(_WATCHED_NAMESPACES)
-    )
-    absent: dict[str, None] = {}
-    for iri in named:
+    named: dict[str, query_text.Token] = {}
+    for token, iri in query_text.iris(text):
+        if iri.startswith(_WATCHED_NAMESPACES):
+            named.setdefault(iri, token)
+    absent: dict[str, query_text.Token] = {}
+    for iri, token in named.items():
         term = ox.NamedNode(iri)
         if _is_known(store, term):
             continue
         framework = next((f for f in FRAMEWORKS.values() if iri.startswith(f.namespace)), None)
         if framework and not store.contains_named_graph(ox.NamedNode(framework.graph)):
-            absent[framework.name] = None
+            absent.setdefault(framework.name, token)
         elif iri.startswith(BASE):
             near = _nearest(store, iri)
             also = f"; the nearest name is {shorten(ox.NamedNode(near))}" if near else ""
-            yield f"there is no term {shorten(term)}{also}"
-    for name in absent:
-        yield (
+            yield _at(token, f"there is no term {shorten(term)}{also}")
+    for name, token in absent.items():
+        yield _at(
+            token,
             f"nothing of {FRAMEWORKS[name].title} is here; make a file of it with “competency "
-            f"import {name}”, and name that with --with"
+            f"import {name}”, and name that with --with",
         )
+
+
+def _at(token: query_text.Token, message: str) -> UnknownTerm:
+    return UnknownTerm(token.start, token.start + len(token.text), message)
 
 
 def _watched_terms(text: str) -> set[str]:

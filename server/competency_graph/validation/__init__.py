@@ -19,6 +19,7 @@ from competency_graph.validation.base import Base, base_of, read_base
 from competency_graph.validation.engines.shacl_engines import ENGINES
 from competency_graph.validation.findings import Report
 from competency_graph.validation.incremental.revalidation import Revalidation
+from competency_graph.validation.incremental.session import ValidationSession
 from competency_graph.validation.shapes.loading import read_shapes
 from competency_graph.validation.shapes.shapes_graph import Shapes
 from competency_graph.validation.sources.author_files import Source, gather
@@ -32,6 +33,7 @@ __all__ = [
     "Revalidation",
     "Shapes",
     "Source",
+    "ValidationSession",
     "base_of",
     "gather",
     "read_base",

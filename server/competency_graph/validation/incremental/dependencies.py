@@ -120,8 +120,10 @@ class Dependencies:
             found |= nodes
         for steps, hops in self.around:
             nodes = {node for step in steps for node in starts(step)}
+            newest = set(nodes)
             for _ in range(hops):
-                nodes |= {node for step in steps for node in before(nodes, step)}
+                newest = {node for step in steps for node in before(newest, step)} - nodes
+                nodes |= newest
             found |= nodes
         return found
 
@@ -138,11 +140,15 @@ class Dependencies:
         self._walk(set(focuses), tree, index, found)
         for steps, hops in self.around:
             nodes = set(focuses)
+            newest = set(focuses)
             for _ in range(hops):
-                for node, step in product(tuple(nodes), steps):
-                    ends = index.ends(node, step)
-                    found |= {_triple(node, step, end): None for end in ends}
-                    nodes |= set(ends)
+                reached: set[Term] = set()
+                for node, step in product(newest, steps):
+                    for end in index.ends(node, step):
+                        found[_triple(node, step, end)] = None
+                        reached.add(end)
+                newest = reached - nodes
+                nodes |= newest
         return found
 
     def _walk(
