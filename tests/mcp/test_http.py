@@ -7,7 +7,7 @@ import json
 import sys
 import urllib.parse
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any, NamedTuple
 
 import pytest
@@ -194,10 +194,10 @@ def test_a_fault_of_the_server_is_no_traceback(
 
     monkeypatch.setattr("competency_graph.mcp.tools.entries.read_entry", fail)
     call = {"name": "get_entry", "arguments": {"entry": "Analyst"}}
-    app = create_app(InProcess(sales.store))
-    reply = app.test_client().post(
-        "/mcp", json=LIST | {"method": "tools/call", "params": call}, headers=JSON
-    )
+    client = create_app(InProcess(sales.store)).test_client()
+    message = LIST | {"method": "tools/call", "params": call}
+    with ThreadPoolExecutor(1) as threads:  # as in the server, without an event loop of others
+        reply = threads.submit(client.post, "/mcp", json=message, headers=JSON).result()
     result = reply.json["result"]
     assert result["isError"]
     assert result["content"][0]["text"].startswith("The server failed on this call. Report it")

@@ -155,7 +155,7 @@ def test_its_counts_are_those_of_the_files(described: Graph) -> None:
 
 def test_every_distribution_is_available_in_its_type(described: Graph, client: Client) -> None:
     distributions = list(described.objects(None, DCAT.distribution))
-    assert len(distributions) == 14
+    assert len(distributions) == 16
     for one in distributions:
         address = str(described.value(one, DCAT.downloadURL))
         reply, body = client.get(address.removeprefix(client.root))
