@@ -344,8 +344,9 @@ def test_an_entry_takes_one_query(sales: Dictionary) -> None:
         "competency:aligning-to-customers",
     ):
         asked.clear()
-        found = list(Explainer.of_queries(rows, axioms).of_entry(term(name)))
-        assert {each.conclusion for each in found} == {
-            t for t in inferred(sales) if t[0] == term(name)
-        }
+        explainer = Explainer.of_queries(rows, axioms)
+        explainer.prepare(term(name))
+        wanted = {t for t in inferred(sales) if t[0] == term(name)}
+        found = [explainer.explain(triple) for triple in wanted]
+        assert {each.conclusion for each in found if each} == wanted
         assert len(asked) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from competency_graph.cli.options import base_option, data_option
+from competency_graph.cli.options import base_option, data_option, shapes_option
 from competency_graph.cli.output import STDOUT
 from competency_graph.errors import UnavailableError
 
@@ -16,14 +16,7 @@ from competency_graph.errors import UnavailableError
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER]…")
 @data_option
-@click.option(
-    "--shapes",
-    "own_shapes",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Your own shapes, in addition to the published ones; may be repeated.",
-)
+@shapes_option
 @click.option(
     "--with",
     "extra_files",

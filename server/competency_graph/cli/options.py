@@ -49,6 +49,17 @@ def dictionary_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return base_option(is_eager=True)(inference(data(function)))
 
 
+shapes_option = click.option(
+    "--shapes",
+    "own_shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your own shapes, in addition to the published ones; may be repeated.",
+)
+"""``--shapes FILE``: shapes that a validation adds to the published ones."""
+
+
 def own_dictionary(dictionary: Dictionary) -> Dictionary:
     """A dictionary whose own files a command changes, after undoing an interrupted change of them.
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 
 from competency_graph import reports, resources
-from competency_graph.cli.options import data_option
+from competency_graph.cli.options import data_option, shapes_option
 from competency_graph.cli.progress import GC_THRESHOLD, ProgressLine
 from competency_graph.cli.reporting import exit_code, report_options, write_report
 from competency_graph.errors import BadValueError, UnreadableInputError
@@ -52,14 +52,7 @@ _POLL_MILLISECONDS = 100
     show_default=True,
     help="The least severe finding that sets the exit code to 1.",
 )
-@click.option(
-    "--shapes",
-    "own_shapes",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Your own shapes, in addition to the published ones; may be repeated.",
-)
+@shapes_option
 @click.option(
     "--infer",
     is_flag=True,

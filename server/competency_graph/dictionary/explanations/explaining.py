@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -28,7 +27,7 @@ from competency_graph.dictionary.explanations.statements import (
     Statements,
     StoredStatements,
 )
-from competency_graph.errors import LimitError, UnavailableError
+from competency_graph.errors import UnavailableError
 from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.vocabulary import GRAPH_INFERRED, GRAPH_LINKS
 
@@ -117,20 +116,6 @@ class Explainer:
         """An explanation in sentences, each step indented below the one that it is for."""
         found = lines(explanation, self.label)
         return "\n".join("  " * line.depth + line.text for line in found)
-
-    def of_entry(self, entry: ox.NamedNode) -> Iterator[Explanation]:
-        """Yield an explanation for each inferred statement with ``entry`` as its subject.
-
-        A SPARQL service answers one query for this, and more only for unusual derivations; if
-        these take too many queries, the remaining statements are left out.
-        """
-        self.prepare(entry)
-        with contextlib.suppress(LimitError):
-            for triple in list(self.statements.match(entry, None, None)):
-                if self.statements.is_stated(triple):
-                    continue
-                if found := self.explain(triple):
-                    yield found
 
 
 def queried_axioms(rows: Rows) -> tuple[Triple, ...]:
