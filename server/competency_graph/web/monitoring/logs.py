@@ -40,7 +40,6 @@ def configure(format_name: str) -> None:
         )
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short wait is normal
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -1,0 +1,172 @@
+"""The parent process: loads the data, and replaces the process that serves it.
+
+Gunicorn's parent process, which has a single thread, loads the data and starts the fork server of
+the workers. On SIGHUP, the parent loads the data again; only if that succeeds does a new gunicorn
+worker with a new fork server replace the old one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import watchfiles
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from competency_graph.errors import CompetencyError, UnavailableError
+from competency_graph.sandbox.fork_server import Limits
+from competency_graph.web.backends import LoadedData
+from competency_graph.web.server.settings import Settings
+from competency_graph.web.server.worker import EventLoopWorker
+
+_MAX_BUFFERED_ANSWERS = 16
+"""Responses may occupy this many times the answer limit while slow clients read them."""
+_log = logging.getLogger(__name__)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open a listening socket.
+
+    Raises:
+        UnavailableError: the address is not available, for example because the port is in use.
+    """
+    try:
+        family, type_, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, type_, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(1024)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise UnavailableError(
+            f"cannot listen on this address ({error.strerror})",
+            "Choose another port with --port, or any free one with --port 0",
+            f"{host}:{port}",
+        ) from None
+    return listener
+
+
+def run(
+    load: Callable[[], LoadedData],
+    listener: socket.socket,
+    ready: Callable[[], None],
+    limits: Limits,
+    watched: Sequence[Path] = (),
+    connections_per_client: int = 64,
+    trusted_proxy: str | None = None,
+) -> None:
+    """Serve until a signal ends the process. The server takes over the socket and closes it.
+
+    Args:
+        load: loads the data; called again on SIGHUP.
+        listener: the socket that clients connect to.
+        ready: called once the data is loaded.
+        limits: the limits on bodies and answers.
+        watched: files and folders; a change to one of them reloads the data.
+        connections_per_client: how many connections one address may open.
+        trusted_proxy: the address of a reverse proxy whose X-Forwarded-For header is trusted.
+
+    Raises:
+        CompetencyError: the data cannot be loaded.
+    """
+    options = {
+        "bind": f"fd://{listener.detach()}",
+        "workers": 1,
+        "worker_class": EventLoopWorker,
+        "logger_class": _Logger,
+        "loglevel": "warning",
+        "timeout": 30,
+        "graceful_timeout": 10,
+    }
+    EventLoopWorker.settings = Settings(
+        limits.body,
+        _MAX_BUFFERED_ANSWERS * limits.answer,
+        connections_per_client,
+        trusted_proxy=trusted_proxy,
+    )
+    server = _GunicornApplication(load, options, watched)
+    # Gunicorn handles the signal from a moment later on, with the same result.
+    signal.signal(signal.SIGTERM, _exit_at_once)
+    ready()
+    server.run()
+
+
+def _exit_at_once(signum: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+class _GunicornApplication(BaseApplication):
+    def __init__(
+        self, load: Callable[[], LoadedData], options: dict[str, Any], watched: Sequence[Path]
+    ) -> None:
+        self._load, self._options, self._watched = load, options, watched
+        self.loaded = load()
+        super().__init__()
+
+    def load_config(self) -> None:
+        hooks = {
+            "on_reload": lambda arbiter: self._reload("SIGHUP"),
+            "pre_fork": lambda arbiter, worker: self._reload_if_dead(),
+            "when_ready": lambda arbiter: self._start_watcher(),
+        }
+        for name, value in (self._options | hooks).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:  # type: ignore[override]  # a WSGI application by its __call__
+        return self.loaded.app()
+
+    def _reload(self, reason: str) -> None:
+        """Load the data again; if that fails, keep serving the loaded version."""
+        try:
+            loaded = self._load()
+        except CompetencyError as error:
+            _log.error("reloading failed, still serving the previous version: %s", error)
+            return
+        self.loaded.close()
+        self.loaded = loaded
+        _log.warning("reloaded (%s)", reason)
+
+    def _reload_if_dead(self) -> None:
+        if not self.loaded.alive():
+            self._reload("the fork server had exited")
+
+    def _start_watcher(self) -> None:
+        """Start a process that sends SIGHUP to this one when a file changes."""
+        if not self._watched:
+            return
+        parent = os.getpid()
+        if os.fork():
+            return
+        try:
+            for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+                signal.signal(signum, signal.SIG_DFL)
+            for changes in watchfiles.watch(
+                *self._watched, yield_on_timeout=True, rust_timeout=1000
+            ):
+                if os.getppid() != parent:
+                    break
+                if changes:
+                    os.kill(parent, signal.SIGHUP)
+        finally:
+            os._exit(0)
+
+
+class _Logger(Logger):
+    """Sends gunicorn's messages to the log of this service."""
+
+    def setup(self, cfg: Any) -> None:
+        self.error_log = logging.getLogger("gunicorn")
+        self.access_log = logging.getLogger("gunicorn.access")
