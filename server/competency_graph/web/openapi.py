@@ -18,8 +18,9 @@ from competency_graph.validation import rule_pages
 from competency_graph.web.browse import why
 from competency_graph.web.browse.links import PARAMETER_VALUES
 from competency_graph.web.browse.matrix import ORDERS
+from competency_graph.web.http.negotiation import format_values
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import backend, format_values, query_rows
+from competency_graph.web.http.responses import backend, query_rows
 from competency_graph.web.pages import dataset_credits
 from competency_graph.web.publication.export import BOOLEAN_VALUES
 from competency_graph.web.querying.saved_queries import served_catalogue
