@@ -43,6 +43,9 @@ _LINGER_SECONDS = 30.0
 _MAX_LINGER_BYTES = 256 * 1024**2
 """How much a rejected client may continue to send."""
 _RECEIVE_BYTES = 256 * 1024
+_CONNECTIONS = 2_000
+_THREADS = 1_024
+"""How many requests are handled at once; most of them wait for their turn."""
 _log = logging.getLogger(__name__)
 
 
@@ -79,7 +82,7 @@ def run(
     ready: Callable[[], None],
     limits: Limits,
     watched: Sequence[Path] = (),
-    connections_per_client: int = 64,
+    connections_per_client: int = 512,
     trusted_proxy: str | None = None,
 ) -> None:
     """Serve until a signal ends the process. The server takes over the socket and closes it.
@@ -246,7 +249,7 @@ class _ClientChannel(HTTPChannel):  # type: ignore[misc]  # not typed
     is not reset, so the rest of its request is read and discarded (RFC 9112, section 9.6).
     """
 
-    max_per_client = 64
+    max_per_client = 512
     refused = close_when_flushed = False
     parser_class = _Parser
     error_task_class = _ErrorResponse
@@ -296,14 +299,14 @@ def _create_server(
     server: BaseWSGIServer = waitress.create_server(
         app,
         sockets=sockets,
-        threads=32,
+        threads=_THREADS,
         ident=None,
         max_request_header_size=262_144,
         max_request_body_size=4 * max_body_bytes,  # the application rejects slightly longer bodies
         inbuf_overflow=max_body_bytes + 1,  # bodies within the limit stay in memory
         channel_timeout=30,
         cleanup_interval=5,
-        connection_limit=2_000,
+        connection_limit=_CONNECTIONS,
         outbuf_high_watermark=2**40,  # buffer whole responses; large ones on disk
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
