@@ -92,4 +92,12 @@ class LengthError(LimitError):
 
 @dataclass(eq=False)
 class BusyError(LimitError):
-    """A request cannot be answered now, but may be later."""
+    """A request cannot be answered now, but may be later.
+
+    Args:
+        shared: whether requests of other clients are the reason.
+        retry_after: seconds after which it may be sent again.
+    """
+
+    shared: bool = False
+    retry_after: int = 1

@@ -23,8 +23,8 @@ def command(time_limit: float, memory_limit: int, dictionary: Dictionary) -> Non
     """
     from competency_graph.engines.kept import Kept
     from competency_graph.engines.search_index import SearchIndex
-    from competency_graph.sandbox.admission import Admission
     from competency_graph.sandbox.fork_server import ForkServer, Limits
+    from competency_graph.sandbox.scheduler import Scheduler
     from competency_graph.sandbox.worker_pool import WorkerPool
     from competency_graph.sparql.evaluator import graphs_of
 
@@ -48,6 +48,6 @@ def command(time_limit: float, memory_limit: int, dictionary: Dictionary) -> Non
             "command by itself; see docs/assistants.md.",
             err=True,
         )
-    run(Served(workers, Admission(), index, Kept(fixed=True), graphs_of(dictionary.store)))
+    run(Served(workers, Scheduler(), index, Kept(fixed=True), graphs_of(dictionary.store)))
     workers.close()
     fork_server.close()

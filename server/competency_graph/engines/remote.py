@@ -31,6 +31,7 @@ from competency_graph.errors import (
 from competency_graph.rdf.formats import FORMATS, Format, format_named
 from competency_graph.sandbox.fork_server import PACKET, Limits, Request
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.scheduler import Ticket
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
 from competency_graph.sparql import evaluator, query_text
 
@@ -91,7 +92,7 @@ class Remote:
         self._url, self._readers, self.limits = url, readers, readers.limits
         self._client = httpx.Client(timeout=self.limits.seconds, trust_env=False)
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
         """Answer ``request``; requests other than queries are answered without the server.
 
         Raises:
@@ -102,8 +103,8 @@ class Remote:
             EvaluationError: the server failed to evaluate it.
         """
         if not isinstance(request, QueryRequest):
-            return self._readers.ask(request)
-        with self._readers.ask(replace(request, formats={})) as read:
+            return self._readers.ask(request, ticket)
+        with self._readers.ask(replace(request, formats={}), ticket) as read:
             kind = read.kind
         return self._answer_from_server(request, kind)
 

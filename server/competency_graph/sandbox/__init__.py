@@ -1,6 +1,7 @@
 """Sandboxed execution of requests, in processes that are killed when they exceed a limit.
 
 It uses the lower rooms for the actual work. Start with `worker_pool`, the interface for servers;
-`fork_server` is the process that forks the workers, `admission` limits concurrent requests, and
+`fork_server` is the process that forks the workers, `scheduler` decides which requests run,
+wait (`fair_queue`) and are refused, `turns` shares processors among those that take long, and
 `query_request` and `validation_request` are the requests that workers answer.
 """

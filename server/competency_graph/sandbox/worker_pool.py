@@ -15,12 +15,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from competency_graph import errors
 from competency_graph.errors import CompetencyError, EvaluationError, LimitError
-from competency_graph.sandbox.admission import ProcessorTurns
 from competency_graph.sandbox.fork_server import (
     ERROR,
     LAST,
@@ -30,11 +30,11 @@ from competency_graph.sandbox.fork_server import (
     Limits,
     Request,
 )
+from competency_graph.sandbox.scheduler import QUICK_SECONDS, Ticket
+from competency_graph.sandbox.turns import ProcessorTurns
 
 _TURN_SECONDS = 0.2
 """Seconds that a slow query runs before another slow one has its turn."""
-_FULL_PRIORITY_SECONDS = 0.1
-"""Seconds in which most requests are answered; slower ones then yield to others."""
 
 
 @dataclass(frozen=True)
@@ -77,22 +77,33 @@ class WorkerPool:
         fork_server.resume_workers()
         self._turns = ProcessorTurns(max(len(os.sched_getaffinity(0)) - 1, 1))
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
         """Answer ``request``; returns once the first piece of the answer has arrived.
+
+        Args:
+            request: the request.
+            ticket: what a scheduler admitted it with, to report how long it runs; None for a
+                request of this program itself.
 
         Raises:
             CompetencyError: see `Request.answer`.
+            BusyError: it is a slow one, and had to wait for too long until it could run.
             LengthError: it is too long and was not processed.
             LimitError: it took too long, needed too much memory, or crashed its worker.
             UnavailableError: no worker is available.
         """
         request.check(self.limits)
-        worker = self._free_worker()
-        try:
-            return worker.ask(request, lambda: self._release(worker))
-        except BaseException:
-            self._release(worker)
-            raise
+        while True:
+            worker = self._free_worker()
+            try:
+                return worker.ask(request, ticket, partial(self._release, worker))
+            except _Stopped:
+                self._release(worker)
+            except BaseException:
+                self._release(worker)
+                raise
+            if ticket is not None:
+                ticket.wait()
 
     def close(self) -> None:
         """End the idle workers."""
@@ -116,10 +127,15 @@ class WorkerPool:
             self._idle.append(worker)
 
 
+class _Stopped(Exception):  # noqa: N818
+    """The request is a slow one, no more of which may run; it must wait and start anew."""
+
+
 class _Worker:
     """The local end of a worker."""
 
     request: Request
+    _ticket: Ticket | None
 
     def __init__(
         self, number: int, channel: socket.socket, limits: Limits, turns: ProcessorTurns
@@ -128,7 +144,7 @@ class _Worker:
         self._number, self._channel, self._limits = number, channel, limits
         self._turns = turns
         self._seconds_left, self.deprioritized = 0.0, False
-        self.busy = self.closed = False
+        self.busy = self.closed = self._answering = False
 
     def is_alive(self) -> bool:
         """Whether it is running; an idle worker sends nothing."""
@@ -148,9 +164,10 @@ class _Worker:
             self.deprioritized = False
         return not self.deprioritized
 
-    def ask(self, request: Request, leave: Callable[[], None]) -> Reply:
+    def ask(self, request: Request, ticket: Ticket | None, leave: Callable[[], None]) -> Reply:
         """See `WorkerPool.ask`."""
         self._seconds_left, self.busy, self.request = self._limits.seconds, True, request
+        self._ticket, self._answering = ticket, False
         pickled = pickle.dumps(request)
         self._channel.settimeout(self._limits.seconds)
         with contextlib.suppress(OSError):  # if the worker has ended, `_receive` reports it
@@ -217,14 +234,18 @@ class _Worker:
         if packet[:1] == ERROR:
             self.busy = False
             raise _error_from(json.loads(packet[1:]))
+        self._answering = True
+        if self._ticket and self._limits.seconds - self._seconds_left > QUICK_SECONDS:
+            self._ticket.slow(stoppable=False)
         return packet[:1], packet[1:]
 
     def _next_packet(self) -> bytes:
         started = time.monotonic()
         if not self.deprioritized:
-            self._channel.settimeout(max(min(self._seconds_left, _FULL_PRIORITY_SECONDS), 0.001))
             with contextlib.suppress(TimeoutError):
-                return self._channel.recv(MAX_MESSAGE_BYTES)
+                return self._packet_within(min(self._seconds_left, QUICK_SECONDS))
+            if self._ticket and not self._ticket.slow(stoppable=not self._answering):
+                raise _Stopped
             self.deprioritized = True
             _set_priority(self._number, last=True)
             self._signal(signal.SIGSTOP)
@@ -236,13 +257,10 @@ class _Worker:
         Even processes with idle priority take some time from others, so no more of them run than
         there are processors to spare.
         """
-        while self._turns.take(max(deadline - time.monotonic(), 0.001)):
+        while self._turns.take(self._ticket, max(deadline - time.monotonic(), 0.001)):
             try:
                 self._signal(signal.SIGCONT)
-                self._channel.settimeout(
-                    min(max(deadline - time.monotonic(), 0.001), _TURN_SECONDS)
-                )
-                return self._channel.recv(MAX_MESSAGE_BYTES)
+                return self._packet_within(min(deadline - time.monotonic(), _TURN_SECONDS))
             except TimeoutError:
                 if time.monotonic() >= deadline:
                     raise
@@ -250,6 +268,16 @@ class _Worker:
                 self._signal(signal.SIGSTOP)
                 self._turns.leave()
         raise TimeoutError
+
+    def _packet_within(self, seconds: float) -> bytes:
+        """Receive a packet, and report the time that this took."""
+        started = time.monotonic()
+        try:
+            self._channel.settimeout(max(seconds, 0.001))
+            return self._channel.recv(MAX_MESSAGE_BYTES)
+        finally:
+            if self._ticket:
+                self._ticket.spend(time.monotonic() - started)
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(OSError):  # it may have ended

@@ -20,7 +20,7 @@ from competency_graph.mappings import MappingSet
 from competency_graph.rdf.short_names import TaggedText, Term, local_name, shorten
 from competency_graph.rdf.tables import Cell, in_words
 from competency_graph.rdf.vocabulary import KIND_OF_CLASS
-from competency_graph.sandbox.admission import Admission
+from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
 from competency_graph.versions.released.archive import Archive
@@ -109,7 +109,7 @@ class _Request(Request):
 def create_app(
     backend: Backend,
     content: Content | None = None,
-    admission: Admission | None = None,
+    scheduler: Scheduler | None = None,
     catalogue: Catalogue | None = None,
 ) -> Flask:
     """Create the application that serves one dictionary.
@@ -117,7 +117,7 @@ def create_app(
     Args:
         backend: answers the queries.
         content: what is known about the data without querying it.
-        admission: limits how many queries run at once.
+        scheduler: decides which requests run, wait and are refused.
         catalogue: the saved queries; None for the published ones.
     """
     app = Flask(__name__)
@@ -125,7 +125,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = backend.limits.body
     app.config["MAX_FORM_MEMORY_SIZE"] = backend.limits.body
     content = content or Content()
-    admission = admission or Admission()
+    scheduler = scheduler or Scheduler()
     app.extensions |= {
         "backend": backend,
         "sizes": content.sizes or {},
@@ -135,7 +135,7 @@ def create_app(
         "links": content.links,
         "own": content.own,
         "archive": content.archive,
-        "admission": admission,
+        "scheduler": scheduler,
         "kept": Kept(fixed=bool(content.version)),
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
@@ -156,7 +156,7 @@ def create_app(
     }
     languages.register(app)
     logs.register(app)
-    count_cache_hit = metrics.register(app, content.version, admission)
+    count_cache_hit = metrics.register(app, content.version, scheduler)
     app.before_request(reject_repeated_parameters)
     for module in (
         *(

@@ -19,9 +19,9 @@ from competency_graph.engines.in_process import InProcess
 from competency_graph.engines.remote import Remote, unavailability
 from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
-from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.fork_server import ForkServer, Limits
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import GRAPHS, PUBLISHED, Answer, graphs_of
 from competency_graph.versions.released.archive import Archive
@@ -50,21 +50,21 @@ class LoadedData:
 
 
 def load_dictionary(
-    dictionary: Dictionary, limits: Limits, admission: Admission, archive: Path | None = None
+    dictionary: Dictionary, limits: Limits, scheduler: Scheduler, archive: Path | None = None
 ) -> LoadedData:
     """Load the files of a dictionary into memory.
 
     Args:
         dictionary: the dictionary.
         limits: the limits of queries.
-        admission: limits how many queries run at once.
+        scheduler: decides which requests run, wait and are refused.
         archive: the folder with its released versions; None for the one in its own folder.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
     """
     content = _content(dictionary, archive)
-    return _from_fork_server(ForkServer(dictionary.store, limits), content, admission)
+    return _from_fork_server(ForkServer(dictionary.store, limits), content, scheduler)
 
 
 def load_in_process(dictionary: Dictionary) -> Callable[[], Flask]:
@@ -111,7 +111,7 @@ def _archive(dictionary: Dictionary, folder: Path | None) -> Archive:
     return Archive.of(dictionary.folder if dictionary.has_own_files else resources.DATA)
 
 
-def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
+def load_store(path: Path, limits: Limits, scheduler: Scheduler) -> LoadedData:
     """Open a store on disk, made by ``competency publish``, for reading.
 
     Raises:
@@ -132,7 +132,7 @@ def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
         ) from None
     state = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in path.glob("*.sst"))
     content = Content(hashlib.sha256(repr(state).encode()).hexdigest(), graphs=graphs)
-    return _from_fork_server(fork_server, content, admission)
+    return _from_fork_server(fork_server, content, scheduler)
 
 
 def _graph_names(fork_server: ForkServer) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ def _graph_names(fork_server: ForkServer) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*GRAPHS, *sorted(stored)]))
 
 
-def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
+def load_endpoint(url: str, limits: Limits, scheduler: Scheduler) -> LoadedData:
     """Connect to another SPARQL 1.1 server, which holds what ``competency publish`` sent to it.
 
     If the server does not answer, this only logs a warning, as it may answer later.
@@ -160,7 +160,7 @@ def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
     fork_server = ForkServer(store_of_names, limits)
     content = Content(graphs=PUBLISHED, fault=_cached_fault(url))
     return LoadedData(
-        lambda: create_app(Remote(url, WorkerPool(fork_server)), content, admission),
+        lambda: create_app(Remote(url, WorkerPool(fork_server)), content, scheduler),
         fork_server.alive,
         fork_server.close,
     )
@@ -177,10 +177,10 @@ def _cached_fault(url: str) -> Callable[[], str]:
 
 
 def _from_fork_server(
-    fork_server: ForkServer, content: Content, admission: Admission
+    fork_server: ForkServer, content: Content, scheduler: Scheduler
 ) -> LoadedData:
     return LoadedData(
-        lambda: create_app(WorkerPool(fork_server), content, admission),
+        lambda: create_app(WorkerPool(fork_server), content, scheduler),
         fork_server.alive,
         fork_server.close,
     )

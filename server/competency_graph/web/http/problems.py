@@ -55,11 +55,11 @@ def register(app: Flask) -> None:
         members = {"remedy": error.remedy, "line": error.line, "column": error.column}
         if isinstance(error, LimitError):
             members["limit"] = g.limit = error.limit
-        if isinstance(error, BusyError) and error.limit == "queries in all":
+        if isinstance(error, BusyError) and error.shared:
             status = HTTPStatus.SERVICE_UNAVAILABLE
         response = _problem_response(status, error.what, members, isinstance(error, BusyError))
         if isinstance(error, BusyError | UnavailableError):
-            response.headers["Retry-After"] = "1"
+            response.headers["Retry-After"] = str(getattr(error, "retry_after", 1))
         return response
 
     @app.errorhandler(HTTPException)

@@ -17,8 +17,8 @@ from competency_graph.rdf.formats import FORMATS, Format
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
-from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.fork_server import PACKET, Request
+from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
 from competency_graph.web.http.negotiation import (
@@ -178,9 +178,9 @@ def run_request(sandbox_request: Request, stack: ExitStack) -> Reply:
         sandbox_request: the request.
         stack: closed once the reply is sent or no longer needed, which releases the worker.
     """
-    admission: Admission = current_app.extensions["admission"]
-    stack.enter_context(admission.running(request.remote_addr or ""))
-    return stack.enter_context(backend().ask(sandbox_request))
+    scheduler: Scheduler = current_app.extensions["scheduler"]
+    ticket = stack.enter_context(scheduler.run(request.remote_addr or ""))
+    return stack.enter_context(backend().ask(sandbox_request, ticket))
 
 
 def backend() -> Backend:

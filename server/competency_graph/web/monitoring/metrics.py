@@ -9,10 +9,10 @@ from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from competency_graph.sandbox.admission import Admission
+from competency_graph.sandbox.scheduler import Scheduler
 
 
-def register(app: Flask, version: str, admission: Admission) -> Callable[[], None]:
+def register(app: Flask, version: str, scheduler: Scheduler) -> Callable[[], None]:
     """Count the requests to ``app``.
 
     Returns:
@@ -32,8 +32,7 @@ def register(app: Flask, version: str, admission: Admission) -> Callable[[], Non
         "competency_limits", "Queries stopped by a limit", ["limit"], registry=registry
     )
     cache_hits = Counter("competency_recalled", "Responses from the cache", registry=registry)
-    running = Gauge("competency_queries_running", "Queries running", registry=registry)
-    running.set_function(lambda: admission.taken)
+    _observe(scheduler, registry)
     data_info = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
     data_info.labels(version or "unknown").set(1)
 
@@ -52,3 +51,20 @@ def register(app: Flask, version: str, admission: Admission) -> Callable[[], Non
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return cache_hits.inc
+
+
+def _observe(scheduler: Scheduler, registry: CollectorRegistry) -> None:
+    """Measure how many requests run and wait, for how long, and how many are refused."""
+    running = Gauge("competency_queries_running", "Queries running", ["kind"], registry=registry)
+    running.labels("quick").set_function(lambda: scheduler.running[0])
+    running.labels("slow").set_function(lambda: scheduler.running[1])
+    waiting = Gauge("competency_queries_waiting", "Queries waiting", registry=registry)
+    waiting.set_function(lambda: scheduler.waiting)
+    waited = Histogram(
+        "competency_queue_seconds", "Seconds that queries waited before they ran", registry=registry
+    )
+    scheduler.on_admitted = waited.observe
+    refused = Counter(
+        "competency_queries_refused", "Queries refused", ["reason"], registry=registry
+    )
+    scheduler.on_refused = lambda limit: refused.labels(limit).inc()

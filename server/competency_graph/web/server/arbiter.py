@@ -65,7 +65,7 @@ def run(
     ready: Callable[[], None],
     limits: Limits,
     watched: Sequence[Path] = (),
-    connections_per_client: int = 64,
+    connections_per_client: int = 512,
     trusted_proxy: str | None = None,
 ) -> None:
     """Serve until a signal ends the process. The server takes over the socket and closes it.

@@ -23,7 +23,7 @@ class Settings:
 
     body: int
     buffered: int
-    per_client: int = 64
+    per_client: int = 512
     connections: int = 2_000
     head: int = 256 * 1024
     idle_seconds: float = 30.0
