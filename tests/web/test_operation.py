@@ -20,7 +20,7 @@ from flask import Flask
 
 from competency_graph.sandbox.fork_server import Limits
 from competency_graph.web.backends import LoadedData
-from competency_graph.web.server import listen, run
+from competency_graph.web.server.arbiter import listen, run
 from conftest import ROOT, first_match, forking_command
 from hostile import SLOW
 

@@ -117,7 +117,7 @@ def command(
     from competency_graph.sandbox.scheduler import Scheduler
     from competency_graph.web import backends
     from competency_graph.web.monitoring import logs
-    from competency_graph.web.server import listen, run
+    from competency_graph.web.server.arbiter import listen, run
 
     if store and endpoint:
         raise click.UsageError("--store and --endpoint: use only one of them")

@@ -48,6 +48,7 @@ class Reply:
             answer breaks off.
         leave: informs the worker that no more is wanted.
         warnings: see `evaluator.Answer`.
+        arrived: whether all of it has arrived, in a single piece.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Reply:
     chunks: Iterator[bytes]
     leave: Callable[[], None]
     warnings: tuple[str, ...] = ()
+    arrived: bool = False
 
     def __enter__(self) -> Self:
         return self
@@ -73,7 +75,7 @@ class WorkerPool:
     def __init__(self, fork_server: ForkServer) -> None:
         self.limits = fork_server.limits
         self._fork_server = fork_server
-        self._idle: deque[_Worker] = deque()
+        self._idle: deque[Worker] = deque()
         fork_server.resume_workers()
         self._turns = ProcessorTurns(max(len(os.sched_getaffinity(0)) - 1, 1))
 
@@ -92,34 +94,71 @@ class WorkerPool:
             LimitError: it took too long, needed too much memory, or crashed its worker.
             UnavailableError: no worker is available.
         """
-        request.check(self.limits)
+        return self.finish(self._begin_with(self._free_worker(), request, ticket))
+
+    def begin(self, request: Request, ticket: Ticket) -> Worker | None:
+        """Send ``request`` to an idle worker; `finish` returns its reply.
+
+        This does not wait, and neither does `finish` once there is something to read from
+        `Worker.fileno`.
+
+        Args:
+            request: the request.
+            ticket: as of `ask`.
+
+        Returns:
+            The worker; None if none is idle.
+
+        Raises:
+            LengthError: the request is too long and was not sent.
+        """
+        worker = self._idle_worker()
+        return worker and self._begin_with(worker, request, ticket)
+
+    def finish(self, worker: Worker) -> Reply:
+        """Return the reply to a request that has begun; raises as `ask`."""
         while True:
-            worker = self._free_worker()
             try:
-                return worker.ask(request, ticket, partial(self._release, worker))
+                return worker.reply(partial(self._release, worker))
             except _Stopped:
                 self._release(worker)
             except BaseException:
                 self._release(worker)
                 raise
+            request, ticket = worker.request, worker.ticket
             if ticket is not None:
                 ticket.wait()
+            worker = self._begin_with(self._free_worker(), request, ticket)
+
+    def _begin_with(self, worker: Worker, request: Request, ticket: Ticket | None) -> Worker:
+        try:
+            request.check(self.limits)
+        except BaseException:
+            self._idle.append(worker)
+            raise
+        worker.begin(request, ticket)
+        return worker
 
     def close(self) -> None:
         """End the idle workers."""
         while self._idle:
             self._idle.pop().close()
 
-    def _free_worker(self) -> _Worker:
+    def _free_worker(self) -> Worker:
+        return self._idle_worker() or Worker(
+            *self._fork_server.new_worker(), self.limits, self._turns
+        )
+
+    def _idle_worker(self) -> Worker | None:
         with contextlib.suppress(IndexError):
             while True:
                 worker = self._idle.pop()
                 if worker.is_alive():
                     return worker
                 worker.close()
-        return _Worker(*self._fork_server.new_worker(), self.limits, self._turns)
+        return None
 
-    def _release(self, worker: _Worker) -> None:
+    def _release(self, worker: Worker) -> None:
         """Return a worker to the pool if it is done and reusable, else end it."""
         if worker.busy or worker.request.last or not worker.restore_priority():
             worker.close()
@@ -131,11 +170,11 @@ class _Stopped(Exception):  # noqa: N818
     """The request is a slow one, no more of which may run; it must wait and start anew."""
 
 
-class _Worker:
+class Worker:
     """The local end of a worker."""
 
     request: Request
-    _ticket: Ticket | None
+    ticket: Ticket | None
 
     def __init__(
         self, number: int, channel: socket.socket, limits: Limits, turns: ProcessorTurns
@@ -143,7 +182,7 @@ class _Worker:
         self._process = os.pidfd_open(number)
         self._number, self._channel, self._limits = number, channel, limits
         self._turns = turns
-        self._seconds_left, self.deprioritized = 0.0, False
+        self._seconds_left, self._waiting_since, self.deprioritized = 0.0, 0.0, False
         self.busy = self.closed = self._answering = False
 
     def is_alive(self) -> bool:
@@ -164,21 +203,33 @@ class _Worker:
             self.deprioritized = False
         return not self.deprioritized
 
-    def ask(self, request: Request, ticket: Ticket | None, leave: Callable[[], None]) -> Reply:
-        """See `WorkerPool.ask`."""
+    def fileno(self) -> int:
+        """The file descriptor that its reply arrives on."""
+        return self._channel.fileno()
+
+    def begin(self, request: Request, ticket: Ticket | None) -> None:
+        """Send it a request."""
         self._seconds_left, self.busy, self.request = self._limits.seconds, True, request
-        self._ticket, self._answering = ticket, False
-        pickled = pickle.dumps(request)
-        self._channel.settimeout(self._limits.seconds)
-        with contextlib.suppress(OSError):  # if the worker has ended, `_receive` reports it
-            pickled = len(pickled).to_bytes(4, "big") + pickled
+        self.ticket, self._answering = ticket, False
+        pickled = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
+        pickled = len(pickled).to_bytes(4, "big") + pickled
+        self._waiting_since = time.monotonic()
+        with contextlib.suppress(OSError):  # if it has ended, `_receive` reports it
+            if len(pickled) <= PACKET:  # it waits for nothing else, so there is room
+                self._channel.send(pickled)
+                return
+            self._channel.settimeout(self._limits.seconds)
             for start in range(0, len(pickled), PACKET):
                 self._channel.sendall(pickled[start : start + PACKET])
+
+    def reply(self, leave: Callable[[], None]) -> Reply:
+        """Return its reply, once the first piece has arrived; see `WorkerPool.ask`."""
         tag, first = self._receive()
         end = 4 + int.from_bytes(first[:4], "big")
         head = json.loads(first[4:end])
         chunks = self._chunks(tag, first[end:])
-        return Reply(head["kind"], head["format"], chunks, leave, tuple(head["warnings"]))
+        warnings = tuple(head["warnings"])
+        return Reply(head["kind"], head["format"], chunks, leave, warnings, tag == LAST)
 
     def close(self) -> None:
         """Kill the process, whatever it is doing."""
@@ -205,11 +256,12 @@ class _Worker:
                 yield content
             if tag == LAST:
                 return
+            self._waiting_since = time.monotonic()
             tag, content = self._receive()
 
     def _receive(self) -> tuple[bytes, bytes]:
         """Receive a packet: its type and its content. Only the time spent waiting counts."""
-        started = time.monotonic()
+        started = self._waiting_since
         try:
             packet = self._next_packet()
         except TimeoutError:
@@ -235,16 +287,17 @@ class _Worker:
             self.busy = False
             raise _error_from(json.loads(packet[1:]))
         self._answering = True
-        if self._ticket and self._limits.seconds - self._seconds_left > QUICK_SECONDS:
-            self._ticket.slow(stoppable=False)
+        if self.ticket and self._limits.seconds - self._seconds_left > QUICK_SECONDS:
+            self.ticket.slow(stoppable=False)
         return packet[:1], packet[1:]
 
     def _next_packet(self) -> bytes:
-        started = time.monotonic()
+        started = self._waiting_since
         if not self.deprioritized:
+            waited = time.monotonic() - started
             with contextlib.suppress(TimeoutError):
-                return self._packet_within(min(self._seconds_left, QUICK_SECONDS))
-            if self._ticket and not self._ticket.slow(stoppable=not self._answering):
+                return self._packet_within(min(self._seconds_left, QUICK_SECONDS) - waited, waited)
+            if self.ticket and not self.ticket.slow(stoppable=not self._answering):
                 raise _Stopped
             self.deprioritized = True
             _set_priority(self._number, last=True)
@@ -257,7 +310,7 @@ class _Worker:
         Even processes with idle priority take some time from others, so no more of them run than
         there are processors to spare.
         """
-        while self._turns.take(self._ticket, max(deadline - time.monotonic(), 0.001)):
+        while self._turns.take(self.ticket, max(deadline - time.monotonic(), 0.001)):
             try:
                 self._signal(signal.SIGCONT)
                 return self._packet_within(min(deadline - time.monotonic(), _TURN_SECONDS))
@@ -269,15 +322,15 @@ class _Worker:
                 self._turns.leave()
         raise TimeoutError
 
-    def _packet_within(self, seconds: float) -> bytes:
-        """Receive a packet, and report the time that this took."""
-        started = time.monotonic()
+    def _packet_within(self, seconds: float, waited: float = 0.0) -> bytes:
+        """Receive a packet, and report the time that this took, and that was waited before."""
+        started = time.monotonic() - waited
         try:
             self._channel.settimeout(max(seconds, 0.001))
             return self._channel.recv(MAX_MESSAGE_BYTES)
         finally:
-            if self._ticket:
-                self._ticket.spend(time.monotonic() - started)
+            if self.ticket:
+                self.ticket.spend(time.monotonic() - started)
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(OSError):  # it may have ended

@@ -21,6 +21,7 @@ from competency_graph.rdf.short_names import TaggedText, Term, local_name, short
 from competency_graph.rdf.tables import Cell, in_words
 from competency_graph.rdf.vocabulary import KIND_OF_CLASS
 from competency_graph.sandbox.scheduler import Scheduler
+from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
 from competency_graph.versions.released.archive import Archive
@@ -38,6 +39,7 @@ from competency_graph.web.browse import (
 )
 from competency_graph.web.http import addresses, problems, response_cache
 from competency_graph.web.http.parameters import reject_repeated_parameters
+from competency_graph.web.http.query_answers import EVERY_RESPONSE
 from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages import pages as languages
 from competency_graph.web.languages.texts import current_language
@@ -50,6 +52,7 @@ from competency_graph.web.querying import (
     saved_queries,
     sparql_endpoint,
 )
+from competency_graph.web.querying.fast_path import FastPath
 from competency_graph.web.search import index as search_index
 from competency_graph.web.search import pages as search_pages
 from competency_graph.web.validating import rules, validate
@@ -57,21 +60,6 @@ from competency_graph.web.versions import changes, documents, words
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-_RESPONSE_HEADERS = (
-    ("X-Content-Type-Options", "nosniff"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'",
-    ),
-    ("Referrer-Policy", "no-referrer"),
-    # Any site may read the data: it is public, and of a client only its language counts.
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Retry-After, X-Query-Warning, X-Request-ID"),
-)
-"""Header fields of every response."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +144,7 @@ def create_app(
     }
     languages.register(app)
     logs.register(app)
-    count_cache_hit = metrics.register(app, content.version, scheduler)
+    recorder = metrics.register(app, content.version, scheduler)
     app.before_request(reject_repeated_parameters)
     for module in (
         *(
@@ -207,7 +195,7 @@ def create_app(
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.extend(_RESPONSE_HEADERS)
+        response.headers.extend(EVERY_RESPONSE)
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
             response.headers.setdefault(
@@ -219,10 +207,15 @@ def create_app(
     def record_cache_hit(environ: WSGIEnvironment, started_at: float) -> str:
         request_id = logs.request_id(environ)
         logs.log_request(environ, request_id, HTTPStatus.OK, started_at)
-        count_cache_hit()
+        recorder.recalled()
         return request_id
 
-    app.wsgi_app = response_cache.ResponseCache(app.wsgi_app, record_cache_hit)  # type: ignore[assignment,method-assign]
+    cache = response_cache.ResponseCache(app.wsgi_app, record_cache_hit)
+    app.wsgi_app = cache  # type: ignore[assignment,method-assign]
+    if isinstance(backend, WorkerPool):
+        app.extensions["fast_path"] = FastPath(
+            backend, scheduler, cache, content.version, recorder.answered
+        )
     return app
 
 

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -18,7 +19,9 @@ from werkzeug.wsgi import get_current_url, get_host
 from competency_graph.engines.first_rows import READABLE
 from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.rows import Bindings
+from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.web.http.negotiation import FORMATS_BY_KIND, PAGE, ChosenFormat, choose
 from competency_graph.web.http.response_cache import NONDETERMINISTIC
 from competency_graph.web.languages.negotiation import SOURCE, language_of
@@ -29,6 +32,20 @@ if TYPE_CHECKING:
 Headers = list[tuple[str, str]]
 Graphs = tuple[tuple[str, ...], tuple[str, ...]]
 """The default and the named graphs that a request selects."""
+EVERY_RESPONSE: Final = (
+    ("X-Content-Type-Options", "nosniff"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("Referrer-Policy", "no-referrer"),
+    # Any site may read the data: it is public, and of a client only its language counts.
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, Retry-After, X-Query-Warning, X-Request-ID"),
+)
+"""Header fields of every response."""
 _VARY: Final = "Accept, Accept-Encoding"
 _MIN_COMPRESSED_BYTES: Final = 1_400
 """A shorter response fits into one network packet without compression."""
@@ -196,6 +213,25 @@ def content_disposition(file_name: str, always_download: bool = False) -> str:
     )
     plain = re.sub(r"[^\w.-]+", "-", file_name, flags=re.ASCII).strip("-")
     return f'{disposition}; filename="{plain}"'
+
+
+def body_of(environ: WSGIEnvironment, reply: Reply) -> bytes | Iterator[bytes]:
+    """The body of an answer: a short one as a whole, a long one in pieces.
+
+    An HTTP/1.0 client cannot recognize a truncated stream, so it always receives the whole answer
+    with its length.
+
+    Args:
+        environ: the HTTP request.
+        reply: the answer.
+
+    Raises:
+        LimitError: as iterating over ``Reply.chunks``.
+    """
+    first = next(reply.chunks, b"")
+    if len(first) == PACKET and environ["SERVER_PROTOCOL"] != "HTTP/1.0":
+        return chain([first], reply.chunks)
+    return first + b"".join(reply.chunks)
 
 
 def is_compressed(environ: WSGIEnvironment, length: int | None) -> bool:

@@ -10,6 +10,7 @@ import io
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,10 @@ _KEY_VARIABLES = (
 )
 _UNCACHED_HEADERS = ("Content-Length", "X-Request-ID")
 _BYPASS_VARIABLES = ("HTTP_IF_NONE_MATCH", "HTTP_TRANSFER_ENCODING")
-_Key = tuple[object, ...]
-_CachedResponse = tuple[list[tuple[str, str]], bytes]
+Key = tuple[object, ...]
+"""What a response depends on."""
+CachedResponse = tuple[list[tuple[str, str]], bytes]
+"""Header fields and body."""
 HitRecorder = Callable[["WSGIEnvironment", float], str]
 """Logs a request answered from the cache, given its start time, and returns its request ID."""
 
@@ -66,7 +69,7 @@ class ResponseCache:
     ) -> None:
         self._app, self._record_hit = app, record_hit
         self._max_response_bytes = min(max_response_bytes, max_bytes - _OVERHEAD_BYTES)
-        self._responses: LRUCache[_Key, _CachedResponse] = LRUCache(
+        self._responses: LRUCache[Key, CachedResponse] = LRUCache(
             max_bytes, getsizeof=lambda entry: len(entry[1]) + _OVERHEAD_BYTES
         )
         self._lock = Lock()
@@ -74,22 +77,54 @@ class ResponseCache:
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
         started_at = time.perf_counter()
-        key = self._key(environ) if self._max_response_bytes > 0 else None
+        key = self.key(environ)
         if key is None:
             return self._app(environ, start)
-        with self._lock:
-            cached = self._responses.get(key)
+        cached = self.recall(key, environ, started_at)
         if cached is None:
             return self._call_app(key, environ, start)
         headers, body = cached
-        request_id = self._record_hit(environ, started_at)
-        start(
-            "200 OK", [*headers, ("Content-Length", str(len(body))), ("X-Request-ID", request_id)]
-        )
+        start("200 OK", [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
-    def _key(self, environ: WSGIEnvironment) -> _Key | None:
+    def recall(
+        self, key: Key, environ: WSGIEnvironment, started_at: float
+    ) -> CachedResponse | None:
+        """The header fields and the body of a cached response, which is recorded as sent.
+
+        Args:
+            key: the key of the request.
+            environ: the request.
+            started_at: when it arrived, by `time.perf_counter`.
+        """
+        with self._lock:
+            cached = self._responses.get(key)
+        if cached is None:
+            return None
+        headers, body = cached
+        return [*headers, ("X-Request-ID", self._record_hit(environ, started_at))], body
+
+    def capture(
+        self, key: Key | None, headers: list[tuple[str, str]], body: Iterable[bytes]
+    ) -> Iterable[bytes]:
+        """The body of a response, which is stored with its header fields when it has been read."""
+        if key is None:
+            return body
+        store = partial(self.store, key, headers)
+        return _CapturedBody(body, self._max_response_bytes, store)
+
+    def store(self, key: Key | None, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Store a response, unless it is too long or bypasses the cache."""
+        if key is None or len(body) > self._max_response_bytes:
+            return
+        cached_headers = [pair for pair in headers if pair[0] not in _UNCACHED_HEADERS]
+        with self._lock:
+            self._responses[key] = cached_headers, body
+
+    def key(self, environ: WSGIEnvironment) -> Key | None:
         """Everything that a response depends on; None if the request bypasses the cache."""
+        if self._max_response_bytes <= 0:
+            return None
         if environ["REQUEST_METHOD"] not in ("GET", "POST"):
             return None
         if any(name in environ for name in _BYPASS_VARIABLES):
@@ -105,7 +140,7 @@ class ResponseCache:
         return (*map(environ.get, _KEY_VARIABLES), language_of(environ), body)
 
     def _call_app(
-        self, key: _Key, environ: WSGIEnvironment, start: StartResponse
+        self, key: Key, environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -121,16 +156,7 @@ class ResponseCache:
             return body
         if any(name == "Set-Cookie" for name, _ in headers):  # it is for one client
             return body
-        cached_headers = [pair for pair in headers if pair[0] not in _UNCACHED_HEADERS]
-        return _CapturedBody(
-            body,
-            self._max_response_bytes,
-            lambda content: self._store(key, (cached_headers, content)),
-        )
-
-    def _store(self, key: _Key, response: _CachedResponse) -> None:
-        with self._lock:
-            self._responses[key] = response
+        return self.capture(key, headers, body)
 
 
 class _CapturedBody:

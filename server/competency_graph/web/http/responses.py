@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from http import HTTPStatus
-from itertools import chain
 from typing import Any, cast
 
 from flask import Response, current_app, render_template, request
@@ -17,7 +16,7 @@ from competency_graph.rdf.formats import FORMATS, Format
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
-from competency_graph.sandbox.fork_server import PACKET, Request
+from competency_graph.sandbox.fork_server import Request
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
@@ -30,6 +29,7 @@ from competency_graph.web.http.negotiation import (
 )
 from competency_graph.web.http.query_answers import (
     Graphs,
+    body_of,
     cache_headers,
     compressed,
     data_headers,
@@ -196,21 +196,14 @@ def query_rows(text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]
 
 
 def stream(reply: Reply, form: ChosenFormat, file_stem: str = "answer") -> Response:
-    """Send a short answer with its length, and stream a long one.
-
-    An HTTP/1.0 client cannot recognize a truncated stream, so it always receives the whole answer
-    with its length.
+    """Send a short answer with its length, and stream a long one; see `body_of`.
 
     Args:
         reply: the answer.
         form: its format.
         file_stem: the file name of the answer, without ending.
     """
-    first = next(reply.chunks, b"")
-    chunked = request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
-    streamed = len(first) == PACKET and chunked
-    body = chain([first], reply.chunks) if streamed else first + b"".join(reply.chunks)
-    response = Response(body)
+    response = Response(body_of(request.environ, reply))
     response.headers.update(data_headers(reply.kind, form, file_stem))
     return compress(response)
 

@@ -102,3 +102,8 @@ def log_request(
     _log.info(
         "%(client)s %(method)s %(path)s %(status)s %(milliseconds)s ms %(id)s", fields, extra=fields
     )
+
+
+def failed() -> None:
+    """Log the exception being handled: a request failed on it."""
+    _log.exception("a request failed")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -12,12 +14,21 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from competency_graph.sandbox.scheduler import Scheduler
 
 
-def register(app: Flask, version: str, scheduler: Scheduler) -> Callable[[], None]:
-    """Count the requests to ``app``.
+class Recorder(NamedTuple):
+    """Counts what the application does not answer itself.
 
-    Returns:
-        A function that counts a response from the cache.
+    Args:
+        recalled: counts a response from the cache.
+        answered: counts another response: its route, its status, the seconds from the request to
+            its header, and the limit that was met, or "".
     """
+
+    recalled: Callable[[], None]
+    answered: Callable[[str, int, float, str], None]
+
+
+def register(app: Flask, version: str, scheduler: Scheduler) -> Recorder:
+    """Count the requests to ``app``."""
     registry = CollectorRegistry()
     requests_total = Counter(
         "competency_requests", "Requests answered", ["route", "status"], registry=registry
@@ -36,13 +47,19 @@ def register(app: Flask, version: str, scheduler: Scheduler) -> Callable[[], Non
     data_info = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
     data_info.labels(version or "unknown").set(1)
 
+    count_of = cache(requests_total.labels)
+    duration_of = cache(duration_seconds.labels)
+
+    def answered(route: str, status: int, seconds: float, limit: str) -> None:
+        count_of(route, status).inc()
+        duration_of(route).observe(seconds)
+        if limit:
+            limits_met.labels(limit).inc()
+
     @app.after_request
     def count(response: Response) -> Response:
         route = str(request.url_rule or "none")
-        requests_total.labels(route, response.status_code).inc()
-        duration_seconds.labels(route).observe(time.perf_counter() - g.started_at)
-        if g.limit:
-            limits_met.labels(g.limit).inc()
+        answered(route, response.status_code, time.perf_counter() - g.started_at, g.limit)
         return response
 
     @app.get("/metrics")
@@ -50,7 +67,7 @@ def register(app: Flask, version: str, scheduler: Scheduler) -> Callable[[], Non
         """Return the metrics in the text format of Prometheus."""
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
-    return cache_hits.inc
+    return Recorder(cache_hits.inc, answered)
 
 
 def _observe(scheduler: Scheduler, registry: CollectorRegistry) -> None:

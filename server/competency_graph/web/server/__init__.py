@@ -7,7 +7,3 @@ the application for all else. It is uvloop's, and llhttp parses (httptools).
 Start with `arbiter`, the parent process; `worker` is the process that serves, `connection` one
 client's connection. This room knows HTTP, and nothing of dictionaries or queries.
 """
-
-from competency_graph.web.server.arbiter import listen, run
-
-__all__ = ["listen", "run"]

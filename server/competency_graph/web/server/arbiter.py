@@ -14,7 +14,7 @@ import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import watchfiles
 from flask import Flask
@@ -23,9 +23,11 @@ from gunicorn.glogging import Logger
 
 from competency_graph.errors import CompetencyError, UnavailableError
 from competency_graph.sandbox.fork_server import Limits
-from competency_graph.web.backends import LoadedData
 from competency_graph.web.server.settings import Settings
 from competency_graph.web.server.worker import EventLoopWorker
+
+if TYPE_CHECKING:
+    from competency_graph.web.backends import LoadedData
 
 _MAX_BUFFERED_ANSWERS = 16
 """Responses may occupy this many times the answer limit while slow clients read them."""

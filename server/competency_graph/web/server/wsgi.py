@@ -31,7 +31,7 @@ class Threads:
     """
 
     def __init__(self, app: WSGIApplication, loop: asyncio.AbstractEventLoop) -> None:
-        self._app, self._loop = app, loop
+        self._app, self.loop = app, loop
         self._pool = ThreadPoolExecutor(_THREADS, "request")
 
     def answer(self, exchange: Exchange) -> None:
@@ -47,7 +47,7 @@ class Threads:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _run(self, exchange: Exchange) -> None:
-        sender = Sender(exchange, self._loop)
+        sender = Sender(exchange, self.loop)
         try:
             pieces = self._app(exchange.environ, sender.start)
             try:
@@ -71,13 +71,15 @@ class Sender:
     def __init__(self, exchange: Exchange, loop: asyncio.AbstractEventLoop) -> None:
         self._exchange, self._loop = exchange, loop
         self._status, self._headers = "", list[tuple[str, str]]()
-        self._bytes_ahead, self._begun = 0, False
+        self._bytes_ahead = 0
+        self.begun = False
+        """Whether a part of the response may have been sent."""
 
     def start(
         self, status: str, headers: list[tuple[str, str]], error: OptExcInfo | None = None, /
     ) -> Callable[[bytes], object]:
         """Note the status and the header fields; they are sent with the first piece."""
-        if error is not None and self._begun and error[1] is not None:
+        if error is not None and self.begun and error[1] is not None:
             raise error[1]
         self._status, self._headers = status, headers
         return self._write
@@ -85,12 +87,17 @@ class Sender:
     def send_all(self, pieces: object) -> None:
         """Send the pieces of the body; the only or the last one with the end of the response."""
         held: bytes | None = None
-        for piece in pieces:  # type: ignore[attr-defined]  # an iterable of bytes
+        try:
+            for piece in pieces:  # type: ignore[attr-defined]  # an iterable of bytes
+                if held is not None:
+                    self._send(held)
+                held = piece
+                if self._exchange.abandoned:
+                    return
+        except BaseException:
             if held is not None:
                 self._send(held)
-            held = piece
-            if self._exchange.abandoned:
-                return
+            raise
         self._post(self._finish, held or b"")
 
     def fail(self) -> None:
@@ -101,7 +108,7 @@ class Sender:
         self._send(piece)
 
     def _send(self, piece: bytes) -> None:
-        self._begun = True
+        self.begun = True
         self._bytes_ahead += len(piece)
         if self._bytes_ahead < _BYTES_AHEAD:
             self._post(self._send_now, piece, None)
