@@ -11,6 +11,7 @@ import os
 import pickle
 import signal
 import socket
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -20,7 +21,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from competency_graph import errors
-from competency_graph.errors import CompetencyError, EvaluationError, LimitError
+from competency_graph.errors import (
+    CompetencyError,
+    EvaluationError,
+    LimitError,
+    UnavailableError,
+)
 from competency_graph.sandbox.fork_server import (
     ERROR,
     LAST,
@@ -76,6 +82,8 @@ class WorkerPool:
         self.limits = fork_server.limits
         self._fork_server = fork_server
         self._idle: deque[Worker] = deque()
+        self._workers: set[Worker] = set()
+        self._wanted, self._one_ended = 0, threading.Event()
         fork_server.resume_workers()
         self._turns = ProcessorTurns(max(len(os.sched_getaffinity(0)) - 1, 1))
 
@@ -139,15 +147,36 @@ class WorkerPool:
         worker.begin(request, ticket)
         return worker
 
+    def keep_ready(self, number: int) -> None:
+        """Start workers in advance and replace those that end, so that there are always some.
+
+        Args:
+            number: how many there are at least, including those at work.
+        """
+        self._wanted = number
+        self._one_ended.set()
+        threading.Thread(target=self._replace_ended, name="workers", daemon=True).start()
+
     def close(self) -> None:
         """End the idle workers."""
+        self._wanted = 0
         while self._idle:
-            self._idle.pop().close()
+            self._end(self._idle.pop())
+
+    def _replace_ended(self) -> None:
+        while self._one_ended.wait():
+            self._one_ended.clear()
+            with contextlib.suppress(UnavailableError):  # then this process is replaced as well
+                while len(self._workers) < self._wanted:
+                    self._idle.append(self._new_worker())
 
     def _free_worker(self) -> Worker:
-        return self._idle_worker() or Worker(
-            *self._fork_server.new_worker(), self.limits, self._turns
-        )
+        return self._idle_worker() or self._new_worker()
+
+    def _new_worker(self) -> Worker:
+        worker = Worker(*self._fork_server.new_worker(), self.limits, self._turns)
+        self._workers.add(worker)
+        return worker
 
     def _idle_worker(self) -> Worker | None:
         with contextlib.suppress(IndexError):
@@ -155,15 +184,20 @@ class WorkerPool:
                 worker = self._idle.pop()
                 if worker.is_alive():
                     return worker
-                worker.close()
+                self._end(worker)
         return None
 
     def _release(self, worker: Worker) -> None:
         """Return a worker to the pool if it is done and reusable, else end it."""
-        if worker.busy or worker.request.last or not worker.restore_priority():
-            worker.close()
-        elif not worker.closed:
+        if worker.closed or worker.busy or worker.request.last or not worker.restore_priority():
+            self._end(worker)
+        else:
             self._idle.append(worker)
+
+    def _end(self, worker: Worker) -> None:
+        worker.close()
+        self._workers.discard(worker)
+        self._one_ended.set()
 
 
 class _Stopped(Exception):  # noqa: N818

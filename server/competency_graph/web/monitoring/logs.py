@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import sys
 import time
-import uuid
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
@@ -72,7 +72,7 @@ def register(app: Flask) -> None:
 def request_id(environ: WSGIEnvironment) -> str:
     """The ID of a request: its X-Request-ID header if that is valid, else a new one."""
     sent: str = environ.get("HTTP_X_REQUEST_ID", "")
-    return sent if _VALID_REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+    return sent if _VALID_REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
 
 
 def log_request(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.exceptions import HTTPException
 
 from competency_graph.errors import BusyError, CompetencyError
-from competency_graph.sandbox.scheduler import QUICK_SECONDS, Scheduler
+from competency_graph.sandbox.scheduler import QUICK_SECONDS, Scheduler, Ticket
 from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
 from competency_graph.web.http import problem_documents
 from competency_graph.web.http.negotiation import not_acceptable, prefers_page
@@ -72,6 +72,7 @@ class FastPath:
     ) -> None:
         self.workers, self.scheduler, self.cache = workers, scheduler, cache
         self.version, self.record = version, record
+        workers.keep_ready(scheduler.places + 1)  # one more than are quick: see `Scheduler`
 
     def __call__(self, exchange: Exchange, threads: Threads) -> bool:
         """Answer a request, at once or later; return False to leave it to Flask."""
@@ -86,7 +87,8 @@ class FastPath:
         planned = self._plan(environ)
         if planned is None:
             return False
-        _Query(self, exchange, threads, planned, key, started_at).enter()
+        query = _Query(self, exchange, threads, planned, key, started_at)
+        query.do(query.enter)
         return True
 
     def _plan(self, environ: WSGIEnvironment) -> Plan | None:
@@ -133,50 +135,63 @@ class _Query:
         self._plan, self._key, self._started_at = planned, key, started_at
         self._loop = threads.loop
         self._request_id = logs.request_id(exchange.environ)
+        self._ticket: Ticket | None = None
+
+    def do(self, step: Callable[..., None], *arguments: object) -> None:
+        """Do a step; if it fails unexpectedly, report that and release what the query holds."""
+        try:
+            step(*arguments)
+        except Exception:  # noqa: BLE001  (the event loop serves others next)
+            logs.failed()
+            self._leave()
+            self._exchange.fail()
 
     def enter(self) -> None:
         """Wait for its turn, without a thread."""
         scheduler = self._path.scheduler
         try:
-            self._ticket = scheduler.enter(self._exchange.environ["REMOTE_ADDR"])
+            ticket = self._ticket = scheduler.enter(self._exchange.environ["REMOTE_ADDR"])
         except BusyError as error:
             self._refuse(problem_of(error))
             return
-        if self._ticket.admitted.done():
-            self._start()
+        if ticket.admitted.done():
+            self._start(ticket)
             return
-        seconds = scheduler.seconds_until(self._ticket.deadline)
-        self._timer = self._loop.call_later(seconds, scheduler.give_up, self._ticket)
-        self._exchange.on_abandoned = partial(scheduler.leave, self._ticket)
-        self._ticket.admitted.add_done_callback(partial(self._admitted, threading.get_ident()))
+        seconds = scheduler.seconds_until(ticket.deadline)
+        self._timer = self._loop.call_later(seconds, scheduler.give_up, ticket)
+        self._exchange.on_abandoned = partial(scheduler.leave, ticket)
+        go_on = partial(self.do, self._go_on, ticket)
+        ticket.admitted.add_done_callback(partial(self._admitted, threading.get_ident(), go_on))
 
-    def _admitted(self, loop_thread: int, admitted: Future[None]) -> None:
+    def _admitted(
+        self, loop_thread: int, go_on: Callable[[], None], admitted: Future[None]
+    ) -> None:
         """Go on in the event loop; called in the thread whose request has ended."""
         if threading.get_ident() == loop_thread:
-            self._loop.call_soon(self._go_on)
+            self._loop.call_soon(go_on)
         else:
-            self._loop.call_soon_threadsafe(self._go_on)
+            self._loop.call_soon_threadsafe(go_on)
 
-    def _go_on(self) -> None:
+    def _go_on(self, ticket: Ticket) -> None:
         self._timer.cancel()
         self._exchange.on_abandoned = None
-        error = self._ticket.admitted.exception()
+        error = ticket.admitted.exception()
         if isinstance(error, CompetencyError):
             self._leave()
             self._refuse(problem_of(error))
         elif self._exchange.abandoned:
             self._leave()
         else:
-            self._start()
+            self._start(ticket)
 
-    def _start(self) -> None:
-        worker = self._path.workers.begin(self._plan.request, self._ticket)
+    def _start(self, ticket: Ticket) -> None:
+        worker = self._path.workers.begin(self._plan.request, ticket)
         if worker is None:
-            ask = partial(self._path.workers.ask, self._plan.request, self._ticket)
+            ask = partial(self._path.workers.ask, self._plan.request, ticket)
             self._threads.run(partial(self._in_thread, ask))
             return
-        self._loop.add_reader(worker.fileno(), self._readable, worker)
-        self._timer = self._loop.call_later(QUICK_SECONDS, self._hand_over, worker)
+        self._loop.add_reader(worker.fileno(), self.do, self._readable, worker)
+        self._timer = self._loop.call_later(QUICK_SECONDS, self.do, self._hand_over, worker)
 
     def _readable(self, worker: Worker) -> None:
         """Answer with what the worker has sent; let a thread send the rest of a long answer."""
@@ -269,7 +284,8 @@ class _Query:
         )
 
     def _leave(self) -> None:
-        self._path.scheduler.leave(self._ticket)
+        if self._ticket is not None:
+            self._path.scheduler.leave(self._ticket)
 
     def _record(self, status: int, limit: str = "") -> None:
         environ, started_at = self._exchange.environ, self._started_at

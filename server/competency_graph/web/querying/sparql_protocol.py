@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
@@ -16,6 +15,7 @@ from competency_graph.web.http.query_answers import Graphs
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+_Parameters = dict[str, list[str]]
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -62,7 +62,7 @@ def read(environ: WSGIEnvironment, body: Callable[[], bytes]) -> Operation:
         case "application/sparql-query":
             parameters = _decode_parameters(query_string)
             return Operation(
-                _decode_text(body()), _requested_graphs(parameters), parameters.get("format", "")
+                _decode_text(body()), _requested_graphs(parameters), _format(parameters)
             )
         case "application/sparql-update":
             raise _update_error()
@@ -73,17 +73,17 @@ def read(environ: WSGIEnvironment, body: Callable[[], bytes]) -> Operation:
     )
 
 
-def _from_parameters(parameters: MultiDict[str, str]) -> Operation:
+def _from_parameters(parameters: _Parameters) -> Operation:
     """The query, dataset and format from the parameters of an address or a form."""
     if "update" in parameters:
         raise _update_error()
-    queries = parameters.getlist("query")
+    queries = parameters.get("query", ())
     if len(queries) != 1:
         raise BadValueError(
             f"the request has {len(queries)} parameters “query”, and must have exactly one",
             "Send one query in one request",
         )
-    return Operation(queries[0], _requested_graphs(parameters), parameters.get("format", ""))
+    return Operation(queries[0], _requested_graphs(parameters), _format(parameters))
 
 
 def _update_error() -> RefusedError:
@@ -93,12 +93,15 @@ def _update_error() -> RefusedError:
     )
 
 
-def _decode_parameters(encoded: bytes) -> MultiDict[str, str]:
+def _decode_parameters(encoded: bytes) -> _Parameters:
     """The parameters of an address or a form, decoded from UTF-8."""
+    parameters: _Parameters = {}
     try:
-        return MultiDict(parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict"))
+        for name, value in parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict"):
+            parameters.setdefault(name, []).append(value)
     except UnicodeDecodeError:
         raise _encoding_error() from None
+    return parameters
 
 
 def _decode_text(content: bytes) -> str:
@@ -112,7 +115,11 @@ def _encoding_error() -> BadValueError:
     return BadValueError("the query is not UTF-8 text", "Send it as UTF-8")
 
 
-def _requested_graphs(parameters: MultiDict[str, str]) -> Graphs:
+def _requested_graphs(parameters: _Parameters) -> Graphs:
     """The dataset of the request: default and named graphs (Protocol, section 2.1.4)."""
     default, named = "default-graph-uri", "named-graph-uri"
-    return tuple(parameters.getlist(default)), tuple(parameters.getlist(named))
+    return tuple(parameters.get(default, ())), tuple(parameters.get(named, ()))
+
+
+def _format(parameters: _Parameters) -> str:
+    return parameters["format"][0] if "format" in parameters else ""

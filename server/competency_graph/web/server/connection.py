@@ -33,8 +33,8 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, connections: Connections) -> None:
         self._all, self._settings = connections, connections.settings
-        self._reader = RequestReader(self._settings, self._receive, self._invite)
-        self._pending: deque[Request] = deque()
+        self._reader = RequestReader(self._settings, self._take, self._invite)
+        self._pending: deque[Request | Rejection] = deque()
         self._exchange: Exchange | None = None
         self._lingering_until = 0.0
         self._linger_bytes_left = self._settings.linger_bytes
@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
         try:
             self._reader.feed(data)
         except Rejection as rejection:
-            self._refuse(rejection)
+            self._take(rejection)
 
     def eof_received(self) -> bool:
         """Stay open for the responses to a client that sends no more."""
@@ -130,14 +130,18 @@ class Connection(asyncio.Protocol):
     def _invite(self) -> None:
         self.outgoing.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _receive(self, request: Request) -> None:
+    def _take(self, request: Request | Rejection) -> None:
+        """Answer a request, or refuse what is none, after those before it."""
         if self._exchange is None and not self._pending:
             self._answer(request)
         else:
             self._pending.append(request)
             self._transport.pause_reading()
 
-    def _answer(self, request: Request) -> None:
+    def _answer(self, request: Request | Rejection) -> None:
+        if isinstance(request, Rejection):
+            self._refuse(request)
+            return
         try:
             environ = environ_of(request, self.client, self._server, self._settings.trusted_proxy)
         except Rejection as rejection:
@@ -166,9 +170,6 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, rejection: Rejection) -> None:
         """Refuse a request, and read the rest of it without keeping it."""
-        if self._exchange is not None or self._pending:
-            self._transport.abort()  # the responses before this one would be lost in any case
-            return
         limit = "body" if rejection.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
         body = problem(rejection.status, rejection.detail, limit)
         head = (
@@ -177,5 +178,7 @@ class Connection(asyncio.Protocol):
             f"Content-Length: {len(body)}\r\nDate: {self._all.date}\r\nConnection: close\r\n\r\n"
         )
         self._lingering_until = self._all.now + self._settings.linger_seconds
-        self._transport.write(head.encode() + body)
-        self._transport.write_eof()
+        self._pending.clear()
+        self._transport.resume_reading()
+        self.outgoing.write(head.encode() + body)
+        self.outgoing.end()

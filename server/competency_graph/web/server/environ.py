@@ -34,11 +34,10 @@ def environ_of(
     Raises:
         Rejection: the target or a header field is not what it must be.
     """
-    target = request.target
+    target = request.target.partition(b"#")[0]
     if target[:1] != b"/":
         target = _path_of(target)
     path, _, query = target.partition(b"?")
-    path = path.partition(b"#")[0]
     if b"%" in path:
         path = unquote_to_bytes(path)
     if path[:2] == b"//":
@@ -48,7 +47,7 @@ def environ_of(
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": path.decode("latin-1"),
-        "QUERY_STRING": query.partition(b"#")[0].decode("latin-1"),
+        "QUERY_STRING": query.decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{request.version}",
         "SERVER_NAME": server[0],
         "SERVER_PORT": server[1],

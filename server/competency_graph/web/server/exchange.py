@@ -81,10 +81,18 @@ class Exchange:
             self._outgoing.write(b"0\r\n\r\n")
         self._done(self._keep_alive)
 
-    def break_off(self) -> None:
-        """End the connection without ending the response, so that the client notices."""
-        if not self.abandoned:
-            self._done(False)
+    def fail(self) -> None:
+        """Report a failure; if the response has begun, break it off, so that the client notices."""
+        if self.started:
+            if not self.abandoned:
+                self._done(False)
+            return
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        self.respond(
+            f"{status.value} {status.phrase}",
+            [("Content-Type", "application/problem+json")],
+            problem(status, "the server failed on this request"),
+        )
 
     def close_afterwards(self) -> None:
         """Close the connection after the response."""
@@ -98,8 +106,11 @@ class Exchange:
             self.on_abandoned()
 
     def _head(self, status: str, headers: Headers, length: int | None) -> bytes:
-        """The head of the response; decides how the body ends (RFC 9112, section 6.3)."""
-        self.started = True
+        """The head of the response; decides how the body ends (RFC 9112, section 6.3).
+
+        Raises:
+            ValueError: a header field contains a line break.
+        """
         environ = self.environ
         lines = [f"HTTP/1.1 {status}"]
         known = False
@@ -123,8 +134,9 @@ class Exchange:
         elif not modern:
             lines.append("Connection: keep-alive")
         head = "\r\n".join(lines)
-        if "\n" in head.replace("\r\n", ""):
+        if not head.count("\n") == head.count("\r") == len(lines) - 1:
             raise ValueError("a header field contains a line break")
+        self.started = True
         return f"{head}\r\n\r\n".encode("latin-1")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from typing import Final
 
 _HIGH_WATER_BYTES: Final = 256 * 1024
@@ -24,7 +25,8 @@ class Outgoing:
         self._transport = transport
         self._waiting: tempfile.SpooledTemporaryFile[bytes] | None = None
         self._written = self._taken = 0
-        self._paused = self._closing = False
+        self._paused = False
+        self._finish: Callable[[], object] | None = None
         transport.set_write_buffer_limits(high=_HIGH_WATER_BYTES)
 
     def __len__(self) -> int:
@@ -56,14 +58,22 @@ class Outgoing:
             self._transport.write(piece)
             if self._taken == self._written:
                 self.discard()
-                if self._closing:
-                    self._transport.close()
+                if self._finish is not None:
+                    self._finish()
 
     def close(self) -> None:
         """Close the connection once everything is sent."""
-        self._closing = True
+        self._afterwards(self._transport.close)
+
+    def end(self) -> None:
+        """Send no more, but let the client send, once everything is sent."""
+        self._afterwards(self._transport.write_eof)
+
+    def _afterwards(self, finish: Callable[[], object]) -> None:
         if self._waiting is None:
-            self._transport.close()
+            finish()
+        else:
+            self._finish = finish
 
     def discard(self) -> None:
         """Drop what waits."""

@@ -75,7 +75,7 @@ class RequestReader:
         self._parser = httptools.HttpRequestParser(self)
         self._rejection: Rejection | None = None
         self._head_bytes = self._raw_body_bytes = 0
-        self._in_head, self._in_body = True, False
+        self._in_head, self._in_body, self._ended = True, False, False
         self._request, self._body = Request(), bytearray()
 
     @property
@@ -84,11 +84,13 @@ class RequestReader:
         return self._in_body or self._head_bytes > 0
 
     def feed(self, data: bytes) -> None:
-        """Read a further piece.
+        """Read a further piece; nothing more is read after the last request of a connection.
 
         Raises:
             Rejection: the request is rejected; nothing can be read after it.
         """
+        if self._ended:
+            return
         if self._in_body:
             self._raw_body_bytes += len(data)
             if self._raw_body_bytes > _BODY_READ * self._settings.body + self._settings.head:
@@ -98,11 +100,13 @@ class RequestReader:
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._request.keep_alive = False  # what follows is of a protocol not spoken here
+            self._ended = True  # what follows is of a protocol not spoken here
         except httptools.HttpParserCallbackError:
             if self._rejection is None:
                 raise
         except httptools.HttpParserError as error:
+            if self._ended:
+                return
             raise Rejection(HTTPStatus.BAD_REQUEST, f"this is not HTTP: {error}") from None
         if self._rejection is not None:
             raise self._rejection
@@ -142,6 +146,8 @@ class RequestReader:
                 length = int(value)
             elif name == b"expect":
                 expects = value.lower() == b"100-continue"
+        if request.version not in ("1.0", "1.1"):
+            self._reject(Rejection(HTTPStatus.BAD_REQUEST, "this version of HTTP is not supported"))
         if size > self._settings.head:
             self._reject(_head_too_long())
         if length > _BODY_READ * self._settings.body:
@@ -165,7 +171,9 @@ class RequestReader:
 
     def on_message_complete(self) -> None:
         """Hand it over."""
-        self._request.keep_alive = self._parser.should_keep_alive()
+        parser = self._parser
+        self._request.keep_alive = parser.should_keep_alive() and not parser.should_upgrade()
+        self._ended = not self._request.keep_alive
         self._request.body = bytes(self._body)
         self._in_body = False
         self._receive(self._request)

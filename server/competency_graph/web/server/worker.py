@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
+import gc
 import logging
 import os
 import signal
-import time
 from types import FrameType
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import uvloop
 from gunicorn.workers.base import Worker
 
-from competency_graph.web.server.connection import Connection
-from competency_graph.web.server.connections import Connections
-from competency_graph.web.server.exchange import Exchange
+from competency_graph.web.server.service import Service
 from competency_graph.web.server.settings import Settings
-from competency_graph.web.server.wsgi import Threads
 
 if TYPE_CHECKING:
     from competency_graph.web.backends import LoadedData
 
 _log = logging.getLogger(__name__)
-_BACKLOG: Final = 1024
 
 
 class EventLoopWorker(Worker):
@@ -35,13 +30,9 @@ class EventLoopWorker(Worker):
 
     def run(self) -> None:
         """Serve until gunicorn ends this process."""
+        gc.collect()
+        gc.freeze()  # what is loaded stays, so no collection needs to look at it again
         uvloop.run(self._serve())
-
-    def init_signals(self) -> None:
-        """Handle gunicorn's signals as every worker does, until the event loop takes over."""
-        super().init_signals()
-        # Gunicorn's handler of this would wait for the loop; nothing aborts that is not stuck.
-        signal.signal(signal.SIGABRT, signal.SIG_DFL)
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
@@ -49,39 +40,20 @@ class EventLoopWorker(Worker):
         for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
             loop.add_signal_handler(number, ended.set)
         app: Any = self.wsgi
-        threads = Threads(app, loop)
-        connections = Connections(loop, self.settings, _answerer(app, threads))
+        service = Service(app, self.settings, app.extensions.get("fast_path"))
         sockets: Any = self.sockets  # gunicorn's own, around those of Python
-        servers = [
-            await loop.create_server(
-                functools.partial(Connection, connections), sock=each.sock, backlog=_BACKLOG
-            )
-            for each in sockets
-        ]
-        while not ended.is_set():
+        await service.listen(each.sock for each in sockets)
+        while not ended.is_set() and not self._orphaned():
             self.notify()
-            connections.tick()
-            connections.close_slow()
-            if self._orphaned():
-                break
+            service.tick()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), 1)
-        for server in servers:
-            server.close()
-        deadline = time.monotonic() + self.cfg.graceful_timeout - 1
-        while connections.drain() and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
-            connections.tick()
-        threads.close()
-
-    @property
-    def _loaded(self) -> LoadedData:
-        loaded: LoadedData = self.app.loaded  # type: ignore[attr-defined]  # a _GunicornApplication
-        return loaded
+        await service.drain(self.cfg.graceful_timeout - 1)
 
     def _orphaned(self) -> bool:
         """Whether a process that this one needs has ended."""
-        if not self._loaded.alive():
+        loaded: LoadedData = self.app.loaded  # type: ignore[attr-defined]  # a _GunicornApplication
+        if not loaded.alive():
             _log.error("the fork server has exited; replacing this worker")
             return True
         return self.ppid != os.getppid()
@@ -91,14 +63,3 @@ class EventLoopWorker(Worker):
         raise SystemExit(0)
 
     handle_quit = handle_exit
-
-
-def _answerer(app: Any, threads: Threads) -> Any:
-    """What answers requests: the application's fast path, else its threads."""
-    fast = getattr(app, "extensions", {}).get("fast_path")
-
-    def answer(exchange: Exchange) -> None:
-        if fast is None or not fast(exchange, threads):
-            threads.answer(exchange)
-
-    return answer

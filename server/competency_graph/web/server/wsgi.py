@@ -6,10 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from competency_graph.web.server.exchange import Exchange, problem
+from competency_graph.web.server.exchange import Exchange
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -102,7 +101,7 @@ class Sender:
 
     def fail(self) -> None:
         """Report that the application failed, or break off if the response has begun."""
-        self._post(self._break_off)
+        self._post(self._exchange.fail)
 
     def _write(self, piece: bytes) -> None:
         self._send(piece)
@@ -120,11 +119,18 @@ class Sender:
 
     def _post(self, call: Callable[..., object], *arguments: object) -> None:
         try:
-            self._loop.call_soon_threadsafe(call, *arguments)
+            self._loop.call_soon_threadsafe(self._do, call, *arguments)
         except RuntimeError:  # the loop has ended, as the server stops
             raise SystemExit from None
 
     # In the event loop:
+
+    def _do(self, call: Callable[..., object], *arguments: object) -> None:
+        try:
+            call(*arguments)
+        except Exception:  # noqa: BLE001  (the event loop serves others next)
+            _log.exception("a response could not be sent")
+            self._exchange.fail()
 
     def _begin(self) -> None:
         if not self._exchange.started:
@@ -142,14 +148,3 @@ class Sender:
         else:
             self._exchange.send(piece)
             self._exchange.end()
-
-    def _break_off(self) -> None:
-        if self._exchange.started:
-            self._exchange.break_off()
-            return
-        status = HTTPStatus.INTERNAL_SERVER_ERROR
-        self._exchange.respond(
-            f"{status.value} {status.phrase}",
-            [("Content-Type", "application/problem+json")],
-            problem(status, "the server failed on this request"),
-        )
