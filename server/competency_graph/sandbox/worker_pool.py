@@ -30,7 +30,8 @@ from competency_graph.sandbox.fork_server import (
     Limits,
     Request,
 )
-from competency_graph.sandbox.scheduler import QUICK_SECONDS, Ticket
+from competency_graph.sandbox.places import QUICK_SECONDS
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.turns import ProcessorTurns
 
 _TURN_SECONDS = 0.2
@@ -167,7 +168,8 @@ class _Worker:
     def ask(self, request: Request, ticket: Ticket | None, leave: Callable[[], None]) -> Reply:
         """See `WorkerPool.ask`."""
         self._seconds_left, self.busy, self.request = self._limits.seconds, True, request
-        self._ticket, self._answering = ticket, False
+        self._ticket, self._answering, self._reported = ticket, False, 0.0
+        self._idle_seconds = _processor_seconds(self._number)
         pickled = pickle.dumps(request)
         self._channel.settimeout(self._limits.seconds)
         with contextlib.suppress(OSError):  # if the worker has ended, `_receive` reports it
@@ -235,15 +237,19 @@ class _Worker:
             self.busy = False
             raise _error_from(json.loads(packet[1:]))
         self._answering = True
-        if self._ticket and self._limits.seconds - self._seconds_left > QUICK_SECONDS:
+        if self._report_usage() > QUICK_SECONDS and self._ticket:
             self._ticket.slow(stoppable=False)
         return packet[:1], packet[1:]
 
     def _next_packet(self) -> bytes:
         started = time.monotonic()
         if not self.deprioritized:
-            with contextlib.suppress(TimeoutError):
-                return self._packet_within(min(self._seconds_left, QUICK_SECONDS))
+            deadline = started + self._seconds_left
+            wait = QUICK_SECONDS
+            while wait > 0 and (left := deadline - time.monotonic()) > 0:
+                with contextlib.suppress(TimeoutError):
+                    return self._packet_within(min(left, wait))
+                wait = QUICK_SECONDS - self._report_usage()  # it may have had to wait itself
             if self._ticket and not self._ticket.slow(stoppable=not self._answering):
                 raise _Stopped
             self.deprioritized = True
@@ -266,22 +272,37 @@ class _Worker:
                     raise
             finally:
                 self._signal(signal.SIGSTOP)
+                self._report_usage()
                 self._turns.leave()
         raise TimeoutError
 
     def _packet_within(self, seconds: float) -> bytes:
-        """Receive a packet, and report the time that this took."""
-        started = time.monotonic()
-        try:
-            self._channel.settimeout(max(seconds, 0.001))
-            return self._channel.recv(MAX_MESSAGE_BYTES)
-        finally:
-            if self._ticket:
-                self._ticket.spend(time.monotonic() - started)
+        self._channel.settimeout(max(seconds, 0.001))
+        return self._channel.recv(MAX_MESSAGE_BYTES)
+
+    def _report_usage(self) -> float:
+        """Report the processor time that the request used since the last report.
+
+        Returns:
+            The processor time that it used in total.
+        """
+        used = max(_processor_seconds(self._number) - self._idle_seconds, self._reported)
+        if self._ticket:
+            self._ticket.spend(used - self._reported)
+        self._reported = used
+        return used
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(OSError):  # it may have ended
             signal.pidfd_send_signal(self._process, number)
+
+
+def _processor_seconds(process: int) -> float:
+    """The processor time that a process has used; 0 if it has ended."""
+    try:
+        return time.clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3)
+    except OSError:
+        return 0.0
 
 
 def _set_priority(process: int, last: bool) -> bool:
