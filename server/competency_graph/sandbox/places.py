@@ -57,9 +57,12 @@ class Places:
 
     def next_of(self, client: Client[Ticket]) -> Ticket | None:
         """The request of a client that may start in a free place; None if it must wait."""
+        is_suspect = self.is_suspect(client)
+        if is_suspect and len(self.quick) >= max(self._places - 1, 1):
+            return None  # a place remains for clients that are not suspect
         if self._has_room_for_next(client):
             return next(iter(client.stopped or client.waiting))
-        if self.is_suspect(client) and not self._may_try(client):
+        if is_suspect and not self._may_try(client):
             return None
         return next(iter(client.waiting), None)
 
@@ -137,10 +140,9 @@ class Places:
         self.slow.add(ticket)
 
     def _may_try(self, client: Client[Ticket]) -> bool:
-        """Whether a request may start on trial; a place must remain for others."""
-        is_spare = self._places == 1 or len(self.quick) < self._places - 1
-        is_barred = self._always_slow or client.barred_until > self._clock()
-        return is_spare and not self._on_trial and not is_barred
+        """Whether a request may start on trial."""
+        is_barred = client.barred_until > self._clock()
+        return not (self._on_trial or is_barred or self._always_slow)
 
     def _has_room_for_next(self, client: Client[Ticket]) -> bool:
         of_all = len(self.slow) + self._with_room
