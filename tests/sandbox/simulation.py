@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from competency_graph.errors import BusyError
-from competency_graph.sandbox.scheduler import QUICK_SECONDS, Scheduler, Ticket
+from competency_graph.sandbox.places import QUICK_SECONDS
+from competency_graph.sandbox.scheduler import Scheduler
+from competency_graph.sandbox.ticket import Ticket
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Simulation:
 
     now: float = 0.0
     outcomes: list[Outcome] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._events: list[tuple[float, int, Callable[[], object]]] = []
@@ -42,8 +45,17 @@ class Simulation:
 
     def run(self, until: float = float("inf")) -> None:
         while self._events and self._events[0][0] <= until:
+            self.step()
+        if until < float("inf"):
+            self.now = until
+
+    def step(self) -> bool:
+        """Run the next event; return whether there was one."""
+        if self._events:
             self.now, _, event = heapq.heappop(self._events)
             event()
+            return True
+        return False
 
     def request(
         self, scheduler: Scheduler, client: str, seconds: float, then: Callable[[], object] = bool
@@ -61,6 +73,7 @@ class Simulation:
         except BusyError as error:
             refuse(error)
             return outcome
+        self.tickets.append(ticket)
 
         def admitted(_: object) -> None:
             if error := ticket.admitted.exception():

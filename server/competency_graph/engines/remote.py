@@ -31,7 +31,7 @@ from competency_graph.errors import (
 from competency_graph.rdf.formats import FORMATS, Format, format_named
 from competency_graph.sandbox.fork_server import PACKET, Limits, Request
 from competency_graph.sandbox.query_request import QueryRequest
-from competency_graph.sandbox.scheduler import Ticket
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
 from competency_graph.sparql import evaluator, query_text
 

@@ -85,7 +85,7 @@ class Client(Generic[Item]):
         """Estimate how many seconds its next request waits; 0 if that is not known."""
         if self._served < _MIN_SERVED or self._waited < _MIN_SECONDS:
             return 0.0
-        return self.length * self._waited / self._served
+        return (self.length + 1) * self._waited / self._served
 
 
 class FairQueue(Generic[Item]):

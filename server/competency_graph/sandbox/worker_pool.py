@@ -36,7 +36,8 @@ from competency_graph.sandbox.fork_server import (
     Limits,
     Request,
 )
-from competency_graph.sandbox.scheduler import QUICK_SECONDS, Ticket
+from competency_graph.sandbox.places import QUICK_SECONDS
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.turns import ProcessorTurns
 
 _TURN_SECONDS = 0.2
@@ -244,7 +245,8 @@ class Worker:
     def begin(self, request: Request, ticket: Ticket | None) -> None:
         """Send it a request."""
         self._seconds_left, self.busy, self.request = self._limits.seconds, True, request
-        self.ticket, self._answering = ticket, False
+        self.ticket, self._answering, self._reported = ticket, False, 0.0
+        self._idle_seconds = _processor_seconds(self._number)
         pickled = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
         pickled = len(pickled).to_bytes(4, "big") + pickled
         self._waiting_since = time.monotonic()
@@ -321,16 +323,25 @@ class Worker:
             self.busy = False
             raise _error_from(json.loads(packet[1:]))
         self._answering = True
-        if self.ticket and self._limits.seconds - self._seconds_left > QUICK_SECONDS:
+        if self._report_usage() > QUICK_SECONDS and self.ticket:
             self.ticket.slow(stoppable=False)
         return packet[:1], packet[1:]
 
     def _next_packet(self) -> bytes:
+        with contextlib.suppress(BlockingIOError):
+            self._channel.setblocking(False)
+            return self._channel.recv(MAX_MESSAGE_BYTES)
         started = self._waiting_since
         if not self.deprioritized:
-            waited = time.monotonic() - started
-            with contextlib.suppress(TimeoutError):
-                return self._packet_within(min(self._seconds_left, QUICK_SECONDS) - waited, waited)
+            deadline = started + self._seconds_left
+            wait = QUICK_SECONDS - (time.monotonic() - started)
+            # It may have had to wait for a processor, so its own time counts.
+            while (wait > 0 or (wait := QUICK_SECONDS - self._report_usage()) > 0) and (
+                left := deadline - time.monotonic()
+            ) > 0:
+                with contextlib.suppress(TimeoutError):
+                    return self._packet_within(min(left, wait))
+                wait = 0.0
             if self.ticket and not self.ticket.slow(stoppable=not self._answering):
                 raise _Stopped
             self.deprioritized = True
@@ -353,22 +364,37 @@ class Worker:
                     raise
             finally:
                 self._signal(signal.SIGSTOP)
+                self._report_usage()
                 self._turns.leave()
         raise TimeoutError
 
-    def _packet_within(self, seconds: float, waited: float = 0.0) -> bytes:
-        """Receive a packet, and report the time that this took, and that was waited before."""
-        started = time.monotonic() - waited
-        try:
-            self._channel.settimeout(max(seconds, 0.001))
-            return self._channel.recv(MAX_MESSAGE_BYTES)
-        finally:
-            if self.ticket:
-                self.ticket.spend(time.monotonic() - started)
+    def _packet_within(self, seconds: float) -> bytes:
+        self._channel.settimeout(max(seconds, 0.001))
+        return self._channel.recv(MAX_MESSAGE_BYTES)
+
+    def _report_usage(self) -> float:
+        """Report the processor time that the request used since the last report.
+
+        Returns:
+            The processor time that it used in total.
+        """
+        used = max(_processor_seconds(self._number) - self._idle_seconds, self._reported)
+        if self.ticket:
+            self.ticket.spend(used - self._reported)
+        self._reported = used
+        return used
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(OSError):  # it may have ended
             signal.pidfd_send_signal(self._process, number)
+
+
+def _processor_seconds(process: int) -> float:
+    """The processor time that a process has used; 0 if it has ended."""
+    try:
+        return time.clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3)
+    except OSError:
+        return 0.0
 
 
 def _set_priority(process: int, last: bool) -> bool:
