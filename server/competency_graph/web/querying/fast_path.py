@@ -9,6 +9,7 @@ ways.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -19,7 +20,9 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.exceptions import HTTPException
 
 from competency_graph.errors import BusyError, CompetencyError
-from competency_graph.sandbox.scheduler import QUICK_SECONDS, Scheduler, Ticket
+from competency_graph.sandbox.places import QUICK_SECONDS
+from competency_graph.sandbox.scheduler import Scheduler
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
 from competency_graph.web.http import problem_documents
 from competency_graph.web.http.negotiation import not_acceptable, prefers_page
@@ -72,7 +75,7 @@ class FastPath:
     ) -> None:
         self.workers, self.scheduler, self.cache = workers, scheduler, cache
         self.version, self.record = version, record
-        workers.keep_ready(scheduler.places + 1)  # one more than are quick: see `Scheduler`
+        workers.keep_ready(len(os.sched_getaffinity(0)) + 1)  # so many are quick: see `Scheduler`
 
     def __call__(self, exchange: Exchange, threads: Threads) -> bool:
         """Answer a request, at once or later; return False to leave it to Flask."""
