@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import resource
 import signal
 import socket
 import time
@@ -44,7 +45,7 @@ _MAX_LINGER_BYTES = 256 * 1024**2
 """How much a rejected client may continue to send."""
 _RECEIVE_BYTES = 256 * 1024
 _CONNECTIONS = 2_000
-_THREADS = 1_024
+_THREADS = 640
 """How many requests are handled at once; most of them wait for their turn."""
 _log = logging.getLogger(__name__)
 
@@ -111,11 +112,20 @@ def run(
     _ClientChannel.max_per_client = connections_per_client
     _WaitressWorker.limits = limits
     _WaitressWorker.proxy = trusted_proxy
+    _raise_file_limit()
     server = _GunicornApplication(load, options, watched)
     # Gunicorn handles the signal from a moment later on, with the same result.
     signal.signal(signal.SIGTERM, _exit_at_once)
     ready()
     server.run()
+
+
+def _raise_file_limit() -> None:
+    """Allow as many open files as connections and workers need; the default is often 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * _CONNECTIONS if hard == resource.RLIM_INFINITY else min(4 * _CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 def _exit_at_once(signum: int, frame: FrameType | None) -> None:
