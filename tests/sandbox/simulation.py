@@ -15,9 +15,10 @@ from competency_graph.sandbox.ticket import Ticket
 
 @dataclass
 class Outcome:
-    """What became of a request: when it was sent, and how long it waited or why it was refused."""
+    """A request that takes so many seconds: when it was sent, waited and ended, or was refused."""
 
     client: str
+    seconds: float
     sent: float
     waited: float | None = None
     ended: float | None = None
@@ -38,7 +39,11 @@ class Simulation:
 
     def scheduler(self, **options: float) -> Scheduler:
         options = {"places": 2, "per_client": 4, "concurrent": 8, "patience": 5.0} | options
-        return Scheduler(clock=lambda: self.now, **options)  # type: ignore[arg-type]
+        return Scheduler(
+            clock=lambda: self.now,
+            call_later=lambda seconds, call: self.at(self.now + seconds, call),
+            **options,
+        )  # type: ignore[arg-type]
 
     def at(self, time: float, event: Callable[[], object]) -> None:
         heapq.heappush(self._events, (time, next(self._numbers), event))
@@ -61,7 +66,7 @@ class Simulation:
         self, scheduler: Scheduler, client: str, seconds: float, then: Callable[[], object] = bool
     ) -> Outcome:
         """Send a request that takes so many seconds; ``then`` is called when it is over."""
-        outcome = Outcome(client, self.now)
+        outcome = Outcome(client, seconds, self.now)
         self.outcomes.append(outcome)
 
         def refuse(error: BusyError) -> None:

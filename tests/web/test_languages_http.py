@@ -394,10 +394,10 @@ def test_a_busy_service_says_so_in_the_language_of_the_reader(
 ) -> None:
     monkeypatch.setitem(client.application.extensions, "scheduler", Scheduler(max_waiting=0))
     page = get(client, "/queries/role-titles?role=R2", Accept_Language="es")
-    assert page.status_code == 429
+    assert page.status_code == 503
     assert "El servicio está ocupado." in page.text
     data = get(client, "/queries/role-titles?role=R3", "application/json").json
-    assert data["detail"] == "the service is busy with your other requests"
+    assert data["detail"] == "the service is busy with requests of other clients"
 
 
 def test_labels_are_in_the_language_of_the_reader(bakery: FlaskClient) -> None:

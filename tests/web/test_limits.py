@@ -28,7 +28,7 @@ def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
         [
             COMMAND, "serve", "--port", "0", "--time-limit", "1", "--memory-limit", "256",
             "--answer-limit", "1", "--per-client", "2", "--concurrent", "3", "--log", "off",
-            "--query-limit", "20000", "--body-limit", "2", "--patience", "0.5",
+            "--query-limit", "20000", "--body-limit", "2", "--patience", "2",
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -63,7 +63,7 @@ def post(
 
 def assert_good_query_works(server: tuple[str, int]) -> None:
     status, _, body = post(server, GOOD, client="127.0.0.2")
-    assert status == 200
+    assert status == 200, body
     assert len(json.loads(body)["results"]["bindings"]) == 6
 
 
@@ -163,13 +163,12 @@ def test_a_client_with_too_many_slow_queries_is_asked_to_wait(bounded: tuple[str
 
 
 def test_all_clients_together_are_limited(bounded: tuple[str, int]) -> None:
-    """Six slow queries of as many clients run, and others wait; quick ones are answered."""
-    with ThreadPoolExecutor(9) as pool:
+    """Six slow queries of as many clients run at once, for a second; others wait for two."""
+    with ThreadPoolExecutor(30) as pool:
         attacks = [
             pool.submit(post, bounded, SLOW["cartesian product"], client=f"127.0.0.{n}")
-            for n in range(10, 19)
+            for n in range(10, 40)
         ]
-        assert_good_query_works(bounded)
         replies = [attack.result() for attack in attacks]
     assert {status for status, _, _ in replies} == {503}
     assert {json.loads(body)["limit"] for _, _, body in replies} == {"seconds", "queries in all"}

@@ -26,6 +26,8 @@ _MAX_EXPONENT = 200.0
 """Half-lives after which the growing units start anew, long before a float overflows."""
 _NEGLIGIBLE_SECONDS = 0.001
 """Usage of which a client that has no requests is forgotten."""
+_FIRST_SECONDS = 0.01
+"""Seconds that the first request is expected to take, before any is known."""
 _MIN_SERVED, _MIN_SECONDS = 8.0, 2.0
 """Requests of a client, and seconds, after which the interval between them is known well enough."""
 
@@ -42,7 +44,8 @@ class Client(Generic[Item]):
         stopped: those that ran and were stopped, as no more slow ones could run; they wait too.
         quick: how many of its requests run, and have not run for long.
         slow: how many of its requests have run for long.
-        barred_until: until when no request of it starts that may not become a slow one.
+        failures: how many of its requests were stopped since one was quick.
+        barred_until: until when no request of it starts that must not become a slow one.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Client(Generic[Item]):
     stopped: OrderedDict[Item, None] = field(default_factory=OrderedDict)
     quick: int = 0
     slow: int = 0
+    failures: int = 0
     barred_until: float = -math.inf
     entry: tuple[float, int, Client[Item]] | None = None
     _served: float = 0.0
@@ -104,7 +108,7 @@ class FairQueue(Generic[Item]):
         self._since = clock()
         self._forget_at = 64
         self._length = 0
-        self._expected = 0.0
+        self._expected = _FIRST_SECONDS
 
     def __len__(self) -> int:
         return self._length

@@ -10,9 +10,9 @@ from competency_graph.sandbox.ticket import State, Ticket
 
 QUICK_SECONDS = 0.1
 """Seconds in which most requests are answered; those that take longer are slow."""
-_BARRED_SECONDS = 50 * QUICK_SECONDS
-"""For how long no request of a client starts on trial after one was stopped: trials that fail then
-take two hundredths of a processor at most."""
+_BARRED_SECONDS, _MAX_DOUBLINGS = 0.5, 5
+"""For how long no request of a client starts on trial after one was stopped. This doubles with each
+further one, until a quick one is answered: if all are slow, trials take hardly any time."""
 _EXPRESS_FACTOR = 2
 """A client that used so many times less than those that run does not wait for them."""
 
@@ -98,12 +98,14 @@ class Places:
         """
         client = ticket.client
         has_room = self._has_room(client, client.slow, len(self.slow))
-        if not has_room:
-            client.barred_until = self._clock() + _BARRED_SECONDS
+        failures = client.failures + 1
         if has_room or stoppable:
             self.end(ticket)
         if has_room:
             self._make_slow(ticket)
+        else:
+            client.failures = min(failures, _MAX_DOUBLINGS)
+            client.barred_until = self._clock() + _BARRED_SECONDS * 2**client.failures / 2
         return has_room or not stoppable
 
     def end(self, ticket: Ticket) -> float:
@@ -116,6 +118,7 @@ class Places:
             self._slow_seconds = average + (seconds - average) / 8
         else:
             client.quick -= 1
+            client.failures = 0
             self.quick.remove(ticket)
             self._on_trial -= ticket.on_trial
             self._with_room -= ticket.has_room

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, Timer
 
 from competency_graph.errors import BusyError
 from competency_graph.sandbox.fair_queue import Client, FairQueue
@@ -38,6 +38,7 @@ class Scheduler:
             when it becomes so.
         half_life: seconds in which the usage of a client halves.
         clock: returns the current time in seconds.
+        call_later: calls a function after so many seconds.
 
     Attributes:
         on_admitted: called with the seconds that a request waited.
@@ -54,11 +55,13 @@ class Scheduler:
         always_slow: bool = False,
         half_life: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
+        call_later: Callable[[float, Callable[[], None]], object] | None = None,
     ) -> None:
         self.per_client, self.patience = per_client, patience
         self.on_admitted: Callable[[float], object] = lambda seconds: None
         self.on_refused: Callable[[str], object] = lambda limit: None
         self._max_waiting, self._clock = max_waiting, clock
+        self._call_later = call_later or _call_in_thread
         self._queue: FairQueue[Ticket] = FairQueue(clock, half_life)
         self._places = Places(places, per_client, concurrent, always_slow, clock)
         self._lock = Lock()
@@ -150,6 +153,9 @@ class Scheduler:
                 ticket.since = self._clock()
                 self._queue.add(ticket.client, ticket, stopped=True)
             admitted = self._admit()
+            barred_seconds = self.seconds_until(ticket.client.barred_until)
+        if barred_seconds:
+            self._call_later(barred_seconds, self._admit_waiting)
         self._notify(admitted)
         return may_continue
 
@@ -173,6 +179,11 @@ class Scheduler:
             yield ticket
         finally:
             self.leave(ticket)
+
+    def _admit_waiting(self) -> None:
+        with self._lock:
+            admitted = self._admit()
+        self._notify(admitted)
 
     def _admit(self) -> list[tuple[Ticket, float]]:
         """Admit what may run now; return it with the seconds that each waited."""
@@ -220,7 +231,7 @@ class Scheduler:
             shared = client.slow == 0
             seconds = self._places.seconds_until_slow_one_ends(client)
         else:
-            shared = not self._queue.takes_its_share(client)
+            shared = client.is_idle or not self._queue.takes_its_share(client)
             seconds = client.wait() - self.patience
         what = "requests of other clients" if shared else "your other requests"
         return BusyError(
@@ -230,3 +241,9 @@ class Scheduler:
             shared=shared,
             retry_after=max(math.ceil(seconds), 1),
         )
+
+
+def _call_in_thread(seconds: float, function: Callable[[], None]) -> None:
+    timer = Timer(seconds, function)
+    timer.daemon = True
+    timer.start()

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Holder(Protocol):
-    """Who takes turns."""
+    """A request that takes turns."""
 
     @property
     def usage(self) -> float:
@@ -30,7 +30,7 @@ class ProcessorTurns:
         """Wait for a turn for at most ``seconds``; return whether it came.
 
         Args:
-            holder: who waits; None for this program itself.
+            holder: what waits; None for a request of this program itself.
             seconds: for how long it waits.
         """
         with self._lock:

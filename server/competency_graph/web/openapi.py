@@ -199,8 +199,8 @@ def _query_responses(*kinds: str, bad_request: str) -> _Json:
         "406": _problem_response(
             "The answer is not available in a format that the request accepts"
         ),
-        "429": _problem_response("The client runs too many queries at once"),
-        "503": _problem_response("The query exceeds a limit"),
+        "429": _problem_response("Earlier queries of the client take too long"),
+        "503": _problem_response("The query exceeds a limit, or the service is busy"),
     }
 
 
@@ -343,8 +343,8 @@ def _validate_operations() -> _Json:
                 ),
                 "413": _problem_response("The text is too long"),
                 "415": _problem_response("The media type of the text is not supported"),
-                "429": _problem_response("The client runs too many queries at once"),
-                "503": _problem_response("The validation exceeds a limit"),
+                "429": _problem_response("Earlier queries of the client take too long"),
+                "503": _problem_response("The validation exceeds a limit, or the service is busy"),
             },
         },
     }
@@ -546,8 +546,8 @@ def _why_operations() -> _Json:
                 "404": _problem_response(
                     "A part of the statement names nothing, or the statement does not hold"
                 ),
-                "429": _problem_response("The client runs too many queries at once"),
-                "503": _problem_response("A query exceeds a limit"),
+                "429": _problem_response("Earlier queries of the client take too long"),
+                "503": _problem_response("A query exceeds a limit, or the service is busy"),
             },
         }
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Sequence
@@ -93,17 +94,26 @@ def run(
         "timeout": 30,
         "graceful_timeout": 10,
     }
-    EventLoopWorker.settings = Settings(
+    settings = EventLoopWorker.settings = Settings(
         limits.body,
         _MAX_BUFFERED_ANSWERS * limits.answer,
         connections_per_client,
         trusted_proxy=trusted_proxy,
     )
+    _raise_file_limit(settings.connections)
     server = _GunicornApplication(load, options, watched)
     # Gunicorn handles the signal from a moment later on, with the same result.
     signal.signal(signal.SIGTERM, _exit_at_once)
     ready()
     server.run()
+
+
+def _raise_file_limit(connections: int) -> None:
+    """Allow as many open files as connections and workers need; the default is often 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * connections if hard == resource.RLIM_INFINITY else min(4 * connections, hard)
+    if soft != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 def _exit_at_once(signum: int, frame: FrameType | None) -> None:

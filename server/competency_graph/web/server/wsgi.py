@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _log = logging.getLogger(__name__)
-_THREADS: Final = 1_024
+_THREADS: Final = 640
 """How many requests threads handle at once; most of them wait for their turn."""
 _BYTES_AHEAD: Final = 256 * 1024
 """How much of a response a thread produces before the event loop has sent what came before."""
