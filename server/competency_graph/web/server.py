@@ -106,7 +106,7 @@ def run(
         "worker_class": _WaitressWorker,
         "logger_class": _Logger,
         "loglevel": "warning",
-        "timeout": 30,
+        "timeout": 120,  # a process with many threads is not dead when it is overloaded
         "graceful_timeout": 10,
     }
     _ClientChannel.max_per_client = connections_per_client
