@@ -91,7 +91,7 @@ def run(
         "worker_class": EventLoopWorker,
         "logger_class": _Logger,
         "loglevel": "warning",
-        "timeout": 30,
+        "timeout": 60,
         "graceful_timeout": 10,
     }
     settings = EventLoopWorker.settings = Settings(
