@@ -14,8 +14,9 @@ from test_protocol import BAD, DATASETS, FORM, IN_GRAPH, JSON, LABELLED, QUERY, 
 from competency_graph import Dictionary
 from competency_graph.sandbox.fork_server import ForkServer, Limits
 from competency_graph.sandbox.scheduler import Scheduler
-from competency_graph.sandbox.worker_pool import WorkerPool
-from competency_graph.web.app import Content, create_app
+from competency_graph.sparql.evaluator import graphs_of
+from competency_graph.web.backends import Parts
+from competency_graph.web.content import Content
 from competency_graph.web.server.exchange import Exchange
 from competency_graph.web.server.wsgi import Threads
 from served_in_thread import Address, served
@@ -25,7 +26,7 @@ CG = "https://w3id.org/competency-graph/ontology#"
 TYPO = f"PREFIX cg: <{CG}> SELECT * {{ ?r cg:coversAria ?a ; cg:coversAreas ?b }}"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 CROSS = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
-LONG = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 3000"
+LONG = "SELECT * { ?s ?p ?o } LIMIT 3000"
 LABELS = f"SELECT ?r ?l {{ ?r a <{CG}Role> ; <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }} ORDER BY ?l"
 GRAPH = f"CONSTRUCT WHERE {{ ?r a <{CG}Role> }}"
 
@@ -43,13 +44,13 @@ def both(sales: Dictionary, prepared: None) -> Iterator[Both]:
     fork_server = ForkServer(sales.store, LIMITS)
     taken: list[bool] = []
     with ExitStack() as stack:
-        apps = []
+        apps, fast_paths = [], []
         for _ in range(2):
-            workers = WorkerPool(fork_server)
-            stack.callback(workers.close)
-            content = Content(version="1", graphs=tuple(_graphs(sales)))
-            apps.append(create_app(workers, content, Scheduler()))
-        fast_path = apps[0].extensions["fast_path"]
+            parts = Parts(fork_server, Scheduler(), "1")
+            content = Content(version="1", graphs=graphs_of(sales.store))
+            apps.append(parts.app(content))
+            fast_paths.append(parts.fast_path())
+        fast_path = fast_paths[0]
 
         def noted(exchange: Exchange, threads: Threads) -> bool:
             taken.append(fast_path(exchange, threads))
@@ -59,12 +60,6 @@ def both(sales: Dictionary, prepared: None) -> Iterator[Both]:
         flask = stack.enter_context(served(apps[1]))
         yield Both(loop, flask, taken)
     fork_server.close()
-
-
-def _graphs(sales: Dictionary) -> list[str]:
-    from competency_graph.sparql.evaluator import graphs_of
-
-    return list(graphs_of(sales.store))
 
 
 def exchange(address: Address, request: bytes) -> tuple[int, list[tuple[str, str]], bytes]:

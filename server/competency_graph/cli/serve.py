@@ -112,7 +112,6 @@ def command(
     SIGHUP reloads it; if that fails, the previous version is still served. SIGTERM stops the
     server.
     """
-    from competency_graph.engines import remote
     from competency_graph.sandbox.fork_server import Limits
     from competency_graph.sandbox.scheduler import Scheduler
     from competency_graph.web import backends
@@ -122,6 +121,8 @@ def command(
     if store and endpoint:
         raise click.UsageError("--store and --endpoint: use only one of them")
     if endpoint is not None:
+        from competency_graph.engines import remote  # slow to import
+
         remote.address(endpoint)
     logs.configure(log_format or ("text" if sys.stderr.isatty() else "json"))
     limits = Limits(

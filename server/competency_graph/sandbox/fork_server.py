@@ -15,6 +15,7 @@ import ctypes
 import gc
 import io
 import json
+import logging
 import mmap
 import os
 import pickle
@@ -28,18 +29,20 @@ import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, ClassVar, NamedTuple, Protocol
+from typing import IO, TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
-from competency_graph import linking, reports
 from competency_graph.errors import CompetencyError, EvaluationError, UnavailableError
-from competency_graph.mappings.frameworks import FRAMEWORKS
-from competency_graph.rdf import spreadsheets
 from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.short_names import abridged
-from competency_graph.sparql import evaluator, syntax_errors
-from competency_graph.validation import Published, read_published, sample_report
+from competency_graph.sandbox.preparation import prepare_all, prepare_queries
+from competency_graph.sparql import evaluator
+
+if TYPE_CHECKING:
+    from competency_graph.validation import Published
+
+_log = logging.getLogger(__name__)
 
 PACKET = 64 * 1024
 """The size of the content of a packet, in bytes; only the last may be smaller."""
@@ -53,7 +56,9 @@ _WARM_UP_QUERIES = (
     "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 20",
 )
 """Queries that take no time, whatever the data."""
-_RESUME = b"!"
+_FORK, _FORK_PREPARED, _PREPARE, _RESUME = b"+", b"*", b"p", b"!"
+"""Requests to the fork server: for a worker, for one that can do more than queries, to prepare for
+these, and to resume stopped workers."""
 _PR_SET_PDEATHSIG = 1
 _STACK_SIZE = 512 * 1024 * 1024
 _SPARE_MEMORY = 2 * 1024 * 1024
@@ -101,11 +106,13 @@ class Request(Protocol):
     remedies: ClassVar[Remedies]
     last: ClassVar[bool]
     """Whether its worker ends afterwards, so that no trace of the request remains."""
+    needs_all: ClassVar[bool]
+    """Whether its worker needs more than queries do."""
 
     def check(self, limits: Limits) -> None:
         """Raise `LengthError` if it is too long to be processed."""
 
-    def answer(self, store: ox.Store, published: Published) -> Answer:
+    def answer(self, store: ox.Store, published: Published | None) -> Answer:
         """Answer it or raise a `CompetencyError`. Runs in a worker, so it must not open files."""
 
 
@@ -131,23 +138,26 @@ class ForkServer:
     Args:
         store: the store to query, or a function with which a worker opens it.
         limits: the limits for one request.
-
-    Raises:
-        UnreadableInputError: the published files, which validation needs, cannot be read.
     """
 
     def __init__(self, store: ox.Store | Callable[[], ox.Store], limits: Limits) -> None:
         self.limits = limits
-        published = read_published()
         self._requests, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = os.fork()
         if self.process == 0:
             with _exit_at_end():
-                _serve_forks(store, published, inner, limits)
+                _Forks(store, inner, limits).serve()
         inner.close()
 
-    def new_worker(self) -> tuple[int, socket.socket]:
-        """Fork a worker; return its process id and the socket to communicate with it.
+    def new_worker(self, needs_all: bool = False) -> tuple[int, bool, socket.socket]:
+        """Fork a worker.
+
+        Args:
+            needs_all: whether it must be able to do more than queries.
+
+        Returns:
+            Its process id, whether it can do more than queries, and the socket to communicate with
+            it.
 
         Raises:
             UnavailableError: the fork server has ended.
@@ -155,15 +165,21 @@ class ForkServer:
         mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with other:
-                socket.send_fds(self._requests, [b"+"], [other.fileno()])
-            mine.settimeout(10)
-            number = int(mine.recv(32))
+                message = _FORK_PREPARED if needs_all else _FORK
+                socket.send_fds(self._requests, [message], [other.fileno()])
+            mine.settimeout(20)
+            number, can_all = mine.recv(32).split()
+            return int(number), can_all == b"1", mine
         except (OSError, ValueError):
             mine.close()
             raise UnavailableError(
                 "no process can be started to answer this", "Try again in a moment"
             ) from None
-        return number, mine
+
+    def prepare(self) -> None:
+        """Load what workers need for more than queries; until then, no worker can be forked."""
+        with contextlib.suppress(OSError):
+            self._requests.send(_PREPARE)
 
     def alive(self) -> bool:
         """Whether the process is running."""
@@ -192,42 +208,60 @@ def _exit_at_end():  # type: ignore[no-untyped-def]  # noqa: ANN202
         os._exit(1)
 
 
-def _serve_forks(
-    store: ox.Store | Callable[[], ox.Store],
-    published: Published,
-    requests: socket.socket,
-    limits: Limits,
-) -> None:
-    """Fork a worker for each message, until all senders have closed the socket."""
-    _ignore_signals()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
-    _close_all_but(requests)
-    prepare(published)
-    if not callable(store) and any(
-        store.contains_named_graph(ox.NamedNode(each.graph)) for each in FRAMEWORKS.values()
-    ):
-        linking.prepare()
+class _Forks:
+    """Forks workers, in a process of its own.
+
+    Args:
+        store: the store to query, or a function with which a worker opens it.
+        requests: the socket on which requests for workers arrive.
+        limits: the limits for one request.
+    """
+
+    def __init__(
+        self, store: ox.Store | Callable[[], ox.Store], requests: socket.socket, limits: Limits
+    ) -> None:
+        self._store, self._requests, self._limits = store, requests, limits
+        self._published: Published | None = None
+
+    def serve(self) -> None:
+        """Fork a worker for each message, until all senders have closed the socket."""
+        _ignore_signals()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
+        _close_all_but(self._requests)
+        prepare_queries()
+        _keep_loaded()
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(self._requests, 1, 1)
+            if not message:
+                os._exit(0)
+            if message == _RESUME:
+                _resume_workers()
+            if message in (_PREPARE, _FORK_PREPARED):
+                self._prepare()
+            if descriptors:
+                with socket.socket(fileno=descriptors[0]) as channel:
+                    self._fork(channel, message == _FORK_PREPARED)
+
+    def _fork(self, channel: socket.socket, needs_all: bool) -> None:
+        if (self._published is None and needs_all) or os.fork() != 0:
+            return
+        with _exit_at_end():
+            _run_worker(self._store, self._published, channel, self._limits)
+
+    def _prepare(self) -> None:
+        if self._published is not None:
+            return
+        try:
+            self._published = prepare_all(None if callable(self._store) else self._store)
+        except CompetencyError as error:
+            _log.error("validations are not available: %s", error)
+        _keep_loaded()
+
+
+def _keep_loaded() -> None:
+    """Exempt all objects from collections, which would write to them, and so copy memory."""
     gc.collect()
-    gc.freeze()  # a collection would write to all objects, and so copy the memory of each worker
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
-        if not message:
-            os._exit(0)
-        if not descriptors:
-            _resume_workers()
-            continue
-        channel = socket.socket(fileno=descriptors[0])
-        if os.fork() == 0:
-            with _exit_at_end():
-                _run_worker(store, published, channel, limits)
-        channel.close()
-
-
-def prepare(published: Published) -> None:
-    """Load what answers need and would load on first use, as workers cannot open files."""
-    syntax_errors.prepare()
-    spreadsheets.prepare()
-    reports.prepare(sample_report(published))
+    gc.freeze()
 
 
 def _resume_workers() -> None:
@@ -239,7 +273,7 @@ def _resume_workers() -> None:
 
 def _run_worker(
     store: ox.Store | Callable[[], ox.Store],
-    published: Published,
+    published: Published | None,
     channel: socket.socket,
     limits: Limits,
 ) -> None:
@@ -256,7 +290,7 @@ def _run_worker(
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     try:
-        channel.sendall(str(os.getpid()).encode())
+        channel.sendall(f"{os.getpid()} {int(published is not None)}".encode())
     except BrokenPipeError:  # the server was stopped while this process was forked
         os._exit(0)
     threading.stack_size(_STACK_SIZE)
@@ -314,7 +348,7 @@ class _Writer:
         self._head = b""
 
 
-def _serve_requests(store: ox.Store, published: Published, channel: socket.socket) -> None:
+def _serve_requests(store: ox.Store, published: Published | None, channel: socket.socket) -> None:
     _warm_up(store)
     with contextlib.suppress(OSError):
         while packet := bytearray(channel.recv(MAX_MESSAGE_BYTES)):
@@ -340,7 +374,7 @@ def _warm_up(store: ox.Store) -> None:
 
 
 def _answer_request(
-    store: ox.Store, published: Published, channel: socket.socket, request: Request
+    store: ox.Store, published: Published | None, channel: socket.socket, request: Request
 ) -> None:
     try:
         answer = request.answer(store, published)

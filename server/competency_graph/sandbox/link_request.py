@@ -49,11 +49,12 @@ class LinkRequest:
         "Link less at a time",
     )
     last: ClassVar = False
+    needs_all: ClassVar = True
 
     def check(self, limits: Limits) -> None:
         """Do nothing: the number and length of the texts are limited before."""
 
-    def answer(self, store: ox.Store, published: Published) -> Answer:
+    def answer(self, store: ox.Store, published: Published | None) -> Answer:
         """Compare the texts with the concepts of the framework.
 
         The answer is a JSON array with an array for each text: its candidates, best first, each

@@ -103,7 +103,7 @@ class WorkerPool:
             LimitError: it took too long, needed too much memory, or crashed its worker.
             UnavailableError: no worker is available.
         """
-        return self.finish(self._begin_with(self._free_worker(), request, ticket))
+        return self.finish(self._begin_with(self._free_worker(request), request, ticket))
 
     def begin(self, request: Request, ticket: Ticket) -> Worker | None:
         """Send ``request`` to an idle worker; `finish` returns its reply.
@@ -121,7 +121,7 @@ class WorkerPool:
         Raises:
             LengthError: the request is too long and was not sent.
         """
-        worker = self._idle_worker()
+        worker = self._idle_worker(request)
         return worker and self._begin_with(worker, request, ticket)
 
     def finish(self, worker: Worker) -> Reply:
@@ -137,7 +137,7 @@ class WorkerPool:
             request, ticket = worker.request, worker.ticket
             if ticket is not None:
                 ticket.wait()
-            worker = self._begin_with(self._free_worker(), request, ticket)
+            worker = self._begin_with(self._free_worker(request), request, ticket)
 
     def _begin_with(self, worker: Worker, request: Request, ticket: Ticket | None) -> Worker:
         try:
@@ -169,23 +169,25 @@ class WorkerPool:
             self._one_ended.clear()
             with contextlib.suppress(UnavailableError):  # then this process is replaced as well
                 while len(self._workers) < self._wanted:
-                    self._idle.append(self._new_worker())
+                    self._idle.append(self._new_worker(needs_all=False))
+                self._fork_server.prepare()  # for the workers that are needed later
 
-    def _free_worker(self) -> Worker:
-        return self._idle_worker() or self._new_worker()
+    def _free_worker(self, request: Request) -> Worker:
+        return self._idle_worker(request) or self._new_worker(request.needs_all)
 
-    def _new_worker(self) -> Worker:
-        worker = Worker(*self._fork_server.new_worker(), self.limits, self._turns)
+    def _new_worker(self, needs_all: bool) -> Worker:
+        worker = Worker(*self._fork_server.new_worker(needs_all), self.limits, self._turns)
         self._workers.add(worker)
         return worker
 
-    def _idle_worker(self) -> Worker | None:
+    def _idle_worker(self, request: Request) -> Worker | None:
+        """An idle worker that can answer a request, if there is one."""
         with contextlib.suppress(IndexError):
             while True:
                 worker = self._idle.pop()
-                if worker.is_alive():
+                if worker.is_alive() and (worker.can_all or not request.needs_all):
                     return worker
-                self._end(worker)
+                self._end(worker)  # those that are forked from now on can do all
         return None
 
     def _release(self, worker: Worker) -> None:
@@ -212,9 +214,15 @@ class Worker:
     ticket: Ticket | None
 
     def __init__(
-        self, number: int, channel: socket.socket, limits: Limits, turns: ProcessorTurns
+        self,
+        number: int,
+        can_all: bool,
+        channel: socket.socket,
+        limits: Limits,
+        turns: ProcessorTurns,
     ) -> None:
         self._process = os.pidfd_open(number)
+        self.can_all = can_all
         self._number, self._channel, self._limits = number, channel, limits
         self._turns = turns
         self._seconds_left, self._waiting_since, self.deprioritized = 0.0, 0.0, False

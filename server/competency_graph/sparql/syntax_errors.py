@@ -37,18 +37,30 @@ _TERMINAL_NAMES = {
 
 
 def prepare() -> None:
-    """Load the precise parser now, for a process that will later be unable to open files."""
+    """Read what the precise parser needs, for a process that will later be unable to open files."""
+    import lark.load_grammar
+    import lark.parsers.xearley  # noqa: F401
+
+    _grammar()
+
+
+def build_parser() -> None:
+    """Build the precise parser now rather than for the first error, which takes longer then."""
     _parser()
+
+
+@cache
+def _grammar() -> str:
+    # Importing sparqlib would build three parsers; only its grammar is needed here.
+    place = find_spec("sparqlib")
+    return Path(str(place and place.origin)).with_name("grammar.lark").read_text()
 
 
 @cache
 def _parser() -> Lark:
     from lark import Lark  # slow to import, and seldom needed
 
-    # Importing sparqlib would build three parsers; only its grammar is needed here.
-    place = find_spec("sparqlib")
-    grammar = Path(str(place and place.origin)).with_name("grammar.lark").read_text()
-    return Lark(grammar, start="query_unit", propagate_positions=True)
+    return Lark(_grammar(), start="query_unit", propagate_positions=True)
 
 
 def explain(text: str, message: str, base: str = "") -> QuerySyntaxError:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
@@ -12,19 +10,14 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 from flask import Flask, Request, Response, request
 from markupsafe import Markup, escape
-from rdflib import Graph
 
 from competency_graph.engines.backend import Backend
 from competency_graph.engines.kept import Kept
-from competency_graph.mappings import MappingSet
 from competency_graph.rdf.short_names import TaggedText, Term, local_name, shorten
 from competency_graph.rdf.tables import Cell, in_words
 from competency_graph.rdf.vocabulary import KIND_OF_CLASS
 from competency_graph.sandbox.scheduler import Scheduler
-from competency_graph.sandbox.worker_pool import WorkerPool
-from competency_graph.sparql.evaluator import GRAPHS
 from competency_graph.sparql.saved_queries import Catalogue
-from competency_graph.versions.released.archive import Archive
 from competency_graph.web import openapi, pages
 from competency_graph.web.browse import (
     compare,
@@ -37,13 +30,16 @@ from competency_graph.web.browse import (
     matrix,
     why,
 )
-from competency_graph.web.http import addresses, problems, response_cache
+from competency_graph.web.content import Content
+from competency_graph.web.http import addresses, problems
 from competency_graph.web.http.parameters import reject_repeated_parameters
 from competency_graph.web.http.query_answers import EVERY_RESPONSE
+from competency_graph.web.http.response_cache import CachedApplication, ResponseCache
 from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages import pages as languages
 from competency_graph.web.languages.texts import current_language
-from competency_graph.web.monitoring import logs, metrics
+from competency_graph.web.monitoring import hooks
+from competency_graph.web.monitoring.metrics import Metrics, recorder_of_hits
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
 from competency_graph.web.querying import (
     editor,
@@ -52,39 +48,13 @@ from competency_graph.web.querying import (
     saved_queries,
     sparql_endpoint,
 )
-from competency_graph.web.querying.fast_path import FastPath
 from competency_graph.web.search import index as search_index
 from competency_graph.web.search import pages as search_pages
 from competency_graph.web.validating import rules, validate
 from competency_graph.web.versions import changes, documents, words
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
-
-@dataclass(frozen=True)
-class Content:
-    """What is known about the served data without querying it.
-
-    Args:
-        version: identifies this version of the data; "" if the data may change at any time.
-        sizes: the number of triples in each named graph, by its IRI; empty if unknown.
-        sources: the graphs from files, by their names, with all terms spelled as in the files.
-        graphs: the names of all graphs that can be queried.
-        links: returns the links to other frameworks that come from files.
-        own: the statements of an extension's own files; None for a dictionary that extends nothing.
-        fault: returns why no query can be answered now; "" if queries are answered.
-        archive: the released versions of the dictionary; None if there is no place for them.
-    """
-
-    version: str = ""
-    sizes: Mapping[str, int] | None = None
-    sources: Mapping[str, Graph] | None = None
-    graphs: tuple[str, ...] = GRAPHS
-    links: Callable[[], Sequence[MappingSet]] = tuple
-    own: Graph | None = None
-    fault: Callable[[], str] = str
-    archive: Archive | None = None
+    pass
 
 
 class _Request(Request):
@@ -99,6 +69,8 @@ def create_app(
     content: Content | None = None,
     scheduler: Scheduler | None = None,
     catalogue: Catalogue | None = None,
+    metrics: Metrics | None = None,
+    cache: ResponseCache | None = None,
 ) -> Flask:
     """Create the application that serves one dictionary.
 
@@ -107,6 +79,8 @@ def create_app(
         content: what is known about the data without querying it.
         scheduler: decides which requests run, wait and are refused.
         catalogue: the saved queries; None for the published ones.
+        metrics: counts requests.
+        cache: keeps responses.
     """
     app = Flask(__name__)
     app.request_class = _Request
@@ -143,8 +117,8 @@ def create_app(
         "static_site": static_site,
     }
     languages.register(app)
-    logs.register(app)
-    recorder = metrics.register(app, content.version, scheduler)
+    metrics = metrics or Metrics(content.version, scheduler)
+    hooks.register(app, metrics)
     app.before_request(reject_repeated_parameters)
     for module in (
         *(
@@ -204,18 +178,8 @@ def create_app(
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
-    def record_cache_hit(environ: WSGIEnvironment, started_at: float) -> str:
-        request_id = logs.request_id(environ)
-        logs.log_request(environ, request_id, HTTPStatus.OK, started_at)
-        recorder.recalled()
-        return request_id
-
-    cache = response_cache.ResponseCache(app.wsgi_app, record_cache_hit)
-    app.wsgi_app = cache  # type: ignore[assignment,method-assign]
-    if isinstance(backend, WorkerPool):
-        app.extensions["fast_path"] = FastPath(
-            backend, scheduler, cache, content.version, recorder.answered
-        )
+    cache = cache or ResponseCache(recorder_of_hits(metrics))
+    app.wsgi_app = CachedApplication(app.wsgi_app, cache)  # type: ignore[assignment,method-assign]
     return app
 
 

@@ -11,20 +11,26 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import parse_accept_header
 
-from competency_graph import reports
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.formats import FORMATS, Format
 
 PAGE = "text/html"
-FORMATS_BY_KIND: dict[str, tuple[Format[Any], ...]] = FORMATS | {
-    "report": reports.FORMATS,
+_FORMATS_BY_KIND: dict[str, tuple[Format[Any], ...]] = FORMATS | {
     "list": (Format("json", "application/json", ("json",), None),),
     "comparison": (
         Format("json", "application/json", ("json",), None),
         *(form for form in FORMATS["table"] if form.name not in ("json", "xml")),
     ),
 }
-"""The formats of each kind of answer, the default first."""
+
+
+def formats_of(kind: str) -> tuple[Format[Any], ...]:
+    """The formats of a kind of answer, the default first."""
+    if kind == "report":
+        from competency_graph import reports  # seldom needed, and slow to import
+
+        return reports.FORMATS
+    return _FORMATS_BY_KIND[kind]
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def prefers_page(accept: str) -> bool:
 
 def not_acceptable(kind: str) -> NotAcceptable:
     """The error for a client that accepts no format of a kind of answer."""
-    types = dict.fromkeys(form.media_type for form in FORMATS_BY_KIND[kind])
+    types = dict.fromkeys(form.media_type for form in formats_of(kind))
     return NotAcceptable(
         "this answer is not available in a format that the request accepts: request one of "
         + ", ".join(types)
@@ -68,7 +74,7 @@ def not_acceptable(kind: str) -> NotAcceptable:
 
 def format_values(*kinds: str) -> tuple[str, ...]:
     """The allowed values of the parameter ``format``: names, then media types."""
-    forms = [form for kind in kinds for form in FORMATS_BY_KIND[kind]]
+    forms = [form for kind in kinds for form in formats_of(kind)]
     types = [each for form in forms for each in form.media_types]
     return tuple(dict.fromkeys(["html", *(form.name for form in forms), PAGE, *types]))
 
@@ -76,7 +82,7 @@ def format_values(*kinds: str) -> tuple[str, ...]:
 @lru_cache(1024)
 def _format_from_header(kind: str, accept: str) -> ChosenFormat | None:
     """The format that an Accept header prefers for one kind of answer; None if it accepts none."""
-    forms = FORMATS_BY_KIND[kind]
+    forms = formats_of(kind)
     accepted_types = parse_accept_header(accept, MIMEAccept)
     forms_by_type = {
         type_: form for form in forms if not form.named_only for type_ in form.media_types
@@ -98,7 +104,7 @@ def _format_from_name(kind: str, name: str, kinds: Sequence[str]) -> ChosenForma
     wanted = name.partition(";")[0].strip().lower().replace(" ", "+") if "/" in name else name
     if wanted in ("html", PAGE):
         return ChosenFormat("", PAGE)
-    for form in FORMATS_BY_KIND[kind]:
+    for form in formats_of(kind):
         if wanted == form.name:
             return ChosenFormat(form.name, form.media_type)
         if wanted in form.media_types and not form.named_only:

@@ -22,7 +22,7 @@ from competency_graph.rdf.rows import Bindings
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply
-from competency_graph.web.http.negotiation import FORMATS_BY_KIND, PAGE, ChosenFormat, choose
+from competency_graph.web.http.negotiation import PAGE, ChosenFormat, choose, formats_of
 from competency_graph.web.http.response_cache import NONDETERMINISTIC
 from competency_graph.web.languages.negotiation import SOURCE, language_of
 
@@ -197,7 +197,7 @@ def warning_headers(warnings: Iterable[str]) -> Headers:
 
 @lru_cache(256)
 def _ending(kind: str, format_name: str) -> str:
-    return next(f.endings[0] for f in FORMATS_BY_KIND[kind] if f.name == format_name)
+    return next(f.endings[0] for f in formats_of(kind) if f.name == format_name)
 
 
 @lru_cache(256)

@@ -1,7 +1,7 @@
 """A cache of complete responses, valid while the data does not change.
 
-It is a WSGI middleware (PEP 3333) in front of the application, because dispatching a request
-through Flask takes longer than a cache lookup.
+It is in front of the application, as a WSGI middleware (PEP 3333) and in the event loop, because
+dispatching a request through Flask takes longer than a cache lookup.
 """
 
 from __future__ import annotations
@@ -51,10 +51,9 @@ HitRecorder = Callable[["WSGIEnvironment", float], str]
 
 
 class ResponseCache:
-    """A WSGI application with a least-recently-used cache of its short responses.
+    """The short responses that were used last; thread-safe.
 
     Args:
-        app: the application, called for responses that are not in the cache.
         record_hit: called for each response from the cache.
         max_bytes: the size of the cache; 0 disables it.
         max_response_bytes: the longest body that is cached.
@@ -62,30 +61,16 @@ class ResponseCache:
 
     def __init__(
         self,
-        app: WSGIApplication,
         record_hit: HitRecorder,
         max_bytes: int = 64 * 1024**2,
         max_response_bytes: int = 1024**2,
     ) -> None:
-        self._app, self._record_hit = app, record_hit
+        self._record_hit = record_hit
         self._max_response_bytes = min(max_response_bytes, max_bytes - _OVERHEAD_BYTES)
         self._responses: LRUCache[Key, CachedResponse] = LRUCache(
             max_bytes, getsizeof=lambda entry: len(entry[1]) + _OVERHEAD_BYTES
         )
         self._lock = Lock()
-
-    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """Answer a request (PEP 3333)."""
-        started_at = time.perf_counter()
-        key = self.key(environ)
-        if key is None:
-            return self._app(environ, start)
-        cached = self.recall(key, environ, started_at)
-        if cached is None:
-            return self._call_app(key, environ, start)
-        headers, body = cached
-        start("200 OK", [*headers, ("Content-Length", str(len(body)))])
-        return [body]
 
     def recall(
         self, key: Key, environ: WSGIEnvironment, started_at: float
@@ -139,6 +124,31 @@ class ResponseCache:
         environ["wsgi.input"] = io.BytesIO(body)
         return (*map(environ.get, _KEY_VARIABLES), language_of(environ), body)
 
+
+class CachedApplication:
+    """A WSGI application whose short responses are cached.
+
+    Args:
+        app: the application, called for responses that are not in the cache.
+        cache: the cache.
+    """
+
+    def __init__(self, app: WSGIApplication, cache: ResponseCache) -> None:
+        self._app, self._cache = app, cache
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        started_at = time.perf_counter()
+        key = self._cache.key(environ)
+        if key is None:
+            return self._app(environ, start)
+        cached = self._cache.recall(key, environ, started_at)
+        if cached is None:
+            return self._call_app(key, environ, start)
+        headers, body = cached
+        start("200 OK", [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
     def _call_app(
         self, key: Key, environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
@@ -156,7 +166,7 @@ class ResponseCache:
             return body
         if any(name == "Set-Cookie" for name, _ in headers):  # it is for one client
             return body
-        return self.capture(key, headers, body)
+        return self._cache.capture(key, headers, body)
 
 
 class _CapturedBody:

@@ -9,7 +9,6 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, request
 from pythonjsonlogger.json import JsonFormatter
 
 from competency_graph.errors import CompetencyError
@@ -51,22 +50,6 @@ def configure(format_name: str) -> None:
 def _is_logged(record: logging.LogRecord) -> bool:
     """Whether to log a record: an answer cut off by a limit is logged elsewhere, and no error."""
     return not (record.exc_info and isinstance(record.exc_info[1], CompetencyError))
-
-
-def register(app: Flask) -> None:
-    """Assign an ID to each request to ``app``, and log each response."""
-
-    @app.before_request
-    def start_request() -> None:
-        g.request_id = request_id(request.environ)
-        g.started_at = time.perf_counter()
-        g.limit = ""  # the limit that stopped the query, if any
-
-    @app.after_request
-    def finish_request(response: Response) -> Response:
-        response.headers["X-Request-ID"] = g.request_id
-        log_request(request.environ, g.request_id, response.status_code, g.started_at, g.limit)
-        return response
 
 
 def request_id(environ: WSGIEnvironment) -> str:

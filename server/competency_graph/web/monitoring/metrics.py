@@ -1,73 +1,85 @@
-"""``/metrics``: counts since the start of the server, for Prometheus."""
+"""Counts since the start of the server, for Prometheus."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from competency_graph.sandbox.scheduler import Scheduler
+from competency_graph.web.monitoring import logs
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
-class Recorder(NamedTuple):
-    """Counts what the application does not answer itself.
+class Metrics:
+    """The metrics of one version of the data.
 
     Args:
-        recalled: counts a response from the cache.
-        answered: counts another response: its route, its status, the seconds from the request to
-            its header, and the limit that was met, or "".
+        version: the version of the data, or "".
+        scheduler: runs its queries.
     """
 
-    recalled: Callable[[], None]
-    answered: Callable[[str, int, float, str], None]
+    def __init__(self, version: str, scheduler: Scheduler) -> None:
+        registry = self._registry = CollectorRegistry()
+        requests_total = Counter(
+            "competency_requests", "Requests answered", ["route", "status"], registry=registry
+        )
+        duration_seconds = Histogram(
+            "competency_request_seconds",
+            "Seconds from a request to the header of its response",
+            ["route"],
+            registry=registry,
+        )
+        self._limits_met = Counter(
+            "competency_limits", "Queries stopped by a limit", ["limit"], registry=registry
+        )
+        self._recalled = Counter(
+            "competency_recalled", "Responses from the cache", registry=registry
+        )
+        _observe(scheduler, registry)
+        info = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
+        info.labels(version or "unknown").set(1)
+        self._count_of = cache(requests_total.labels)
+        self._duration_of = cache(duration_seconds.labels)
 
+    def recalled(self) -> None:
+        """Count a response from the cache."""
+        self._recalled.inc()
 
-def register(app: Flask, version: str, scheduler: Scheduler) -> Recorder:
-    """Count the requests to ``app``."""
-    registry = CollectorRegistry()
-    requests_total = Counter(
-        "competency_requests", "Requests answered", ["route", "status"], registry=registry
-    )
-    duration_seconds = Histogram(
-        "competency_request_seconds",
-        "Seconds from a request to the header of its response",
-        ["route"],
-        registry=registry,
-    )
-    limits_met = Counter(
-        "competency_limits", "Queries stopped by a limit", ["limit"], registry=registry
-    )
-    cache_hits = Counter("competency_recalled", "Responses from the cache", registry=registry)
-    _observe(scheduler, registry)
-    data_info = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
-    data_info.labels(version or "unknown").set(1)
+    def answered(self, route: str, status: int, seconds: float, limit: str = "") -> None:
+        """Count another response.
 
-    count_of = cache(requests_total.labels)
-    duration_of = cache(duration_seconds.labels)
-
-    def answered(route: str, status: int, seconds: float, limit: str) -> None:
-        count_of(route, status).inc()
-        duration_of(route).observe(seconds)
+        Args:
+            route: its route.
+            status: its status.
+            seconds: the time from the request to its header.
+            limit: the limit that was met, or "".
+        """
+        self._count_of(route, status).inc()
+        self._duration_of(route).observe(seconds)
         if limit:
-            limits_met.labels(limit).inc()
+            self._limits_met.labels(limit).inc()
 
-    @app.after_request
-    def count(response: Response) -> Response:
-        route = str(request.url_rule or "none")
-        answered(route, response.status_code, time.perf_counter() - g.started_at, g.limit)
-        return response
+    def text(self) -> bytes:
+        """All metrics in the text format of Prometheus."""
+        return generate_latest(self._registry)
 
-    @app.get("/metrics")
-    def metrics() -> Response:
-        """Return the metrics in the text format of Prometheus."""
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
-    return Recorder(cache_hits.inc, answered)
+def recorder_of_hits(metrics: Metrics) -> Callable[[WSGIEnvironment, float], str]:
+    """What logs and counts a response from the cache, see `response_cache.HitRecorder`."""
+
+    def record(environ: WSGIEnvironment, started_at: float) -> str:
+        request_id = logs.request_id(environ)
+        logs.log_request(environ, request_id, HTTPStatus.OK, started_at)
+        metrics.recalled()
+        return request_id
+
+    return record
 
 
 def _observe(scheduler: Scheduler, registry: CollectorRegistry) -> None:

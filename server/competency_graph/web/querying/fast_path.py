@@ -41,6 +41,7 @@ from competency_graph.web.http.query_answers import (
 )
 from competency_graph.web.http.response_cache import Key, ResponseCache
 from competency_graph.web.monitoring import logs
+from competency_graph.web.monitoring.metrics import Metrics
 from competency_graph.web.querying import sparql_protocol
 from competency_graph.web.server.exchange import Exchange
 from competency_graph.web.server.wsgi import Sender, Threads
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
 
 _PATH: Final = "/sparql"
 _OK: Final = "200 OK"
-Record = Callable[[str, int, float, str], None]
-"""Counts a response, see `metrics.Recorder`."""
 
 
 class FastPath:
@@ -62,7 +61,7 @@ class FastPath:
         scheduler: decides which queries run, wait and are refused.
         cache: the responses of repeated requests.
         version: the version of the data; "" if it may change at any time.
-        record: counts a response.
+        metrics: counts responses.
     """
 
     def __init__(
@@ -71,10 +70,10 @@ class FastPath:
         scheduler: Scheduler,
         cache: ResponseCache,
         version: str,
-        record: Record,
+        metrics: Metrics,
     ) -> None:
         self.workers, self.scheduler, self.cache = workers, scheduler, cache
-        self.version, self.record = version, record
+        self.version, self.metrics = version, metrics
         workers.keep_ready(len(os.sched_getaffinity(0)) + 1)  # so many are quick: see `Scheduler`
 
     def __call__(self, exchange: Exchange, threads: Threads) -> bool:
@@ -293,7 +292,7 @@ class _Query:
     def _record(self, status: int, limit: str = "") -> None:
         environ, started_at = self._exchange.environ, self._started_at
         logs.log_request(environ, self._request_id, status, started_at, limit)
-        self._path.record(_PATH, int(status), time.perf_counter() - started_at, limit)
+        self._path.metrics.answered(_PATH, int(status), time.perf_counter() - started_at, limit)
 
 
 def _problem(error: CompetencyError | HTTPException) -> Problem:

@@ -18,12 +18,12 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import watchfiles
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from competency_graph.errors import CompetencyError, UnavailableError
 from competency_graph.sandbox.fork_server import Limits
+from competency_graph.web.server.background import BackgroundApplication
 from competency_graph.web.server.settings import Settings
 from competency_graph.web.server.worker import EventLoopWorker
 
@@ -137,8 +137,8 @@ class _GunicornApplication(BaseApplication):
         for name, value in (self._options | hooks).items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:  # type: ignore[override]  # a WSGI application by its __call__
-        return self.loaded.app()
+    def load(self) -> BackgroundApplication:  # type: ignore[override]  # a WSGI application
+        return BackgroundApplication(self.loaded.app)
 
     def _reload(self, reason: str) -> None:
         """Load the data again; if that fails, keep serving the loaded version."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -30,8 +29,6 @@ class EventLoopWorker(Worker):
 
     def run(self) -> None:
         """Serve until gunicorn ends this process."""
-        gc.collect()
-        gc.freeze()  # what is loaded stays, so no collection needs to look at it again
         uvloop.run(self._serve())
 
     async def _serve(self) -> None:
@@ -39,10 +36,11 @@ class EventLoopWorker(Worker):
         ended = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
             loop.add_signal_handler(number, ended.set)
-        app: Any = self.wsgi
-        service = Service(app, self.settings, app.extensions.get("fast_path"))
+        app: Any = self.wsgi  # as the arbiter's `load` returns it
+        service = Service(app, self.settings, self._loaded.fast_path())
         sockets: Any = self.sockets  # gunicorn's own, around those of Python
         await service.listen(each.sock for each in sockets)
+        app.start()
         while not ended.is_set() and not self._orphaned():
             self.notify()
             service.tick()
@@ -50,10 +48,14 @@ class EventLoopWorker(Worker):
                 await asyncio.wait_for(ended.wait(), 1)
         await service.drain(self.cfg.graceful_timeout - 1)
 
+    @property
+    def _loaded(self) -> LoadedData:
+        loaded: LoadedData = self.app.loaded  # type: ignore[attr-defined]  # a _GunicornApplication
+        return loaded
+
     def _orphaned(self) -> bool:
         """Whether a process that this one needs has ended."""
-        loaded: LoadedData = self.app.loaded  # type: ignore[attr-defined]  # a _GunicornApplication
-        if not loaded.alive():
+        if not self._loaded.alive():
             _log.error("the fork server has exited; replacing this worker")
             return True
         return self.ppid != os.getppid()

@@ -1,0 +1,53 @@
+"""What a process loads before it forks workers, as these cannot open files.
+
+Queries need little of it. The rest, for validations, takes a second to load, so it is loaded after
+the first workers were forked.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from competency_graph.rdf import spreadsheets
+from competency_graph.sparql import syntax_errors
+
+if TYPE_CHECKING:
+    from competency_graph.validation import Published
+
+
+def prepare_queries() -> None:
+    """Load what queries need."""
+    syntax_errors.prepare()
+    spreadsheets.prepare()
+
+
+def prepare_all(store: ox.Store | None = None) -> Published:
+    """Load what queries, validations and links need.
+
+    Args:
+        store: the store that is served, if it is open in this process.
+
+    Returns:
+        The published files, which validations need.
+
+    Raises:
+        UnreadableInputError: one of these files cannot be read or is not RDF.
+    """
+    from competency_graph import linking, reports
+    from competency_graph.mappings.frameworks import FRAMEWORKS
+    from competency_graph.validation import read_published, sample_report
+
+    for request in ("validation_request", "link_request"):  # requests arrive pickled
+        import_module(f"competency_graph.sandbox.{request}")
+    prepare_queries()
+    syntax_errors.build_parser()
+    published = read_published()
+    reports.prepare(sample_report(published))
+    if store is not None and any(
+        store.contains_named_graph(ox.NamedNode(each.graph)) for each in FRAMEWORKS.values()
+    ):
+        linking.prepare()
+    return published
