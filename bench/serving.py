@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.sparql import query_text
+from competency_graph.sparql.parameter_values import with_values
 from competency_graph.sparql.saved_queries import Catalogue
 from generate import write
 from sparql_servers import free_port
@@ -168,7 +169,7 @@ def questions(small: bool) -> list[tuple[str, str, str]]:
             continue
         terms = {v.value: str(term) for v, term in query.bind({}).items()}
         body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#"))
-        found.append((name, query_text.with_values(body, terms), kind))
+        found.append((name, with_values(body, terms), kind))
     return found
 
 

@@ -33,6 +33,7 @@ from competency_graph.sandbox.fork_server import PACKET, Limits, Request
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
 from competency_graph.sparql import evaluator, query_text
+from competency_graph.sparql.parameter_values import with_values
 
 _RAW_JSON = "raw"
 """The server's JSON answer, unchanged."""
@@ -119,7 +120,7 @@ class Remote:
         if callable(form.engine) or (kind == "table" and question.bindings and name != _RAW_JSON):
             raw = self._answer_from_server(replace(question, formats={kind: _RAW_JSON}), kind)
             return _converted(raw, form, frozenset(v.value for v in question.bindings))
-        text = query_text.with_values(
+        text = with_values(
             question.text, {v.value: str(t) for v, t in question.bindings.items()}
         )
         if question.base:

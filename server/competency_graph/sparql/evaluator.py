@@ -24,6 +24,7 @@ from competency_graph.rdf.vocabulary import (
 )
 from competency_graph.sparql import query_text, syntax_errors, unknown_terms
 from competency_graph.sparql.engine_corrections import corrected
+from competency_graph.sparql.parameter_values import with_planned_values
 
 GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED), str(GRAPH_LINKS))
 """The graphs of every dictionary."""
@@ -179,8 +180,10 @@ def evaluate(
         dataset["substitutions"] = dict(bindings)
     scope = _graph_variable_scope(store, text, base, default_graphs, named_graphs)
 
+    terms = {variable.value: str(term) for variable, term in (bindings or {}).items()}
+
     def ask(asked: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        rewritten = corrected(asked, scope, base)
+        rewritten = corrected(with_planned_values(asked, terms), scope, base)
         if rewritten != asked:
             with suppress(SyntaxError):  # errors are reported for the original query
                 query_text.check_read_only(rewritten, known, base)
