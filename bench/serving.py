@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,13 +61,14 @@ class Server:
     host: str
     port: int
     path: str
+    parameters: Sequence[tuple[str, str]] = ()
 
     def __post_init__(self) -> None:
         self._connection: http.client.HTTPConnection | None = None
 
     def ask(self, query: str, kind: str = "table") -> tuple[float, float, int]:
         """Seconds to the first byte, seconds to the last, bytes."""
-        body = urllib.parse.urlencode({"query": query}).encode()
+        body = urllib.parse.urlencode([("query", query), *self.parameters]).encode()
         headers = {"Accept": TYPES[kind], "Content-Type": "application/x-www-form-urlencoded"}
         if self._connection is None:
             self._connection = http.client.HTTPConnection(self.host, self.port, timeout=SLOWEST)

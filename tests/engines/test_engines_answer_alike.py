@@ -56,7 +56,7 @@ def engine(
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "disk":
         to_store(sales, folder / "store")
-        fork_server = ForkServer(lambda: ox.Store.read_only(str(folder / "store")), LIMITS)
+        fork_server = ForkServer(folder / "store", LIMITS)
         evaluators = WorkerPool(fork_server)
         yield evaluators
         evaluators.close()

@@ -86,6 +86,14 @@ from competency_graph.dictionary.model import Dictionary
     help="Serve the data of another SPARQL 1.1 server, instead of files.",
 )
 @click.option(
+    "--endpoint-freshness",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0, 86_400),
+    metavar="SECONDS",
+    help="How old an answer of --endpoint may be when it is given again; 0 to always ask.",
+)
+@click.option(
     "--archive",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="FOLDER",
@@ -98,7 +106,8 @@ def command(
     host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int,
     query_limit: int, body_limit: int, concurrent: int, per_client: int,
     connections_per_client: int, trusted_proxy: str | None, watch: bool, log_format: str | None,
-    store: Path | None, endpoint: str | None, archive: Path | None, dictionary: Dictionary,
+    store: Path | None, endpoint: str | None, endpoint_freshness: float, archive: Path | None,
+    dictionary: Dictionary,
 ) -> None:  # fmt: skip
     """Serve a dictionary: SPARQL endpoint and web pages.
 
@@ -130,7 +139,7 @@ def command(
         if store:
             return backends.load_store(store, limits, admission)
         if endpoint is not None:
-            return backends.load_endpoint(endpoint, limits, admission)
+            return backends.load_endpoint(endpoint, limits, admission, endpoint_freshness)
         return backends.load_dictionary(dictionary.reloaded(), limits, admission, archive)
 
     listener = listen(host, port)

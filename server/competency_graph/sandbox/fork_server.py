@@ -2,10 +2,10 @@
 
 An engine cannot be interrupted, and deeply nested input overflows its stack. So a single-threaded
 process loads everything that answers need and forks workers, which share its memory. A worker has a
-large stack and limited memory, and cannot open files or sockets. It communicates over its end of a
-socket pair, in packets. Requests arrive pickled, preceded by their length. The reply is an error or
-an answer, whose first packet begins with a header that states its kind, and whose last packet is
-marked as the last.
+large stack and limited memory, and cannot open files or sockets, except the files of a store on
+disk. It communicates over its end of a socket pair, in packets. Requests arrive pickled, preceded
+by their length. The reply is an error or an answer, whose first packet begins with a header that
+states its kind, and whose last packet is marked as the last.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from competency_graph.errors import CompetencyError, EvaluationError, Unavailabl
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf import spreadsheets
 from competency_graph.rdf.short_names import abridged
+from competency_graph.sandbox.file_access import allow_only_reading
 from competency_graph.sparql import syntax_errors
 from competency_graph.validation import Published, read_published, sample_report
 
@@ -47,6 +48,8 @@ MORE, LAST, ERROR = b"+", b".", b"!"
 _RESUME = b"!"
 _PR_SET_PDEATHSIG = 1
 _STACK_SIZE = 512 * 1024 * 1024
+_SPARE_DESCRIPTORS = 32
+"""File descriptors of a worker besides those for the files of a store on disk."""
 _SPARE_MEMORY = 2 * 1024 * 1024
 """Bytes; a worker that cannot allocate this much has run out of memory."""
 
@@ -120,14 +123,14 @@ class ForkServer:
     """The process that forks workers. Create it while this process has a single thread.
 
     Args:
-        store: the store to query, or a function with which a worker opens it.
+        store: the store to query, or the folder of one on disk, which each worker opens.
         limits: the limits for one request.
 
     Raises:
         UnreadableInputError: the published files, which validation needs, cannot be read.
     """
 
-    def __init__(self, store: ox.Store | Callable[[], ox.Store], limits: Limits) -> None:
+    def __init__(self, store: ox.Store | Path, limits: Limits) -> None:
         self.limits = limits
         published = read_published()
         self._requests, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -184,7 +187,7 @@ def _exit_at_end():  # type: ignore[no-untyped-def]  # noqa: ANN202
 
 
 def _serve_forks(
-    store: ox.Store | Callable[[], ox.Store],
+    store: ox.Store | Path,
     published: Published,
     requests: socket.socket,
     limits: Limits,
@@ -194,7 +197,7 @@ def _serve_forks(
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
     _close_all_but(requests)
     prepare(published)
-    if not callable(store) and any(
+    if isinstance(store, ox.Store) and any(
         store.contains_named_graph(ox.NamedNode(each.graph)) for each in FRAMEWORKS.values()
     ):
         linking.prepare()
@@ -227,7 +230,7 @@ def _resume_workers() -> None:
 
 
 def _run_worker(
-    store: ox.Store | Callable[[], ox.Store],
+    store: ox.Store | Path,
     published: Published,
     channel: socket.socket,
     limits: Limits,
@@ -237,13 +240,18 @@ def _run_worker(
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # end together with the parent
     _close_all_but(channel)
     _discard_native_messages()
-    opened = store() if callable(store) else store
+    opened = ox.Store.read_only(str(store)) if isinstance(store, Path) else store
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # first to be killed on low memory
     space = _address_space() + _STACK_SIZE + limits.memory
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if isinstance(store, Path):  # the engine opens a file of the store when it first needs it
+        allow_only_reading(store)
+        descriptors = sum(1 for _ in store.iterdir()) + _SPARE_DESCRIPTORS
+        resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    else:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     try:
         channel.sendall(str(os.getpid()).encode())
     except BrokenPipeError:  # the server was stopped while this process was forked

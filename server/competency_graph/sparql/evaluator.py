@@ -205,6 +205,38 @@ def evaluate(
     return Answer(result, repeated, tuple(unknown_terms.warnings(text, store)))
 
 
+def check(
+    store: ox.Store,
+    text: str,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    base: str = "",
+) -> str:
+    """Parse a query that another engine is to evaluate.
+
+    Args:
+        store: a store without statements, whose graphs may be queried.
+        text: as of `evaluate`.
+        default_graphs: as of `evaluate`.
+        named_graphs: as of `evaluate`.
+        base: as of `evaluate`.
+
+    Returns:
+        The kind of its answer, as of `Answer`.
+
+    Raises:
+        QuerySyntaxError: as `evaluate`.
+        RefusedError: as `evaluate`.
+    """
+    _check_allowed(text, graphs_of(store), [*default_graphs, *named_graphs], base)
+    try:
+        return Answer(store.query(text, base_iri=base or None)).kind
+    except SyntaxError as error:
+        raise syntax_errors.explain(text, str(error.msg), base) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _evaluation_error(error) from None
+
+
 def _graph_variable_scope(
     store: ox.Store, text: str, base: str, default: Sequence[str], named: Sequence[str]
 ) -> Sequence[str]:

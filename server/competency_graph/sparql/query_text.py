@@ -31,6 +31,8 @@ _TOKEN = re.compile(
 GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
 ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 """Matches the start of an IRI in brackets that needs no base."""
+NONDETERMINISTIC = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+"""SPARQL functions whose result differs from call to call."""
 _SERVICE = re.compile(rf"SERVICE{GAP}*(?:SILENT{GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}

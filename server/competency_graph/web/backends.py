@@ -16,6 +16,7 @@ from flask import Flask
 from competency_graph import resources
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.engines.in_process import InProcess
+from competency_graph.engines.recent_answers import RecentAnswers
 from competency_graph.engines.remote import Remote, unavailability
 from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
@@ -118,7 +119,7 @@ def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
         UnreadableInputError: the store does not exist or cannot be opened.
     """
     # Only workers open the store, as opening it starts threads, which do not survive a fork.
-    fork_server = ForkServer(lambda: ox.Store.read_only(str(path)), limits)
+    fork_server = ForkServer(path, limits)
     try:
         if not (path / "CURRENT").is_file():
             raise UnavailableError("there is no such store", "")
@@ -147,10 +148,18 @@ def _graph_names(fork_server: ForkServer) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*GRAPHS, *sorted(stored)]))
 
 
-def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
+def load_endpoint(
+    url: str, limits: Limits, admission: Admission, freshness: float = 0
+) -> LoadedData:
     """Connect to another SPARQL 1.1 server, which holds what ``competency publish`` sent to it.
 
     If the server does not answer, this only logs a warning, as it may answer later.
+
+    Args:
+        url: its query endpoint.
+        limits: the limits of queries.
+        admission: limits how many queries run at once.
+        freshness: for how many seconds an answer is given again; 0 for never.
     """
     if reason := unavailability(url):
         _log.warning("the server at %s does not answer: %s", url, reason)
@@ -159,8 +168,14 @@ def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
         store_of_names.add_graph(ox.NamedNode(name))
     fork_server = ForkServer(store_of_names, limits)
     content = Content(graphs=PUBLISHED, fault=_cached_fault(url))
+
+    def app() -> Flask:
+        remote = Remote(url, WorkerPool(fork_server))
+        backend = RecentAnswers(remote, freshness) if freshness else remote
+        return create_app(backend, content, admission)
+
     return LoadedData(
-        lambda: create_app(Remote(url, WorkerPool(fork_server)), content, admission),
+        app,
         fork_server.alive,
         fork_server.close,
     )
