@@ -52,6 +52,8 @@ def with_planned_values(text: str, terms: Mapping[str, str]) -> str:
         text: the query.
         terms: as of `with_values`.
     """
+    if not terms:
+        return text
     place, names = _planned_place(text)
     return _with_blocks(text, place, [name for name in terms if name in names], terms)
 
