@@ -24,7 +24,8 @@ def command(time_limit: float, memory_limit: int, dictionary: Dictionary) -> Non
     from competency_graph.engines.kept import Kept
     from competency_graph.engines.search_index import SearchIndex
     from competency_graph.sandbox.admission import Admission
-    from competency_graph.sandbox.fork_server import ForkServer, Limits
+    from competency_graph.sandbox.fork_server import ForkServer
+    from competency_graph.sandbox.request import Limits
     from competency_graph.sandbox.worker_pool import WorkerPool
     from competency_graph.sparql.evaluator import graphs_of
 

@@ -107,7 +107,7 @@ def command(
     """
     from competency_graph.engines import remote
     from competency_graph.sandbox.admission import Admission
-    from competency_graph.sandbox.fork_server import Limits
+    from competency_graph.sandbox.request import Limits
     from competency_graph.web import backends
     from competency_graph.web.monitoring import logs
     from competency_graph.web.server import listen, run

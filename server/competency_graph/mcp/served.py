@@ -19,7 +19,7 @@ from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term, shorten
 from competency_graph.rdf.vocabulary import KIND_OF_CLASS
 from competency_graph.sandbox.admission import Admission
-from competency_graph.sandbox.fork_server import Request
+from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
 from competency_graph.sparql.term_names import entry

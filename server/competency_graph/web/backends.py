@@ -20,8 +20,9 @@ from competency_graph.engines.remote import Remote, unavailability
 from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
 from competency_graph.sandbox.admission import Admission
-from competency_graph.sandbox.fork_server import ForkServer, Limits
+from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import GRAPHS, PUBLISHED, Answer, graphs_of
 from competency_graph.versions.released.archive import Archive
