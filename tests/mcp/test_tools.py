@@ -105,7 +105,9 @@ def test_entries_are_found_within_an_area(assistant: Assistant, sales: Dictionar
 def test_a_long_list_says_what_is_left_out(assistant: Assistant) -> None:
     found = assistant.call("find_entries", words="sales", limit=3)
     assert len(found["entries"]) == 3
-    assert found["more"].startswith(f"3 of {found['total']} entries are listed: raise limit")
+    assert found["more"].startswith(
+        f"entries 1 to 3 of {found['total']} are listed: ask again with"
+    )
     assert "more" not in assistant.call("find_entries", words="C05")
 
 
@@ -123,11 +125,11 @@ def test_an_entry_has_its_texts_relations_and_links(
     needs = relations["cg:requires"]["entries"]
     assert len(needs) == 3
     assert all(each["inferred"] for each in needs)
-    assert found["more"].startswith("cg:coversArea, ")
+    assert found["more"].startswith("3 of 5 cg:coversArea, ")
     assert found["links"]
     everything = assistant.call("query", query=found["query"], limit=200)
-    values = {value for _, value in everything["rows"]}
-    assert areas(sales.asserted, "analyst") <= values
+    assert everything["columns"] == ["property", "value", "of"]
+    assert areas(sales.asserted, "analyst") <= {value for _, value, _ in everything["rows"]}
 
 
 def test_links_of_an_entry_have_reason_and_confidence(assistant: Assistant) -> None:
@@ -225,9 +227,7 @@ def test_a_long_table_comes_in_parts(assistant: Assistant) -> None:
     whole = assistant.call("ask_question", question="class-counts", limit=200)
     assert "more" not in whole
     first = assistant.call("ask_question", question="class-counts", limit=2)
-    assert first["more"].startswith(
-        "rows 1 to 2 are listed, and there are more: ask again with offset 2"
-    )
+    assert first["more"] == "rows 1 to 2 of 10 are listed: ask again with offset 2"
     rest = assistant.call("ask_question", question="class-counts", limit=200, offset=2)
     assert first["rows"] + rest["rows"] == whole["rows"]
     assert all(isinstance(row[-1], int) for row in whole["rows"])
@@ -293,7 +293,8 @@ def test_other_formats_are_validated(assistant: Assistant) -> None:
         ("find_entries", {"words": "x", "limit": 99}, ["limit: ", "(maximum 50)"]),
         ("find_entries", {"words": "x" * 501}, ["words: ", "(maxLength 500)"]),
         ("get_entry", {"entry": "Analist"}, ["no entry is named “Analist”", "Use “Analyst”"]),
-        ("get_entry", {"entry": "role:nobody"}, ["does not contain role:nobody", "find_entries"]),
+        ("get_entry", {"entry": "role:analist"}, ["does not contain role:analist", "Use Analyst (role:analyst) or "]),
+        ("get_entry", {"entry": "role:qqqqqqqq"}, ["does not contain role:qqqqqqqq", "find_entries"]),
         ("get_entry", {"entry": "cg:Role"}, ["cg:Role is not an entry", "find_entries"]),
         ("compare_entries", {"entries": ["Analyst", "C05"]}, ["different kinds", "“C05” is of the kind competency", "one kind"]),
         ("compare_entries", {"entries": ["Analyst", "R5"]}, ["the same entry", "two or three"]),

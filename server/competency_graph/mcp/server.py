@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from competency_graph.errors import CompetencyError
 from competency_graph.mcp import prompts, resources
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import Tool, tools_of
+from competency_graph.mcp.tools.sizes import as_text
 from competency_graph.rdf.short_names import abridged
 
 _log = logging.getLogger(__name__)
@@ -145,9 +145,8 @@ def _result(tool: Tool, client: Client, arguments: dict[str, Any]) -> protocol.C
     except Exception:  # noqa: BLE001  (the log has it; the client gets no traceback)
         _log.exception("the tool %s failed", tool.name)
         return _failure(_FAULT)
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return protocol.CallToolResult(
-        content=[protocol.TextContent(type="text", text=text)], structured_content=found
+        content=[protocol.TextContent(type="text", text=as_text(found))], structured_content=found
     )
 
 

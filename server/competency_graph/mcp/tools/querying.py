@@ -6,12 +6,15 @@ from typing import Final
 
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import schemas
-from competency_graph.mcp.tools.tables import PAGING, TABLE, table
+from competency_graph.mcp.tools.sizes import fitting
+from competency_graph.mcp.tools.tables import PAGING, TABLE, rows, table
 from competency_graph.mcp.tools.tool import Arguments, Json, Tool
 
 
 def _query(client: Client, arguments: Arguments) -> Json:
-    return table(client, arguments["query"], arguments["limit"], arguments["offset"])
+    limit, offset = arguments["limit"], arguments["offset"]
+    found = rows(client, arguments["query"], offset + limit)
+    return fitting(lambda limit: table(found, limit, offset), limit)
 
 
 _EXAMPLE: Final = """\
@@ -31,4 +34,5 @@ QUERY: Final = Tool(
     ),
     schemas.record("columns rows", **TABLE),
     _query,
+    "Select fewer columns, or cut texts with SUBSTR",
 )
