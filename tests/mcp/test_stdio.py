@@ -16,8 +16,10 @@ import pytest
 from assistant import Assistant, connected
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+import sparql_servers
 from competency_graph import Dictionary
 from competency_graph.cli.mcp import command
+from competency_graph.engines.publishing import to_endpoint
 from competency_graph.errors import UnavailableError
 from conftest import COMMAND, ROOT, Run, forking_command
 from forking import Running
@@ -184,7 +186,7 @@ def test_standard_output_has_only_messages_and_broken_input_ends_nothing(folder:
 @pytest.fixture(scope="module")
 def store(folder: Path) -> str:
     arguments = ["publish", "--data", "acme.ttl", "--store", "published"]
-    done = forking_command().run(arguments, b"", folder=folder, environment=dict(os.environ))
+    done = forking_command().run(arguments, b"", folder, os.environ, seconds=60)
     assert done.returncode == 0, done.stderr
     return "published"
 
@@ -203,10 +205,11 @@ def test_a_store_on_disk_is_served(folder: Path, store: str) -> None:
     assert [each["iri"] for each in found["structuredContent"]["entries"]] == [f"{MINE}seller"]
 
 
-def test_the_data_of_another_server_is_served(folder: Path, server: str) -> None:
-    found = answered(folder, ("--endpoint", f"{server}/sparql"), "get_entry", entry="Analyst")
-    assert not found.get("isError"), found
-    assert found["structuredContent"]["code"] == "R5"
+def test_the_data_of_another_server_is_served(folder: Path, tmp_path: Path) -> None:
+    with sparql_servers.oxigraph(tmp_path) as other:
+        to_endpoint(Dictionary(folder / "acme.ttl"), other.graphs)
+        found = answered(folder, ("--endpoint", other.queries), "get_entry", entry="Vendeur")
+    assert found["structuredContent"]["iri"] == f"{MINE}seller"
 
 
 def test_a_server_that_does_not_answer_is_an_error_of_each_call(folder: Path) -> None:
