@@ -70,7 +70,10 @@ ACME = Case(("--data", "acme.ttl"), ("Buyer", "Vendeur"), "Vendeur", "Buyer", "B
 
 @contextlib.contextmanager
 def over_http(folder: Path, arguments: tuple[str, ...]) -> Iterator[Assistant]:
-    with serving_from_the_shell(folder, *arguments) as address, connected(f"{address}/mcp") as found:
+    with (
+        serving_from_the_shell(folder, *arguments) as address,
+        connected(f"{address}/mcp") as found,
+    ):
         yield found
 
 

@@ -61,13 +61,17 @@ def required(graph: Graph, role: str) -> set[str]:
 def test_the_tools_are_described_for_assistants(assistant: Assistant) -> None:
     tools = assistant.ask("list_tools").tools
     assert [tool.name for tool in tools] == TOOLS
+    for_models = 0
     for tool in tools:
         assert 40 < len(tool.description) < 400
         assert tool.annotations.read_only_hint
         for schema in (tool.input_schema, tool.output_schema):
             Draft202012Validator.check_schema(schema)
             assert schema["type"] == "object"
-    assert sum(len(tool.model_dump_json(exclude_none=True)) for tool in tools) < 25_000
+        read = {"name": tool.name, "description": tool.description, "takes": tool.input_schema}
+        for_models += len(json.dumps(read, ensure_ascii=False, separators=(",", ":")))
+    assert for_models < 12_000
+    assert sum(len(tool.model_dump_json(exclude_none=True)) for tool in tools) < 23_000
 
 
 def test_examples_and_defaults_suit_their_schemas(assistant: Assistant) -> None:

@@ -53,9 +53,9 @@ _ENTRY: Final = {"iri": schemas.text(), "label": schemas.text(), "code": schemas
 COMPARE_ENTRIES: Final = Tool(
     "compare_entries",
     "Compare entries",
-    "Compare two or three entries of one kind by everything they have: shared parts, and parts of "
-    "one alone. For two roles, ways count what a person in one learns to take on the other, by "
-    "area.",
+    "Compare two or three entries of one kind by everything they have: which parts they share, and "
+    "which only one has. For roles, “ways” counts, by area, what someone in one role has to learn "
+    "for another.",
     schemas.record(
         "entries",
         entries=schemas.items(

@@ -25,8 +25,9 @@ QUERY: Final = Tool(
     "query",
     "Run a SPARQL query",
     "Run a read-only SPARQL 1.1 query (SELECT, ASK, CONSTRUCT or DESCRIBE) on the dictionary, its "
-    "ontology, what is inferred, and its links. Declare prefixes. First read the resource "
-    "competency://ontology for classes and properties; prefer ask_question where one fits.",
+    "ontology, what is inferred, and its links. Declare prefixes. The resource "
+    "competency://ontology has all classes and properties; DESCRIBE cg:requires gives one. Prefer "
+    "ask_question where a question fits.",
     schemas.record(
         "query",
         query=schemas.text("The query, SPARQL 1.1", _EXAMPLE, minLength=1),

@@ -156,9 +156,9 @@ def question_tools(queries: Mapping[str, SavedQuery]) -> tuple[Tool, Tool]:
     asking = Tool(
         "ask_question",
         "Ask a saved question",
-        "Answer a saved question by a tested query, as a table. Its name says what it is about; "
-        "list_questions describes all. Parameters that are not given have defaults, so give those "
-        "that the question is about.",
+        "Answer a saved question as a table. list_questions describes the questions and their "
+        "parameters. A parameter that is not given has a default, such as some role: give those "
+        "that you ask about.",
         schemas.record(
             "question",
             question=schemas.given("The name of the question", enum=list(queries)),

@@ -70,8 +70,8 @@ def _finding(finding: dict[str, Any]) -> Json:
 VALIDATE: Final = Tool(
     "validate",
     "Validate a text",
-    "Validate a text that extends the dictionary, or is one of its own: what is missing or wrong, "
-    "by line, each with a remedy. The text is neither stored nor added. The resource "
+    "Validate RDF that extends the dictionary, or that is a dictionary of its own: what is missing "
+    "or wrong, by line, each with a remedy. The text is not stored. The resource "
     "competency://rules/CODE describes a rule.",
     schemas.record(
         "text",
@@ -82,7 +82,8 @@ VALIDATE: Final = Tool(
             default="turtle",
         ),
         base=schemas.given(
-            "What the text extends: sales, the published dictionary; none; auto, what it suggests",
+            "sales: the text extends the published dictionary; none: it stands alone; auto: its "
+            "content decides",
             enum=list(BASES),
             default="auto",
         ),
