@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,9 +87,10 @@ def over_stdio(folder: Path, arguments: tuple[str, ...]) -> Iterator[Assistant]:
         yield found
 
 
-@pytest.mark.parametrize("transport", [over_http, over_stdio])
-@pytest.mark.parametrize("case", [PUBLISHED, ACME], ids=["published", "own"])
-def test_from_roles_to_a_linked_extension(tmp_path: Path, case: Case, transport) -> None:
+@pytest.mark.parametrize(("case", "transport"), [(PUBLISHED, over_http), (ACME, over_stdio)])
+def test_from_roles_to_a_linked_extension(
+    tmp_path: Path, case: Case, transport: Callable[..., AbstractContextManager[Assistant]]
+) -> None:
     (tmp_path / "acme.ttl").write_text(OWN)
     (tmp_path / "esco.trig").write_text(framework())
     with transport(tmp_path, (*case.arguments, "--with", "esco.trig")) as assistant:

@@ -108,7 +108,7 @@ def prepare(store: ox.Store) -> None:
         linking.prepare()
     if _MATCHING in sys.modules:
         for graph in loaded:
-            with suppress(UnavailableError):  # what asks for its concepts is told so
+            with suppress(UnavailableError):  # the request for its concepts reports it
                 _loaded(store, graph, _LANGUAGE)
 
 
