@@ -64,7 +64,9 @@ def command(
     elif endpoint is not None:
         fork_server = readers(limits)
     else:
-        fork_server, graphs = ForkServer(dictionary.store, limits), graphs_of(dictionary.store)
+        # Clients give up if the first message is not answered soon, so it waits for no worker.
+        fork_server = ForkServer(dictionary.store, limits, wait=False)
+        graphs = graphs_of(dictionary.store)
     workers = WorkerPool(fork_server)
     backend: Backend = workers if endpoint is None else Remote(endpoint, workers)
     fixed = endpoint is None

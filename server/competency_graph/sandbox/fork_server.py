@@ -48,6 +48,8 @@ MORE, LAST, ERROR = b"+", b".", b"!"
 """The type of a packet, its first byte: part of an answer, the last part, or an error."""
 _RESUME = b"!"
 _READY = b"."
+_PATIENCE_SECONDS = 60
+"""How long to wait for a worker: the first one waits for all that is prepared for it."""
 REQUESTS: Final = (query_request, validation_request, link_request)
 """The modules of all requests: workers unpickle requests, and cannot import their modules."""
 _PR_SET_PDEATHSIG = 1
@@ -62,22 +64,25 @@ class ForkServer:
     Args:
         store: the store to query, or a function with which a worker opens it.
         limits: the limits for one request.
+        wait: whether to wait until it can fork workers; otherwise the first worker is waited for.
 
     Raises:
         UnreadableInputError: the published files, which validation needs, cannot be read.
         UnavailableError: the process ended while it started.
     """
 
-    def __init__(self, store: ox.Store | Callable[[], ox.Store], limits: Limits) -> None:
+    def __init__(
+        self, store: ox.Store | Callable[[], ox.Store], limits: Limits, wait: bool = True
+    ) -> None:
         self.limits = limits
         published = read_published()
         self._requests, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = os.fork()
         if self.process == 0:
             with _exit_at_end():
-                _serve_forks(store, published, inner, limits)
+                _serve_forks(store, published, inner, limits, wait)
         inner.close()
-        if not self._requests.recv(len(_READY)):
+        if wait and not self._requests.recv(len(_READY)):
             raise UnavailableError(
                 "the process that answers requests ended while it started",
                 "Try again; the messages above may say more",
@@ -93,7 +98,7 @@ class ForkServer:
         try:
             with other:
                 socket.send_fds(self._requests, [b"+"], [other.fileno()])
-            mine.settimeout(10)
+            mine.settimeout(_PATIENCE_SECONDS)
             number = int(mine.recv(32))
         except (OSError, ValueError):
             mine.close()
@@ -134,8 +139,12 @@ def _serve_forks(
     published: Published,
     requests: socket.socket,
     limits: Limits,
+    awaited: bool,
 ) -> None:
-    """Fork a worker for each message, until all senders have closed the socket."""
+    """Fork a worker for each message, until all senders have closed the socket.
+
+    If this is awaited, it says when it is ready.
+    """
     _ignore_signals()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
     _close_all_but(requests)
@@ -145,8 +154,9 @@ def _serve_forks(
         link_request.prepare(store)
     gc.freeze()  # so that workers do not copy memory only by looking for garbage in it
     gc.enable()
-    with contextlib.suppress(OSError):  # nobody waits if the server was stopped meanwhile
-        requests.send(_READY)
+    if awaited:
+        with contextlib.suppress(OSError):  # the server may have been stopped meanwhile
+            requests.send(_READY)
     while True:
         message, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
         if not message:
