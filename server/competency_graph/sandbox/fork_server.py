@@ -49,7 +49,7 @@ MORE, LAST, ERROR = b"+", b".", b"!"
 _RESUME = b"!"
 _READY = b"."
 _PATIENCE_SECONDS = 60
-"""How long to wait for a worker: the first one waits for all that is prepared for it."""
+"""How long to wait for a worker: the first one also waits until everything is prepared."""
 REQUESTS: Final = (query_request, validation_request, link_request)
 """The modules of all requests: workers unpickle requests, and cannot import their modules."""
 _PR_SET_PDEATHSIG = 1
