@@ -78,17 +78,35 @@ def test_a_comment_allows_a_finding(editor: Editor) -> None:
     editor.expect("acme.ttl", [])
 
 
+def fix_all(editor: Editor) -> None:
+    [action] = editor.actions("acme.ttl", "acme:dictionary", "source.fixAll")
+    editor.apply(action.edit)
+
+
 def test_fix_all_fixes_what_validate_fixes(editor: Editor, competency: Run, tmp_path: Path) -> None:
     wrong = ACME.replace("cg:coversArea acme:", "cg:coversAria acme:", 1)
     wrong = wrong.replace("a cg:Ability ;", "a cg:Abilty ;", 1)
     editor.write("acme.ttl", wrong)
     editor.expect("acme.ttl", ["CG011", "CG011"])
-    [action] = editor.actions("acme.ttl", "acme:dictionary", "source.fixAll")
-    editor.apply(action.edit)
+    fix_all(editor)
     (tmp_path / "acme.ttl").write_text(wrong)
     competency("validate", "--fix", "acme.ttl")
     assert (tmp_path / "acme.ttl").read_text() == ACME
     assert editor.text("acme.ttl") == ACME
+
+
+def test_fix_all_also_fixes_what_the_first_fixes_reveal(editor: Editor) -> None:
+    code = '    skos:notation "ACME-R2" ;\n'
+    assert code in ACME, "the code of the second role, whose class is misspelt as well"
+    start = ACME.index("acme:environment-consultant\n")
+    role = ACME[start:].replace("a cg:Role ;", "a cg:Roole ;", 1).replace(code, "", 1)
+    editor.write("acme.ttl", ACME[:start] + role)
+    # That a role lacks its code shows only once it is known to be a role. Editors that fix all on
+    # saving do not wait until the text has been checked.
+    fix_all(editor)
+    editor.expect("acme.ttl", [])
+    assert "cg:Roole" not in editor.text("acme.ttl")
+    assert editor.text("acme.ttl").count('skos:notation "ACME-R2"') == 1
 
 
 def test_an_undeclared_prefix_is_declared_in_its_place(editor: Editor) -> None:

@@ -19,8 +19,6 @@ from competency_graph.rdf.turtle_reading import declared_prefixes
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.validation.checks.check_result import BROKEN
 from competency_graph.validation.findings import Edit
-from competency_graph.validation.remedies.fixes import fix
-from competency_graph.validation.sources.author_files import Source
 
 FIX_ALL: Final = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
 _MAX_SHOWN: Final = 60
@@ -33,8 +31,9 @@ def actions(
     shown: Sequence[Shown],
     name: str,
     params: types.CodeActionParams,
+    is_pending: bool = False,
 ) -> list[types.CodeAction]:
-    """The actions for a range of a file.
+    """The actions for a range of a file. That which fixes all has no edit yet, only data.
 
     Args:
         documents: the texts.
@@ -42,6 +41,8 @@ def actions(
         shown: the findings in the file.
         name: the file.
         params: the request, which may ask only for some kinds of actions.
+        is_pending: whether there may be findings that have not been found yet, as when an editor
+            fixes all on saving.
     """
     at = documents.positions(name)
     start, end = at.offset(params.range.start), at.offset(params.range.end)
@@ -51,25 +52,12 @@ def actions(
         found += (action for each in here if (action := _quick_fix(documents, each)))
         found += _declarations(documents, store, name, params.context.diagnostics)
         found += _allowing(documents, name, here)
-    if _wanted(FIX_ALL, params) and any(each.finding.edits for each in shown):
+    may_fix = any(each.finding.edits for each in shown) or (is_pending and params.context.only)
+    if _wanted(FIX_ALL, params) and may_fix:
         found.append(
             types.CodeAction("Fix all that competency can fix", FIX_ALL, data={"name": name})
         )
     return found
-
-
-def resolve(documents: Documents, shown: Sequence[Shown], action: types.CodeAction) -> None:
-    """Add its edit to the action that fixes all findings of a file."""
-    if not isinstance(action.data, dict) or action.edit is not None:
-        return
-    name = str(action.data.get("name", ""))
-    source = Source(name, documents.text(name).encode())
-    findings = [
-        each.finding for each in shown if all(edit.file == name for edit in each.finding.edits)
-    ]
-    for fixed in fix([source], findings, writing=False):
-        text = fixed.content.decode("utf-8-sig")
-        action.edit = changes(documents, {name: text})
 
 
 def changes(documents: Documents, texts: dict[str, str]) -> types.WorkspaceEdit:

@@ -48,20 +48,24 @@ def register(server: DictionaryServer) -> None:
             [types.CodeActionKind.QuickFix, actions.FIX_ALL], resolve_provider=True
         ),
     )
-    def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+    async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         name = path_of(params.text_document.uri)
+        checking = server.checking
         found = actions.actions(
-            server.documents, server.checking.store, server.shown(name), name, params
+            server.documents, checking.store, server.shown(name), name, params, checking.is_pending
         )
         if not _resolves_edits(server.client_capabilities):
             for action in found:
-                actions.resolve(server.documents, server.shown(name), action)
+                await resolve(action)
         return found
 
     @feature(types.CODE_ACTION_RESOLVE)
-    def resolve(action: types.CodeAction) -> types.CodeAction:
-        name = str(action.data["name"]) if isinstance(action.data, dict) else ""
-        actions.resolve(server.documents, server.shown(name), action)
+    async def resolve(action: types.CodeAction) -> types.CodeAction:
+        if isinstance(action.data, dict) and action.edit is None:
+            name = str(action.data.get("name", ""))
+            text = await server.checking.fixed(name)
+            if text is not None:
+                action.edit = actions.changes(server.documents, {name: text})
         return action
 
     @feature(types.TEXT_DOCUMENT_FORMATTING)

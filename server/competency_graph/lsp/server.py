@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, PyglsError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
-from competency_graph.authoring.validation_process import Settings
+from competency_graph.authoring.validation_messages import Settings
 from competency_graph.lsp.checking import Checking, Shown
 from competency_graph.lsp.documents import Documents, path_of
 from competency_graph.lsp.requests import register
@@ -69,7 +69,7 @@ class DictionaryServer(LanguageServer):
         self.language = "en"
         self.documents: Documents
         self.checking: Checking
-        self._in_order = False
+        self._in_order = self._is_reporting = False
         register(self)
 
     def initialize(self, params: types.InitializeParams) -> None:
@@ -122,6 +122,19 @@ class DictionaryServer(LanguageServer):
     def shut_down(self) -> None:
         """Stop all work, before the editor leaves."""
         self._in_order = True
+        self.checking.stop()
+
+    def report_server_error(
+        self, error: Exception, source: type[PyglsError] | type[JsonRpcException]
+    ) -> None:
+        """Show an error, except that of showing another one, which would fail again."""
+        if self._is_reporting:
+            return
+        self._is_reporting = True
+        try:
+            super().report_server_error(error, source)
+        finally:
+            self._is_reporting = False
 
     def changed(self, name: str) -> None:
         """Check a document that was opened, changed or closed."""
