@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -76,7 +79,8 @@ class DictionaryServer(LanguageServer):
         """Read what the editor can do, and where it is."""
         encoding = self.protocol.workspace.position_encoding or "utf-16"
         self.documents = Documents(str(getattr(encoding, "value", encoding)))
-        self.language = (params.locale or "en").replace("_", "-").lower()
+        language = params.locale or _language_of_environment()
+        self.language = language.replace("_", "-").lower()
         folders = [folder.uri for folder in params.workspace_folders or ()]
         if not folders and params.root_uri:
             folders = [params.root_uri]
@@ -92,17 +96,13 @@ class DictionaryServer(LanguageServer):
         files = watched.did_change_watched_files if watched else None
         if files and files.dynamic_registration:
             watchers = [types.FileSystemWatcher(f"**/*{ending}") for ending in ENDINGS]
-            await self.client_register_capability_async(
-                types.RegistrationParams(
-                    [
-                        types.Registration(
-                            "files",
-                            types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
-                            types.DidChangeWatchedFilesRegistrationOptions(watchers),
-                        )
-                    ]
+            options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+            method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+            registration = types.Registration("files", method, options)
+            with suppress(JsonRpcException):  # an editor that cannot, although it says so
+                await self.client_register_capability_async(
+                    types.RegistrationParams([registration])
                 )
-            )
         await self.checking.start()
 
     def run(self, answers: BinaryIO) -> bool:
@@ -170,3 +170,12 @@ class DictionaryServer(LanguageServer):
         if answer is None:
             raise JsonRpcInvalidParams("Nothing was renamed.")
         return answer.title == _KEEP
+
+
+def _language_of_environment() -> str:
+    """The language of messages by POSIX (“Internationalization Variables”), else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if found := os.environ.get(name):
+            language = re.split("[.@]", found)[0]
+            return "en" if language in ("C", "POSIX") else language
+    return "en"
