@@ -400,6 +400,15 @@ def test_nothing_is_renamed_when_the_question_is_dismissed(editor: Editor) -> No
         renamed(editor, "green-adviser")
 
 
+def test_an_editor_that_cannot_ask_is_told_how_to_keep_the_old_name(editor: Editor) -> None:
+    answer = editor.client.protocol.fm.features.pop(types.WINDOW_SHOW_MESSAGE_REQUEST)
+    try:
+        assert "acme:green-adviser\n" in renamed(editor, "green-adviser")["acme.ttl"]
+    finally:
+        editor.client.protocol.fm.features[types.WINDOW_SHOW_MESSAGE_REQUEST] = answer
+    assert "competency deprecate OLD --replaced-by NEW" in editor.messages.pop()
+
+
 def test_only_own_entries_are_renamed(editor: Editor) -> None:
     for mark, may in (("acme:sustainability-adviser", True), ("title:solution-architect", False)):
         found = editor.ask(

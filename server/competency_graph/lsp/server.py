@@ -24,6 +24,11 @@ from competency_graph.rdf.input_files import ENDINGS
 
 _RENAME, _KEEP = "Rename everywhere", "Keep the old name, deprecated and replaced by the new one"
 
+_ADVICE = (
+    "The old name is gone. If it has been published, undo this, describe the new entry beside "
+    "the old one, and run: competency deprecate OLD --replaced-by NEW"
+)
+
 
 @dataclass(frozen=True)
 class Options:
@@ -165,8 +170,9 @@ class DictionaryServer(LanguageServer):
                     [types.MessageActionItem(_RENAME), types.MessageActionItem(_KEEP)],
                 )
             )
-        except JsonRpcException:
-            return False  # the editor cannot ask
+        except JsonRpcException:  # the editor cannot ask
+            self._warn(_ADVICE)
+            return False
         if answer is None:
             raise JsonRpcInvalidParams("Nothing was renamed.")
         return answer.title == _KEEP
