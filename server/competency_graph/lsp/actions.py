@@ -14,7 +14,7 @@ from competency_graph.authoring.mentions import is_mapping_file, is_turtle
 from competency_graph.lsp.checking import Shown
 from competency_graph.lsp.diagnostics import SOURCE
 from competency_graph.lsp.documents import Documents
-from competency_graph.lsp.positions import Positions
+from competency_graph.lsp.positions import Positions, with_line_ends_of
 from competency_graph.rdf.turtle_reading import declared_prefixes
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.validation.checks.check_result import BROKEN
@@ -75,13 +75,15 @@ def edits(documents: Documents, found: Iterable[Edit]) -> types.WorkspaceEdit:
     by_uri: dict[str, list[types.TextEdit]] = {}
     for edit in found:
         place = documents.positions(edit.file).range(edit.start, edit.end)
-        by_uri.setdefault(documents.uri(edit.file), []).append(types.TextEdit(place, edit.text))
+        new = with_line_ends_of(documents.text(edit.file), edit.text)
+        by_uri.setdefault(documents.uri(edit.file), []).append(types.TextEdit(place, new))
     return types.WorkspaceEdit(by_uri)
 
 
 def differences(before: str, after: str, at: Positions) -> list[types.TextEdit]:
     """The edits of whole lines that turn one text into another."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    old = before.splitlines(keepends=True)
+    new = with_line_ends_of(before, after).splitlines(keepends=True)
     first = 0
     while first < min(len(old), len(new)) and old[first] == new[first]:
         first += 1

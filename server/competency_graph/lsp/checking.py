@@ -70,7 +70,9 @@ class Checking:
         show: Show,
         warn: Callable[[str], None],
     ) -> None:
-        self._documents, self._names, self._show, self._warn = documents, names, show, warn
+        self._documents, self._show, self._warn = documents, show, warn
+        self.names = list(names)
+        """The files and folders of the dictionary, which may change before they are read again."""
         self._extra_files = tuple(extra_files)
         self.store = LiveStore(settings.base)
         self._loop = asyncio.get_running_loop()
@@ -110,7 +112,7 @@ class Checking:
     async def read_again(self) -> None:
         """Read the files that are not open, which other programs may have changed."""
         try:
-            changed = await asyncio.to_thread(self._documents.read, self._names)
+            changed = await asyncio.to_thread(self._documents.read, self.names)
         except (CompetencyError, OSError) as error:
             self._warn(str(error))
             return

@@ -14,6 +14,7 @@ from competency_graph.authoring.live_store import LiveStore
 from competency_graph.authoring.mentions import mention_at
 from competency_graph.lsp.actions import declaration_offset
 from competency_graph.lsp.documents import Documents
+from competency_graph.lsp.positions import with_line_ends_of
 
 TRIGGERS: Final = [":", " ", "<", "?", "\t"]
 """The characters after which editors ask for candidates without being asked to."""
@@ -52,7 +53,8 @@ def _item(
     if candidate.declaration:
         start = declaration_offset(text, candidate.declaration)
         where = documents.positions(name).range(start, start)
-        more = [types.TextEdit(where, f"{candidate.declaration}\n")]
+        line = with_line_ends_of(text, f"{candidate.declaration}\n")
+        more = [types.TextEdit(where, line)]
     # Editors compare what is typed with the filter text: the name as well as the label.
     names = [candidate.inserted]
     if candidate.label != candidate.inserted:

@@ -79,29 +79,37 @@ def register(server: DictionaryServer) -> None:
         return actions.differences(text, after.decode(), server.documents.positions(name))
 
     @feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+    async def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
         name = path_of(params.text_document.uri)
-        return outline.symbols(server.documents, server.checking.store, name, server.language)
+        return await asyncio.to_thread(
+            outline.symbols, server.documents, server.checking.store, name, server.language
+        )
 
     @feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
-    def folding(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
-        return outline.folding(server.documents, path_of(params.text_document.uri))
+    async def folding(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+        name = path_of(params.text_document.uri)
+        return await asyncio.to_thread(outline.folding, server.documents, name)
 
     legend = types.SemanticTokensLegend(outline.TOKEN_TYPES, outline.TOKEN_MODIFIERS)
 
-    @feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend)
-    def tokens(params: types.SemanticTokensParams) -> types.SemanticTokens:
-        name = path_of(params.text_document.uri)
+    async def tokens_in(uri: str, place: types.Range | None = None) -> types.SemanticTokens:
         return types.SemanticTokens(
-            outline.semantic_tokens(server.documents, server.checking.store, name)
+            await asyncio.to_thread(
+                outline.semantic_tokens,
+                server.documents,
+                server.checking.store,
+                path_of(uri),
+                place,
+            )
         )
 
+    @feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend)
+    async def tokens(params: types.SemanticTokensParams) -> types.SemanticTokens:
+        return await tokens_in(params.text_document.uri)
+
     @feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, legend)
-    def tokens_of_range(params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
-        name = path_of(params.text_document.uri)
-        return types.SemanticTokens(
-            outline.semantic_tokens(server.documents, server.checking.store, name, params.range)
-        )
+    async def tokens_of_range(params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
+        return await tokens_in(params.text_document.uri, params.range)
 
 
 def _register_documents(server: DictionaryServer) -> None:
@@ -134,6 +142,11 @@ def _register_documents(server: DictionaryServer) -> None:
 
     @feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(_: types.DidSaveTextDocumentParams) -> None:
+        await server.checking.read_again()
+
+    @feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        server.change_folders(params.event)
         await server.checking.read_again()
 
     @feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)

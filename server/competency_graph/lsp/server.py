@@ -95,6 +95,14 @@ class DictionaryServer(LanguageServer):
             self._show, self._warn,
         )  # fmt: skip
 
+    def change_folders(self, event: types.WorkspaceFoldersChangeEvent) -> None:
+        """Note that the editor opened or closed folders, unless the options name the files."""
+        if not self._options.names:
+            removed = {path_of(folder.uri) for folder in event.removed}
+            added = [path_of(folder.uri) for folder in event.added]
+            kept = [name for name in self.checking.names if name not in removed]
+            self.checking.names = list(filter(None, dict.fromkeys([*kept, *added])))
+
     async def start(self) -> None:
         """Check the workspace, and ask to be notified when other programs change its files."""
         watched = self.client_capabilities.workspace
