@@ -156,6 +156,25 @@ class Editor:
         params = types.DidChangeTextDocumentParams(identifier, [change])
         self._call(self.client.text_document_did_change, params)
 
+    def close(self, name: str) -> None:
+        del self._texts[name]
+        identifier = types.TextDocumentIdentifier(self.uri(name))
+        params = types.DidCloseTextDocumentParams(identifier)
+        self._call(self.client.text_document_did_close, params)
+
+    def change_folders(self, removed: Sequence[Path]) -> None:
+        gone = [types.WorkspaceFolder(each.as_uri(), each.name) for each in removed]
+        event = types.WorkspaceFoldersChangeEvent(added=[], removed=gone)
+        self._call(
+            self.client.workspace_did_change_workspace_folders,
+            types.DidChangeWorkspaceFoldersParams(event),
+        )
+
+    def wait(self, holds: Callable[[], object]) -> object:
+        """Wait until something holds of the diagnostics; what it is."""
+        with self._arrived:
+            return self._arrived.wait_for(holds, PATIENCE)
+
     def diagnostics(self, name: str) -> list[types.Diagnostic]:
         found = self.published.get(self.uri(name))
         return list(found.diagnostics) if found else []
@@ -165,8 +184,7 @@ class Editor:
 
     def expect(self, name: str, codes: list[Any]) -> list[types.Diagnostic]:
         """Wait until a file has findings of these rules and no others."""
-        with self._arrived:
-            self._arrived.wait_for(lambda: self.codes(name) == codes, PATIENCE)
+        self.wait(lambda: self.codes(name) == codes)
         assert self.codes(name) == codes, self.diagnostics(name)
         return self.diagnostics(name)
 
