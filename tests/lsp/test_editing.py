@@ -20,7 +20,9 @@ QUERY = (
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
-    with editing(tmp_path_factory.mktemp("acme")) as found:
+    folder = tmp_path_factory.mktemp("acme")
+    (folder / "uses.rq").write_text(QUERY)  # it is never opened
+    with editing(folder) as found:
         found.open("acme.ttl")
         found.open("acme.sssom.tsv")
         yield found
@@ -267,7 +269,6 @@ def test_definition_leads_to_the_description(editor: Editor) -> None:
 
 
 def test_references_are_found_in_all_files(editor: Editor) -> None:
-    editor.open("uses.rq", QUERY)
     place = editor.place("acme.ttl", "acme:sustainability-adviser")
     for with_definition in (True, False):
         found = editor.ask(
@@ -350,7 +351,6 @@ def renamed(editor: Editor, name: str, mark: str = "acme:sustainability-adviser"
     "name", ["green-adviser", "acme:green-adviser", "<https://example.org/acme/green-adviser>"]
 )
 def test_renaming_changes_every_file(editor: Editor, name: str) -> None:
-    editor.open("uses.rq", QUERY)
     found = renamed(editor, name)
     old, new = "acme:sustainability-adviser", "acme:green-adviser"
     assert found == {

@@ -142,11 +142,17 @@ class Checking:
         """Whether there are texts that have not been checked."""
         return bool(self._changed) or self._last_checked != self._number
 
-    async def fixed(self, name: str) -> str | None:
-        """A text after all its fixes, and those of what they reveal; None if it cannot be said."""
+    async def catch_up(self) -> None:
+        """Wait until the statements are those of the texts."""
         if self._changed and self._timer:
             self._timer.cancel()
             await self._send()
+        async with self._reading:
+            return
+
+    async def fixed(self, name: str) -> str | None:
+        """A text after all its fixes, and those of what they reveal; None if it cannot be said."""
+        await self.catch_up()
         if self._crashes > _MAX_CRASHES:
             return None
         before = self._documents.text(name)

@@ -210,6 +210,7 @@ def _register_navigation(server: DictionaryServer) -> None:
         change = navigation.renamed
         if await server.keeps_old_name():
             change = navigation.deprecated
+        await server.checking.catch_up()
         work = partial(change, server.documents, store, name, iri, params.new_name)
         try:
             return await asyncio.to_thread(work)

@@ -16,6 +16,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, PyglsError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
+from competency_graph.authoring.mentions import QUERY
 from competency_graph.authoring.validation_messages import Settings
 from competency_graph.lsp.checking import Checking, Shown
 from competency_graph.lsp.documents import Documents, path_of
@@ -108,7 +109,7 @@ class DictionaryServer(LanguageServer):
         watched = self.client_capabilities.workspace
         files = watched.did_change_watched_files if watched else None
         if files and files.dynamic_registration:
-            watchers = [types.FileSystemWatcher(f"**/*{ending}") for ending in ENDINGS]
+            watchers = [types.FileSystemWatcher(f"**/*{ending}") for ending in (*ENDINGS, QUERY)]
             options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
             method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
             registration = types.Registration("files", method, options)
