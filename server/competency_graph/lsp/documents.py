@@ -141,7 +141,7 @@ class Documents:
         return kept[1]
 
     def texts(self) -> dict[str, str]:
-        """The texts of the dictionary's files, of queries beside them, and of open documents."""
+        """The texts of the files of the dictionary, of queries, and of open documents."""
         return {name: self.text(name) for name in sorted({*self._saved, *self._open})}
 
     @property

@@ -26,7 +26,7 @@ from competency_graph.rdf.input_files import ENDINGS
 _RENAME, _KEEP = "Rename everywhere", "Keep the old name, deprecated and replaced by the new one"
 
 _ADVICE = (
-    "The old name is gone. If it has been published, undo this, describe the new entry beside "
+    "The old name is gone. If it has been published, undo this, describe the new entry next to "
     "the old one, and run: competency deprecate OLD --replaced-by NEW"
 )
 
