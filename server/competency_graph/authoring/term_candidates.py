@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from rdflib.namespace import DCTERMS, OWL, RDF, SKOS
@@ -93,7 +94,8 @@ class Finder:
             yield Candidate("PREFIX", "PREFIX ", KEYWORD)
         if self._query:
             yield from (Candidate(word, word, KEYWORD) for word in _QUERY_KEYWORDS)
-            yield from self._properties()
+            if role != PREDICATE:
+                yield from self._properties()
         for prefix, namespace in sorted(self._speller.declared.items()):
             yield Candidate(f"{prefix}:", f"{prefix}:", DECLARATION, detail=namespace)
         for prefix in self._speller.undeclared:
@@ -110,10 +112,14 @@ class Finder:
         written = self._place.subject
         if self._place.depth or not written:
             return frozenset()
-        block = re.search(rf"(?m)^[ \t]*{re.escape(written)}\s(?:[^.]|\.(?!\s))*", self._text)
+        name = re.escape(written)
+        # In queries, patterns with a subject may stand anywhere, and there may be several.
+        begins = rf"(?<![\w:?$<]){name}" if self._query else rf"(?m)^[ \t]*{name}"
+        blocks = re.finditer(rf"{begins}\s(?:[^.{{}}]|\.(?!\s))*", self._text)
         stated = {
-            resolved(name, self._speller.declared)
-            for name in (_CLASS_STATED.findall(block[0]) if block else ())
+            resolved(found, self._speller.declared)
+            for block in (blocks if self._query else islice(blocks, 1))
+            for found in _CLASS_STATED.findall(block[0])
         }
         known = self._store.known.get(resolved(written, self._speller.declared))
         kinds = stated | (known.kinds if known else set())

@@ -85,7 +85,7 @@ class Documents:
     def read(self, names: Iterable[str]) -> list[str]:
         """Read the files that are named, and forget others; the names of those that changed.
 
-        Queries are read as well, for what they mention, but are no files of the dictionary.
+        Queries are read as well, for what they mention, but do not belong to the dictionary.
 
         Args:
             names: files and folders.
