@@ -41,6 +41,7 @@ def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     editor.start("--with", "esco.nq", "--with", "onet.nq", LC_ALL="de_DE.UTF-8")
     editor.open("links.sssom.tsv", TEXT)
     wait_until(lambda: "Made for the tests" in hover(editor, OFFICER))
+    wait_until(lambda: "related match of: Sustainability" in hover(editor, REPRESENTATIVE))
     yield editor
     assert editor.stop() == 0
 
