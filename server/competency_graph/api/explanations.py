@@ -27,7 +27,7 @@ class Explanation(Displayed, explanations.Explanation):
         all_axioms: the axioms that it follows from.
 
     >>> from competency_graph import Dictionary
-    >>> print(Dictionary().why("analyst", "is a", "skos:Concept"))
+    >>> print(Dictionary().why("analyst", "a", "skos:Concept"))
     Analyst is a Role. Therefore Analyst is a Concept (cg:Role → skos:Concept).
     """
 

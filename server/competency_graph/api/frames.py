@@ -151,9 +151,11 @@ def _in_pandas(found: Column) -> tuple[Sequence[Value], str]:
     """The values of a column in pandas, and their type there."""
     if found.type != DECIMAL:
         return found.values, _PANDAS[found.type]
-    if found.scale or all(value in _INT64 for value in found.values if value is not None):
-        return [None if v is None else float(v) for v in found.values], _PANDAS[DECIMAL]  # type: ignore[arg-type]
-    return [None if v is None else int(v) for v in found.values], "object"  # type: ignore[arg-type]
+    if not found.scale:
+        whole = [None if v is None else int(v) for v in found.values]  # type: ignore[arg-type]
+        if any(v is not None and v not in _INT64 for v in whole):
+            return whole, "object"
+    return [None if v is None else float(v) for v in found.values], _PANDAS[DECIMAL]  # type: ignore[arg-type]
 
 
 def to_polars(columns: Sequence[Column]) -> pl.DataFrame:
