@@ -72,8 +72,8 @@ PICTURES = (
     Picture("role", "/sales/role/analyst", lambda page: page.locator("details.area"), 5),
     Picture("ask", f"/sparql?query={quote(_QUERY)}", _chart, 6, 920),
     Picture("validate", "/validate", _finding, 5),
-    Picture("yasgui", "/health", tool_pages.yasgui, 6, 640),
-    Picture("datasette", "/health", tool_pages.datasette, 4, 640),
+    Picture("yasgui", "/health", tool_pages.yasgui, 6, 720),
+    Picture("datasette", "/health", tool_pages.datasette, 4, 680),
 )
 
 

@@ -6,7 +6,10 @@ import asyncio
 import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -40,17 +43,18 @@ def yasgui(page: Page) -> Locator:
     """YASGUI as other sites have it: from another origin, it asks the server of this page."""
     address = urlsplit(page.url)
     given = json.dumps([f"{address.scheme}://{address.netloc}/sparql", QUERY])
-
-    def answer(route: Route) -> None:
-        path = VENDOR / urlsplit(route.request.url).path.strip("/")
-        if path.is_file():
-            route.fulfill(path=path)
-        else:
-            route.fulfill(body=_YASGUI % given, content_type="text/html")
-
-    page.route("http://localhost/**", answer)
-    page.goto("http://localhost/")
-    return page.locator(".yasr tbody tr")
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "index.html").write_text(_YASGUI % given)
+        for name in ("yasgui.js", "yasgui.css"):
+            (Path(folder) / name).symlink_to(VENDOR / name)
+        handler = partial(SimpleHTTPRequestHandler, directory=folder)
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+            Thread(target=site.serve_forever, daemon=True).start()
+            page.goto(f"http://127.0.0.1:{site.server_port}/")
+            found = page.locator(".yasr tbody tr")
+            found.last.wait_for()
+            site.shutdown()
+    return found
 
 
 def datasette(page: Page) -> Locator:
