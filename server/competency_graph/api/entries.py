@@ -128,7 +128,7 @@ class Entry(Displayed):
         """
         return self._values(self._dictionary.terms.properties.find(property_, "property"))
 
-    __iter__ = None  # its names are no positions
+    __iter__ = None  # it has names, but no positions
 
     def _values(self, property_: ox.NamedNode) -> Entries | tuple[Value, ...]:
         terms = self._terms(property_)
