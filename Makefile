@@ -1,6 +1,7 @@
 # Two commands for newcomers: `make serve` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+MERMAID := 12.3.0
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
 .PHONY: serve test check oldest bench docs format picture pictures translations vscode clean
@@ -45,7 +46,8 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/importing.py
 	@$(BIN)/python bench/workbook.py
 
-docs: .venv/ready  ## the documentation as pages in .venv/docs, with the notebooks executed
+docs: .venv/docs-ready .venv/mermaid/mermaid.min.js  ## the documentation as pages in .venv/docs, with the notebooks executed
+	@$(BIN)/pytest --quiet tests/api/test_notebooks.py
 	@$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --conf-dir docs --doctree-dir .venv/doctrees . .venv/docs
 	@echo "Open .venv/docs/docs/index.html"
 
@@ -66,6 +68,19 @@ clean:
 	@echo "Installing competency-graph into .venv (once; about a minute) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+# What only the documentation needs.
+.venv/docs-ready: .venv/ready
+	@echo "Installing what builds the documentation (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
+# A single file of the package, which weighs 26 MB with its maps.
+.venv/mermaid/mermaid.min.js: Makefile
+	@mkdir -p .venv/mermaid
+	@npm pack --silent mermaid@$(MERMAID) --pack-destination .venv/mermaid >/dev/null
+	@tar -xzmf .venv/mermaid/mermaid-$(MERMAID).tgz -C .venv/mermaid --strip-components=2 package/dist/mermaid.min.js
+	@rm .venv/mermaid/*.tgz
 
 # Clients from npm that the tests use; without npm, those tests are skipped and say so.
 .venv/clients/ready: tests/clients/package.json .venv/ready

@@ -27,8 +27,9 @@ from competency_graph.errors import (
     RefusedError,
     UnavailableError,
 )
-from competency_graph.sandbox.fork_server import ForkServer, Limits
+from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import evaluate
 from competency_graph.sparql.saved_queries import Catalogue

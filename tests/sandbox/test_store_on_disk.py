@@ -11,8 +11,9 @@ import pyoxigraph as ox
 import pytest
 
 from competency_graph.sandbox.file_access import is_supported
-from competency_graph.sandbox.fork_server import Answer, ForkServer, Limits
+from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.request import Answer, Limits
 from competency_graph.sandbox.worker_pool import WorkerPool
 
 pytestmark = pytest.mark.usefixtures("prepared")
@@ -43,7 +44,7 @@ def workers(store: Path) -> Iterator[WorkerPool]:
 
 @dataclass(frozen=True)
 class Opening(QueryRequest):
-    """Opens a file, as a fault of the engine might, and tells what came of it."""
+    """Opens a file, as a fault of the engine might, and answers what came of it."""
 
     noun: ClassVar = "test"
 
@@ -70,7 +71,7 @@ def test_no_other_file_is_opened(workers: WorkerPool, store: Path) -> None:
     if not is_supported():
         pytest.skip("this kernel lacks Landlock (Linux 5.13)")
     assert ask(workers, Opening(str(store / "CURRENT"), {})) == b"opened"
-    beside = store.parent / "beside.txt"
-    beside.write_text("secret")
-    assert ask(workers, Opening(str(beside), {})) == b"PermissionError"
+    other = store.parent / "other.txt"
+    other.write_text("secret")
+    assert ask(workers, Opening(str(other), {})) == b"PermissionError"
     assert ask(workers, Opening(__file__, {})) == b"PermissionError"

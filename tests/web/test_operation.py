@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from competency_graph.sandbox.fork_server import Limits
+from competency_graph.sandbox.request import Limits
 from competency_graph.web.backends import LoadedData
 from competency_graph.web.server import listen, run
 from conftest import ROOT, first_match, forking_command

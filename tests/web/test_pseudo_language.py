@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from competency_graph import Dictionary
 from competency_graph.sandbox.admission import Admission
-from competency_graph.sandbox.fork_server import Limits
+from competency_graph.sandbox.request import Limits
 from competency_graph.web.backends import load_dictionary
 from competency_graph.web.languages import texts
 from versions.bakery import ABOUT, BAKER, DOUGH, HEAD, KNEADING, OVEN, archive

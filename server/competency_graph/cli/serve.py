@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from competency_graph.cli.options import dictionary_option, limit_options, with_option
+from competency_graph.cli.options import (
+    check_elsewhere,
+    dictionary_option,
+    elsewhere_options,
+    limit_options,
+    with_option,
+)
 from competency_graph.dictionary.model import Dictionary
 
 
@@ -75,16 +81,7 @@ from competency_graph.dictionary.model import Dictionary
     type=click.Choice(["json", "text", "off"]),
     help="Format of the log on standard error.  [default: text on a terminal, else json]",
 )
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    help="Serve the store in this folder, made by “competency publish”, instead of files.",
-)
-@click.option(
-    "--endpoint",
-    metavar="URL",
-    help="Serve the data of another SPARQL 1.1 server, instead of files.",
-)
+@elsewhere_options
 @click.option(
     "--endpoint-freshness",
     default=5.0,
@@ -114,17 +111,13 @@ def command(
     SIGHUP reloads it; if that fails, the previous version is still served. SIGTERM stops the
     server.
     """
-    from competency_graph.engines import remote
     from competency_graph.sandbox.admission import Admission
-    from competency_graph.sandbox.fork_server import Limits
+    from competency_graph.sandbox.request import Limits
     from competency_graph.web import backends
     from competency_graph.web.monitoring import logs
     from competency_graph.web.server import listen, run
 
-    if store and endpoint:
-        raise click.UsageError("--store and --endpoint: use only one of them")
-    if endpoint is not None:
-        remote.address(endpoint)
+    check_elsewhere(store, endpoint)
     logs.configure(log_format or ("text" if sys.stderr.isatty() else "json"))
     limits = Limits(
         time_limit,

@@ -1,7 +1,7 @@
 """Answers of a server whose data may change at any time, given again for a few seconds.
 
 SPARQL servers send neither entity tags nor times of modification with their answers, so nothing
-tells whether an answer would still be the same. Hence the age of an answer is limited instead.
+shows whether an answer would still be the same. Hence the age of an answer is limited instead.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Final
 from cachetools import TLRUCache
 
 from competency_graph.engines.backend import Backend
-from competency_graph.sandbox.fork_server import Request
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.query_text import NONDETERMINISTIC
 

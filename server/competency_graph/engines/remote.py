@@ -30,8 +30,9 @@ from competency_graph.errors import (
     UnavailableError,
 )
 from competency_graph.rdf.formats import FORMATS, Format, format_named
-from competency_graph.sandbox.fork_server import PACKET, Limits, Request
+from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
+from competency_graph.sandbox.request import Limits, Request
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
 from competency_graph.sparql import evaluator, query_text
 from competency_graph.sparql.parameter_values import with_values

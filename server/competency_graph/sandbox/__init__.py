@@ -1,6 +1,7 @@
 """Sandboxed execution of requests, in processes that are killed when they exceed a limit.
 
 It uses the lower rooms for the actual work. Start with `worker_pool`, the interface for servers;
-`fork_server` is the process that forks the workers, `admission` limits concurrent requests, and
-`query_request` and `validation_request` are the requests that workers answer.
+`fork_server` is the process that forks the workers, and `admission` limits concurrent requests.
+What a request is, is in `request`; `query_request`, `validation_request` and `link_request` are
+those that workers answer.
 """

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import json
 import mmap
 import os
@@ -23,19 +24,19 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO, ClassVar, NamedTuple, Protocol
+from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph import linking, reports
+from competency_graph import reports
 from competency_graph.errors import CompetencyError, EvaluationError, UnavailableError
-from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf import spreadsheets
 from competency_graph.rdf.short_names import abridged
+from competency_graph.sandbox import link_request, query_request, validation_request
 from competency_graph.sandbox.file_access import allow_only_reading
+from competency_graph.sandbox.request import Limits, Request
 from competency_graph.sparql import syntax_errors
 from competency_graph.validation import Published, read_published, sample_report
 
@@ -46,6 +47,11 @@ MAX_MESSAGE_BYTES = PACKET + 32 * 1024
 MORE, LAST, ERROR = b"+", b".", b"!"
 """The type of a packet, its first byte: part of an answer, the last part, or an error."""
 _RESUME = b"!"
+_READY = b"."
+_PATIENCE_SECONDS = 60
+"""How long to wait for a worker: the first one also waits until everything is prepared."""
+REQUESTS: Final = (query_request, validation_request, link_request)
+"""The modules of all requests: workers unpickle requests, and cannot import their modules."""
 _PR_SET_PDEATHSIG = 1
 _STACK_SIZE = 512 * 1024 * 1024
 _SPARE_DESCRIPTORS = 32
@@ -54,91 +60,33 @@ _SPARE_MEMORY = 2 * 1024 * 1024
 """Bytes; a worker that cannot allocate this much has run out of memory."""
 
 
-@dataclass(frozen=True)
-class Limits:
-    """The limits for one request.
-
-    Args:
-        seconds: time from the request to the end of its answer, without waiting for a slow client.
-        memory: bytes that its evaluation may add to the process.
-        answer: bytes of the answer.
-        query: characters of the query text.
-        body: bytes of the HTTP request body.
-    """
-
-    seconds: float = 10.0
-    memory: int = 1024**3
-    answer: int = 256 * 1024**2
-    query: int = 100_000
-    body: int = 1_000_000
-
-
-class Remedies(NamedTuple):
-    """What to do if a request exceeds a limit, each as one sentence without full stop.
-
-    Args:
-        seconds: if it took too long.
-        memory: if it needed too much memory or was nested too deeply.
-        answer: if its answer is too long.
-    """
-
-    seconds: str
-    memory: str
-    answer: str
-
-
-class Request(Protocol):
-    """A request to a worker; it is pickled, so it must be a plain value."""
-
-    noun: ClassVar[str]
-    """What users call it."""
-    remedies: ClassVar[Remedies]
-    last: ClassVar[bool]
-    """Whether its worker ends afterwards, so that no trace of the request remains."""
-
-    def check(self, limits: Limits) -> None:
-        """Raise `LengthError` if it is too long to be processed."""
-
-    def answer(self, store: ox.Store, published: Published) -> Answer:
-        """Answer it or raise a `CompetencyError`. Runs in a worker, so it must not open files."""
-
-
-class Answer(NamedTuple):
-    """A worker's answer.
-
-    Args:
-        kind: ``table``, ``boolean``, ``graph`` or ``report``.
-        format: the name of its format; "" if the client does not want this kind.
-        write: writes it to a file.
-        warnings: remarks for the user.
-    """
-
-    kind: str
-    format: str
-    write: Callable[[IO[bytes]], object]
-    warnings: tuple[str, ...] = ()
-
-
 class ForkServer:
     """The process that forks workers. Create it while this process has a single thread.
 
     Args:
         store: the store to query, or the folder of one on disk, which each worker opens.
         limits: the limits for one request.
+        wait: whether to wait until it can fork workers; otherwise the first worker is waited for.
 
     Raises:
         UnreadableInputError: the published files, which validation needs, cannot be read.
+        UnavailableError: the process ended while it started.
     """
 
-    def __init__(self, store: ox.Store | Path, limits: Limits) -> None:
+    def __init__(self, store: ox.Store | Path, limits: Limits, wait: bool = True) -> None:
         self.limits = limits
         published = read_published()
         self._requests, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = os.fork()
         if self.process == 0:
             with _exit_at_end():
-                _serve_forks(store, published, inner, limits)
+                _serve_forks(store, published, inner, limits, wait)
         inner.close()
+        if wait and not self._requests.recv(len(_READY)):
+            raise UnavailableError(
+                "the process that answers requests ended while it started",
+                "Try again; the messages above may say more",
+            )
 
     def new_worker(self) -> tuple[int, socket.socket]:
         """Fork a worker; return its process id and the socket to communicate with it.
@@ -150,7 +98,7 @@ class ForkServer:
         try:
             with other:
                 socket.send_fds(self._requests, [b"+"], [other.fileno()])
-            mine.settimeout(10)
+            mine.settimeout(_PATIENCE_SECONDS)
             number = int(mine.recv(32))
         except (OSError, ValueError):
             mine.close()
@@ -191,16 +139,24 @@ def _serve_forks(
     published: Published,
     requests: socket.socket,
     limits: Limits,
+    awaited: bool,
 ) -> None:
-    """Fork a worker for each message, until all senders have closed the socket."""
+    """Fork a worker for each message, until all senders have closed the socket.
+
+    If this is awaited, it says when it is ready.
+    """
     _ignore_signals()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
     _close_all_but(requests)
+    gc.disable()  # nothing that is loaded here is garbage
     prepare(published)
-    if isinstance(store, ox.Store) and any(
-        store.contains_named_graph(ox.NamedNode(each.graph)) for each in FRAMEWORKS.values()
-    ):
-        linking.prepare()
+    if isinstance(store, ox.Store):
+        link_request.prepare(store)
+    gc.freeze()  # so that workers do not copy memory only by looking for garbage in it
+    gc.enable()
+    if awaited:
+        with contextlib.suppress(OSError):  # the server may have been stopped meanwhile
+            requests.send(_READY)
     while True:
         message, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
         if not message:
@@ -318,15 +274,17 @@ def _serve_requests(store: ox.Store, published: Published, channel: socket.socke
             del packet[:4]
             while len(packet) < length:
                 packet += channel.recv(MAX_MESSAGE_BYTES)
-            request = pickle.loads(packet)  # noqa: S301  (from our own parent)
-            _answer_request(store, published, channel, request)
+            _answer_request(store, published, channel, bytes(packet))
     os._exit(0)
 
 
 def _answer_request(
-    store: ox.Store, published: Published, channel: socket.socket, request: Request
+    store: ox.Store, published: Published, channel: socket.socket, pickled: bytes
 ) -> None:
+    noun = "request"
     try:
+        request: Request = pickle.loads(pickled)  # noqa: S301  (from our own parent)
+        noun = request.noun
         answer = request.answer(store, published)
         warnings = [abridged(each, 300) for each in answer.warnings[:20]]
         head = {"kind": answer.kind, "format": answer.format, "warnings": warnings}
@@ -339,7 +297,7 @@ def _answer_request(
         if isinstance(error, CompetencyError):
             _send_error(channel, error)
             return
-        what = f"the {request.noun} failed ({type(error).__name__})"
+        what = f"the {noun} failed ({type(error).__name__})"
         _send_error(
             channel, EvaluationError(what, "Report this to the operators; the log says more")
         )

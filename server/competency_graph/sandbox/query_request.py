@@ -8,7 +8,7 @@ from typing import IO, ClassVar, Self
 import pyoxigraph as ox
 
 from competency_graph.errors import LengthError
-from competency_graph.sandbox.fork_server import Answer, Limits, Remedies
+from competency_graph.sandbox.request import Answer, Limits, Remedies
 from competency_graph.sparql import evaluator
 from competency_graph.validation import Published
 

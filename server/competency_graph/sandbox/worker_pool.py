@@ -27,9 +27,8 @@ from competency_graph.sandbox.fork_server import (
     MAX_MESSAGE_BYTES,
     PACKET,
     ForkServer,
-    Limits,
-    Request,
 )
+from competency_graph.sandbox.request import Limits, Request
 
 _TURN_SECONDS = 0.2
 """Seconds that a slow query runs before another slow one has its turn."""

@@ -1,7 +1,7 @@
 """Writes the values of parameters into a query, where engines plan well with them.
 
-An engine that evaluates only texts needs all of them. The embedded one is given the terms beside
-the text, but plans without them: it may read all entries of a class before those of one role.
+An engine that evaluates only texts needs all of them. The embedded one gets them separately, but
+plans without them: it may read all entries of a class before those of one role.
 `docs/engine-notes.md` has its plans.
 """
 
@@ -42,7 +42,7 @@ def with_values(text: str, terms: Mapping[str, str]) -> str:
 
 
 def with_planned_values(text: str, terms: Mapping[str, str]) -> str:
-    """Insert terms that the engine is also given beside the text, so that it plans with them.
+    """Insert terms that the engine is also given separately, so that it plans with them.
 
     Only the outermost group gets ``VALUES`` blocks, for variables that it uses itself. As each
     solution there has these terms already, its solutions stay the same. The result may be invalid

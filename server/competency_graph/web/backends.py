@@ -15,16 +15,16 @@ from flask import Flask
 
 from competency_graph import resources
 from competency_graph.dictionary.model import Dictionary
+from competency_graph.engines.elsewhere import open_store, readers
 from competency_graph.engines.in_process import InProcess
 from competency_graph.engines.recent_answers import RecentAnswers
 from competency_graph.engines.remote import Remote, unavailability
-from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
 from competency_graph.sandbox.admission import Admission
-from competency_graph.sandbox.fork_server import ForkServer, Limits
-from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.fork_server import ForkServer
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.worker_pool import WorkerPool
-from competency_graph.sparql.evaluator import GRAPHS, PUBLISHED, Answer, graphs_of
+from competency_graph.sparql.evaluator import PUBLISHED, graphs_of
 from competency_graph.versions.released.archive import Archive
 from competency_graph.web.app import Content, create_app
 
@@ -118,34 +118,10 @@ def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
     Raises:
         UnreadableInputError: the store does not exist or cannot be opened.
     """
-    # Only workers open the store, as opening it starts threads, which do not survive a fork.
-    fork_server = ForkServer(path, limits)
-    try:
-        if not (path / "CURRENT").is_file():
-            raise UnavailableError("there is no such store", "")
-        graphs = _graph_names(fork_server)
-    except UnavailableError:
-        fork_server.close()
-        raise UnreadableInputError(
-            "this is not a store, or it cannot be opened",
-            "Create one with “competency publish --store”",
-            str(path),
-        ) from None
+    fork_server, graphs = open_store(path, limits)
     state = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in path.glob("*.sst"))
     content = Content(hashlib.sha256(repr(state).encode()).hexdigest(), graphs=graphs)
     return _from_fork_server(fork_server, content, admission)
-
-
-def _graph_names(fork_server: ForkServer) -> tuple[str, ...]:
-    """The graphs of a store, queried in a worker."""
-    workers = WorkerPool(fork_server)
-    names = QueryRequest("SELECT ?name WHERE { GRAPH ?name {} }", {"table": "json"})
-    with workers.ask(names) as reply:
-        content = b"".join(reply.chunks)
-    workers.close()
-    answer = Answer(ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
-    stored = {row[0].value for row in answer.rows() if isinstance(row[0], ox.NamedNode)}
-    return tuple(dict.fromkeys([*GRAPHS, *sorted(stored)]))
 
 
 def load_endpoint(
@@ -163,10 +139,7 @@ def load_endpoint(
     """
     if reason := unavailability(url):
         _log.warning("the server at %s does not answer: %s", url, reason)
-    store_of_names = ox.Store()  # without statements, but with the graphs to query
-    for name in PUBLISHED:
-        store_of_names.add_graph(ox.NamedNode(name))
-    fork_server = ForkServer(store_of_names, limits)
+    fork_server = readers(limits)
     content = Content(graphs=PUBLISHED, fault=_cached_fault(url))
 
     def app() -> Flask:

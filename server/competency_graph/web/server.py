@@ -33,7 +33,7 @@ from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 
 from competency_graph.errors import CompetencyError, UnavailableError
-from competency_graph.sandbox.fork_server import Limits
+from competency_graph.sandbox.request import Limits
 from competency_graph.web.backends import LoadedData
 
 _MAX_BUFFERED_ANSWERS = 16

@@ -30,8 +30,9 @@ from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
 from competency_graph.sandbox.admission import Admission
-from competency_graph.sandbox.fork_server import PACKET, Request
+from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
 from competency_graph.sparql.query_text import NONDETERMINISTIC
