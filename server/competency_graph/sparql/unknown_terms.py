@@ -105,9 +105,9 @@ def _is_known(store: ox.Store, term: ox.NamedNode) -> bool:
     if term.value.endswith(("#", "/")):
         return True  # a namespace
     patterns = ((term, None, None, None), (None, term, None, None), (None, None, term, None))
-    return store.contains_named_graph(term) or any(
+    return any(
         next(store.quads_for_pattern(*pattern), None) for pattern in patterns
-    )
+    ) or store.contains_named_graph(term)
 
 
 def _nearest(store: ox.Store, iri: str) -> str | None:
