@@ -332,6 +332,19 @@ def test_the_log_has_a_line_of_json_for_each_request(steady: Service) -> None:
     assert line["milliseconds"] >= 0
 
 
+@pytest.mark.parametrize("service", [("--trusted-proxy", "*")], indirect=True)
+def test_any_proxy_can_be_trusted(service: Service) -> None:
+    connection = http.client.HTTPConnection(
+        *service.address, timeout=20, source_address=("127.0.0.8", 0)
+    )
+    forwarded = {"X-Forwarded-For": "203.0.113.7", "X-Request-ID": "forwarded"}
+    connection.request("GET", "/health", headers=forwarded)
+    assert connection.getresponse().status == 200
+    connection.close()
+    lines = [json.loads(line) for line in service.log.read_text().splitlines()]
+    assert [line["client"] for line in lines if line.get("id") == "forwarded"] == ["203.0.113.7"]
+
+
 def state(service: Service, path: str) -> tuple[int, str]:
     connection = http.client.HTTPConnection(*service.address, timeout=20)
     connection.request("GET", path)

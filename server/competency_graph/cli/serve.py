@@ -66,7 +66,8 @@ from competency_graph.dictionary.model import Dictionary
 @click.option(
     "--trusted-proxy",
     metavar="ADDRESS",
-    help="Address of the reverse proxy whose X-Forwarded-For header identifies the clients.",
+    help="Address of the reverse proxy whose X-Forwarded-For header identifies the clients; * for "
+    "any, if only proxies can reach the server.",
 )
 @click.option(
     "--drain",
