@@ -7,6 +7,7 @@ import http.client
 import os
 import signal
 import threading
+import time
 import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from conftest import first_match, forking_command
 from sparql_servers import free_port
 
 OPTIONS = (
-    "--trusted-proxy", "127.0.0.1", "--connections-per-client", "1000", "--log", "json",
+    "--trusted-proxy", "127.0.0.1", "--connections-per-client", "1000", "--log", "json", "--time-limit", "25",
 )  # fmt: skip
 """What deploy/ says to start a server with."""
 
@@ -27,7 +28,7 @@ class Replica:
 
     def __init__(self, folder: Path, *options: str | Path) -> None:
         self.folder, self._options = folder, tuple(map(str, options))
-        folder.mkdir()
+        folder.mkdir(parents=True)
         self.port = free_port()
         self.start()
 
@@ -86,7 +87,8 @@ class Clients:
     """Clients that ask without a pause, each from an address of its own, until the block ends.
 
     `requests` are functions of a number, which makes each query a new one, to method, path, body,
-    media type of the body and a text that the response must contain.
+    media type of the body and a text that the response must contain. `answered` counts the
+    requests, `lost` those without the right response, `slowest` has the seconds of the longest.
     """
 
     def __init__(self, address: str, requests: list[Request], number: int) -> None:
@@ -94,7 +96,7 @@ class Clients:
         self._threads = [threading.Thread(target=self._ask, args=(n,)) for n in range(number)]
         self._ended = threading.Event()
         self._more = threading.Condition()
-        self.answered = 0
+        self.answered, self.slowest = 0, 0.0
         self.lost: Counter[str] = Counter()
 
     def __enter__(self) -> Clients:
@@ -125,6 +127,7 @@ class Clients:
                 f"{client}-{number}"
             )
             headers = {"Content-Type": type_} if body else {}
+            since = time.perf_counter()
             try:
                 connection.request(method, path, body, headers)
                 reply = connection.getresponse()
@@ -135,6 +138,7 @@ class Clients:
                 connection.close()
             with self._more:
                 self.answered += 1
+                self.slowest = max(self.slowest, time.perf_counter() - since)
                 if fault:
                     self.lost[f"{method} {path[:20]}: {fault[:200]}"] += 1
                 self._more.notify_all()
@@ -144,8 +148,9 @@ class Clients:
 Request = Callable[[str], tuple[str, str, bytes | None, str, str]]
 
 
-PAIRS = "SELECT (COUNT(*) AS ?n) { ?a a ?b . ?c ?d ?e }"
-"""A query that takes long enough to be under way when a server is killed."""
+SOME = "{ SELECT * { ?s ?p ?o } LIMIT 300 }"
+PAIRS = f"SELECT (COUNT(*) AS ?n) {{ {SOME} {SOME.replace('?', '?other_')} }}"
+"""A query on 90,000 pairs, which takes long enough to be under way when a server is killed."""
 
 
 def usual_requests(label: str) -> list[Request]:
@@ -158,7 +163,7 @@ def usual_requests(label: str) -> list[Request]:
         )
 
     return [
-        lambda new: ("GET", "/queries/class-counts?format=csv", None, "", "Role,1"),
+        lambda new: ("GET", "/queries/class-counts?format=csv", None, "", "class,classLabel,entries"),
         lambda new: (
             "GET", f"/sparql?{urllib.parse.urlencode({'query': query(new)})}", None, "", label,
         ),
@@ -168,6 +173,6 @@ def usual_requests(label: str) -> list[Request]:
         ),
         lambda new: ("POST", "/sparql", query(new).encode(), "application/sparql-query", label),
         lambda new: (
-            "POST", "/sparql", f"{PAIRS} # {new}".encode(), "application/sparql-query", '"n"',
+            "POST", "/sparql", f"{PAIRS} # {new}".encode(), "application/sparql-query", '"90000"',
         ),
     ]  # fmt: skip

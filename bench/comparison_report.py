@@ -1,0 +1,188 @@
+"""The results of a comparison as a table in Markdown, and as a picture."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import os
+import platform
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from compare_servers import Result
+
+BEGIN, END = "<!-- results -->", "<!-- end of results -->"
+_COLORS = {
+    "competency-graph": "#2f81f7",
+    "Oxigraph": "#d9822b",
+    "Virtuoso": "#9a6dd7",
+    "rdflib-endpoint": "#7d8590",
+}
+_TEXT = "#010203"
+"""Stands for the colour of text, which depends on the reader's scheme."""
+_STYLE = (
+    "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style></svg>"
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The servers with one number of statements.
+
+    Args:
+        size: the number of statements.
+        results: by the name of the server.
+        means: the geometric mean of the questions that all answered, in milliseconds.
+    """
+
+    size: int
+    results: Mapping[str, Result]
+    means: Mapping[str, float]
+
+    def markdown(self) -> str:
+        """The table, and below it the questions that a server did not answer."""
+        names = list(self.results)
+        rows = [
+            [f"{self.size:,} statements", *names],
+            ["---", *["--:"] * len(names)],
+            [
+                f"saved questions, geometric mean of {self.common()}, ms",
+                *(_number(self.means[name]) for name in names),
+            ],
+        ]
+        loads = next(iter(self.results.values())).loads
+        for connections, distinct in sorted(loads, key=lambda key: (not key[1], key[0])):
+            kind = "new" if distinct else "repeated"
+            several = "connections" if connections > 1 else "connection"
+            cells = [result.loads[connections, distinct] for result in self.results.values()]
+            rows.append(
+                [
+                    f"{kind} queries a second, {connections} {several}",
+                    *(
+                        _number(c.per_second) + (f" ({c.failed} failed)" * bool(c.failed))
+                        for c in cells
+                    ),
+                ]
+            )
+            rows.append(
+                [
+                    "latency of these, median / 99%, ms",
+                    *(f"{_number(c.p50)} / {_number(c.p99)}" for c in cells),
+                ]
+            )
+        rows.append(["memory, MB", *(_number(r.megabytes) for r in self.results.values())])
+        lines = [f"| {' | '.join(row)} |" for row in rows]
+        unanswered = [
+            f"{name} did not answer {len(result.failed)} of the questions in time or at all: "
+            f"{', '.join(result.failed)}."
+            for name, result in self.results.items()
+            if result.failed
+        ]
+        return "\n".join([*lines, *(["", *unanswered] if unanswered else [])])
+
+    def common(self) -> int:
+        """How many questions all servers answered."""
+        return len(set.intersection(*(set(r.questions) for r in self.results.values())))
+
+
+def _number(value: float) -> str:
+    """Three significant digits."""
+    if math.isnan(value):
+        return "-"
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.{max(0, 2 - math.floor(math.log10(value)))}f}" if value > 0 else "0"
+
+
+def _short(value: float) -> str:
+    """Three significant digits, in thousands if there are any."""
+    return f"{_number(value / 1000)}k" if value >= 1000 else _number(value)
+
+
+def write(tables: list[Table], versions: Mapping[str, str], command: str, folder: Path) -> None:
+    """Write the tables between the markers of benchmark.md, and the picture beside it."""
+    path = folder / "benchmark.md"
+    text = path.read_text() if path.is_file() else f"{BEGIN}\n{END}\n"
+    made = "\n\n".join(
+        [
+            f"Measured on {datetime.datetime.now(datetime.UTC):%-d %B %Y} by `{command}`: "
+            + ", ".join(f"{name} {version}" for name, version in versions.items())
+            + f"; Python {platform.python_version()}; {_machine()}.",
+            *(table.markdown() for table in tables),
+        ]
+    )
+    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    path.write_text(f"{text[:begin]}\n\n{made}\n\n{text[end:]}")
+    (folder / "pictures").mkdir(exist_ok=True)
+    _draw(tables, folder / "pictures" / "benchmark.svg")
+
+
+def _machine() -> str:
+    info = Path("/proc/cpuinfo").read_text()
+    model = re.search(r"^model name\s*: (.*)$", info, re.MULTILINE)
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return (
+        f"{len(os.sched_getaffinity(0))} processors"
+        + (f" ({model[1].strip()})" if model else "")
+        + f", {pages / 1024**3:.0f} GB of memory, {platform.system()} {platform.release()}, "
+        f"load {os.getloadavg()[2]:.1f} in the last 15 minutes"
+    )
+
+
+def _draw(tables: list[Table], path: Path) -> None:
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    import matplotlib.pyplot as plt
+
+    settings = {
+        "svg.fonttype": "none", "svg.hashsalt": "benchmark", "font.family": "sans-serif",
+        "font.size": 9, "text.color": _TEXT, "axes.labelcolor": _TEXT, "axes.edgecolor": _TEXT,
+        "xtick.color": _TEXT, "ytick.color": _TEXT, "axes.spines.top": False,
+        "axes.spines.right": False, "axes.titlesize": 9, "axes.titlelocation": "left",
+    }  # fmt: skip
+    with mpl.rc_context(settings):
+        figure, rows = plt.subplots(
+            len(tables), 3, figsize=(10, 2.6 * len(tables)), squeeze=False, layout="constrained"
+        )
+        for table, (questions, new, repeated) in zip(tables, rows, strict=True):
+            means = {name: [value] for name, value in table.means.items()}
+            _bars(questions, means, [""], f"{table.size:,} statements: saved questions, ms")
+            for axes, distinct, title in (
+                (new, True, "New queries a second"),
+                (repeated, False, "Repeated queries a second"),
+            ):
+                loads = next(iter(table.results.values())).loads
+                connections = sorted(number for number, kind in loads if kind == distinct)
+                heights = {
+                    name: [result.loads[number, distinct].per_second for number in connections]
+                    for name, result in table.results.items()
+                }
+                _bars(axes, heights, list(map(str, connections)), f"{title}, by connections")
+        handles, labels = rows[0][0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
+        figure.savefig(path, transparent=True, metadata={"Date": None})
+        plt.close(figure)
+    text = path.read_text().replace(_TEXT, "currentColor")
+    path.write_text(
+        "\n".join(line.rstrip() for line in text.replace("</svg>", _STYLE).splitlines()) + "\n"
+    )
+
+
+def _bars(axes: Axes, heights: Mapping[str, list[float]], groups: list[str], title: str) -> None:
+    """Grouped bars, each with its number."""
+    axes.set_title(title)
+    width = 0.8 / len(heights)
+    for n, (name, values) in enumerate(heights.items()):
+        places = [group + (n - (len(heights) - 1) / 2) * width for group in range(len(values))]
+        bars = axes.bar(places, values, width * 0.9, color=_COLORS.get(name), label=name)
+        axes.bar_label(bars, [_short(value) for value in values], fontsize=6.5, padding=1)
+    axes.set_xticks(range(len(groups)), groups)
+    axes.tick_params(axis="x", length=0)
+    axes.margins(y=0.12)
