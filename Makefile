@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check oldest bench docs format picture pictures translations vscode clean
+.PHONY: serve test check oldest bench bench-all docs format picture pictures translations vscode clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -30,8 +30,11 @@ oldest: .venv/ready  ## some tests with the oldest versions that pyproject.toml 
 	  tests/importing/document/test_document_formats.py tests/importing/test_sheet_tables.py \
 	  tests/test_own_dictionary.py
 
-bench: .venv/ready  ## how fast it is, against others in the same run; takes long
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+bench: .venv/bench  ## how fast it serves, side by side with others, and what fails if servers do
+	@$(BIN)/python bench/compare_servers.py
+	@$(BIN)/python bench/failover.py
+
+bench-all: bench  ## how fast everything is, against others in the same run; takes long
 	@$(BIN)/python bench/serving.py
 	@$(BIN)/python bench/pages.py
 	@$(BIN)/python bench/site.py
@@ -64,6 +67,10 @@ clean:
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing competency-graph into .venv (once; about a minute) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.venv/bench: .venv/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
 # Clients from npm that the tests use; without npm, those tests are skipped and say so.

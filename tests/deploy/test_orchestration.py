@@ -21,6 +21,7 @@ COMPOSE = DEPLOY / "compose.yaml"
 MANIFESTS = sorted(
     path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.stem != "kustomization"
 )
+PAGE = "../docs/deployment.md"
 STOPPING = 10
 """Seconds that the server takes at most to stop, after those of --drain."""
 
@@ -104,7 +105,7 @@ def test_the_container_runs_as_the_user_of_the_image() -> None:
 
 
 def options(name: str) -> list[str]:
-    """The options that a file of deploy/ gives to ``competency serve``."""
+    """The options that a file of deploy/, or the page about it, gives to ``competency serve``."""
     text = (DEPLOY / name).read_text()
     if name == "compose.yaml":
         command: list[str] = yaml.safe_load(text)["services"]["competency-1"]["command"]
@@ -113,12 +114,13 @@ def options(name: str) -> list[str]:
         (container,) = manifest("deployment")["spec"]["template"]["spec"]["containers"]
         arguments: list[str] = container["args"]
         return arguments
-    (line,) = re.findall(r"^#\s+competency serve (.*)", text, re.MULTILINE)
+    (line,) = re.findall(r"^(?:#\s+)?competency serve (.*)", text, re.MULTILINE)
     return shlex.split(line)
 
 
 @pytest.mark.parametrize(
-    "name", ["compose.yaml", "kubernetes/deployment.yaml", "nginx.conf", "Caddyfile"]
+    "name",
+    ["compose.yaml", "kubernetes/deployment.yaml", "nginx.conf", "Caddyfile", PAGE],
 )
 def test_the_servers_are_started_with_options_that_there_are(name: str) -> None:
     given = options(name)
@@ -143,6 +145,15 @@ def test_a_server_has_the_time_to_stop_that_it_needs() -> None:
     )
     pod = manifest("deployment")["spec"]["template"]["spec"]
     assert pod["terminationGracePeriodSeconds"] > drain + STOPPING
+
+
+def test_the_page_names_files_that_are_there() -> None:
+    commands = re.findall(
+        r"^```sh\n(.*?)^```$", (DEPLOY / PAGE).read_text(), re.MULTILINE | re.DOTALL
+    )
+    named = re.findall(r"deploy/[\w./]+", "".join(commands))
+    assert len(named) >= 3
+    assert all((ROOT / name).exists() for name in named)
 
 
 def test_compose_trusts_the_proxy_that_it_starts() -> None:
