@@ -22,12 +22,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import pyoxigraph as ox
+
 import comparison_report
+from competency_graph import Dictionary
 from competency_graph.cli.progress import ProgressLine
-from competency_graph.rdf.vocabulary import PREFIXES
+from competency_graph.rdf.vocabulary import CG, PREFIXES
 from generate import write
 from load_client import WRK, Load, load
-from servers import Peer, memory, peers
+from servers import Peer, memory, peers, settle
 from serving import SHIPPED, TYPES, Server, questions
 
 ROOT = Path(__file__).parents[1]
@@ -35,29 +38,20 @@ CONNECTIONS = (1, 16, 64)
 ROUNDS = 5
 LONGEST = 12.0
 """Seconds of a load, at most, so that a slow server answers each connection."""
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 PATIENCE = 20.0
 """Seconds that a saved question may take."""
 ALL_QUESTIONS = 60.0
 """Seconds after which a server is asked no more questions."""
-_ENTRIES = [
-    *(
-        f"{PREFIXES['role']}{name}"
-        for name in ("analyst", "consultant", "developer", "manager", "sales-leader", "strategist")
-    ),
-    *(
-        f"{PREFIXES['area']}{name}"
-        for name in (
-            "setting-sales-strategy",
-            "creating-and-closing-opportunities",
-            "protecting-accounts",
-            "delivering-sales-training",
-        )
-    ),
-]
+_ENTRIES = sorted(
+    quad.subject.value
+    for kind in (CG.Role, CG.AreaOfExpertise)
+    for quad in Dictionary().store.quads_for_pattern(None, _TYPE, ox.NamedNode(kind), None)
+)
 SHORT = [
     f"SELECT ?p ?label {{ <{entry}> ?p ?other . ?other <{PREFIXES['skos']}prefLabel> ?label }} "
     f"ORDER BY ?p ?label LIMIT {limit}"
-    for limit in (5, 10, 20)
+    for limit in (5, 10)
     for entry in _ENTRIES
 ]
 """Short queries, as pages and programs send them: what an entry leads to."""
@@ -83,6 +77,7 @@ class Result:
 def measured(server: Server, small: bool, seconds: float, show: ProgressLine) -> Result:
     found = Result()
     url = f"http://{server.host}:{server.port}{server.path}"
+    settle(server.port)
     if WRK:
         for distinct in (True, False):
             first = load(url, SHORT, 1, 1, distinct=distinct)  # also loads what the server caches
@@ -92,6 +87,7 @@ def measured(server: Server, small: bool, seconds: float, show: ProgressLine) ->
                 found.loads[connections, distinct] = load(
                     url, SHORT, connections, max(seconds, min(twice, LONGEST)), distinct=distinct
                 )
+    settle(server.port)
     until = time.monotonic() + ALL_QUESTIONS
     for number, (name, query, kind) in enumerate(questions(small), 1):
         show(f"{server.name}: saved questions", number)

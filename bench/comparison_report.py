@@ -107,6 +107,7 @@ def _short(value: float) -> str:
 
 def write(tables: list[Table], versions: Mapping[str, str], command: str, folder: Path) -> None:
     """Write the tables between the markers of benchmark.md, and the picture beside it."""
+    (folder / "pictures").mkdir(parents=True, exist_ok=True)
     path = folder / "benchmark.md"
     text = path.read_text() if path.is_file() else f"{BEGIN}\n{END}\n"
     made = "\n\n".join(
@@ -119,7 +120,6 @@ def write(tables: list[Table], versions: Mapping[str, str], command: str, folder
     )
     begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
     path.write_text(f"{text[:begin]}\n\n{made}\n\n{text[end:]}")
-    (folder / "pictures").mkdir(exist_ok=True)
     _draw(tables, folder / "pictures" / "benchmark.svg")
 
 

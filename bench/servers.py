@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import math
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -133,6 +136,23 @@ def _chunks(data: Path) -> Iterator[tuple[str, bytes]]:
 def _batches(triples: list[ox.Triple]) -> Iterator[list[ox.Triple]]:
     for start in range(0, len(triples), _CHUNK):
         yield triples[start : start + _CHUNK]
+
+
+def settle(port: int, seconds: float = 60) -> None:
+    """Wait until the server at a port has nothing left to do, but no longer than these seconds."""
+    until, before = time.monotonic() + seconds, -math.inf
+    while time.monotonic() < until and (now := _processor_seconds(port)) - before > 0.02:
+        before = now
+        time.sleep(1)
+
+
+def _processor_seconds(port: int) -> float:
+    ticks = 0
+    for pid in _family(_listening(port)):
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15]))  # with those of children that have ended
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def memory(port: int) -> float:
