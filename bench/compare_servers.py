@@ -36,10 +36,10 @@ from serving import SHIPPED, TYPES, Server, questions
 ROOT = Path(__file__).parents[1]
 CONNECTIONS = (1, 16, 64)
 ROUNDS = 5
-LONGEST = 12.0
-"""Seconds of a load, at most, so that a slow server answers each connection."""
+LONGEST = 8.0
+"""A load that the server could not answer twice on each connection in these seconds is left out."""
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-PATIENCE = 20.0
+PATIENCE = 10.0
 """Seconds that a saved question may take."""
 ALL_QUESTIONS = 60.0
 """Seconds after which a server is asked no more questions."""
@@ -80,13 +80,17 @@ def measured(server: Server, small: bool, seconds: float, show: ProgressLine) ->
     settle(server.port)
     if WRK:
         for distinct in (True, False):
-            first = load(url, SHORT, 1, 1, distinct=distinct)  # also loads what the server caches
+            one = load(url, SHORT, 1, 1, distinct=distinct)  # does not count
             for connections in CONNECTIONS:
                 show(f"{server.name}: queries over {connections} connections", 0)
-                twice = 2 * connections / max(first.per_second, 1)
+                twice = 2 * connections / max(one.per_second, 0.1)
+                if connections > 1 and twice > LONGEST:
+                    continue
                 found.loads[connections, distinct] = load(
-                    url, SHORT, connections, max(seconds, min(twice, LONGEST)), distinct=distinct
+                    url, SHORT, connections, max(seconds, twice), distinct=distinct
                 )
+                if connections == 1:
+                    one = found.loads[1, distinct]
     settle(server.port)
     until = time.monotonic() + ALL_QUESTIONS
     for number, (name, query, kind) in enumerate(questions(small), 1):
@@ -120,11 +124,11 @@ def _milliseconds(server: Server, query: str, kind: str) -> float:
 
 
 def mean(results: Sequence[Result]) -> list[float]:
-    """The geometric mean for each server, of the questions that all of them answered."""
-    common = set.intersection(*(set(result.questions) for result in results))
+    """The geometric mean of the `common` questions for each server; NaN if it lacks some."""
+    names = comparison_report.common(results)
     return [
-        math.exp(statistics.mean(math.log(result.questions[name]) for name in common))
-        if common
+        math.exp(statistics.mean(math.log(result.questions[name]) for name in names))
+        if names and names <= set(result.questions)
         else math.nan
         for result in results
     ]

@@ -7,7 +7,7 @@ import math
 import os
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from compare_servers import Result
+    from load_client import Load
 
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 _COLORS = {
@@ -48,34 +49,26 @@ class Table:
     def markdown(self) -> str:
         """The table, and below it the questions that a server did not answer."""
         names = list(self.results)
+        asked = len(common(list(self.results.values())))
         rows = [
             [f"{self.size:,} statements", *names],
             ["---", *["--:"] * len(names)],
             [
-                f"saved questions, geometric mean of {self.common()}, ms",
+                f"saved questions, geometric mean of {asked}, ms",
                 *(_number(self.means[name]) for name in names),
             ],
         ]
-        loads = next(iter(self.results.values())).loads
-        for connections, distinct in sorted(loads, key=lambda key: (not key[1], key[0])):
+        for connections, distinct in _kinds(self):
             kind = "new" if distinct else "repeated"
             several = "connections" if connections > 1 else "connection"
-            cells = [result.loads[connections, distinct] for result in self.results.values()]
+            cells = [result.loads.get((connections, distinct)) for result in self.results.values()]
             rows.append(
                 [
                     f"{kind} queries a second, {connections} {several}",
-                    *(
-                        _number(c.per_second) + (f" ({c.failed} failed)" * bool(c.failed))
-                        for c in cells
-                    ),
+                    *map(_rate, cells),
                 ]
             )
-            rows.append(
-                [
-                    "latency of these, median / 99%, ms",
-                    *(f"{_number(c.p50)} / {_number(c.p99)}" for c in cells),
-                ]
-            )
+            rows.append(["latency of these, median / 99%, ms", *map(_latency, cells)])
         rows.append(["memory, MB", *(_number(r.megabytes) for r in self.results.values())])
         lines = [f"| {' | '.join(row)} |" for row in rows]
         unanswered = [
@@ -86,9 +79,27 @@ class Table:
         ]
         return "\n".join([*lines, *(["", *unanswered] if unanswered else [])])
 
-    def common(self) -> int:
-        """How many questions all servers answered."""
-        return len(set.intersection(*(set(r.questions) for r in self.results.values())))
+
+def common(results: Sequence[Result]) -> set[str]:
+    """The questions that all servers answered, except servers that answered fewer than half."""
+    answered = [set(each.questions) for each in results if len(each.questions) >= len(each.failed)]
+    return set.intersection(*answered) if answered else set()
+
+
+def _kinds(table: Table) -> list[tuple[int, bool]]:
+    """The number of connections and whether queries are new, of each load of any server."""
+    kinds = set().union(*(result.loads for result in table.results.values()))
+    return sorted(kinds, key=lambda kind: (not kind[1], kind[0]))
+
+
+def _rate(load: Load | None) -> str:
+    if load is None:
+        return "-"
+    return _number(load.per_second) + (f" ({load.failed} failed)" if load.failed else "")
+
+
+def _latency(load: Load | None) -> str:
+    return "-" if load is None else f"{_number(load.p50)} / {_number(load.p99)}"
 
 
 def _number(value: float) -> str:
@@ -158,10 +169,9 @@ def _draw(tables: list[Table], path: Path) -> None:
                 (new, True, "New queries a second"),
                 (repeated, False, "Repeated queries a second"),
             ):
-                loads = next(iter(table.results.values())).loads
-                connections = sorted(number for number, kind in loads if kind == distinct)
+                connections = [number for number, kind in _kinds(table) if kind == distinct]
                 heights = {
-                    name: [result.loads[number, distinct].per_second for number in connections]
+                    name: [_height(result.loads.get((number, distinct))) for number in connections]
                     for name, result in table.results.items()
                 }
                 _bars(axes, heights, list(map(str, connections)), f"{title}, by connections")
@@ -173,6 +183,10 @@ def _draw(tables: list[Table], path: Path) -> None:
     path.write_text(
         "\n".join(line.rstrip() for line in text.replace("</svg>", _STYLE).splitlines()) + "\n"
     )
+
+
+def _height(load: Load | None) -> float:
+    return math.nan if load is None else load.per_second
 
 
 def _bars(axes: Axes, heights: Mapping[str, list[float]], groups: list[str], title: str) -> None:
