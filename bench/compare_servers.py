@@ -41,7 +41,7 @@ LONGEST = 8.0
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 PATIENCE = 10.0
 """Seconds that a saved question may take."""
-ALL_QUESTIONS = 60.0
+ALL_QUESTIONS = 45.0
 """Seconds after which a server is asked no more questions."""
 _ENTRIES = sorted(
     quad.subject.value

@@ -25,6 +25,11 @@ _COLORS = {
     "Virtuoso": "#9a6dd7",
     "rdflib-endpoint": "#7d8590",
 }
+_ALTERNATIVE = (
+    "Three bar charts for each number of statements: milliseconds of the saved questions, new "
+    "queries a second and repeated queries a second by the number of connections, for each "
+    "server; the tables below have the numbers"
+)
 _TEXT = "#010203"
 """Stands for the colour of text, which depends on the reader's scheme."""
 _STYLE = (
@@ -126,6 +131,7 @@ def write(tables: list[Table], versions: Mapping[str, str], command: str, folder
             f"Measured on {datetime.datetime.now(datetime.UTC):%-d %B %Y} by `{command}`: "
             + ", ".join(f"{name} {version}" for name, version in versions.items())
             + f"; Python {platform.python_version()}; {_machine()}.",
+            f"![{_ALTERNATIVE}](pictures/benchmark.svg)",
             *(table.markdown() for table in tables),
         ]
     )

@@ -108,7 +108,9 @@ def _virtuoso(data: Path, size: int) -> Iterator[Server]:
     folder = data.with_suffix(".virtuoso")
     folder.mkdir()
     try:
-        with sparql_servers.virtuoso(folder, buffers=170_000, connections=300) as found:
+        with sparql_servers.virtuoso(
+            folder, buffers=max(20_000, size // 20), connections=300
+        ) as found:
             with httpx.Client(auth=found.auth, timeout=900, trust_env=False) as client:
                 for graph, chunk in _chunks(data):
                     client.post(
@@ -138,10 +140,10 @@ def _batches(triples: list[ox.Triple]) -> Iterator[list[ox.Triple]]:
         yield triples[start : start + _CHUNK]
 
 
-def settle(port: int, seconds: float = 60) -> None:
+def settle(port: int, seconds: float = 30) -> None:
     """Wait until the server at a port has nothing left to do, but no longer than these seconds."""
     until, before = time.monotonic() + seconds, -math.inf
-    while time.monotonic() < until and (now := _processor_seconds(port)) - before > 0.02:
+    while time.monotonic() < until and (now := _processor_seconds(port)) - before > 0.1:
         before = now
         time.sleep(1)
 
