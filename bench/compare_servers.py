@@ -181,7 +181,8 @@ def main() -> None:
             tables[size] = comparison_report.Table(size, results, means)
             print(f"\n{tables[size].markdown()}", flush=True)
     versions = {peer.name: peer.version for peer in chosen}
-    command = " ".join(["python bench/compare_servers.py", *sys.argv[1:]])
+    sizes = " ".join(map(str, options.sizes))
+    command = f"python bench/compare_servers.py --sizes {sizes} --seconds {options.seconds:g}"
     comparison_report.write(list(tables.values()), versions, command, options.output)
     print(f"\n{(time.monotonic() - since) / 60:.1f} minutes. Written to {options.output}.")
 
