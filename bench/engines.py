@@ -1,8 +1,8 @@
 """How fast a store on disk and another server are, as ratios against those asked directly.
 
-`make bench-all` runs it. Each saved query is asked in turn of this service and of the engine behind it,
-over connections that are kept open, and neither has seen it before. A ratio above 1 means that this
-service takes so many times as long; for `--endpoint`, that it is so many times as fast.
+`make bench-all` runs it. Each saved query is asked in turn of this service and of the engine behind
+it, over connections that are kept open, and neither has seen it before. A ratio above 1 means that
+this service takes so many times as long; for `--endpoint`, that it is so many times as fast.
 
 `python bench/engines.py --store FOLDER` measures a store that exists already.
 """
