@@ -1,9 +1,10 @@
 # Two commands for newcomers: `make serve` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+MERMAID := 12.3.0
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check oldest bench docs format picture pictures translations vscode clean
+.PHONY: serve test check oldest bench bench-all docs format picture pictures translations vscode clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -30,10 +31,14 @@ oldest: .venv/ready  ## some tests with the oldest versions that pyproject.toml 
 	  tests/importing/document/test_document_formats.py tests/importing/test_sheet_tables.py \
 	  tests/test_own_dictionary.py
 
-bench: .venv/ready  ## how fast it is, against others in the same run; takes long
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+bench: .venv/bench  ## how fast it serves, side by side with others, and what fails if servers do
+	@$(BIN)/python bench/compare_servers.py
+	@$(BIN)/python bench/failover.py
+
+bench-all: bench  ## how fast everything is, against others in the same run; takes long
 	@$(BIN)/python bench/serving.py
 	@$(BIN)/python bench/queueing.py
+	@$(BIN)/python bench/engines.py
 	@$(BIN)/python bench/pages.py
 	@$(BIN)/python bench/site.py
 	@$(BIN)/python bench/validating.py
@@ -45,7 +50,8 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/importing.py
 	@$(BIN)/python bench/workbook.py
 
-docs: .venv/ready  ## the documentation as pages in .venv/docs, with the notebooks executed
+docs: .venv/docs-ready .venv/mermaid/mermaid.min.js  ## the documentation as pages in .venv/docs, with the notebooks executed
+	@$(BIN)/pytest --quiet tests/api/test_notebooks.py
 	@$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going --conf-dir docs --doctree-dir .venv/doctrees . .venv/docs
 	@echo "Open .venv/docs/docs/index.html"
 
@@ -65,6 +71,23 @@ clean:
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing competency-graph into .venv (once; about a minute) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# What only the documentation needs.
+.venv/docs-ready: .venv/ready
+	@echo "Installing what builds the documentation (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
+# A single file of the package, which weighs 26 MB with its maps.
+.venv/mermaid/mermaid.min.js: Makefile
+	@mkdir -p .venv/mermaid
+	@npm pack --silent mermaid@$(MERMAID) --pack-destination .venv/mermaid >/dev/null
+	@tar -xzmf .venv/mermaid/mermaid-$(MERMAID).tgz -C .venv/mermaid --strip-components=2 package/dist/mermaid.min.js
+	@rm .venv/mermaid/*.tgz
+
+.venv/bench: .venv/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
 # Clients from npm that the tests use; without npm, those tests are skipped and say so.

@@ -101,6 +101,7 @@ async def measured(folder: Path, path: Path, keystrokes: int) -> tuple[float, li
     used = (cpu_seconds(server.pid) - before) / keystrokes
     await client.shutdown_async(None)
     client.exit(None)
+    await client.stop()
     return first, took, used
 
 

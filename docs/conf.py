@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from html import escape
 from pathlib import Path
+from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # notebooks run commands
 
@@ -17,7 +21,6 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
-    "sphinxcontrib.mermaid",
 ]
 root_doc = "docs/index"
 include_patterns = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**.md"]
@@ -38,7 +41,7 @@ autodoc_member_order = "bysource"
 copybutton_exclude = ".linenos, .gp, .go"
 copybutton_prompt_text = "$ "
 
-html_static_path = ["static"]
+html_static_path = ["static", "../.venv/mermaid"]  # `make docs` takes Mermaid from npm
 html_css_files = ["frames.css"]
 html_theme = "furo"
 html_title = project
@@ -54,11 +57,31 @@ CG*
 """
 
 
+class Mermaid(SphinxDirective):
+    """A diagram in the language of Mermaid, which the browser draws."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Its source, in which a reader can select text while it is not drawn."""
+        text = escape("\n".join(self.content))
+        return [nodes.raw("", f'<pre class="mermaid">{text}</pre>', format="html")]
+
+
 def setup(app: Sphinx) -> None:
-    """Put the pages of the rules below their list in the navigation."""
+    """Add diagrams, and put the pages of the rules below their list in the navigation."""
 
     def add_rules(app: Sphinx, name: str, source: list[str]) -> None:
         if name == "docs/rules/README":
             source[0] += _RULES
 
+    def add_mermaid(
+        app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None
+    ) -> None:
+        if 'class="mermaid"' in context.get("body", ""):
+            app.add_js_file("mermaid.min.js")
+            app.add_js_file("draw-diagrams.js")
+
+    app.add_directive("mermaid", Mermaid)
     app.connect("source-read", add_rules)
+    app.connect("html-page-context", add_mermaid)

@@ -11,10 +11,12 @@ import competency_graph
 from conftest import ROOT
 
 INHERITED = {
+    "Changes": ("changes", "counts", "of"),
     "Dictionary": (
         "__init__", "asserted", "explainer", "from_bytes", "iri", "links", "ontology", "own", "quads",
         "reloaded", "store", "version",
     ),
+    "Explanation": ("all_axioms", "axioms", "conclusion", "facts", "is_stated", "premises"),
     "Finding": (
         "edits", "focus", "label", "message", "patch", "path", "place", "remedy", "rule",
         "severity", "value",

@@ -9,8 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from competency_graph.api.changes import Changes
     from competency_graph.api.dictionary import Dictionary
     from competency_graph.api.entries import Entries, Entry
+    from competency_graph.api.explanations import Explanation
     from competency_graph.api.findings import Finding, Report
     from competency_graph.api.table import Table
     from competency_graph.errors import CompetencyError
@@ -18,15 +20,17 @@ if TYPE_CHECKING:
     from competency_graph.validation import validate
 
 __all__ = [
-    "CompetencyError", "Dictionary", "Entries", "Entry", "Finding", "Report", "Table", "evaluate",
-    "validate",
+    "Changes", "CompetencyError", "Dictionary", "Entries", "Entry", "Explanation", "Finding",
+    "Report", "Table", "evaluate", "validate",
 ]  # fmt: skip
 
 _HOMES = {
+    "Changes": "api.changes",
     "CompetencyError": "errors",
     "Dictionary": "api.dictionary",
     "Entries": "api.entries",
     "Entry": "api.entries",
+    "Explanation": "api.explanations",
     "Finding": "api.findings",
     "Report": "api.findings",
     "Table": "api.table",
@@ -40,3 +44,8 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion, and what is imported already."""
+    return sorted({*globals(), *__all__})

@@ -80,7 +80,7 @@ class LimitError(CompetencyError):
     """A request exceeds a limit of this service.
 
     Args:
-        limit: the name of the limit, as in `fork_server.Limits`.
+        limit: the name of the limit, as in `request.Limits`.
     """
 
     limit: str = ""

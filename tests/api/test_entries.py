@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
+import multiprocessing
+import pickle
 import re
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+import competency_graph
 from competency_graph import Dictionary
 from competency_graph.errors import BadValueError, UnknownNameError
 from conftest import ROOT
 
+CG = "https://w3id.org/competency-graph/ontology#"
 ACME = b"""\
 PREFIX acme: <https://acme.example/>
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>
@@ -119,6 +125,43 @@ def test_an_extension_has_its_own_names(acme: Dictionary) -> None:
         acme.entry("Baker")
 
 
+def test_any_property_can_be_read_by_its_name(acme: Dictionary) -> None:
+    """Also one that is named like a method, a word of Python, or a property of the ontology."""
+    text = b"""
+        acme:baker acme:text "x" ; acme:class 1 ; acme:requires 2 ; acme:has-oven true .
+    """
+    baker = Dictionary.from_bytes(ACME + text).role("baker")
+    assert (baker["text"], baker["class"], baker["has_oven"]) == (("x",), (1,), (True,))
+    assert list(baker.requires) == []
+    assert baker["https://acme.example/requires"] == (2,)
+    with pytest.raises(UnknownNameError, match="Use seats"):
+        _ = baker["seat"]
+    with pytest.raises(TypeError, match="not iterable"):
+        list(baker)
+
+
+def test_entries_are_compared_and_cannot_be_changed(sales: Dictionary) -> None:
+    analyst = sales.role("analyst")
+    assert sales.role(analyst) == analyst
+    assert sales.entries("role") == sales.entries("role")
+    assert sales.entries("role") != sales.entries("area")
+    with pytest.raises(AttributeError, match="edit the files"):
+        analyst.label = "Scientist"
+    assert analyst.label == "Analyst"
+
+
+@pytest.mark.parametrize("name", [None, 5, b"analyst"])
+def test_a_name_is_a_text_or_an_entry(sales: Dictionary, name: object) -> None:
+    with pytest.raises(TypeError, match="a name is a text or an entry"):
+        sales.role(name)
+
+
+def test_methods_describe_themselves(sales: Dictionary) -> None:
+    assert inspect.getdoc(sales.role).startswith("The role")
+    assert str(inspect.signature(sales.role)) == "(name: 'Entry | str') -> 'Entry'"
+    assert "Dictionary" in dir(competency_graph)
+
+
 def test_links_have_their_reason(sales: Dictionary) -> None:
     rows = (ROOT / "data/links/esco.sssom.tsv").read_text().splitlines()
     onet = (ROOT / "data/links/onet.sssom.tsv").read_text().splitlines()
@@ -161,6 +204,45 @@ def test_bytes_need_no_file_and_read_none(tmp_path: Path, monkeypatch: pytest.Mo
     assert dictionary.validate()
 
 
+def test_a_dictionary_says_what_it_was_loaded_from(tmp_path: Path, acme: Dictionary) -> None:
+    assert repr(Dictionary()) == "<Dictionary: published>"
+    assert repr(acme) == "<Dictionary: mine.ttl>"
+    assert (
+        repr(Dictionary([tmp_path / "a.ttl", "b.ttl"])) == f"<Dictionary: {tmp_path}/a.ttl, b.ttl>"
+    )
+    with pytest.raises(TypeError, match="encode"):
+        Dictionary.from_bytes(ACME.decode())
+
+
+def test_copies_are_read_again(acme: Dictionary, tmp_path: Path) -> None:
+    """Reloaded, copied, or sent to another process; one in memory keeps its content."""
+    baker = acme.role("Baker")
+    for copied in (acme.reloaded().role("Baker"), pickle.loads(pickle.dumps(baker))):
+        assert copied == baker
+        assert copied.seats == (3,)
+    (tmp_path / "mine.ttl").write_bytes(ACME)
+    read = Dictionary(tmp_path)
+    assert read.role("Baker").label == "Baker"
+    (tmp_path / "mine.ttl").write_bytes(ACME.replace(b'"Baker"@en ,', b'"Chef"@en ,'))
+    assert read.role("Baker").label == "Baker"
+    assert read.reloaded().role("Chef").iri == baker.iri
+
+
+def test_threads_and_forked_processes_share_it(acme: Dictionary) -> None:
+    """Also if nothing has been read yet."""
+    fresh = acme.reloaded()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda kind: _counts(fresh), range(8)))
+    assert found == [_counts(acme)] * 8
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as processes:
+        assert processes.submit(_counts, fresh).result() == _counts(acme)
+
+
+def _counts(dictionary: Dictionary) -> tuple[int, int, int]:
+    roles = dictionary.query("entries-of-kind", **{"class": "cg:Role"})
+    return len(dictionary.search("baker")), len(roles), len(dictionary.entries("role"))
+
+
 # Validation and comparison
 
 
@@ -187,10 +269,20 @@ def test_a_complete_dictionary_has_no_findings() -> None:
 
 
 def test_a_later_version_is_compared(acme: Dictionary, tmp_path: Path) -> None:
-    renamed = Dictionary.from_bytes(ACME.replace(b'"Baker"@en ,', b'"Chef"@en ,'), "mine.ttl")
+    renamed = Dictionary.from_bytes(ACME.replace(b'"Baker"@en ,', b'"Chef <i>"@en ,'), "mine.ttl")
     changes = renamed.diff(acme)
+    row = {"kind": "renamed", "entry": "https://acme.example/baker", "label": "Chef <i>",
+           "class": f"{CG}Role", "code": None, "what": "label (en)", "removed": "Baker",
+           "added": "Chef <i>"}  # fmt: skip
+    assert list(changes.to_table()) == [row]
+    assert changes.to_frame().iloc[0].dropna().to_dict() == {k: v for k, v in row.items() if v}
+    assert repr(changes).startswith("<Changes: 1 change from https://acme.example/mine to")
+    shown = changes._repr_html_()
+    assert "<del>Baker</del>" in shown
+    assert "<ins>Chef &lt;i&gt;</ins>" in shown
+    assert "+ Chef <i>" in str(changes)
     assert dict(changes.counts) == {"renamed": 1}
-    assert changes.of("renamed")[0].entry.label == "Chef"
+    assert changes.of("renamed")[0].entry.label == "Chef <i>"
     (tmp_path / "mine.ttl").write_bytes(ACME)
     assert not acme.diff(tmp_path / "mine.ttl")
 
@@ -198,6 +290,17 @@ def test_a_later_version_is_compared(acme: Dictionary, tmp_path: Path) -> None:
 def test_why_takes_labels(sales: Dictionary) -> None:
     found = sales.why(sales.role("analyst"), "requires", "Building a Business Case")
     assert [axiom.kind for axiom in found.axioms] == ["chain"]
+    assert str(found).startswith("Analyst covers area ")
+    assert repr(found) == f"<Explanation: {str(found).splitlines()[0]}>"
+    shown = found._repr_html_()
+    assert f'<a href="{sales.role("analyst").iri}">Analyst</a>' in shown
+    assert re.sub("<[^>]+>", "", shown).split() == str(found).split()
+
+
+def test_an_explanation_is_displayed_escaped(acme: Dictionary) -> None:
+    shown = acme.why("Hygiene <b>certificate</b>", "a", "skos:Concept")._repr_html_()
+    assert "Hygiene &lt;b&gt;certificate&lt;/b&gt;" in shown
+    assert "<b>" not in shown
 
 
 def test_search_finds_word_forms(sales: Dictionary) -> None:

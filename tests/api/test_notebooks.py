@@ -1,4 +1,7 @@
-"""The notebooks run, and the figures that they arrive at are those of an independent count."""
+"""The notebooks run, and the figures that they arrive at are those of an independent count.
+
+`make docs` installs what they need and runs these tests.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-import nbclient
 import pytest
-from myst_nb.core.read import read_myst_markdown_notebook
 
 from conftest import ROOT
+
+read = pytest.importorskip("myst_nb.core.read", reason="make docs runs these tests")
+nbclient = pytest.importorskip("nbclient")
 
 NOTEBOOKS = ROOT / "docs" / "notebooks"
 AREAS = {
@@ -50,7 +54,7 @@ def outputs(name: str, monkeypatch: pytest.MonkeyPatch) -> list[dict]:
     """Everything that a notebook shows, in order, by media type."""
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     path = NOTEBOOKS / name
-    notebook = read_myst_markdown_notebook(path.read_text(), path=path)
+    notebook = read.read_myst_markdown_notebook(path.read_text(), path=path)
     nbclient.NotebookClient(
         notebook,
         kernel_name="python3",

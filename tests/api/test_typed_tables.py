@@ -14,6 +14,7 @@ import pytest
 from competency_graph import Dictionary
 from competency_graph.api.table import Table
 from competency_graph.errors import BadValueError, UnavailableError, UnknownNameError
+from conftest import ROOT
 
 CG = "https://w3id.org/competency-graph/ontology#"
 VALUES = """\
@@ -33,9 +34,9 @@ def columns(sales: Dictionary, *cells: str) -> Table:
         (["1", '"2"^^xsd:byte', "UNDEF"], [1, 2, None], pa.int64(), pl.Int64, "Int64"),
         (["true", "UNDEF"], [True, None], pa.bool_(), pl.Boolean, "boolean"),
         (["1.5", "UNDEF", "20.25"], [Decimal("1.50"), None, Decimal("20.25")],
-         pa.decimal128(38, 2), pl.Decimal(38, 2), "object"),
+         pa.decimal128(38, 2), pl.Decimal(38, 2), "Float64"),
         (["1.5", "2"], [Decimal("1.5"), Decimal("2.0")],
-         pa.decimal128(38, 1), pl.Decimal(38, 1), "object"),
+         pa.decimal128(38, 1), pl.Decimal(38, 1), "Float64"),
         (["1.5", "2e0", "3"], [1.5, 2.0, 3.0], pa.float64(), pl.Float64, "Float64"),
         (['"2026-11-29"^^xsd:date', "UNDEF"], [date(2026, 11, 29), None],
          pa.date32(), pl.Date, "datetime64[s]"),
@@ -67,6 +68,45 @@ def test_a_column_has_the_type_that_holds_its_values(
     assert str(table.to_pandas()["a"].dtype) == pandas
     found = [None if pd.isna(value) else value for value in table.to_pandas()["a"]]
     assert found == [pd.Timestamp(v) if isinstance(v, date) else v for v in values]
+
+
+@pytest.mark.filterwarnings("ignore:there is no term")
+@pytest.mark.parametrize(
+    ("query", "types"),
+    [
+        ("SELECT ?c (COUNT(?x) AS ?n) { ?c cg:inCluster cg:none , ?x } GROUP BY ?c",
+         {"c": "string", "n": "Int64"}),
+        ("SELECT ?s ?page { ?s a cg:None ; cg:sourcePage ?page }", {"s": "string", "page": "Int64"}),
+        ("SELECT (MAX(?p) AS ?last) { ?s a cg:None ; cg:sourcePage ?p } GROUP BY ?s",
+         {"last": "Int64"}),
+        ("SELECT ?s (?p > 9 AS ?late) ?p { ?s a cg:Role OPTIONAL { ?s a cg:None ; cg:sourcePage ?p }}",
+         {"s": "string", "late": "boolean", "p": "Int64"}),
+        ("SELECT ?confidence { ?m a cg:None ; sssom:confidence ?confidence }",
+         {"confidence": "Float64"}),
+        ("SELECT ?s { ?s cg:inCluster+/(^cg:none|cg:nothing) ?o }", {"s": "string"}),
+    ],
+)  # fmt: skip
+def test_a_column_without_values_has_the_type_that_they_would_have(
+    sales: Dictionary, query: str, types: dict[str, str]
+) -> None:
+    text = f"PREFIX cg: <{CG}> PREFIX sssom: <https://w3id.org/sssom/> {query}"
+    assert sales.query(text).to_pandas().dtypes.astype(str).to_dict() == types
+
+
+def test_search_and_findings_have_the_same_types_when_they_are_empty(sales: Dictionary) -> None:
+    found, none = sales.search("strategy").to_pandas(), sales.search("qqqqqq").to_pandas()
+    assert len(none) == 0
+    assert found.dtypes.to_dict() == none.dtypes.to_dict()
+    complete = Dictionary(ROOT / "tests/dictionaries/pass/everything.ttl").validate().to_frame()
+    assert (len(complete), str(complete["line"].dtype)) == (0, "Int64")
+    changes = sales.diff(sales).to_table().to_polars()
+    assert (changes.height, set(changes.dtypes)) == (0, {pl.String})
+
+
+def test_equal_tables_are_equal(sales: Dictionary) -> None:
+    assert columns(sales, "1", "2") == columns(sales, "1", "2")
+    assert columns(sales, "1") != columns(sales, "1.0")
+    assert columns(sales, "1") != [{"a": 1, "b": 0}]
 
 
 def test_rows_are_python_values(sales: Dictionary) -> None:
@@ -134,6 +174,8 @@ def test_a_misspelt_name_suggests_the_query(sales: Dictionary) -> None:
 
 def test_a_query_of_your_own_file(sales: Dictionary, tmp_path) -> None:
     file = tmp_path / "mine.rq"
+    with pytest.raises(BadValueError, match=r"query\(Path\("):
+        sales.query(str(file))
     file.write_text(
         "# parameter: role | cg:Role | role:analyst | the role\n"
         f"SELECT ?title ?role {{ ?role <{CG}exampleTitle> ?title }}"

@@ -21,6 +21,9 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import CG
 from conftest import ROOT
+from test_readme import run
+
+TOOLS = (ROOT / "docs" / "tools.md").read_text()
 
 NAMES = ["Administrator", "Analyst", "Consultant", "Developer", "Manager", "Strategist"]
 QUERY = f"SELECT ?name {{ ?role a <{CG.Role}> ; <{SKOS.prefLabel}> ?name }} ORDER BY ?name"
@@ -120,14 +123,27 @@ def test_r(server: str, tmp_path: Path) -> None:
     program = shutil.which("Rscript")
     if program is None:
         pytest.skip("R is not installed: it needs r-cran-sparql")
-    (snippet,) = re.findall(r"```r\n(.*?)```", (ROOT / "docs" / "tools.md").read_text(), re.DOTALL)
+    ((snippet, shown),) = re.findall(r"```r\n(.*?)```\n\n```text\n(.*?)```", TOOLS, re.DOTALL)
     (tmp_path / "snippet.R").write_text(snippet.replace("http://127.0.0.1:8000", server))
     done = subprocess.run(
         [program, tmp_path / "snippet.R"], capture_output=True, text=True, timeout=60
     )
-    rows = [line.split()[1:] for line in done.stdout.splitlines()[1:]]
-    areas = [("R1", 13), ("R2", 2), ("R3", 4), ("R4", 4), ("R5", 5), ("R6", 3)]
-    assert rows == [[code, str(number)] for code, number in areas], done.stderr
+    assert done.stdout == shown, done.stderr
+
+
+@pytest.mark.parametrize("program", ["npx", "soffice"])
+def test_the_sessions_of_the_documentation(
+    server: str, tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    folder = tmp_path
+    if program == "npx":
+        installed("@comunica", "query-sparql", "bin")
+        folder = ROOT / ".venv" / "clients"
+    monkeypatch.setenv("HOME", str(tmp_path))  # where programs keep their profile
+    (session,) = re.findall(rf"```console\n(\$ {program} .*?)```", TOOLS, re.DOTALL)
+    run(session, server, folder)
 
 
 def test_libreoffice_reads_a_table_at_its_address(server: str, tmp_path: Path) -> None:

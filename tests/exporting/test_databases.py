@@ -85,6 +85,38 @@ def test_texts_are_data_and_never_sql() -> None:
         ]
 
 
+EXTENSION = """\
+PREFIX acme: <https://acme.example/>
+PREFIX area: <https://w3id.org/competency-graph/sales/area/>
+PREFIX cg: <https://w3id.org/competency-graph/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+acme:baker a cg:Role , acme:Craft ; skos:prefLabel "Baker"@en ; skos:notation "X1" ;
+    cg:coversArea area:setting-sales-strategy , acme:planned ;
+    acme:seats 3 ; acme:motto "Früh auf"@de ; acme:needs acme:hygiene ; acme:nested [] .
+"""
+
+
+def test_what_an_extension_adds_is_in_a_table_of_its_own() -> None:
+    xsd, acme = "xsd:integer", "https://acme.example/"
+    expected = {
+        ("coversArea", f"{acme}planned", "IRI", None),  # no such entry
+        ("motto", "Früh auf", "rdf:langString", "de"),
+        ("needs", f"{acme}hygiene", "IRI", None),
+        ("seats", "3", xsd, None),
+        ("type", f"{acme}Craft", "IRI", None),
+    }
+    content = Dictionary.from_bytes(EXTENSION.encode()).export("sqlite")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(content)
+        found = connection.execute(
+            "SELECT property, value, type, language FROM attribute JOIN role ON entry = iri"
+            " WHERE code = 'X1'"
+        ).fetchall()
+        assert sorted(found) == sorted(expected)
+        stated = connection.execute("SELECT entry FROM attribute WHERE property_iri LIKE '%Ended'")
+        assert len(stated.fetchall()) == TEXT.count("cg:outputsOpenEnded true")
+
+
 def test_duckdb_reads_parquet_and_csv(
     sales: Dictionary, competency: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,10 @@
-"""An editor for tests: a real client of the language server, over standard input and output."""
+"""An editor for tests: a real client of the language server, over standard input and output.
+
+The client is that of pytest-lsp, which checks what the server answers against what the client says
+it can do. Its fixtures are not used: they run tests in pytest-asyncio's event loop, in the main
+thread, where Playwright's loop for the tests of pages is already running in the same process. Here,
+the loop has a thread of its own, and tests are ordinary functions.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +13,13 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types
-from pygls.lsp.client import LanguageClient
+from pygls.protocol import default_converter
+from pytest_lsp import LanguageClient
 
 from conftest import COMMAND, ROOT
 
@@ -37,7 +44,7 @@ class Editor:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self.client = LanguageClient("test", "1")
+        self.client = LanguageClient(converter_factory=default_converter)
 
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def published(params: types.PublishDiagnosticsParams) -> None:
@@ -54,27 +61,33 @@ class Editor:
             assert params.actions
             return params.actions[self.choice] if self.choice >= 0 else None
 
-    def start(self, *options: str, encodings: list[Any] | None = None) -> types.InitializeResult:
-        general = types.GeneralClientCapabilities(position_encodings=encodings)
-        self.ask(self.client.start_io(str(COMMAND), "lsp", *options, cwd=str(self.folder)))
-        result = self.ask(
-            self.client.initialize_async(
+    def start(
+        self, *options: str, capabilities: types.ClientCapabilities | None = None,
+        folders: Sequence[Path] | None = None, **environment: str,
+    ) -> types.InitializeResult:  # fmt: skip
+        """Start the server, by default for an editor that can do as little as possible."""
+        folders = [self.folder] if folders is None else folders
+        self.ask(
+            self.client.start_io(
+                str(COMMAND), "lsp", *options, cwd=str(self.folder), env=os.environ | environment
+            )
+        )
+        return self.ask(
+            self.client.initialize_session(
                 types.InitializeParams(
-                    types.ClientCapabilities(general=general),
-                    workspace_folders=[types.WorkspaceFolder(self.folder.as_uri(), "acme")],
+                    capabilities or types.ClientCapabilities(),
+                    workspace_folders=[types.WorkspaceFolder(f.as_uri(), f.name) for f in folders],
                 )
             )
         )
-        self._call(self.client.initialized, types.InitializedParams())
-        return result
 
     def stop(self) -> int:
         """Leave; the exit code of the server."""
         process = self.client._server
         assert process is not None
-        self.ask(self.client.shutdown_async(None))
-        self._call(self.client.exit, None)
-        code = self.ask(process.wait())
+        self.ask(self.client.shutdown_session())
+        code = process.returncode
+        assert code is not None
         self.ask(self.client.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -143,6 +156,25 @@ class Editor:
         params = types.DidChangeTextDocumentParams(identifier, [change])
         self._call(self.client.text_document_did_change, params)
 
+    def close(self, name: str) -> None:
+        del self._texts[name]
+        identifier = types.TextDocumentIdentifier(self.uri(name))
+        params = types.DidCloseTextDocumentParams(identifier)
+        self._call(self.client.text_document_did_close, params)
+
+    def change_folders(self, removed: Sequence[Path]) -> None:
+        gone = [types.WorkspaceFolder(each.as_uri(), each.name) for each in removed]
+        event = types.WorkspaceFoldersChangeEvent(added=[], removed=gone)
+        self._call(
+            self.client.workspace_did_change_workspace_folders,
+            types.DidChangeWorkspaceFoldersParams(event),
+        )
+
+    def wait(self, holds: Callable[[], object]) -> object:
+        """Wait until something holds of the diagnostics; what it is."""
+        with self._arrived:
+            return self._arrived.wait_for(holds, PATIENCE)
+
     def diagnostics(self, name: str) -> list[types.Diagnostic]:
         found = self.published.get(self.uri(name))
         return list(found.diagnostics) if found else []
@@ -152,8 +184,7 @@ class Editor:
 
     def expect(self, name: str, codes: list[Any]) -> list[types.Diagnostic]:
         """Wait until a file has findings of these rules and no others."""
-        with self._arrived:
-            self._arrived.wait_for(lambda: self.codes(name) == codes, PATIENCE)
+        self.wait(lambda: self.codes(name) == codes)
         assert self.codes(name) == codes, self.diagnostics(name)
         return self.diagnostics(name)
 
@@ -209,12 +240,14 @@ def edited(text: str, edits: list[types.TextEdit]) -> str:
 
 
 @contextlib.contextmanager
-def editing(folder: Path, *options: str, encodings: list[Any] | None = None) -> Iterator[Editor]:
+def editing(
+    folder: Path, *options: str, capabilities: types.ClientCapabilities | None = None
+) -> Iterator[Editor]:
     """An editor in a folder with Acme's dictionary, whose server must end well."""
     (folder / "acme.ttl").write_text(ACME)
     (folder / "acme.sssom.tsv").write_text(LINKS)
     editor = Editor(folder)
-    editor.start(*options, encodings=encodings)
+    editor.start(*options, capabilities=capabilities)
     yield editor
     assert editor.stop() == 0
 

@@ -1,8 +1,9 @@
--- What an author does in Neovim: open a file, see what is wrong, apply the fix, save.
+-- What an author does in Neovim: open a file, see what is wrong, apply the fix, rename an entry and
+-- keep its old name, which the editor asks about, and save all.
 local result = {}
 
 local function finish()
-  vim.fn.writefile({ vim.fn.json_encode(result) }, vim.env.RESULT)
+  vim.fn.writefile({ vim.fn.json_encode(result) }, "result.json")
   vim.cmd("qall!")
 end
 
@@ -30,6 +31,18 @@ local action = answers[client].result[1]
 result.title = action.title
 vim.lsp.util.apply_workspace_edit(action.edit, "utf-16")
 result.fixed = seen(0)
-vim.cmd("write")
+
+vim.fn.inputlist = function(offer) -- before 0.9
+  result.offer = offer
+  return 2
+end
+vim.ui.select = function(items, options, answer)
+  result.offer = { options.prompt, unpack(vim.tbl_map(options.format_item, items)) }
+  answer(items[2], 2)
+end
+vim.fn.search("^acme:sustainability-adviser$")
+vim.lsp.buf.rename("green-adviser")
+result.renamed = vim.wait(60000, function() return vim.fn.search("^acme:green-adviser$", "n") > 0 end)
+vim.cmd("wall")
 vim.lsp.stop_client(client)
 finish()

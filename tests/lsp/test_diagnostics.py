@@ -101,10 +101,7 @@ def test_queries_are_checked(editor: Editor) -> None:
     assert editor.text("roles.rq").startswith(
         "PREFIX cg: <https://w3id.org/competency-graph/ontology#>\nSELECT"
     )
-    with editor._arrived:
-        editor._arrived.wait_for(
-            lambda: any("no term" in each.message for each in editor.diagnostics("roles.rq")), 60
-        )
+    editor.wait(lambda: any("no term" in e.message for e in editor.diagnostics("roles.rq")))
     [found] = editor.diagnostics("roles.rq")
     assert found.message == "There is no term cg:Roole; the nearest name is cg:Role."
     assert span(found.range) == (2, 7, 2, 15)

@@ -20,7 +20,9 @@ QUERY = (
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
-    with editing(tmp_path_factory.mktemp("acme")) as found:
+    folder = tmp_path_factory.mktemp("acme")
+    (folder / "uses.rq").write_text(QUERY)  # it is never opened
+    with editing(folder) as found:
         found.open("acme.ttl")
         found.open("acme.sssom.tsv")
         yield found
@@ -78,17 +80,35 @@ def test_a_comment_allows_a_finding(editor: Editor) -> None:
     editor.expect("acme.ttl", [])
 
 
+def fix_all(editor: Editor) -> None:
+    [action] = editor.actions("acme.ttl", "acme:dictionary", "source.fixAll")
+    editor.apply(action.edit)
+
+
 def test_fix_all_fixes_what_validate_fixes(editor: Editor, competency: Run, tmp_path: Path) -> None:
     wrong = ACME.replace("cg:coversArea acme:", "cg:coversAria acme:", 1)
     wrong = wrong.replace("a cg:Ability ;", "a cg:Abilty ;", 1)
     editor.write("acme.ttl", wrong)
     editor.expect("acme.ttl", ["CG011", "CG011"])
-    [action] = editor.actions("acme.ttl", "acme:dictionary", "source.fixAll")
-    editor.apply(action.edit)
+    fix_all(editor)
     (tmp_path / "acme.ttl").write_text(wrong)
     competency("validate", "--fix", "acme.ttl")
     assert (tmp_path / "acme.ttl").read_text() == ACME
     assert editor.text("acme.ttl") == ACME
+
+
+def test_fix_all_also_fixes_what_the_first_fixes_reveal(editor: Editor) -> None:
+    code = '    skos:notation "ACME-R2" ;\n'
+    assert code in ACME, "the code of the second role, whose class is misspelt as well"
+    start = ACME.index("acme:environment-consultant\n")
+    role = ACME[start:].replace("a cg:Role ;", "a cg:Roole ;", 1).replace(code, "", 1)
+    editor.write("acme.ttl", ACME[:start] + role)
+    # That a role lacks its code shows only once it is known to be a role. Editors that fix all on
+    # saving do not wait until the text has been checked.
+    fix_all(editor)
+    editor.expect("acme.ttl", [])
+    assert "cg:Roole" not in editor.text("acme.ttl")
+    assert editor.text("acme.ttl").count('skos:notation "ACME-R2"') == 1
 
 
 def test_an_undeclared_prefix_is_declared_in_its_place(editor: Editor) -> None:
@@ -177,7 +197,7 @@ def test_queries_have_the_same(editor: Editor) -> None:
     )
     found = items(editor, "some.rq", "cg:cov")
     assert "cg:coversArea" in found
-    assert "cg:producesOutput" not in found
+    assert "cg:coveredByRole" not in found, "the domain of which is cg:AreaOfExpertise"
     assert "?role" in items(editor, "some.rq", "{ ")
 
 
@@ -249,7 +269,6 @@ def test_definition_leads_to_the_description(editor: Editor) -> None:
 
 
 def test_references_are_found_in_all_files(editor: Editor) -> None:
-    editor.open("uses.rq", QUERY)
     place = editor.place("acme.ttl", "acme:sustainability-adviser")
     for with_definition in (True, False):
         found = editor.ask(
@@ -332,7 +351,6 @@ def renamed(editor: Editor, name: str, mark: str = "acme:sustainability-adviser"
     "name", ["green-adviser", "acme:green-adviser", "<https://example.org/acme/green-adviser>"]
 )
 def test_renaming_changes_every_file(editor: Editor, name: str) -> None:
-    editor.open("uses.rq", QUERY)
     found = renamed(editor, name)
     old, new = "acme:sustainability-adviser", "acme:green-adviser"
     assert found == {
@@ -380,6 +398,15 @@ def test_nothing_is_renamed_when_the_question_is_dismissed(editor: Editor) -> No
     editor.choice = -1
     with pytest.raises(JsonRpcException, match="Nothing was renamed"):
         renamed(editor, "green-adviser")
+
+
+def test_an_editor_that_cannot_ask_is_told_how_to_keep_the_old_name(editor: Editor) -> None:
+    answer = editor.client.protocol.fm.features.pop(types.WINDOW_SHOW_MESSAGE_REQUEST)
+    try:
+        assert "acme:green-adviser\n" in renamed(editor, "green-adviser")["acme.ttl"]
+    finally:
+        editor.client.protocol.fm.features[types.WINDOW_SHOW_MESSAGE_REQUEST] = answer
+    assert "competency deprecate OLD --replaced-by NEW" in editor.messages.pop()
 
 
 def test_only_own_entries_are_renamed(editor: Editor) -> None:

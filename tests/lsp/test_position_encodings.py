@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 from editor import ACME, children, editing, is_running
-from lsprotocol.types import Position, PositionEncodingKind
+from lsprotocol.types import (
+    ClientCapabilities,
+    GeneralClientCapabilities,
+    Position,
+    PositionEncodingKind,
+)
 
 from competency_graph.lsp.positions import Positions
 
@@ -28,7 +33,8 @@ def test_only_lf_and_cr_end_lines() -> None:
 
 
 def test_a_client_may_prefer_utf_8(tmp_path: Path) -> None:
-    with editing(tmp_path, encodings=[PositionEncodingKind.Utf8]) as editor:
+    general = GeneralClientCapabilities(position_encodings=[PositionEncodingKind.Utf8])
+    with editing(tmp_path, capabilities=ClientCapabilities(general=general)) as editor:
         line = '    skos:altLabel "🎂🎂"@en, "B"@en-UK ;\n'
         code = '    skos:notation "ACME-R1" ;\n'
         editor.open("acme.ttl", ACME.replace(code, line + code))

@@ -16,8 +16,10 @@ import pytest
 from assistant import Assistant, connected
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+import sparql_servers
 from competency_graph import Dictionary
 from competency_graph.cli.mcp import command
+from competency_graph.engines.publishing import to_endpoint
 from competency_graph.errors import UnavailableError
 from conftest import COMMAND, ROOT, Run, forking_command
 from forking import Running
@@ -139,12 +141,12 @@ def message(**members: object) -> str:
 
 
 @contextlib.contextmanager
-def started(folder: Path) -> Iterator[tuple[Running, IO[str], IO[str], IO[str]]]:
+def started(folder: Path, *arguments: str) -> Iterator[tuple[Running, IO[str], IO[str], IO[str]]]:
     """The command in a process, with its standard input, output and error output."""
     (inner_in, to_it), (from_it, inner_out) = os.pipe(), os.pipe()
     with tempfile.TemporaryFile("w+") as errors:
         process = forking_command().start(
-            ["mcp", "--data", "acme.ttl"],
+            ["mcp", *(arguments or ("--data", "acme.ttl"))],
             (inner_in, inner_out, errors.fileno()),
             folder,
             os.environ,
@@ -181,6 +183,57 @@ def test_standard_output_has_only_messages_and_broken_input_ends_nothing(folder:
     assert answers[3]["error"]["code"] == -32602
 
 
+@pytest.fixture(scope="module")
+def store(folder: Path) -> str:
+    arguments = ["publish", "--data", "acme.ttl", "--store", "published"]
+    done = forking_command().run(arguments, b"", folder, os.environ, seconds=60)
+    assert done.returncode == 0, done.stderr
+    return "published"
+
+
+def answered(folder: Path, arguments: tuple[str, ...], tool: str, **given: object) -> Any:
+    """The result of a tool of a server that is started with some arguments."""
+    with started(folder, *arguments) as (_, stdin, stdout, _):
+        stdin.write(message(method="notifications/initialized"))
+        stdin.write(message(id=2, method="tools/call", params={"name": tool, "arguments": given}))
+        stdin.flush()
+        return json.loads(stdout.readline())["result"]
+
+
+def test_a_store_on_disk_is_served(folder: Path, store: str) -> None:
+    found = answered(folder, ("--store", store), "find_entries", words="vendeurs")
+    assert [each["iri"] for each in found["structuredContent"]["entries"]] == [f"{MINE}seller"]
+
+
+def test_the_data_of_another_server_is_served(folder: Path, tmp_path: Path) -> None:
+    with sparql_servers.oxigraph(tmp_path) as other:
+        to_endpoint(Dictionary(folder / "acme.ttl"), other.graphs)
+        found = answered(folder, ("--endpoint", other.queries), "get_entry", entry="Vendeur")
+    assert found["structuredContent"]["iri"] == f"{MINE}seller"
+
+
+def test_a_server_that_does_not_answer_is_an_error_of_each_call(folder: Path) -> None:
+    found = answered(folder, ("--endpoint", "http://127.0.0.1:1/"), "get_entry", entry="Analyst")
+    assert found["isError"]
+    assert "cannot be reached (ConnectError). Try again" in found["content"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("--store", "nowhere"), "Create one with “competency publish --store”"),
+        (("--store", "x", "--endpoint", "http://127.0.0.1:1/"), "use only one of them"),
+        (("--endpoint", "nowhere"), "Write it in full, as in https://HOST/sparql"),
+    ],
+)
+def test_a_wrong_store_or_address_is_an_error_of_the_command(
+    competency: Run, arguments: tuple[str, ...], expected: str
+) -> None:
+    done = competency("mcp", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert expected in " ".join(done.stderr.split())
+
+
 def test_a_client_that_is_gone_ends_it_quietly(folder: Path) -> None:
     with started(folder) as (process, stdin, stdout, errors):
         stdout.close()
@@ -210,5 +263,5 @@ def test_without_the_library_it_says_how_to_install_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "competency_graph.mcp.stdio", None)
     with pytest.raises(UnavailableError, match=r"pip install 'competency-graph\[mcp\]'"):
-        command.callback(10.0, 1024, sales)
+        command.callback(10.0, 1024, None, None, sales)
     assert "mcp = [" in (ROOT / "pyproject.toml").read_text()

@@ -61,13 +61,17 @@ def required(graph: Graph, role: str) -> set[str]:
 def test_the_tools_are_described_for_assistants(assistant: Assistant) -> None:
     tools = assistant.ask("list_tools").tools
     assert [tool.name for tool in tools] == TOOLS
+    for_models = 0
     for tool in tools:
         assert 40 < len(tool.description) < 400
         assert tool.annotations.read_only_hint
         for schema in (tool.input_schema, tool.output_schema):
             Draft202012Validator.check_schema(schema)
             assert schema["type"] == "object"
-    assert sum(len(tool.model_dump_json(exclude_none=True)) for tool in tools) < 25_000
+        read = {"name": tool.name, "description": tool.description, "takes": tool.input_schema}
+        for_models += len(json.dumps(read, ensure_ascii=False, separators=(",", ":")))
+    assert for_models < 12_000
+    assert sum(len(tool.model_dump_json(exclude_none=True)) for tool in tools) < 23_000
 
 
 def test_examples_and_defaults_suit_their_schemas(assistant: Assistant) -> None:
@@ -105,7 +109,9 @@ def test_entries_are_found_within_an_area(assistant: Assistant, sales: Dictionar
 def test_a_long_list_says_what_is_left_out(assistant: Assistant) -> None:
     found = assistant.call("find_entries", words="sales", limit=3)
     assert len(found["entries"]) == 3
-    assert found["more"].startswith(f"3 of {found['total']} entries are listed: raise limit")
+    assert found["more"].startswith(
+        f"entries 1 to 3 of {found['total']} are listed: ask again with"
+    )
     assert "more" not in assistant.call("find_entries", words="C05")
 
 
@@ -123,11 +129,15 @@ def test_an_entry_has_its_texts_relations_and_links(
     needs = relations["cg:requires"]["entries"]
     assert len(needs) == 3
     assert all(each["inferred"] for each in needs)
-    assert found["more"].startswith("cg:coversArea, ")
+    assert found["more"].startswith("3 of 5 cg:coversArea, ")
     assert found["links"]
-    everything = assistant.call("query", query=found["query"], limit=200)
-    values = {value for _, value in everything["rows"]}
-    assert areas(sales.asserted, "analyst") <= values
+    rows: list[list[str]] = []
+    while page := assistant.call("query", query=found["query"], limit=200, offset=len(rows)):
+        rows += page["rows"]
+        if "more" not in page:
+            break
+    assert page["columns"] == ["property", "value", "of"]
+    assert areas(sales.asserted, "analyst") <= {value for _, value, _ in rows}
 
 
 def test_links_of_an_entry_have_reason_and_confidence(assistant: Assistant) -> None:
@@ -225,9 +235,7 @@ def test_a_long_table_comes_in_parts(assistant: Assistant) -> None:
     whole = assistant.call("ask_question", question="class-counts", limit=200)
     assert "more" not in whole
     first = assistant.call("ask_question", question="class-counts", limit=2)
-    assert first["more"].startswith(
-        "rows 1 to 2 are listed, and there are more: ask again with offset 2"
-    )
+    assert first["more"] == "rows 1 to 2 of 10 are listed: ask again with offset 2"
     rest = assistant.call("ask_question", question="class-counts", limit=200, offset=2)
     assert first["rows"] + rest["rows"] == whole["rows"]
     assert all(isinstance(row[-1], int) for row in whole["rows"])
@@ -293,7 +301,8 @@ def test_other_formats_are_validated(assistant: Assistant) -> None:
         ("find_entries", {"words": "x", "limit": 99}, ["limit: ", "(maximum 50)"]),
         ("find_entries", {"words": "x" * 501}, ["words: ", "(maxLength 500)"]),
         ("get_entry", {"entry": "Analist"}, ["no entry is named “Analist”", "Use “Analyst”"]),
-        ("get_entry", {"entry": "role:nobody"}, ["does not contain role:nobody", "find_entries"]),
+        ("get_entry", {"entry": "role:analist"}, ["does not contain role:analist", "Use Analyst (role:analyst) or "]),
+        ("get_entry", {"entry": "role:qqqqqqqq"}, ["does not contain role:qqqqqqqq", "find_entries"]),
         ("get_entry", {"entry": "cg:Role"}, ["cg:Role is not an entry", "find_entries"]),
         ("compare_entries", {"entries": ["Analyst", "C05"]}, ["different kinds", "“C05” is of the kind competency", "one kind"]),
         ("compare_entries", {"entries": ["Analyst", "R5"]}, ["the same entry", "two or three"]),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import json
 import os
 import select
 import signal
@@ -24,15 +26,20 @@ from competency_graph.errors import (
     LimitError,
     QuerySyntaxError,
     RefusedError,
+    UnavailableError,
 )
-from competency_graph.sandbox import validation_request
-from competency_graph.sandbox.fork_server import PACKET, ForkServer, Limits
+from competency_graph.mappings.frameworks import FRAMEWORKS
+from competency_graph.sandbox import fork_server, link_request, validation_request
+from competency_graph.sandbox.fork_server import PACKET, ForkServer
+from competency_graph.sandbox.link_request import LinkRequest
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.validation_request import ValidationRequest
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql import evaluator as evaluation
 from competency_graph.sparql import query_text
 from hostile import NESTED, SLOW
+from linking.framework import SKILL, TARGET
 
 pytestmark = pytest.mark.usefixtures("prepared")
 FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}
@@ -44,13 +51,13 @@ ROOMY = Limits(seconds=60, memory=64 * 1024**2)
 
 @contextlib.contextmanager
 def evaluators(sales: Dictionary, limits: Limits) -> Iterator[WorkerPool]:
-    fork_server = ForkServer(sales.store, limits)
-    found = WorkerPool(fork_server)
+    server = ForkServer(sales.store, limits)
+    found = WorkerPool(server)
     yield found
-    assert fork_server.alive()
+    assert server.alive()
     found.close()
-    fork_server.close()
-    assert os.waitpid(fork_server.process, 0)  # it ends when nobody is left to ask it
+    server.close()
+    assert os.waitpid(server.process, 0)  # it ends when nobody is left to ask it
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +229,48 @@ def test_a_text_is_judged_and_nothing_of_it_stays(evaluator: WorkerPool) -> None
     with pytest.raises(OSError, match="Bad file descriptor"):
         signal.pidfd_send_signal(process, 0)
     still_answers(evaluator)
+
+
+def test_workers_have_the_modules_of_all_requests() -> None:
+    """They can import none, so one that is missing would end each worker that needs it."""
+    modules = Path(fork_server.__file__).parent.glob("*_request.py")
+    assert {module.stem for module in modules} == {
+        module.__name__.rpartition(".")[2] for module in fork_server.REQUESTS
+    }
+
+
+def test_what_cannot_be_unpickled_is_an_error_and_the_next_is_answered(
+    evaluator: WorkerPool,
+) -> None:
+    class Unpicklable(QueryRequest):
+        def __reduce__(self) -> tuple[object, ...]:
+            return (os.stat, ("/nowhere",))
+
+    with pytest.raises(EvaluationError, match=r"the request failed \(FileNotFoundError\)"):
+        evaluator.ask(Unpicklable(ROLES, FORMATS))
+    still_answers(evaluator)
+
+
+def test_a_framework_is_compared_before_workers_are_forked() -> None:
+    store = ox.Store()
+    graph = ox.NamedNode(FRAMEWORKS["esco"].graph)
+    store.load(TARGET.encode(), ox.RdfFormat.TURTLE, to_graph=graph)
+    link_request.prepare(store)
+    before = link_request._loaded.cache_info().misses
+    request = LinkRequest(("Lathe operating",), "cg:Ability", graph.value, "en", 1)
+    answer, body = request.answer(store, None), io.BytesIO()  # type: ignore[arg-type]
+    answer.write(body)
+    assert [each["iri"] for each in json.loads(body.getvalue())[0]] == [f"{SKILL}02"]
+    assert link_request._loaded.cache_info().misses == before
+
+
+def test_a_framework_without_concepts_is_an_error_of_its_request_only() -> None:
+    store = ox.Store()
+    store.add_graph(ox.NamedNode(FRAMEWORKS["onet"].graph))
+    link_request.prepare(store)
+    request = LinkRequest(("x",), "cg:Ability", FRAMEWORKS["onet"].graph, "en", 1)
+    with pytest.raises(UnavailableError, match="without a concept"):
+        request.answer(store, None)  # type: ignore[arg-type]
 
 
 def test_the_fork_server_has_one_thread(evaluator: WorkerPool) -> None:

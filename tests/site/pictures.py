@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+import tool_pages
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -70,6 +72,8 @@ PICTURES = (
     Picture("role", "/sales/role/analyst", lambda page: page.locator("details.area"), 5),
     Picture("ask", f"/sparql?query={quote(_QUERY)}", _chart, 6, 920),
     Picture("validate", "/validate", _finding, 5),
+    Picture("yasgui", "/health", tool_pages.yasgui, 6, 720),
+    Picture("datasette", "/health", tool_pages.datasette, 4, 680),
 )
 
 
@@ -88,8 +92,10 @@ def _server() -> Iterator[str]:
     command = [Path(sys.executable).with_name("competency"), "serve", "--port", "0", "--log", "off"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[4].rstrip("/")
-        process.terminate()
+        try:
+            yield process.stdout.readline().split()[4].rstrip("/")
+        finally:
+            process.terminate()
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from rdflib.namespace import OWL, SKOS
 
 from competency_graph import Dictionary
 from competency_graph.cli import cli
-from competency_graph.sandbox.fork_server import Limits
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.web.backends import load_dictionary
 from conftest import ROOT, serving

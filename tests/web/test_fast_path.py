@@ -12,7 +12,8 @@ import pytest
 from test_protocol import BAD, DATASETS, FORM, IN_GRAPH, JSON, LABELLED, QUERY, RELATIVE, encoded
 
 from competency_graph import Dictionary
-from competency_graph.sandbox.fork_server import ForkServer, Limits
+from competency_graph.sandbox.fork_server import ForkServer
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sparql.evaluator import graphs_of
 from competency_graph.web.backends import Parts

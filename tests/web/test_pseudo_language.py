@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from competency_graph import Dictionary
-from competency_graph.sandbox.fork_server import Limits
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.web.backends import load_dictionary
 from competency_graph.web.languages import texts

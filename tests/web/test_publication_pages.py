@@ -26,7 +26,7 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 
 from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import KINDS
-from competency_graph.sandbox.fork_server import Limits
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.scaffold import create_extension
 from competency_graph.sparql.evaluator import evaluate

@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property, partialmethod
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from competency_graph.api.column_types import column_types
 from competency_graph.api.entries import Entries, Entry
+from competency_graph.api.explanations import Explanation
 from competency_graph.api.table import Table
 from competency_graph.api.terms import Terms
 from competency_graph.api.values import to_term
 from competency_graph.dictionary import model
-from competency_graph.dictionary.explanations import Explanation
 from competency_graph.errors import BadValueError, EvaluationError, UnknownNameError
 from competency_graph.rdf.rows import Bindings, Rows
 from competency_graph.rdf.short_names import Term
-from competency_graph.rdf.vocabulary import KINDS
+from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.sparql import term_names
 from competency_graph.sparql.answering import answer_saved, rows_of
 from competency_graph.sparql.evaluator import Answer, evaluate
@@ -34,12 +35,23 @@ from competency_graph.sparql.search_answers import answer
 from competency_graph.sparql.search_index import Index
 
 if TYPE_CHECKING:
+    from competency_graph.api.changes import Changes
     from competency_graph.api.findings import Report
-    from competency_graph.versions import Changes, Version
+    from competency_graph.versions import Version
 
 _QUERY_NAME: Final = re.compile(r"[\w-]+")
+_FILE_NAME: Final = re.compile(r"[^\s{}?<>]+\.rq")
 Parameter = Entry | str | int | float | bool
 """The value of a parameter of a query."""
+
+
+def _of_kind(kind: str) -> Callable[[Dictionary, Entry | str], Entry]:
+    def find(self: Dictionary, name: Entry | str) -> Entry:
+        return self.entry(name, kind)
+
+    find.__name__, find.__qualname__ = kind, f"Dictionary.{kind}"
+    find.__doc__ = f"The {kind} with a name, as `entry` finds it."
+    return find
 
 
 class Dictionary(model.Dictionary):
@@ -82,7 +94,8 @@ class Dictionary(model.Dictionary):
 
         Raises:
             UnknownNameError: there is no such saved query.
-            BadValueError: a parameter is unknown or its value invalid.
+            BadValueError: a parameter is unknown or its value invalid, or the name of a file is
+                given as text.
             QuerySyntaxError: the text does not follow the grammar.
             RefusedError: it is an update, or reads another service or graph.
             EvaluationError: evaluation failed.
@@ -90,15 +103,18 @@ class Dictionary(model.Dictionary):
         >>> Dictionary().query("role-gap", present="Analyst", target="Manager").columns
         ['entry', 'entryLabel', 'kind']
         """
+        if isinstance(query, str) and _FILE_NAME.fullmatch(query):
+            raise BadValueError(
+                f"“{query}” is the name of a file, given as text",
+                f"Give a path: query(Path({query!r}), …)",
+            )
+        terms = {name: to_term(value) for name, value in parameters.items()}
         if isinstance(query, str) and not _QUERY_NAME.fullmatch(query.strip()):
-            bound = {ox.Variable(name): to_term(value) for name, value in parameters.items()}
-            return _table(self._evaluated(query, bound))
+            bound = {ox.Variable(name): term for name, term in terms.items()}
+            return _table(self._evaluated(query, bound), lambda: column_types(query, self.store))
         saved = read_query(query) if isinstance(query, Path) else Catalogue()[query.strip()]
-        values = {
-            name: value.iri if isinstance(value, Entry) else str(value)
-            for name, value in parameters.items()
-        }
-        return _table(answer_saved(saved, values, self.store))
+        found = answer_saved(saved, {n: term.value for n, term in terms.items()}, self.store)
+        return _table(found, lambda: column_types(saved.text, self.store))
 
     def search(self, words: str, kind: str = "", language: str = "en") -> Table:
         """Find entries by words of their labels, definitions and examples, or by a code.
@@ -123,14 +139,15 @@ class Dictionary(model.Dictionary):
         if kind and kind not in KINDS:
             raise UnknownNameError(f"there is no kind “{kind}”", f"Use one of {', '.join(KINDS)}")
         found = answer(self._index.search(words, kind, language))
-        return _table(replace(found, warnings=(*no_label(language, self._rows), *found.warnings)))
+        found = replace(found, warnings=(*no_label(language, self._rows), *found.warnings))
+        return _table(found, lambda: {"score": PREFIXES["xsd"] + "decimal"})
 
-    def entry(self, name: str, kind: str = "") -> Entry:
+    def entry(self, name: Entry | str, kind: str = "") -> Entry:
         """The entry with a label, a code or an IRI.
 
         Args:
             name: its label or code in any case, or its IRI or prefixed name; with a kind, also the
-                last part of its IRI.
+                last part of its IRI; or an entry, perhaps of another version.
             kind: the kind of the entry, such as ``role``; "" for any.
 
         Raises:
@@ -141,7 +158,7 @@ class Dictionary(model.Dictionary):
         <area A05 'Setting Sales Strategy'>
         """
         class_ = self.terms.classes.find(kind, "kind") if kind else None
-        found = term_names.entry(name, self._rows, class_, kind or "entry")
+        found = term_names.entry(_text(name), self._rows, class_, kind or "entry")
         if not self.terms.is_a(found, class_):
             raise UnknownNameError(
                 f"the dictionary has no {kind or 'entry'} <{found.value}>",
@@ -149,24 +166,15 @@ class Dictionary(model.Dictionary):
             )
         return Entry(self, found.value)
 
-    role = partialmethod(entry, kind="role")
-    """The role with a name; see `entry`."""
-    title = partialmethod(entry, kind="title")
-    """The job title with a name; see `entry`."""
-    area = partialmethod(entry, kind="area")
-    """The area of expertise with a name; see `entry`."""
-    cluster = partialmethod(entry, kind="cluster")
-    """The competency cluster with a name; see `entry`."""
-    competency = partialmethod(entry, kind="competency")
-    """The competency with a name; see `entry`."""
-    action = partialmethod(entry, kind="action")
-    """The key action with a name; see `entry`."""
-    knowledge = partialmethod(entry, kind="knowledge")
-    """The knowledge with a name; see `entry`."""
-    ability = partialmethod(entry, kind="ability")
-    """The ability with a name; see `entry`."""
-    output = partialmethod(entry, kind="output")
-    """The output with a name; see `entry`."""
+    role = _of_kind("role")
+    title = _of_kind("title")
+    area = _of_kind("area")
+    cluster = _of_kind("cluster")
+    competency = _of_kind("competency")
+    action = _of_kind("action")
+    knowledge = _of_kind("knowledge")
+    ability = _of_kind("ability")
+    output = _of_kind("output")
 
     def entries(self, kind: str) -> Entries:
         """All entries of a kind.
@@ -220,9 +228,9 @@ class Dictionary(model.Dictionary):
         >>> [axiom.kind for axiom in found.axioms]
         ['chain']
         """
-        return super().why(
-            self._iri(subject), term_names.property_(property_, self._rows).value, self._iri(value)
-        )
+        named = term_names.property_(property_, self._rows).value
+        found = super().why(self._iri(subject), named, self._iri(value))
+        return Explanation.of(found, self.explainer)
 
     def validate(self, shapes: Iterable[Path] = (), engine: str = "fast") -> Report:
         """Validate the dictionary's own files, as they were when they were read.
@@ -266,10 +274,11 @@ class Dictionary(model.Dictionary):
         >>> bool(Dictionary().diff(Dictionary()))
         False
         """
-        from competency_graph import versions
+        from competency_graph.api.changes import Changes
+        from competency_graph.versions import read_version
 
-        before = _version(old) if isinstance(old, model.Dictionary) else versions.read_version(old)
-        return versions.compare(before, _version(self))
+        before = _version(old) if isinstance(old, model.Dictionary) else read_version(old)
+        return Changes.between(before, _version(self))
 
     def export(
         self, format_name: str, links: bool = False, area: str = "", own: bool = False
@@ -320,12 +329,26 @@ class Dictionary(model.Dictionary):
     def _iri(self, name: Entry | str) -> str:
         return name.iri if isinstance(name, Entry) else self.entry(name).iri
 
+    def __repr__(self) -> str:
+        if not self.has_own_files:
+            return "<Dictionary: published>"
+        return f"<Dictionary: {', '.join(self._names or ())}>"
 
-def _table(found: Answer) -> Table:
+
+def _text(name: object) -> str:
+    """The IRI of an entry, or a name as it is."""
+    if not isinstance(name, Entry | str):
+        raise TypeError(f"a name is a text or an entry, not {type(name).__name__}")
+    return name.iri if isinstance(name, Entry) else name
+
+
+def _table(found: Answer, datatypes: Callable[[], Mapping[str, str]]) -> Table:
     """The answer as a table; its warnings become Python's."""
     for warning in found.warnings:
         warnings.warn(f"{warning}.", stacklevel=3)
-    return Table(found.columns, found.rows())
+    rows = list(found.rows())
+    has_values = all(any(column) for column in zip(*rows, strict=True)) if rows else False
+    return Table(found.columns, rows, {} if has_values else datatypes())
 
 
 def _version(dictionary: model.Dictionary) -> Version:

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 
 from competency_graph.api.display import Displayed, render
 from competency_graph.api.terms import TYPE, in_python
-from competency_graph.api.values import python_value
+from competency_graph.api.values import Value, python_value
 from competency_graph.rdf.short_names import local_name, shorten
+from competency_graph.rdf.tables import Cell
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Entry(Displayed):
     Its attributes are the properties of the ontology, and of an extension, in the style of Python:
     ``cg:coversArea`` is ``covers_area``. A property that leads to entries gives `Entries`, any
     other a tuple of values; both are empty if the entry does not have the property. Inferred
-    statements count. ``dir(entry)`` lists the properties that it has.
+    statements count. ``dir(entry)`` lists the properties that it has; ``entry[name]`` is the same
+    as the attribute, and takes IRIs as well.
 
     Get one from a `Dictionary`, for example by ``role`` or ``entry``.
 
@@ -111,7 +113,24 @@ class Entry(Displayed):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (entries or values)
         if name.startswith("_"):
             raise AttributeError(name)
-        property_ = self._dictionary.terms.properties.find(name, "property")
+        return self[name]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("_"):
+            raise AttributeError(f"entries are read-only; to change “{name}”, edit the files")
+        super().__setattr__(name, value)
+
+    def __getitem__(self, property_: str) -> Any:  # noqa: ANN401  (entries or values)
+        """The values of a property by its name or IRI, also of one that is named like a method.
+
+        Raises:
+            UnknownNameError: there is no such property.
+        """
+        return self._values(self._dictionary.terms.properties.find(property_, "property"))
+
+    __iter__ = None  # it has names, but no positions
+
+    def _values(self, property_: ox.NamedNode) -> Entries | tuple[Value, ...]:
         terms = self._terms(property_)
         literals = [term for term in terms if isinstance(term, ox.Literal)]
         if literals or (not terms and self._dictionary.terms.is_a(property_, _DATATYPE_PROPERTY)):
@@ -150,7 +169,7 @@ class Entry(Displayed):
     def _repr_html_(self) -> str:
         facts = []
         for name, property_ in sorted(self._properties.items()):
-            values = () if property_ in _HEADING else getattr(self, name)
+            values = () if property_ in _HEADING else self._values(property_)
             shown = [_shown(value) for value in values[:_MAX_VALUES]]
             if shown:
                 words = name.replace("_", " ").capitalize()
@@ -165,7 +184,7 @@ _HEADING: Final = (TYPE, _LABEL, _DEFINITION, _CODE)
 def _shown(value: object) -> tuple[str, str]:
     """The text and the address of a value."""
     if isinstance(value, Entry):
-        return value.label, value.iri if value.iri.startswith(("http://", "https://")) else ""
+        return value.label, Cell(ox.NamedNode(value.iri)).address
     return str(value), ""
 
 
@@ -194,6 +213,12 @@ class Entries(Displayed, Sequence[Entry]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entries) and other._entries == self._entries
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._entries))
 
     @property
     def labels(self) -> list[str]:

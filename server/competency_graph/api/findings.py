@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from competency_graph.api.display import Displayed, render
 from competency_graph.api.table import Table
+from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.reports.source_excerpts import excerpt
 from competency_graph.reports.summary import summary
 from competency_graph.validation import findings
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _COLUMNS: Final = (
     "code", "severity", "message", "remedy", "file", "line", "column", "entry", "label",
 )  # fmt: skip
+_NUMBERS: Final = dict.fromkeys(("line", "column"), PREFIXES["xsd"] + "integer")
 _TERMS: Final = (ox.NamedNode, ox.BlankNode)
 _MAX_SHOWN: Final = 50
 """The number of findings that are displayed."""
@@ -88,7 +90,7 @@ class Report(Displayed, Sequence[Finding]):
         The columns are ``code``, ``severity``, ``message``, ``remedy``, ``file``, ``line``,
         ``column``, ``entry`` (an IRI) and ``label``; what is unknown is missing.
         """
-        return Table(_COLUMNS, map(_row, self))
+        return Table(_COLUMNS, map(_row, self), _NUMBERS)
 
     def to_frame(self) -> pd.DataFrame:
         """The findings as a data frame of pandas, with the columns of `to_table`.

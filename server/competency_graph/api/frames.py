@@ -5,13 +5,18 @@
 | integers (64 bits) | Int64              | Int64            | int64             |
 | booleans           | boolean            | Boolean          | bool              |
 | doubles, floats    | Float64            | Float64          | double            |
-| decimals           | object of Decimal  | Decimal(38, *s*) | decimal128(38, s) |
+| decimals           | Float64            | Decimal(38, *s*) | decimal128(38, s) |
 | dates              | datetime64[s]      | Date             | date32            |
 | times              | datetime64[us]     | Datetime("us")   | timestamp("us")   |
 | everything else    | string             | String           | string            |
 
 Every column may have missing values. Integers and decimals together are decimals, with doubles they
-are doubles; times with a time zone are in UTC; any other mixture is text.
+are doubles; times with a time zone are in UTC; any other mixture is text. A column without values
+has the type that is expected, or text.
+
+pandas has no decimals of its own, and computes nothing with objects: its decimals are the nearest
+doubles. Whole numbers beyond 64 bits, which may be identifiers, are Python's in pandas (object) and
+decimals in the others.
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ from datetime import UTC, date, datetime
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from competency_graph.api.values import Value, plain_text, python_value
+from competency_graph.api.values import DATATYPES, Value, plain_text, python_value
 from competency_graph.extras import optional
 from competency_graph.rdf.short_names import Term
 
@@ -34,13 +39,17 @@ if TYPE_CHECKING:
 INTEGER, BOOLEAN, DOUBLE, DECIMAL = "integer", "boolean", "double", "decimal"
 DATE, TIME, ZONED_TIME, TEXT = "date", "time", "time in UTC", "text"
 _PANDAS: Final = {
-    INTEGER: "Int64", BOOLEAN: "boolean", DOUBLE: "Float64", DECIMAL: "object",
+    INTEGER: "Int64", BOOLEAN: "boolean", DOUBLE: "Float64", DECIMAL: "Float64",
     DATE: "datetime64[s]", TIME: "datetime64[us]", ZONED_TIME: "datetime64[us, UTC]",
     TEXT: "string",
 }  # fmt: skip
 _MAX_DIGITS: Final = 38
 """The digits of the widest decimals of Arrow and Polars."""
 _INT64: Final = range(-(2**63), 2**63)
+_BY_TYPE: Final = {
+    int: INTEGER, bool: BOOLEAN, float: DOUBLE, Decimal: DECIMAL, date: DATE, datetime: TIME,
+}  # fmt: skip
+"""The type of a column without values."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +69,19 @@ class Column:
     scale: int = 0
 
 
-def column(name: str, terms: Sequence[Term | None]) -> Column:
-    """The column with these terms, of the narrowest type that holds them all."""
+def column(name: str, terms: Sequence[Term | None], datatype: str = "") -> Column:
+    """The column with these terms, of the narrowest type that holds them all.
+
+    Args:
+        name: its name.
+        terms: its terms.
+        datatype: the IRI of the datatype that is expected if there are none.
+    """
     values = [python_value(term) for term in terms]
-    kind = _common_type(value for value in values if value is not None)
+    present = [value for value in values if value is not None]
+    if not present:
+        return Column(name, _BY_TYPE.get(DATATYPES.get(datatype, str), TEXT), values)
+    kind = _common_type(present)
     if kind == DECIMAL:
         numbers = [None if v is None else Decimal(v) for v in values]  # type: ignore[arg-type]
         scale = max(_places(v) for v in numbers if v is not None)
@@ -120,9 +138,24 @@ def to_pandas(columns: Sequence[Column]) -> pd.DataFrame:
     """
     pandas = optional("pandas", "pandas")
     frame: pd.DataFrame = pandas.DataFrame(
-        {each.name: pandas.Series(each.values, dtype=_PANDAS[each.type]) for each in columns}
+        {
+            each.name: pandas.Series(values, dtype=dtype)
+            for each in columns
+            for values, dtype in [_in_pandas(each)]
+        }
     )
     return frame
+
+
+def _in_pandas(found: Column) -> tuple[Sequence[Value], str]:
+    """The values of a column in pandas, and their type there."""
+    if found.type != DECIMAL:
+        return found.values, _PANDAS[found.type]
+    if not found.scale:
+        whole = [None if v is None else int(v) for v in found.values]  # type: ignore[arg-type]
+        if any(v is not None and v not in _INT64 for v in whole):
+            return whole, "object"
+    return [None if v is None else float(v) for v in found.values], _PANDAS[DECIMAL]  # type: ignore[arg-type]
 
 
 def to_polars(columns: Sequence[Column]) -> pl.DataFrame:

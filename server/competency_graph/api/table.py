@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, overload
 
 import pyoxigraph as ox
@@ -35,6 +36,7 @@ class Table(Displayed, Sequence[Row]):
     Args:
         columns: the names of the columns.
         terms: the rows as RDF terms.
+        datatypes: the IRIs of the datatypes that columns without values would have, by column.
 
     >>> from competency_graph import Dictionary
     >>> titles = Dictionary().query("role-titles", role="analyst")
@@ -42,9 +44,15 @@ class Table(Displayed, Sequence[Row]):
     'Sales researcher'
     """
 
-    def __init__(self, columns: Sequence[str], terms: Iterable[Sequence[Term | None]]) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        terms: Iterable[Sequence[Term | None]],
+        datatypes: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.columns = list(columns)
         self.terms = [list(row) for row in terms]
+        self._datatypes = dict(datatypes)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -52,7 +60,7 @@ class Table(Displayed, Sequence[Row]):
     def __getitem__(self, index: slice) -> Table: ...
     def __getitem__(self, index: int | slice) -> Row | Table:
         if isinstance(index, slice):
-            return Table(self.columns, self.terms[index])
+            return Table(self.columns, self.terms[index], self._datatypes)
         return dict(zip(self.columns, map(python_value, self.terms[index]), strict=True))
 
     def __len__(self) -> int:
@@ -60,6 +68,12 @@ class Table(Displayed, Sequence[Row]):
 
     def __iter__(self) -> Iterator[Row]:
         return (self[index] for index in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        same = isinstance(other, Table) and self.columns == other.columns
+        return same and self.terms == other.terms  # type: ignore[attr-defined]
+
+    __hash__ = None  # type: ignore[assignment]  # it holds lists
 
     def __bool__(self) -> bool:
         if self.columns == ["answer"] and len(self) == 1:
@@ -105,7 +119,7 @@ class Table(Displayed, Sequence[Row]):
 
     def _typed(self) -> list[frames.Column]:
         return [
-            frames.column(name, [row[place] for row in self.terms])
+            frames.column(name, [row[place] for row in self.terms], self._datatypes.get(name, ""))
             for place, name in enumerate(self.columns)
         ]
 

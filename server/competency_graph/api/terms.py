@@ -51,6 +51,7 @@ class Names(Mapping[str, ox.NamedNode]):
         ranked = sorted(terms, key=lambda iri: (not iri.startswith(CG), iri), reverse=True)
         iris = {in_python(local_name(iri)): iri for iri in ranked} | dict(more)
         self._terms = {name: ox.NamedNode(iri) for name, iri in iris.items() if name.isidentifier()}
+        self._iris = frozenset(ranked)
 
     def __getitem__(self, name: str) -> ox.NamedNode:
         return self._terms[name]
@@ -62,13 +63,15 @@ class Names(Mapping[str, ox.NamedNode]):
         return len(self._terms)
 
     def find(self, name: str, what: str) -> ox.NamedNode:
-        """The term with a name.
+        """The term with a name, or with an IRI.
 
         Raises:
             UnknownAttributeError: there is none; the remedy suggests the nearest names.
         """
         if name in self:
             return self[name]
+        if name in self._iris:
+            return ox.NamedNode(name)
         near = difflib.get_close_matches(name, self, n=3)
         raise UnknownAttributeError(
             f"there is no {what} “{name}”",

@@ -20,7 +20,7 @@ _INTEGERS: Final = (
     "nonNegativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
     "positiveInteger",
 )  # fmt: skip
-_TYPES: Final[dict[str, type]] = {
+DATATYPES: Final[dict[str, type]] = {
     **{_XSD + name: int for name in _INTEGERS},
     _XSD + "boolean": bool,
     _XSD + "decimal": Decimal,
@@ -34,7 +34,7 @@ _TYPES: Final[dict[str, type]] = {
 
 def python_value(term: Term | None) -> Value:
     """Convert a term; a literal that is not a valid value of its datatype stays a string."""
-    if isinstance(term, ox.Literal) and (expected := _TYPES.get(term.datatype.value)):
+    if isinstance(term, ox.Literal) and (expected := DATATYPES.get(term.datatype.value)):
         value: Value = to_rdflib(term).toPython()  # type: ignore[attr-defined]  # it is a literal
         return value if type(value) is expected else term.value
     return plain_text(term)
@@ -56,7 +56,7 @@ def to_term(value: object) -> ox.NamedNode | ox.Literal:
     if isinstance(value, bool | int | float | str):
         return ox.Literal(value)
     if isinstance(value, date | Decimal):
-        name = next(n for n, kind in reversed(_TYPES.items()) if kind is type(value))
+        name = next(n for n, kind in reversed(DATATYPES.items()) if kind is type(value))
         text = value.isoformat() if isinstance(value, date) else f"{value:f}"
         return ox.Literal(text, datatype=ox.NamedNode(name))
     raise TypeError(f"{type(value).__name__} has no RDF term; give a text, a number or an entry")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import pyoxigraph as ox
@@ -18,6 +19,10 @@ _MATCHES: Final = tuple(
     (str(SKOS[f"{kind}Match"]), f"{kind} match")
     for kind in ("exact", "close", "broad", "narrow", "related")
 )
+_BROADER: Final = (str(SKOS.broader), "broader")
+_MAX_LINKS: Final = 20
+_GENERAL_KINDS: Final = frozenset((str(SKOS.Concept), PREFIXES["esco"] + "MemberConcept"))
+"""The classes of all concepts of a framework."""
 _TARGET: Final = ox.NamedNode(OWL.annotatedTarget)
 _TARGET_LABEL: Final = ox.NamedNode(PREFIXES["sssom"] + "object_label")
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|])")
@@ -59,15 +64,11 @@ def describe(store: LiveStore, iri: str, language: str) -> str:
         iri: the term.
         language: a tag of BCP 47.
     """
-    term = ox.NamedNode(iri)
-    if next(store.store.quads_for_pattern(term, None, None), None) is None:
+    links = [*_links(store, iri, language), *_links_to(store, iri, language)]
+    if not links and not store.is_described(iri):
         return ""
     label = _escaped(label_of(store, iri, language))
-    kinds = [
-        label_of(store, kind.value, language)
-        for kind in store.values(iri, str(RDF.type))
-        if isinstance(kind, ox.NamedNode) and not kind.value.startswith(str(OWL))
-    ]
+    kinds = kinds_of(store, iri, language)
     codes = [value.value for value in store.values(iri, str(SKOS.notation))]
     lines = [" · ".join([f"**{label}**", *map(_escaped, (*kinds, *codes))])]
     if any(value.value in ("true", "1") for value in store.values(iri, str(OWL.deprecated))):
@@ -77,16 +78,43 @@ def describe(store: LiveStore, iri: str, language: str) -> str:
         if found := _text(store, iri, name, language):
             lines.append(_escaped(found))
             break
-    links = [
-        f"- {words}: {_escaped(label_of(store, other.value, language))} <{other.value}>"
-        for name, words in _MATCHES
-        for other in store.values(iri, name)
-        if isinstance(other, ox.NamedNode)
-    ]
     if links:
-        lines.append("\n".join(links))
+        more = len(links) - _MAX_LINKS
+        lines.append(
+            "\n".join([*links[:_MAX_LINKS], *([f"- and {more} more"] if more > 0 else [])])
+        )
     lines.append(f"`{iri}`")
     return "\n\n".join(lines)
+
+
+def kinds_of(store: LiveStore, iri: str, language: str) -> list[str]:
+    """The labels of a term's classes, without those that say only that it is a concept."""
+    classes = [
+        kind.value
+        for kind in store.values(iri, str(RDF.type))
+        if isinstance(kind, ox.NamedNode) and not kind.value.startswith(str(OWL))
+    ]
+    specific = [kind for kind in classes if kind not in _GENERAL_KINDS] or classes
+    return [label_of(store, kind, language) for kind in specific]
+
+
+def _links(store: LiveStore, iri: str, language: str) -> Iterator[str]:
+    """The links of a term."""
+    for name, words in (*_MATCHES, _BROADER):
+        for other in store.values(iri, name):
+            if isinstance(other, ox.NamedNode):
+                yield _link(store, words, other.value, language)
+
+
+def _links_to(store: LiveStore, iri: str, language: str) -> Iterator[str]:
+    """The links of entries that lead to a concept of a framework."""
+    for name, words in _MATCHES:
+        for other in sorted(store.subjects(name, iri)):
+            yield _link(store, f"{words} of", other, language)
+
+
+def _link(store: LiveStore, words: str, iri: str, language: str) -> str:
+    return f"- {words}: {_escaped(label_of(store, iri, language))} <{iri}>"
 
 
 def _text(store: LiveStore, iri: str, name: str, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -24,6 +25,7 @@ from competency_graph.validation.sources.author_files import MAPPINGS, Source
 
 _TYPE: Final = str(RDF.type)
 _LABELS: Final = (str(SKOS.prefLabel), str(DCTERMS.title), str(RDFS.label))
+_LABEL: Final = ox.NamedNode(SKOS.prefLabel)
 _DEPRECATED: Final = str(OWL.deprecated)
 
 
@@ -62,6 +64,10 @@ class LiveStore:
         self._merged: dict[str, Known] | None = None
         self.prefixes: dict[str, str] = {}
         """The prefixes that any of the files declares, with their namespaces."""
+        self.concepts: dict[str, dict[str, str]] = {}
+        """The labels of the concepts in further graphs, by IRI and language."""
+        self.closed = False
+        """Whether nobody needs the statements any more."""
         for path in resources.turtle_files(resources.ONTOLOGY):
             self._read(str(path), path.read_bytes())
 
@@ -84,13 +90,27 @@ class LiveStore:
         self._merged = self._ontology = None
 
     def add_graphs(self, paths: Iterable[Path]) -> None:
-        """Add files with further graphs, such as an imported framework.
+        """Add files with further graphs, such as an imported framework, until it is `closed`.
 
         Raises:
+            LengthError: one has too many statements.
             UnreadableInputError: one cannot be read or is not RDF.
         """
         for path in paths:
-            self.store.bulk_extend(named_graphs.quads(path))
+            quads = takewhile(lambda _: not self.closed, named_graphs.quads(path))
+            self.store.bulk_extend(map(self._noted, quads))
+
+    def _noted(self, quad: ox.Quad) -> ox.Quad:
+        """A statement of a further graph, after noting the label that it gives."""
+        subject, value = quad.subject, quad.object
+        if (
+            quad.predicate == _LABEL
+            and isinstance(subject, ox.NamedNode)
+            and isinstance(value, ox.Literal)
+        ):
+            labels = self.concepts.setdefault(subject.value, {})
+            labels[value.language or ""] = value.value
+        return quad
 
     @property
     def known(self) -> Mapping[str, Known]:
@@ -129,6 +149,15 @@ class LiveStore:
                 quad.object for quad in quads if isinstance(quad.object, ox.NamedNode | ox.Literal)
             )
         )
+
+    def subjects(self, property_: str, value: str) -> set[str]:
+        """The terms that have a value of a property."""
+        quads = self.store.quads_for_pattern(None, ox.NamedNode(property_), ox.NamedNode(value))
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+    def is_described(self, iri: str) -> bool:
+        """Whether anything is stated about a term."""
+        return any(True for _ in self.store.quads_for_pattern(ox.NamedNode(iri), None, None))
 
     def files_describing(self, iri: str) -> list[str]:
         """The files with statements about a term; those with its class first."""

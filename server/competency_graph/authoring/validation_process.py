@@ -12,76 +12,33 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from itertools import count
 from multiprocessing.connection import Connection
-from pathlib import Path
 from threading import Thread
 from typing import Final
 
 import pyoxigraph as ox
 
+from competency_graph.authoring.validation_messages import (
+    Checked,
+    FixAll,
+    FixedText,
+    Settings,
+    Texts,
+)
 from competency_graph.errors import CompetencyError
 from competency_graph.sparql.evaluator import PUBLISHED, evaluate
 from competency_graph.sparql.saved_queries import parse_query
 from competency_graph.validation.findings import Report
 from competency_graph.validation.incremental.session import ValidationSession
+from competency_graph.validation.remedies.fixes import MAX_ROUNDS, fix
 from competency_graph.validation.shapes.loading import read_shapes
 from competency_graph.validation.sources.author_files import Source
 from competency_graph.validation.validator import Limits
 
 _GC_THRESHOLD: Final = 100_000
 """Allocations between garbage collections: parsing creates many objects, but no cycles."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The settings of all validations.
-
-    Args:
-        base: the base that the files extend, one of `dictionary.base.BASES`.
-        shapes: an organisation's own shapes.
-        seconds: the time limit of the engine.
-    """
-
-    base: str = "auto"
-    shapes: tuple[Path, ...] = ()
-    seconds: float = 600.0
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The texts that changed since the last ones.
-
-    Args:
-        number: the number of this message, which `Checked` repeats.
-        changed: the files with their contents, by name.
-        removed: the names of files that are no more.
-        queries: the queries to check, by name.
-    """
-
-    number: int
-    changed: Mapping[str, bytes] = field(default_factory=dict)
-    removed: tuple[str, ...] = ()
-    queries: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What was found in all texts so far.
-
-    Args:
-        number: the number of the last texts.
-        report: the report on the files; None if there are none, or if it failed.
-        failure: why there is no report, or "".
-        queries: the error of each query that has one, by name.
-    """
-
-    number: int
-    report: Report | None = None
-    failure: str = ""
-    queries: Mapping[str, CompetencyError] = field(default_factory=dict)
 
 
 class _SupersededError(Exception):
@@ -93,18 +50,18 @@ class ValidationProcess:
 
     Args:
         settings: the settings.
-        found: is called with what was found, in a thread of its own; not for texts that were
-            superseded by newer ones.
+        answered: is called with each answer, in a thread of its own. Texts that are superseded by
+            newer ones have none.
         failed: is called when the process ended unexpectedly, with its exit code; `start` it again.
     """
 
     def __init__(
         self,
         settings: Settings,
-        found: Callable[[Checked], None],
+        answered: Callable[[Checked | FixedText], None],
         failed: Callable[[int], None],
     ) -> None:
-        self._settings, self._found, self._failed = settings, found, failed
+        self._settings, self._answered, self._failed = settings, answered, failed
         self._stopped = self._is_started = False
 
     def start(self) -> None:
@@ -123,10 +80,10 @@ class ValidationProcess:
         self._is_started = True
         Thread(target=self._listen, args=(self._channel,), daemon=True).start()
 
-    def send(self, texts: Texts) -> None:
-        """Validate texts together with all earlier ones."""
+    def send(self, message: Texts | FixAll) -> None:
+        """Validate texts together with all earlier ones, or fix one of them."""
         with contextlib.suppress(OSError):  # `failed` reports it
-            self._channel.send(texts)
+            self._channel.send(message)
 
     def stop(self) -> None:
         """End the process."""
@@ -140,10 +97,10 @@ class ValidationProcess:
     def _listen(self, channel: Connection) -> None:
         while True:
             try:
-                checked = channel.recv()
+                answer = channel.recv()
             except (EOFError, OSError):
                 break
-            self._found(checked)
+            self._answered(answer)
         if not self._stopped:
             self._failed(self._process.wait())
 
@@ -163,14 +120,23 @@ class _Checking:
         self._sources: dict[str, Source] = {}
         self._queries: dict[str, str] = {}
         self._numbers = count()
+        self._number = 0
+        self._is_due = False
 
     def run(self) -> None:
-        """Check texts as they come."""
+        """Check texts as they come, and fix them when asked to."""
         while True:
-            texts: Texts = self._channel.recv()
-            self._take(texts)
+            message: Texts | FixAll = self._channel.recv()
+            if isinstance(message, FixAll):
+                self._channel.send(FixedText(message.number, self._fixed(message.name)))
+            else:
+                self._take(message)
+            if self._channel.poll():
+                continue
             with contextlib.suppress(_SupersededError):
-                self._channel.send(self._checked(texts.number))
+                if self._is_due:
+                    self._channel.send(self._checked(self._number))
+                    self._is_due = False
                 if self._session and not self._channel.poll():
                     self._session.prepare()
                     self._spare_collector()
@@ -190,6 +156,7 @@ class _Checking:
         for name in texts.removed:
             self._sources.pop(name, None)
         self._queries = dict(texts.queries)
+        self._number, self._is_due = texts.number, True
 
     def _checked(self, number: int) -> Checked:
         queries = {
@@ -211,6 +178,29 @@ class _Checking:
             )  # fmt: skip
         ordered = [self._sources[name] for name in sorted(self._sources)]
         return self._session.report(ordered, self._progress)
+
+    def _fixed(self, name: str) -> bytes | None:
+        """A file after its fixes and those of what they reveal; None if there are newer texts."""
+        original = self._sources.get(name)
+        if original is None:
+            return None
+        try:
+            for _ in range(MAX_ROUNDS):
+                source = self._sources[name]
+                findings = (
+                    finding
+                    for finding in self._report().findings
+                    if all(edit.file == name for edit in finding.edits)
+                )
+                fixed = fix([source], findings, writing=False)
+                if not fixed:
+                    break
+                self._sources[name] = Source(name, fixed[0].content, source.number, keeping=True)
+            return self._sources[name].content
+        except (CompetencyError, _SupersededError):
+            return None
+        finally:
+            self._sources[name] = original
 
     def _progress(self, doing: str, found: int) -> None:
         if self._channel.poll():

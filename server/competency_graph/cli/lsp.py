@@ -41,7 +41,7 @@ def command(
     open documents.
     """
     try:
-        from competency_graph.authoring.validation_process import Settings
+        from competency_graph.authoring.validation_messages import Settings
         from competency_graph.lsp.server import DictionaryServer, Options
     except ModuleNotFoundError as error:
         if not str(error.name).startswith(("pygls", "lsprotocol")):

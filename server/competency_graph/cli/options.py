@@ -123,6 +123,40 @@ def with_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return also(as_is(function))
 
 
+def elsewhere_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--store FOLDER`` and ``--endpoint URL``: data to serve instead of files.
+
+    Check their values with `check_elsewhere`.
+    """
+    store = click.option(
+        "--store",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        help="Serve the store in this folder, made by “competency publish”, instead of files.",
+    )
+    endpoint = click.option(
+        "--endpoint",
+        metavar="URL",
+        help="Serve the data of another SPARQL 1.1 server, instead of files.",
+    )
+    return store(endpoint(function))
+
+
+def check_elsewhere(store: Path | None, endpoint: str | None) -> None:
+    """Check the values of `elsewhere_options`.
+
+    Raises:
+        click.UsageError: both are given.
+        BadValueError: the address is not one of a server.
+    """
+    from competency_graph.engines import remote
+
+    if store and endpoint:
+        raise click.UsageError("--store and --endpoint: use only one of them")
+    if endpoint is not None:
+        remote.address(endpoint)
+
+
 def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--time-limit`` and ``--memory-limit``: what each query may use."""
     time = click.option(

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from competency_graph.cli.options import dictionary_option, limit_options, with_option
+from competency_graph.cli.options import (
+    check_elsewhere,
+    dictionary_option,
+    elsewhere_options,
+    limit_options,
+    with_option,
+)
 from competency_graph.dictionary.model import Dictionary
 
 
@@ -73,7 +79,16 @@ from competency_graph.dictionary.model import Dictionary
 @click.option(
     "--trusted-proxy",
     metavar="ADDRESS",
-    help="Address of the reverse proxy whose X-Forwarded-For header identifies the clients.",
+    help="Address of the reverse proxy whose X-Forwarded-For header identifies the clients; * for "
+    "any, if only proxies can reach the server.",
+)
+@click.option(
+    "--drain",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 3600),
+    metavar="SECONDS",
+    help="After SIGTERM, serve for so long while /ready returns 503.",
 )
 @click.option("--watch", is_flag=True, help="Reload when a file of the dictionary changes.")
 @click.option(
@@ -82,15 +97,14 @@ from competency_graph.dictionary.model import Dictionary
     type=click.Choice(["json", "text", "off"]),
     help="Format of the log on standard error.  [default: text on a terminal, else json]",
 )
+@elsewhere_options
 @click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    help="Serve the store in this folder, made by “competency publish”, instead of files.",
-)
-@click.option(
-    "--endpoint",
-    metavar="URL",
-    help="Serve the data of another SPARQL 1.1 server, instead of files.",
+    "--endpoint-freshness",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0, 86_400),
+    metavar="SECONDS",
+    help="How old an answer of --endpoint may be when it is given again; 0 to always ask.",
 )
 @click.option(
     "--archive",
@@ -104,26 +118,22 @@ from competency_graph.dictionary.model import Dictionary
 def command(
     host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int,
     query_limit: int, body_limit: int, concurrent: int, per_client: int, patience: float,
-    connections_per_client: int, trusted_proxy: str | None, watch: bool, log_format: str | None,
-    store: Path | None, endpoint: str | None, archive: Path | None, dictionary: Dictionary,
+    connections_per_client: int, trusted_proxy: str | None, drain: int, watch: bool,
+    log_format: str | None, store: Path | None, endpoint: str | None, endpoint_freshness: float,
+    archive: Path | None, dictionary: Dictionary,
 ) -> None:  # fmt: skip
     """Serve a dictionary: SPARQL endpoint and web pages.
 
     SIGHUP reloads it; if that fails, the previous version is still served. SIGTERM stops the
-    server.
+    server, after the seconds of --drain; a second one at once.
     """
-    from competency_graph.sandbox.fork_server import Limits
+    from competency_graph.sandbox.request import Limits
     from competency_graph.sandbox.scheduler import Scheduler
     from competency_graph.web import backends
     from competency_graph.web.monitoring import logs
     from competency_graph.web.server.arbiter import listen, run
 
-    if store and endpoint:
-        raise click.UsageError("--store and --endpoint: use only one of them")
-    if endpoint is not None:
-        from competency_graph.engines import remote  # slow to import
-
-        remote.address(endpoint)
+    check_elsewhere(store, endpoint)
     logs.configure(log_format or ("text" if sys.stderr.isatty() else "json"))
     limits = Limits(
         time_limit,
@@ -138,7 +148,7 @@ def command(
         if store:
             return backends.load_store(store, limits, scheduler)
         if endpoint is not None:
-            return backends.load_endpoint(endpoint, limits, scheduler)
+            return backends.load_endpoint(endpoint, limits, scheduler, endpoint_freshness)
         return backends.load_dictionary(dictionary.reloaded(), limits, scheduler, archive)
 
     listener = listen(host, port)
@@ -150,7 +160,7 @@ def command(
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")
         click.echo(_example_request(address))
 
-    run(load, listener, ready, limits, watched, connections_per_client, trusted_proxy)
+    run(load, listener, ready, limits, watched, connections_per_client, trusted_proxy, drain)
 
 
 def _example_request(address: str) -> str:

@@ -33,10 +33,8 @@ from competency_graph.validation import (
 )
 from competency_graph.validation.engines.shacl_engines import ENGINES
 from competency_graph.validation.findings import SEVERITIES, Report
-from competency_graph.validation.remedies.fixes import Change, fix
+from competency_graph.validation.remedies.fixes import MAX_ROUNDS, Change, fix
 
-_MAX_FIX_ROUNDS = 5
-"""The maximum number of rounds; a fix may make another one possible."""
 _POLL_MILLISECONDS = 100
 """How long the watcher waits for changes before it checks whether to stop."""
 
@@ -163,7 +161,7 @@ class _ValidationRun:
 
     def report_after_fixes(self, writing: bool = True) -> Report:
         """Apply all fixes, to the files or only in memory, and report the remaining findings."""
-        for _ in range(_MAX_FIX_ROUNDS):
+        for _ in range(MAX_ROUNDS):
             report = self.report()
             fixed_files = fix(self._validated_sources, report.findings, writing)
             for fixed_file in fixed_files if writing else ():

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
@@ -34,6 +34,10 @@ _ONTOLOGY = ox.NamedNode(GRAPH_ONTOLOGY)
 _ASSERTED = ox.NamedNode(GRAPH_ASSERTED)
 _INFERRED = ox.NamedNode(GRAPH_INFERRED)
 _LINKS = ox.NamedNode(GRAPH_LINKS)
+_ARGUMENTS = (
+    "_names", "_ontology", "inferring", "extra_files", "base", "as_is", "_in_memory",
+)  # fmt: skip
+"""The attributes that say what to read."""
 _LINKS_VERSION = 1
 """Increment whenever links are converted to other statements than before."""
 
@@ -56,6 +60,7 @@ class Dictionary:
             dictionary, that is read as well.
         as_is: whether to load the files unchanged, in the graphs that they name, without ontology,
             base and inference.
+
     >>> sales = Dictionary()
     >>> str(sales.iri)
     'https://w3id.org/competency-graph/sales'
@@ -76,6 +81,7 @@ class Dictionary:
         self._names = None if names is None else [str(name) for name in names]
         self._ontology = None if ontology is None else list(ontology)
         self.base = base
+        self._in_memory = False
 
     @classmethod
     def from_bytes(
@@ -97,15 +103,23 @@ class Dictionary:
         >>> len(Dictionary.from_bytes(text, base="none", inferring=False).own)
         1
         """
+        if not isinstance(content, bytes):
+            raise TypeError(f"content is {type(content).__name__}, not bytes; encode a text first")
         made = cls(name, inferring=inferring, base=base)
         made.own_files, made.own_contents = [Path(name)], {Path(name): content}
+        made._in_memory = True
         return made
 
     def reloaded(self) -> Self:
-        """Create the same dictionary, to be read again."""
-        return type(self)(
-            self._names, self._ontology, self.inferring, self.extra_files, self.base, self.as_is
-        )
+        """Create the same dictionary, to be read again; one in memory has the same content."""
+        made = type(self).__new__(type(self))
+        made.__dict__ |= self.__getstate__()
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and other processes need: how to read it, but not what was read."""
+        kept = {*_ARGUMENTS, *(("own_files", "own_contents") if self._in_memory else ())}
+        return {name: value for name, value in self.__dict__.items() if name in kept}
 
     @cached_property
     def ontology_files(self) -> list[Path]:

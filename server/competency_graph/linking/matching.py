@@ -95,8 +95,8 @@ class Matcher:
     """Compares the concepts of a framework with a dictionary's entries.
 
     Args:
-        things: the concepts.
-        entries: the dictionary's entries, which characterise its field.
+        things: the concepts, at least one.
+        entries: the dictionary's entries, which characterise its field; they may be none.
         language: the language of all texts.
         progress: is called with the progress.
         weights: the weight of each feature in `FEATURES`.
@@ -148,7 +148,7 @@ class Matcher:
             :-1
         ].T.tocsc()
         dictionary_vector = self._text_vectorizer.transform(
-            [self._entry_words(entry) for entry in entries]
+            [*map(self._entry_words, entries), _EMPTY_DOCUMENT]
         ).sum(axis=0)
         dictionary_vector = np.asarray(dictionary_vector, np.float32) / (
             np.linalg.norm(dictionary_vector) or 1

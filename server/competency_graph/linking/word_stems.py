@@ -53,23 +53,23 @@ class Words:
             self._stemmer = snowballstemmer.stemmer(_STEMMERS[primary])
         self._long_forms: dict[str, tuple[str, ...]] = {}
         self.stem = lru_cache(maxsize=200_000)(self._stem)
-        self.key = lru_cache(maxsize=200_000)(self._key)
+        self._stems = lru_cache(maxsize=200_000)(self._split)
 
     def learn(self, texts: Iterable[str]) -> None:
         """Learn the acronyms that texts explain: “customer relationship management (CRM)”."""
         for text in texts:
             for short, long in _acronyms(text):
-                self._long_forms.setdefault(short, tuple(self._stems(long)))
+                self._long_forms.setdefault(short, self._stems(long))
 
     def __call__(self, text: str) -> list[str]:
         """The stems of a text in order; an acronym adds those of its long form."""
-        found = self._stems(text)
+        found = list(self._stems(text))
         if self._long_forms:
             for match in _ACRONYM.finditer(text):
                 found += self._long_forms.get(match[0].rstrip("s"), ())
         return found
 
-    def _key(self, text: str) -> str:
+    def key(self, text: str) -> str:
         """A key shared by labels that differ only in case, inflection and function words."""
         return " ".join(self._stems(text))
 
@@ -77,10 +77,9 @@ class Words:
         """The words of a text as spelled, by stem."""
         return {self.stem(word.casefold()): word for word in _words(text)}
 
-    def _stems(self, text: str) -> list[str]:
-        return [
-            self.stem(word) for word in map(str.casefold, _words(text)) if word not in self._ignored
-        ]
+    def _split(self, text: str) -> tuple[str, ...]:
+        words = map(str.casefold, _words(text))
+        return tuple(self.stem(word) for word in words if word not in self._ignored)
 
     def _stem(self, word: str) -> str:
         word = re.sub(r"['\u2019]s?$", "", word)

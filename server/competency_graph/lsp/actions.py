@@ -14,13 +14,11 @@ from competency_graph.authoring.mentions import is_mapping_file, is_turtle
 from competency_graph.lsp.checking import Shown
 from competency_graph.lsp.diagnostics import SOURCE
 from competency_graph.lsp.documents import Documents
-from competency_graph.lsp.positions import Positions
+from competency_graph.lsp.positions import Positions, with_line_ends_of
 from competency_graph.rdf.turtle_reading import declared_prefixes
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.validation.checks.check_result import BROKEN
 from competency_graph.validation.findings import Edit
-from competency_graph.validation.remedies.fixes import fix
-from competency_graph.validation.sources.author_files import Source
 
 FIX_ALL: Final = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
 _MAX_SHOWN: Final = 60
@@ -33,8 +31,9 @@ def actions(
     shown: Sequence[Shown],
     name: str,
     params: types.CodeActionParams,
+    is_pending: bool = False,
 ) -> list[types.CodeAction]:
-    """The actions for a range of a file.
+    """The actions for a range of a file. That which fixes all has no edit yet, only data.
 
     Args:
         documents: the texts.
@@ -42,6 +41,8 @@ def actions(
         shown: the findings in the file.
         name: the file.
         params: the request, which may ask only for some kinds of actions.
+        is_pending: whether there may be findings that have not been found yet, as when an editor
+            fixes all on saving.
     """
     at = documents.positions(name)
     start, end = at.offset(params.range.start), at.offset(params.range.end)
@@ -51,25 +52,12 @@ def actions(
         found += (action for each in here if (action := _quick_fix(documents, each)))
         found += _declarations(documents, store, name, params.context.diagnostics)
         found += _allowing(documents, name, here)
-    if _wanted(FIX_ALL, params) and any(each.finding.edits for each in shown):
+    may_fix = any(each.finding.edits for each in shown) or (is_pending and params.context.only)
+    if _wanted(FIX_ALL, params) and may_fix:
         found.append(
             types.CodeAction("Fix all that competency can fix", FIX_ALL, data={"name": name})
         )
     return found
-
-
-def resolve(documents: Documents, shown: Sequence[Shown], action: types.CodeAction) -> None:
-    """Add its edit to the action that fixes all findings of a file."""
-    if not isinstance(action.data, dict) or action.edit is not None:
-        return
-    name = str(action.data.get("name", ""))
-    source = Source(name, documents.text(name).encode())
-    findings = [
-        each.finding for each in shown if all(edit.file == name for edit in each.finding.edits)
-    ]
-    for fixed in fix([source], findings, writing=False):
-        text = fixed.content.decode("utf-8-sig")
-        action.edit = changes(documents, {name: text})
 
 
 def changes(documents: Documents, texts: dict[str, str]) -> types.WorkspaceEdit:
@@ -87,13 +75,15 @@ def edits(documents: Documents, found: Iterable[Edit]) -> types.WorkspaceEdit:
     by_uri: dict[str, list[types.TextEdit]] = {}
     for edit in found:
         place = documents.positions(edit.file).range(edit.start, edit.end)
-        by_uri.setdefault(documents.uri(edit.file), []).append(types.TextEdit(place, edit.text))
+        new = with_line_ends_of(documents.text(edit.file), edit.text)
+        by_uri.setdefault(documents.uri(edit.file), []).append(types.TextEdit(place, new))
     return types.WorkspaceEdit(by_uri)
 
 
 def differences(before: str, after: str, at: Positions) -> list[types.TextEdit]:
     """The edits of whole lines that turn one text into another."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    old = before.splitlines(keepends=True)
+    new = with_line_ends_of(before, after).splitlines(keepends=True)
     first = 0
     while first < min(len(old), len(new)) and old[first] == new[first]:
         first += 1

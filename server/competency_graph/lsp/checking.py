@@ -7,18 +7,21 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 from lsprotocol import types
 
 from competency_graph.authoring.live_store import LiveStore
-from competency_graph.authoring.validation_process import (
+from competency_graph.authoring.validation_messages import (
     Checked,
+    FixAll,
+    FixedText,
     Settings,
     Texts,
-    ValidationProcess,
 )
+from competency_graph.authoring.validation_process import ValidationProcess
 from competency_graph.errors import CompetencyError
 from competency_graph.lsp import diagnostics
 from competency_graph.lsp.documents import Documents
@@ -67,14 +70,19 @@ class Checking:
         show: Show,
         warn: Callable[[str], None],
     ) -> None:
-        self._documents, self._names, self._show, self._warn = documents, names, show, warn
+        self._documents, self._show, self._warn = documents, show, warn
+        self.names = list(names)
+        """The files and folders of the dictionary, which may change before they are read again."""
         self._extra_files = tuple(extra_files)
         self.store = LiveStore(settings.base)
         self._loop = asyncio.get_running_loop()
-        self._process = ValidationProcess(settings, self._in_loop(self._found), self._crashed)
+        self._process = ValidationProcess(settings, self._answered, self._crashed)
         self._changed: set[str] = set()
         self._sent: set[str] = set()
         self._number = self._crashes = 0
+        self._last_checked = -1
+        self._fix_numbers = count()
+        self._fixes: dict[int, asyncio.Future[bytes | None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._reading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -90,17 +98,21 @@ class Checking:
             await asyncio.to_thread(self.store.add_graphs, self._extra_files)
         except (CompetencyError, OSError) as error:
             self._warn(str(error))
+        except asyncio.CancelledError:  # the editor left, and the thread is waited for
+            self.store.closed = True
+            raise
 
     def stop(self) -> None:
         """Stop checking."""
         if self._timer:
             self._timer.cancel()
+        self.store.closed = True
         self._process.stop()
 
     async def read_again(self) -> None:
         """Read the files that are not open, which other programs may have changed."""
         try:
-            changed = await asyncio.to_thread(self._documents.read, self._names)
+            changed = await asyncio.to_thread(self._documents.read, self.names)
         except (CompetencyError, OSError) as error:
             self._warn(str(error))
             return
@@ -125,6 +137,34 @@ class Checking:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether there are texts that have not been checked."""
+        return bool(self._changed) or self._last_checked != self._number
+
+    async def catch_up(self) -> None:
+        """Wait until the statements are those of the texts."""
+        if self._changed and self._timer:
+            self._timer.cancel()
+            await self._send()
+        async with self._reading:
+            return
+
+    async def fixed(self, name: str) -> str | None:
+        """A text after all its fixes, and those of what they reveal; None if it cannot be said."""
+        await self.catch_up()
+        if self._crashes > _MAX_CRASHES:
+            return None
+        before = self._documents.text(name)
+        number = next(self._fix_numbers)
+        answer: asyncio.Future[bytes | None] = self._loop.create_future()
+        self._fixes[number] = answer
+        self._process.send(FixAll(number, name))
+        content = await answer
+        if content is None or self._documents.text(name) != before:
+            return None
+        return content.decode("utf-8-sig")
+
     async def _send(self) -> None:
         async with self._reading:
             names, self._changed = self._changed, set()
@@ -139,17 +179,23 @@ class Checking:
             if changed:
                 await asyncio.to_thread(self.store.update, changed)
 
-    def _in_loop(self, handle: Callable[[Checked], None]) -> Callable[[Checked], None]:
-        def call(checked: Checked) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(handle, checked)
+    def _answered(self, answer: Checked | FixedText) -> None:
+        """Take an answer of the process, in another thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            if isinstance(answer, Checked):
+                self._loop.call_soon_threadsafe(self._found, answer)
+            else:
+                self._loop.call_soon_threadsafe(self._take_fixed, answer)
 
-        return call
+    def _take_fixed(self, answer: FixedText) -> None:
+        if waiting := self._fixes.pop(answer.number, None):
+            waiting.set_result(answer.content)
 
     def _found(self, checked: Checked) -> None:
         self._crashes = 0
         if checked.number != self._number or self._changed:
             return  # newer texts are being checked
+        self._last_checked = checked.number
         if checked.failure:
             self._warn(checked.failure)
         found: dict[str, list[types.Diagnostic]] = defaultdict(list)
@@ -183,6 +229,8 @@ class Checking:
 
         def restart() -> None:
             self._crashes += 1
+            for number in [*self._fixes]:
+                self._take_fixed(FixedText(number, None))
             if self._crashes > _MAX_CRASHES:
                 self._warn(f"validation was stopped, as it failed repeatedly (exit code {code})")
                 return

@@ -6,23 +6,26 @@ from typing import Final
 
 from lsprotocol import types
 
-from competency_graph.authoring import candidates as found_by
-from competency_graph.authoring.candidates import Candidate, candidates
+from competency_graph.authoring import candidate as kinds
+from competency_graph.authoring.candidate import Candidate
+from competency_graph.authoring.candidates import candidates
 from competency_graph.authoring.descriptions import describe
 from competency_graph.authoring.live_store import LiveStore
 from competency_graph.authoring.mentions import mention_at
 from competency_graph.lsp.actions import declaration_offset
 from competency_graph.lsp.documents import Documents
+from competency_graph.lsp.positions import with_line_ends_of
 
 TRIGGERS: Final = [":", " ", "<", "?", "\t"]
 """The characters after which editors ask for candidates without being asked to."""
 _KINDS: Final = {
-    found_by.CLASS: types.CompletionItemKind.Class,
-    found_by.PROPERTY: types.CompletionItemKind.Property,
-    found_by.ENTRY: types.CompletionItemKind.Value,
-    found_by.DECLARATION: types.CompletionItemKind.Module,
-    found_by.KEYWORD: types.CompletionItemKind.Keyword,
-    found_by.VARIABLE: types.CompletionItemKind.Variable,
+    kinds.CLASS: types.CompletionItemKind.Class,
+    kinds.PROPERTY: types.CompletionItemKind.Property,
+    kinds.ENTRY: types.CompletionItemKind.Value,
+    kinds.CONCEPT: types.CompletionItemKind.Reference,
+    kinds.DECLARATION: types.CompletionItemKind.Module,
+    kinds.KEYWORD: types.CompletionItemKind.Keyword,
+    kinds.VARIABLE: types.CompletionItemKind.Variable,
 }
 
 
@@ -50,7 +53,8 @@ def _item(
     if candidate.declaration:
         start = declaration_offset(text, candidate.declaration)
         where = documents.positions(name).range(start, start)
-        more = [types.TextEdit(where, f"{candidate.declaration}\n")]
+        line = with_line_ends_of(text, f"{candidate.declaration}\n")
+        more = [types.TextEdit(where, line)]
     # Editors compare what is typed with the filter text: the name as well as the label.
     names = [candidate.inserted]
     if candidate.label != candidate.inserted:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 
-from competency_graph.authoring.mentions import is_query
+from competency_graph.authoring.mentions import QUERY, is_query
 from competency_graph.errors import CompetencyError, UnreadableInputError
 from competency_graph.lsp.positions import Positions
 from competency_graph.rdf.input_files import ENDINGS, files_named
@@ -85,6 +85,8 @@ class Documents:
     def read(self, names: Iterable[str]) -> list[str]:
         """Read the files that are named, and forget others; the names of those that changed.
 
+        Queries are read as well, for what they mention, but do not belong to the dictionary.
+
         Args:
             names: files and folders.
 
@@ -106,13 +108,17 @@ class Documents:
                 found[path] = read_bytes(Path(path))
         before, self._saved = self._saved, found
         names_of_both = before.keys() | found.keys()
-        return [name for name in names_of_both if before.get(name) != found.get(name)]
+        return [
+            name
+            for name in names_of_both
+            if before.get(name) != found.get(name) and not is_query(name)
+        ]
 
     def content(self, name: str) -> bytes | None:
         """The content of a file of the dictionary; None if it is not one, or not any more."""
         if name in self._open:
             return self._open[name].text.encode() if name.endswith(ENDINGS) else None
-        return self._saved.get(name)
+        return None if is_query(name) else self._saved.get(name)
 
     def text(self, name: str) -> str:
         """The text of any file; "" if it cannot be read."""
@@ -135,9 +141,8 @@ class Documents:
         return kept[1]
 
     def texts(self) -> dict[str, str]:
-        """The texts of the dictionary's files and of open queries."""
-        names = sorted({*self._saved, *self._open})
-        return {name: self.text(name) for name in names if self.content(name) or name in self._open}
+        """The texts of the files of the dictionary, of queries, and of open documents."""
+        return {name: self.text(name) for name in sorted({*self._saved, *self._open})}
 
     @property
     def open_names(self) -> set[str]:
@@ -170,6 +175,6 @@ def path_of(uri: str) -> str:
 
 def _files(name: str) -> Iterator[str]:
     try:
-        yield from files_named(name)
+        yield from files_named(name, (*ENDINGS, QUERY))
     except UnreadableInputError:
         return  # there is none yet

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
 from typing import Final
 
 from lsprotocol import types
@@ -75,5 +74,6 @@ class Positions:
         return text.rstrip("\r\n") if not last else text
 
 
-Find = Callable[[str], Positions]
-"""The positions in a file."""
+def with_line_ends_of(text: str, new: str) -> str:
+    """A new part of a text, with CR LF at the end of its lines if the text has them."""
+    return re.sub(r"\r?\n", "\r\n", new) if "\r\n" in text else new

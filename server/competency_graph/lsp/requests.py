@@ -48,20 +48,24 @@ def register(server: DictionaryServer) -> None:
             [types.CodeActionKind.QuickFix, actions.FIX_ALL], resolve_provider=True
         ),
     )
-    def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+    async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         name = path_of(params.text_document.uri)
+        checking = server.checking
         found = actions.actions(
-            server.documents, server.checking.store, server.shown(name), name, params
+            server.documents, checking.store, server.shown(name), name, params, checking.is_pending
         )
         if not _resolves_edits(server.client_capabilities):
             for action in found:
-                actions.resolve(server.documents, server.shown(name), action)
+                await resolve(action)
         return found
 
     @feature(types.CODE_ACTION_RESOLVE)
-    def resolve(action: types.CodeAction) -> types.CodeAction:
-        name = str(action.data["name"]) if isinstance(action.data, dict) else ""
-        actions.resolve(server.documents, server.shown(name), action)
+    async def resolve(action: types.CodeAction) -> types.CodeAction:
+        if isinstance(action.data, dict) and action.edit is None:
+            name = str(action.data.get("name", ""))
+            text = await server.checking.fixed(name)
+            if text is not None:
+                action.edit = actions.changes(server.documents, {name: text})
         return action
 
     @feature(types.TEXT_DOCUMENT_FORMATTING)
@@ -75,29 +79,37 @@ def register(server: DictionaryServer) -> None:
         return actions.differences(text, after.decode(), server.documents.positions(name))
 
     @feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+    async def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
         name = path_of(params.text_document.uri)
-        return outline.symbols(server.documents, server.checking.store, name, server.language)
+        return await asyncio.to_thread(
+            outline.symbols, server.documents, server.checking.store, name, server.language
+        )
 
     @feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
-    def folding(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
-        return outline.folding(server.documents, path_of(params.text_document.uri))
+    async def folding(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+        name = path_of(params.text_document.uri)
+        return await asyncio.to_thread(outline.folding, server.documents, name)
 
     legend = types.SemanticTokensLegend(outline.TOKEN_TYPES, outline.TOKEN_MODIFIERS)
 
-    @feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend)
-    def tokens(params: types.SemanticTokensParams) -> types.SemanticTokens:
-        name = path_of(params.text_document.uri)
+    async def tokens_in(uri: str, place: types.Range | None = None) -> types.SemanticTokens:
         return types.SemanticTokens(
-            outline.semantic_tokens(server.documents, server.checking.store, name)
+            await asyncio.to_thread(
+                outline.semantic_tokens,
+                server.documents,
+                server.checking.store,
+                path_of(uri),
+                place,
+            )
         )
 
+    @feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, legend)
+    async def tokens(params: types.SemanticTokensParams) -> types.SemanticTokens:
+        return await tokens_in(params.text_document.uri)
+
     @feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, legend)
-    def tokens_of_range(params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
-        name = path_of(params.text_document.uri)
-        return types.SemanticTokens(
-            outline.semantic_tokens(server.documents, server.checking.store, name, params.range)
-        )
+    async def tokens_of_range(params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
+        return await tokens_in(params.text_document.uri, params.range)
 
 
 def _register_documents(server: DictionaryServer) -> None:
@@ -130,6 +142,11 @@ def _register_documents(server: DictionaryServer) -> None:
 
     @feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(_: types.DidSaveTextDocumentParams) -> None:
+        await server.checking.read_again()
+
+    @feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        server.change_folders(params.event)
         await server.checking.read_again()
 
     @feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
@@ -193,6 +210,7 @@ def _register_navigation(server: DictionaryServer) -> None:
         change = navigation.renamed
         if await server.keeps_old_name():
             change = navigation.deprecated
+        await server.checking.catch_up()
         work = partial(change, server.documents, store, name, iri, params.new_name)
         try:
             return await asyncio.to_thread(work)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, PyglsError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
-from competency_graph.authoring.validation_process import Settings
+from competency_graph.authoring.mentions import QUERY
+from competency_graph.authoring.validation_messages import Settings
 from competency_graph.lsp.checking import Checking, Shown
 from competency_graph.lsp.documents import Documents, path_of
 from competency_graph.lsp.requests import register
 from competency_graph.rdf.input_files import ENDINGS
 
 _RENAME, _KEEP = "Rename everywhere", "Keep the old name, deprecated and replaced by the new one"
+
+_ADVICE = (
+    "The old name is gone. If it has been published, undo this, describe the new entry next to "
+    "the old one, and run: competency deprecate OLD --replaced-by NEW"
+)
 
 
 @dataclass(frozen=True)
@@ -69,14 +78,15 @@ class DictionaryServer(LanguageServer):
         self.language = "en"
         self.documents: Documents
         self.checking: Checking
-        self._in_order = False
+        self._in_order = self._is_reporting = False
         register(self)
 
     def initialize(self, params: types.InitializeParams) -> None:
         """Read what the editor can do, and where it is."""
         encoding = self.protocol.workspace.position_encoding or "utf-16"
         self.documents = Documents(str(getattr(encoding, "value", encoding)))
-        self.language = (params.locale or "en").replace("_", "-").lower()
+        language = params.locale or _language_of_environment()
+        self.language = language.replace("_", "-").lower()
         folders = [folder.uri for folder in params.workspace_folders or ()]
         if not folders and params.root_uri:
             folders = [params.root_uri]
@@ -86,23 +96,27 @@ class DictionaryServer(LanguageServer):
             self._show, self._warn,
         )  # fmt: skip
 
+    def change_folders(self, event: types.WorkspaceFoldersChangeEvent) -> None:
+        """Note that the editor opened or closed folders, unless the options name the files."""
+        if not self._options.names:
+            removed = {path_of(folder.uri) for folder in event.removed}
+            added = [path_of(folder.uri) for folder in event.added]
+            kept = [name for name in self.checking.names if name not in removed]
+            self.checking.names = list(filter(None, dict.fromkeys([*kept, *added])))
+
     async def start(self) -> None:
         """Check the workspace, and ask to be notified when other programs change its files."""
         watched = self.client_capabilities.workspace
         files = watched.did_change_watched_files if watched else None
         if files and files.dynamic_registration:
-            watchers = [types.FileSystemWatcher(f"**/*{ending}") for ending in ENDINGS]
-            await self.client_register_capability_async(
-                types.RegistrationParams(
-                    [
-                        types.Registration(
-                            "files",
-                            types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
-                            types.DidChangeWatchedFilesRegistrationOptions(watchers),
-                        )
-                    ]
+            watchers = [types.FileSystemWatcher(f"**/*{ending}") for ending in (*ENDINGS, QUERY)]
+            options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+            method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+            registration = types.Registration("files", method, options)
+            with suppress(JsonRpcException):  # an editor that cannot, although it says so
+                await self.client_register_capability_async(
+                    types.RegistrationParams([registration])
                 )
-            )
         await self.checking.start()
 
     def run(self, answers: BinaryIO) -> bool:
@@ -122,6 +136,19 @@ class DictionaryServer(LanguageServer):
     def shut_down(self) -> None:
         """Stop all work, before the editor leaves."""
         self._in_order = True
+        self.checking.stop()
+
+    def report_server_error(
+        self, error: Exception, source: type[PyglsError] | type[JsonRpcException]
+    ) -> None:
+        """Show an error, except that of showing another one, which would fail again."""
+        if self._is_reporting:
+            return
+        self._is_reporting = True
+        try:
+            super().report_server_error(error, source)
+        finally:
+            self._is_reporting = False
 
     def changed(self, name: str) -> None:
         """Check a document that was opened, changed or closed."""
@@ -152,8 +179,18 @@ class DictionaryServer(LanguageServer):
                     [types.MessageActionItem(_RENAME), types.MessageActionItem(_KEEP)],
                 )
             )
-        except JsonRpcException:
-            return False  # the editor cannot ask
+        except JsonRpcException:  # the editor cannot ask
+            self._warn(_ADVICE)
+            return False
         if answer is None:
             raise JsonRpcInvalidParams("Nothing was renamed.")
         return answer.title == _KEEP
+
+
+def _language_of_environment() -> str:
+    """The language of messages by POSIX (“Internationalization Variables”), else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if found := os.environ.get(name):
+            language = re.split("[.@]", found)[0]
+            return "en" if language in ("C", "POSIX") else language
+    return "en"

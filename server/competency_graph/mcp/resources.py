@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from competency_graph.errors import UnknownNameError
+from competency_graph.errors import LimitError, UnknownNameError
 from competency_graph.mcp.names import entry_names
 from competency_graph.mcp.served import Client
 from competency_graph.rdf.vocabulary import GRAPH_ONTOLOGY, PREFIXES
@@ -21,6 +21,8 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.validation import rule_pages
 
 _SCHEME: Final = "competency://"
+_MAX_CHARACTERS: Final = 100_000
+"""The maximum length of a resource, in characters."""
 _TURTLE, _MARKDOWN, _JSON, _SPARQL = (
     "text/turtle", "text/markdown", "application/json", "application/sparql-query",
 )  # fmt: skip
@@ -94,7 +96,14 @@ def read(client: Client, address: str) -> Content:
 def _graph(client: Client, text: str, bindings: dict[ox.Variable, ox.NamedNode]) -> str:
     request = QueryRequest(text, {"graph": "turtle"}, dict(bindings))
     with client.ask(request) as reply:
-        return b"".join(reply.chunks).decode()
+        found = b"".join(reply.chunks).decode()
+    if len(found) > _MAX_CHARACTERS:
+        raise LimitError(
+            f"the resource has {len(found):,} characters, and the limit is {_MAX_CHARACTERS:,}",
+            "Look the entry up with the tool get_entry, or ask for parts with the tool query",
+            limit="answer",
+        )
+    return found
 
 
 def _ontology(client: Client, name: str) -> str:

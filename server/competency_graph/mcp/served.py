@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
@@ -13,19 +13,22 @@ from competency_graph.dictionary.explanations import Explainer, queried_axioms
 from competency_graph.engines.backend import Backend, rows_of, rows_request
 from competency_graph.engines.kept import Kept
 from competency_graph.engines.search_index import SearchIndex
-from competency_graph.errors import BadValueError
+from competency_graph.errors import BadValueError, CompetencyError, UnknownNameError
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.rows import Bindings
-from competency_graph.rdf.short_names import Term, shorten
+from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.vocabulary import KIND_OF_CLASS
-from competency_graph.sandbox.fork_server import Request
+from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
 from competency_graph.sparql.term_names import entry
 
 Value = TypeVar("Value")
-_CLASSES_QUERY = "SELECT ?class ?entry WHERE { ?entry a ?class }"
+_FIND_ENTRIES: Final = "Find entries with find_entries"
+_SIMILAR: Final = 3
+"""How many entries with similar names an error lists."""
+_CLASSES_QUERY: Final = "SELECT ?class ?entry WHERE { ?entry a ?class }"
 
 
 @dataclass(frozen=True)
@@ -106,17 +109,27 @@ class Client:
 
         Raises:
             BadValueError: several entries have this name, or it has no kind.
-            UnknownNameError: no entry has this name.
+            UnknownNameError: no entry has this name, or the dictionary does not contain the IRI.
         """
         found = entry(name, self.rows)
         bindings = {ox.Variable("entry"): found}
         classes = [getattr(row[0], "value", "") for row in self.rows(_CLASSES_QUERY, bindings)]
         kind = next((KIND_OF_CLASS[each] for each in classes if each in KIND_OF_CLASS), "")
-        if not kind:
+        if kind:
+            return found, kind
+        if classes:
             raise BadValueError(
-                f"{shorten(found)} is not an entry of the dictionary"
-                if classes
-                else f"the dictionary does not contain {shorten(found)}",
-                "Find entries with find_entries",
+                f"{shorten(found)} is not an entry of the dictionary", _FIND_ENTRIES
             )
-        return found, kind
+        raise UnknownNameError(
+            f"the dictionary does not contain {shorten(found)}", self._similar(found)
+        )
+
+    def _similar(self, iri: ox.NamedNode) -> str:
+        """The remedy for an unknown IRI: the entries whose names are similar to its last part."""
+        words = local_name(iri.value).replace("-", " ")
+        with suppress(CompetencyError):  # the index may not be ready
+            hits = self.served.index.get().search(words, per_kind=_SIMILAR).hits
+            if named := [f"{hit.label} ({shorten(ox.NamedNode(hit.entry))})" for hit in hits]:
+                return f"Use {' or '.join(named[:_SIMILAR])}, if you mean that"
+        return _FIND_ENTRIES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from competency_graph.errors import CompetencyError
 from competency_graph.mcp import prompts, resources
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import Tool, tools_of
+from competency_graph.mcp.tools.sizes import MAX_CHARACTERS, as_text
 from competency_graph.rdf.short_names import abridged
 
 _log = logging.getLogger(__name__)
@@ -26,11 +26,12 @@ Value = TypeVar("Value")
 _MAX_COMPLETIONS: Final = 100
 """The maximum number of completions in one result (MCP, server/utilities/completion)."""
 _FAULT: Final = "The server failed on this call. Report it to its operators; its log says more."
-_INSTRUCTIONS: Final = """\
+_INSTRUCTIONS: Final = f"""\
 A competency dictionary as linked data: roles, job titles, areas of expertise, clusters, \
 competencies, key actions, knowledge, abilities and outputs, with links to ESCO and O*NET. Name \
 entries by label, code (such as A03) or IRI. Find names with find_entries, look entries up with \
-get_entry, prefer ask_question to query. Results are short; “more” says what is left out."""
+get_entry, prefer ask_question to query. A result has at most {MAX_CHARACTERS:,} characters; \
+“more” says what is left out and how to get it."""
 
 
 def server_for(client: Client, at_once: int) -> Server[Any]:
@@ -145,9 +146,8 @@ def _result(tool: Tool, client: Client, arguments: dict[str, Any]) -> protocol.C
     except Exception:  # noqa: BLE001  (the log has it; the client gets no traceback)
         _log.exception("the tool %s failed", tool.name)
         return _failure(_FAULT)
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return protocol.CallToolResult(
-        content=[protocol.TextContent(type="text", text=text)], structured_content=found
+        content=[protocol.TextContent(type="text", text=as_text(found))], structured_content=found
     )
 
 

@@ -52,13 +52,14 @@ def left_out(name: str) -> list[tuple[str, str]]:
     return found
 
 
-def files_named(name: str) -> list[str]:
+def files_named(name: str, endings: tuple[str, ...] = ENDINGS) -> list[str]:
     """Resolve a name to files; a folder gives all RDF and SSSOM files below it.
 
     Released versions in the folder are left out: folders with a list of checksums.
 
     Args:
         name: the name of a file or folder, a pattern, or ``-``.
+        endings: the endings of the files that a folder gives.
 
     Raises:
         UnreadableInputError: no file matches.
@@ -70,19 +71,19 @@ def files_named(name: str) -> list[str]:
         below = [
             file
             for file in _walk(path)[0]
-            if file.name.lower().endswith(ENDINGS)
+            if file.name.lower().endswith(endings)
             and file.is_file()
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
         ]
         if not below:
             raise UnreadableInputError(
-                "the folder contains no RDF file", f"Add one that ends in {ENDINGS[0]}", name
+                "the folder contains no RDF file", f"Add one that ends in {endings[0]}", name
             )
         return [str(file) for file in below]
     # A pattern may be absolute, which Path.glob does not accept.
     matching = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) else []  # noqa: PTH207
     if matching:
-        return [each for match in matching for each in files_named(match)]
+        return [each for match in matching for each in files_named(match, endings)]
     raise UnreadableInputError("there is no such file", "Check the path", name)
 
 

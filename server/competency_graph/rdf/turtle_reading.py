@@ -24,6 +24,7 @@ PREFIX, NAMESPACE, KEYWORD, COMMENT = "prefix", "namespace", "keyword", "comment
 _ROLES: Final = (SUBJECT, PREDICATE, OBJECT, OBJECT)
 _DECLARATION: Final = re.compile(r"(?im)^[ \t]*@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>")
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][\w.+-]*:")
+_COMMENT: Final = re.compile(r"#[^\r\n]*")
 _UNFINISHED: Final = re.compile(r"\"\"\"[\s\S]*|'''[\s\S]*|[\"'][^\r\n]*|<[^\s<>]*")
 _BLOCK_START: Final = re.compile(r"\.[ \t]*(?:#[^\n]*)?\r?\n(?=[ \t]*\r?\n|[\w<:@])")
 _MAX_BLOCK: Final = 50_000
@@ -136,9 +137,8 @@ class Reading:
             found = TOKEN.match(text, at)
             kind, start, stop = (found.lastgroup, *found.span()) if found else ("sign", at, at + 1)
             if kind == "space":
-                for comment in re.finditer(r"#[^\r\n]*", text[start:stop]):
-                    where = start + comment.start()
-                    yield Term(where, start + comment.end(), comment[0], COMMENT)
+                for comment in _COMMENT.finditer(text, start, stop):
+                    yield Term(*comment.span(), comment[0], COMMENT)
             elif kind == "sign" and text[start] not in "\"'<":
                 self._sign(text[start], start)
             else:
@@ -206,15 +206,16 @@ class Reading:
 
     def _recover(self, start: int) -> None:
         """Assume the sign that an author has not written yet, before a term on a new line."""
-        line = self.text.rfind("\n", 0, start) + 1
-        if self.text[line:start].strip() or (start == line == 0):
+        before = start
+        while before and self.text[before - 1] in " \t\r\n":
+            before -= 1
+        lines = self.text.count("\n", before, start)
+        if not lines:
             return
-        frame = self.frames[-1]
-        between = self.text[:line].rstrip(" \t\r\n")
-        blank_line = self.text.count("\n", len(between), line) > 1
-        if start == line and (blank_line or frame.position == 3 or self._directive):
+        frame, begins_line = self.frames[-1], self.text[start - 1] == "\n"
+        if begins_line and (lines > 1 or frame.position == 3 or self._directive):
             if len(self.frames) > 1 or frame.position > 0 or self._directive:
-                self._end_block(len(between))
+                self._end_block(before)
         elif frame.position == 3:
             frame.position, frame.predicate = 1, ""
 

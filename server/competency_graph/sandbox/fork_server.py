@@ -2,10 +2,10 @@
 
 An engine cannot be interrupted, and deeply nested input overflows its stack. So a single-threaded
 process loads everything that answers need and forks workers, which share its memory. A worker has a
-large stack and limited memory, and cannot open files or sockets. It communicates over its end of a
-socket pair, in packets. Requests arrive pickled, preceded by their length. The reply is an error or
-an answer, whose first packet begins with a header that states its kind, and whose last packet is
-marked as the last.
+large stack and limited memory, and cannot open files or sockets, except the files of a store on
+disk. It communicates over its end of a socket pair, in packets. Requests arrive pickled, preceded
+by their length. The reply is an error or an answer, whose first packet begins with a header that
+states its kind, and whose last packet is marked as the last.
 """
 
 from __future__ import annotations
@@ -26,17 +26,18 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from competency_graph.errors import CompetencyError, EvaluationError, UnavailableError
 from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.short_names import abridged
+from competency_graph.sandbox.file_access import allow_only_reading
 from competency_graph.sandbox.preparation import prepare_all, prepare_queries
+from competency_graph.sandbox.request import Limits, Request
 from competency_graph.sparql import evaluator
 
 if TYPE_CHECKING:
@@ -59,88 +60,25 @@ _WARM_UP_QUERIES = (
 _FORK, _FORK_PREPARED, _PREPARE, _RESUME = b"+", b"*", b"p", b"!"
 """Requests to the fork server: for a worker, for one that can do more than queries, to prepare for
 these, and to resume stopped workers."""
+_PATIENCE_SECONDS = 60
+"""How long to wait for a worker: the first one that can do more also waits for the preparation."""
 _PR_SET_PDEATHSIG = 1
 _STACK_SIZE = 512 * 1024 * 1024
+_SPARE_DESCRIPTORS = 32
+"""File descriptors of a worker besides those for the files of a store on disk."""
 _SPARE_MEMORY = 2 * 1024 * 1024
 """Bytes; a worker that cannot allocate this much has run out of memory."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The limits for one request.
-
-    Args:
-        seconds: time from the request to the end of its answer, without waiting for a slow client.
-        memory: bytes that its evaluation may add to the process.
-        answer: bytes of the answer.
-        query: characters of the query text.
-        body: bytes of the HTTP request body.
-    """
-
-    seconds: float = 10.0
-    memory: int = 1024**3
-    answer: int = 256 * 1024**2
-    query: int = 100_000
-    body: int = 1_000_000
-
-
-class Remedies(NamedTuple):
-    """What to do if a request exceeds a limit, each as one sentence without full stop.
-
-    Args:
-        seconds: if it took too long.
-        memory: if it needed too much memory or was nested too deeply.
-        answer: if its answer is too long.
-    """
-
-    seconds: str
-    memory: str
-    answer: str
-
-
-class Request(Protocol):
-    """A request to a worker; it is pickled, so it must be a plain value."""
-
-    noun: ClassVar[str]
-    """What users call it."""
-    remedies: ClassVar[Remedies]
-    last: ClassVar[bool]
-    """Whether its worker ends afterwards, so that no trace of the request remains."""
-    needs_all: ClassVar[bool]
-    """Whether its worker needs more than queries do."""
-
-    def check(self, limits: Limits) -> None:
-        """Raise `LengthError` if it is too long to be processed."""
-
-    def answer(self, store: ox.Store, published: Published | None) -> Answer:
-        """Answer it or raise a `CompetencyError`. Runs in a worker, so it must not open files."""
-
-
-class Answer(NamedTuple):
-    """A worker's answer.
-
-    Args:
-        kind: ``table``, ``boolean``, ``graph`` or ``report``.
-        format: the name of its format; "" if the client does not want this kind.
-        write: writes it to a file.
-        warnings: remarks for the user.
-    """
-
-    kind: str
-    format: str
-    write: Callable[[IO[bytes]], object]
-    warnings: tuple[str, ...] = ()
 
 
 class ForkServer:
     """The process that forks workers. Create it while this process has a single thread.
 
     Args:
-        store: the store to query, or a function with which a worker opens it.
+        store: the store to query, or the folder of one on disk, which each worker opens.
         limits: the limits for one request.
     """
 
-    def __init__(self, store: ox.Store | Callable[[], ox.Store], limits: Limits) -> None:
+    def __init__(self, store: ox.Store | Path, limits: Limits) -> None:
         self.limits = limits
         self._requests, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = os.fork()
@@ -167,7 +105,7 @@ class ForkServer:
             with other:
                 message = _FORK_PREPARED if needs_all else _FORK
                 socket.send_fds(self._requests, [message], [other.fileno()])
-            mine.settimeout(20)
+            mine.settimeout(_PATIENCE_SECONDS)
             number, can_all = mine.recv(32).split()
             return int(number), can_all == b"1", mine
         except (OSError, ValueError):
@@ -212,14 +150,12 @@ class _Forks:
     """Forks workers, in a process of its own.
 
     Args:
-        store: the store to query, or a function with which a worker opens it.
+        store: the store to query, or the folder of one on disk, which each worker opens.
         requests: the socket on which requests for workers arrive.
         limits: the limits for one request.
     """
 
-    def __init__(
-        self, store: ox.Store | Callable[[], ox.Store], requests: socket.socket, limits: Limits
-    ) -> None:
+    def __init__(self, store: ox.Store | Path, requests: socket.socket, limits: Limits) -> None:
         self._store, self._requests, self._limits = store, requests, limits
         self._published: Published | None = None
 
@@ -252,7 +188,9 @@ class _Forks:
         if self._published is not None:
             return
         try:
-            self._published = prepare_all(None if callable(self._store) else self._store)
+            self._published = prepare_all(
+                self._store if isinstance(self._store, ox.Store) else None
+            )
         except CompetencyError as error:
             _log.error("validations are not available: %s", error)
         _keep_loaded()
@@ -272,7 +210,7 @@ def _resume_workers() -> None:
 
 
 def _run_worker(
-    store: ox.Store | Callable[[], ox.Store],
+    store: ox.Store | Path,
     published: Published | None,
     channel: socket.socket,
     limits: Limits,
@@ -282,13 +220,18 @@ def _run_worker(
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # end together with the parent
     _close_all_but(channel)
     _discard_native_messages()
-    opened = store() if callable(store) else store
+    opened = ox.Store.read_only(str(store)) if isinstance(store, Path) else store
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # first to be killed on low memory
     space = _address_space() + _STACK_SIZE + limits.memory
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if isinstance(store, Path):  # the engine opens a file of the store when it first needs it
+        allow_only_reading(store)
+        descriptors = sum(1 for _ in store.iterdir()) + _SPARE_DESCRIPTORS
+        resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    else:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     try:
         channel.sendall(f"{os.getpid()} {int(published is not None)}".encode())
     except BrokenPipeError:  # the server was stopped while this process was forked
@@ -356,8 +299,7 @@ def _serve_requests(store: ox.Store, published: Published | None, channel: socke
             del packet[:4]
             while len(packet) < length:
                 packet += channel.recv(MAX_MESSAGE_BYTES)
-            request = pickle.loads(packet)  # noqa: S301  (from our own parent)
-            _answer_request(store, published, channel, request)
+            _answer_request(store, published, channel, bytes(packet))
     os._exit(0)
 
 
@@ -374,9 +316,12 @@ def _warm_up(store: ox.Store) -> None:
 
 
 def _answer_request(
-    store: ox.Store, published: Published | None, channel: socket.socket, request: Request
+    store: ox.Store, published: Published | None, channel: socket.socket, pickled: bytes
 ) -> None:
+    noun = "request"
     try:
+        request: Request = pickle.loads(pickled)  # noqa: S301  (from our own parent)
+        noun = request.noun
         answer = request.answer(store, published)
         warnings = [abridged(each, 300) for each in answer.warnings[:20]]
         head = {"kind": answer.kind, "format": answer.format, "warnings": warnings}
@@ -389,7 +334,7 @@ def _answer_request(
         if isinstance(error, CompetencyError):
             _send_error(channel, error)
             return
-        what = f"the {request.noun} failed ({type(error).__name__})"
+        what = f"the {noun} failed ({type(error).__name__})"
         _send_error(
             channel, EvaluationError(what, "Report this to the operators; the log says more")
         )

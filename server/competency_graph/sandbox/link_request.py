@@ -5,23 +5,28 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import pyoxigraph as ox
 
+from competency_graph import linking
 from competency_graph.errors import UnavailableError
 from competency_graph.linking.concepts import Concept, entries_of, target_of
 from competency_graph.linking.suggest import suggest_from
+from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
-from competency_graph.sandbox.fork_server import Answer, Limits, Remedies
+from competency_graph.sandbox.request import Answer, Limits, Remedies
 from competency_graph.validation import Published
 
 if TYPE_CHECKING:
     from competency_graph.linking.matching import Matcher
 
 _MATCHING: Final = "competency_graph.linking.matching"
+_LANGUAGE: Final = "en"
+"""The language of the texts that are prepared."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class LinkRequest:
         with ``iri``, ``label``, ``kind``, ``match``, ``confidence`` and ``reason``.
 
         Raises:
-            UnavailableError: the worker has not loaded what it needs.
+            UnavailableError: the worker has not loaded what it needs, or there is no concept.
         """
         if _MATCHING not in sys.modules:
             raise UnavailableError(
@@ -93,14 +98,41 @@ class LinkRequest:
         return Answer("links", "json", lambda output: output.write(body))
 
 
-@lru_cache(2)
+def prepare(store: ox.Store) -> None:
+    """Compare the concepts of the frameworks in a store, so that workers share the result.
+
+    Without a framework, or without the libraries for linking, this does nothing.
+    """
+    graphs = [each.graph for each in FRAMEWORKS.values()]
+    loaded = [graph for graph in graphs if store.contains_named_graph(ox.NamedNode(graph))]
+    if loaded:
+        linking.prepare()
+    if _MATCHING in sys.modules:
+        for graph in loaded:
+            with suppress(UnavailableError):  # the request for its concepts reports it
+                _loaded(store, graph, _LANGUAGE)
+
+
+@lru_cache(4)
 def _loaded(store: ox.Store, graph: str, language: str) -> tuple[dict[str, Concept], Matcher]:
-    """The entries by label and IRI, and what compares with a framework; kept by each worker."""
+    """The entries by label and IRI, and what compares with a framework.
+
+    A worker keeps those of further languages.
+
+    Raises:
+        UnavailableError: there is no concept.
+    """
     from competency_graph.linking.matching import Matcher
 
     entries = entries_of(_quads(store, str(GRAPH_ASSERTED)), language)
     named = {name: each for each in entries for name in (each.label.casefold(), each.iri)}
-    return named, Matcher(target_of(_quads(store, graph), language), entries, language)
+    concepts = target_of(_quads(store, graph), language)
+    if not concepts:
+        raise UnavailableError(
+            "the framework is loaded without a concept that has a label",
+            "Make its file again with “competency import”",
+        )
+    return named, Matcher(concepts, entries, language)
 
 
 def _quads(store: ox.Store, graph: str) -> Iterator[ox.Quad]:

@@ -6,7 +6,6 @@ the first workers were forked.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -36,18 +35,14 @@ def prepare_all(store: ox.Store | None = None) -> Published:
     Raises:
         UnreadableInputError: one of these files cannot be read or is not RDF.
     """
-    from competency_graph import linking, reports
-    from competency_graph.mappings.frameworks import FRAMEWORKS
+    from competency_graph import reports
+    from competency_graph.sandbox import link_request  # requests arrive pickled
     from competency_graph.validation import read_published, sample_report
 
-    for request in ("validation_request", "link_request"):  # requests arrive pickled
-        import_module(f"competency_graph.sandbox.{request}")
     prepare_queries()
     syntax_errors.build_parser()
     published = read_published()
     reports.prepare(sample_report(published))
-    if store is not None and any(
-        store.contains_named_graph(ox.NamedNode(each.graph)) for each in FRAMEWORKS.values()
-    ):
-        linking.prepare()
+    if store is not None:
+        link_request.prepare(store)
     return published

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from competency_graph import reports
 from competency_graph.dictionary.base import extends_published
 from competency_graph.errors import LengthError, UnavailableError
-from competency_graph.sandbox.fork_server import Answer, Limits, Remedies
+from competency_graph.sandbox.request import Answer, Limits, Remedies
 from competency_graph.validation import Published, Source, validate_sources
 from competency_graph.validation.findings import PAGES
 

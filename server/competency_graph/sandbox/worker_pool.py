@@ -33,10 +33,9 @@ from competency_graph.sandbox.fork_server import (
     MAX_MESSAGE_BYTES,
     PACKET,
     ForkServer,
-    Limits,
-    Request,
 )
 from competency_graph.sandbox.places import QUICK_SECONDS
+from competency_graph.sandbox.request import Limits, Request
 from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.turns import ProcessorTurns
 

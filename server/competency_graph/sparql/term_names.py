@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.rdf.rows import Bindings, Rows
 from competency_graph.rdf.short_names import expand, local_name, shorten
-from competency_graph.rdf.vocabulary import GRAPH_INFERRED, GRAPH_LINKS, PREFIXES
+from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_INFERRED, GRAPH_LINKS, PREFIXES
 from competency_graph.sparql.saved_queries import is_iri
 
 _MAX_SUGGESTIONS: Final = 20
@@ -42,9 +42,12 @@ SELECT DISTINCT ?term ?said ?rank ?isProperty ?name ?class WHERE {{
   %(among)s
   BIND(EXISTS {{ ?term a ?kind FILTER(?kind IN ({_PROPERTY_TYPES})) }} AS ?isProperty)
 }}"""
-_ANY_TERM: Final = """FILTER EXISTS {
-    ?term a ?any FILTER(STRSTARTS(STR(?any), STR(cg:)) || STRSTARTS(STR(?any), STR(owl:)))
-  }"""
+_ANY_TERM: Final = f"""FILTER EXISTS {{
+    ?term a ?any
+    FILTER(STRSTARTS(STR(?any), STR(cg:)) || STRSTARTS(STR(?any), STR(owl:))
+      || EXISTS {{ GRAPH <{GRAPH_ASSERTED}> {{ ?any a owl:Class }} }})
+  }}"""
+"""Terms of the ontology and of a dictionary with its own classes, but not of other frameworks."""
 _IS_NAME: Final = " && LCASE(STR(?said)) = ?name"
 _OF_CLASS: Final = "?term a ?class ."
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from http import HTTPStatus
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
@@ -38,7 +36,7 @@ from competency_graph.web.http.response_cache import CachedApplication, Response
 from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages import pages as languages
 from competency_graph.web.languages.texts import current_language
-from competency_graph.web.monitoring import hooks
+from competency_graph.web.monitoring import health, hooks
 from competency_graph.web.monitoring.metrics import Metrics, recorder_of_hits
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
 from competency_graph.web.querying import (
@@ -119,6 +117,7 @@ def create_app(
     languages.register(app)
     metrics = metrics or Metrics(content.version, scheduler)
     hooks.register(app, metrics)
+    health.register(app, content.version, content.fault)
     app.before_request(reject_repeated_parameters)
     for module in (
         *(
@@ -156,16 +155,6 @@ def create_app(
     app.extensions["reserved"] = frozenset(
         rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if rule.rule[1:2] not in "<"
     )
-
-    @app.get("/health")
-    def health() -> Response:
-        """Report whether queries are answered, and from which version of the data."""
-        body = {"status": "ok", "version": content.version or None}
-        status = HTTPStatus.OK
-        if fault := content.fault():
-            body |= {"status": "unavailable", "endpoint": "unreachable", "detail": fault}
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-        return Response(json.dumps(body), status, mimetype="application/json")
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -16,14 +16,14 @@ from cachetools import TTLCache, cached
 
 from competency_graph import resources
 from competency_graph.dictionary.model import Dictionary
+from competency_graph.engines.elsewhere import open_store, readers
 from competency_graph.engines.in_process import InProcess
-from competency_graph.errors import UnavailableError, UnreadableInputError
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
-from competency_graph.sandbox.fork_server import ForkServer, Limits
-from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.fork_server import ForkServer
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import WorkerPool
-from competency_graph.sparql.evaluator import GRAPHS, PUBLISHED, Answer, graphs_of
+from competency_graph.sparql.evaluator import PUBLISHED, graphs_of
 from competency_graph.web.content import Content
 from competency_graph.web.http.response_cache import ResponseCache
 from competency_graph.web.monitoring.metrics import Metrics, recorder_of_hits
@@ -162,19 +162,7 @@ def load_store(path: Path, limits: Limits, scheduler: Scheduler) -> LoadedData:
     Raises:
         UnreadableInputError: the store does not exist or cannot be opened.
     """
-    # Only workers open the store, as opening it starts threads, which do not survive a fork.
-    fork_server = ForkServer(lambda: ox.Store.read_only(str(path)), limits)
-    try:
-        if not (path / "CURRENT").is_file():
-            raise UnavailableError("there is no such store", "")
-        graphs = _graph_names(fork_server)
-    except UnavailableError:
-        fork_server.close()
-        raise UnreadableInputError(
-            "this is not a store, or it cannot be opened",
-            "Create one with “competency publish --store”",
-            str(path),
-        ) from None
+    fork_server, graphs = open_store(path, limits)
     state = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in path.glob("*.sst"))
     version = hashlib.sha256(repr(state).encode()).hexdigest()
     return _from_fork_server(
@@ -182,37 +170,33 @@ def load_store(path: Path, limits: Limits, scheduler: Scheduler) -> LoadedData:
     )
 
 
-def _graph_names(fork_server: ForkServer) -> tuple[str, ...]:
-    """The graphs of a store, queried in a worker."""
-    workers = WorkerPool(fork_server)
-    names = QueryRequest("SELECT ?name WHERE { GRAPH ?name {} }", {"table": "json"})
-    with workers.ask(names) as reply:
-        content = b"".join(reply.chunks)
-    workers.close()
-    answer = Answer(ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON))
-    stored = {row[0].value for row in answer.rows() if isinstance(row[0], ox.NamedNode)}
-    return tuple(dict.fromkeys([*GRAPHS, *sorted(stored)]))
-
-
-def load_endpoint(url: str, limits: Limits, scheduler: Scheduler) -> LoadedData:
+def load_endpoint(
+    url: str, limits: Limits, scheduler: Scheduler, freshness: float = 0
+) -> LoadedData:
     """Connect to another SPARQL 1.1 server, which holds what ``competency publish`` sent to it.
 
     If the server does not answer, this only logs a warning, as it may answer later.
+
+    Args:
+        url: its query endpoint.
+        limits: the limits of queries.
+        scheduler: decides which requests run, wait and are refused.
+        freshness: for how many seconds an answer is given again; 0 for never.
     """
     from competency_graph.engines.remote import Remote, unavailability  # slow to import
 
     if reason := unavailability(url):
         _log.warning("the server at %s does not answer: %s", url, reason)
-    store_of_names = ox.Store()  # without statements, but with the graphs to query
-    for name in PUBLISHED:
-        store_of_names.add_graph(ox.NamedNode(name))
-    fork_server = ForkServer(store_of_names, limits)
+    fork_server = readers(limits)
     content = Content(graphs=PUBLISHED, fault=_cached_fault(url))
 
     def app() -> Flask:
+        from competency_graph.engines.recent_answers import RecentAnswers
         from competency_graph.web.app import create_app
 
-        return create_app(Remote(url, WorkerPool(fork_server)), content, scheduler)
+        remote = Remote(url, WorkerPool(fork_server))
+        backend = RecentAnswers(remote, freshness) if freshness else remote
+        return create_app(backend, content, scheduler)
 
     return LoadedData(app, fork_server.alive, fork_server.close)
 

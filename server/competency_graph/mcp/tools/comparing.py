@@ -7,6 +7,7 @@ from typing import Any, Final
 from competency_graph.errors import BadValueError
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.sizes import fitting, left_out
 from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql.comparison import compare, parts_query
@@ -28,22 +29,18 @@ def _compare(client: Client, arguments: Arguments) -> Json:
     if len(entries) < 2:
         raise BadValueError("these are names of the same entry", "Name two or three entries")
     compared = document(compare(found[0][1], entries, client.rows, arguments["language"]))
-    limit = arguments["limit"]
-    cut = [section["kind"] for section in compared["sections"] if len(section["parts"]) > limit]
-    for section in compared["sections"]:
-        del section["parts"][limit:]
     for way in compared["ways"]:
         way["steps"] = [_step(step) for step in way["steps"]]
-    return without_empty(
-        compared
-        | {
-            "more": f"{', '.join(cut)}: at most {limit} parts of each kind are listed; raise limit "
-            f"(up to {_MAX_LISTED}), or run the query"
-            if cut
-            else "",
-            "query": parts_query(entries),
-        }
-    )
+    totals = {section["kind"]: len(section["parts"]) for section in compared["sections"]}
+
+    def result(limit: int) -> Json:
+        sections = [each | {"parts": each["parts"][:limit]} for each in compared["sections"]]
+        more = left_out(totals, limit, arguments["limit"], _MAX_LISTED)
+        return without_empty(
+            compared | {"sections": sections, "more": more, "query": parts_query(entries)}
+        )
+
+    return fitting(result, arguments["limit"])
 
 
 def _step(step: dict[str, Any]) -> Json:
@@ -56,9 +53,9 @@ _ENTRY: Final = {"iri": schemas.text(), "label": schemas.text(), "code": schemas
 COMPARE_ENTRIES: Final = Tool(
     "compare_entries",
     "Compare entries",
-    "Compare two or three entries of one kind by everything they have: shared parts, and parts of "
-    "one alone. For two roles, ways count what a person in one learns to take on the other, by "
-    "area.",
+    "Compare two or three entries of one kind by everything they have: which parts they share, and "
+    "which only one has. For roles, “ways” counts, by area, what someone in one role has to learn "
+    "for another.",
     schemas.record(
         "entries",
         entries=schemas.items(

@@ -10,7 +10,9 @@ import pyoxigraph as ox
 from competency_graph.mappings.frameworks import framework_of
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.sizes import fitting, left_out
 from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
+from competency_graph.rdf.short_names import abridged
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql.entry_view import EntryView, Item, Link, read_entry
 
@@ -25,13 +27,21 @@ _MAX_LISTED: Final = 200
 def _get(client: Client, arguments: Arguments) -> Json:
     iri, kind = client.entry(arguments["entry"])
     entry = read_entry(iri.value, client.rows, arguments["language"])
-    limit = arguments["limit"]
+    asked = arguments["limit"]
+    return fitting(lambda limit: _document(entry, iri, kind, limit, asked), asked)
+
+
+def _document(entry: EntryView, iri: ox.NamedNode, kind: str, limit: int, asked: int) -> Json:
+    """An entry with at most ``limit`` of the ``asked`` values of each property."""
     relations = [
         *(_relation(entry, name, values, limit) for name, values in entry.forward.items()),
         *(_relation(entry, name, values, limit, True) for name, values in entry.backward.items()),
     ]
     listed = [each for each in relations if each]
-    cut = [each["property"] for each in listed if each["total"] > len(each["entries"])]
+    labels, examples = entry.in_one_language("altLabel"), entry.in_one_language("example")
+    totals = {each["property"]: each["total"] for each in listed} | {
+        "otherLabels": len(labels), "examples": len(examples), "links": len(entry.links)
+    }  # fmt: skip
     replaced = entry.values("isReplacedBy")
     return without_empty(
         {
@@ -39,18 +49,15 @@ def _get(client: Client, arguments: Arguments) -> Json:
             "label": entry.title,
             "kind": kind,
             "code": entry.code,
-            "definition": _first(entry.in_one_language("definition")),
-            "otherLabels": [item.text for item in entry.in_one_language("altLabel")],
-            "examples": [item.text for item in entry.in_one_language("example")],
+            "definition": abridged(_first(entry.in_one_language("definition"))),
+            "otherLabels": [str(item.text) for item in labels[:limit]],
+            "examples": [abridged(str(item.text)) for item in examples[:limit]],
             "deprecated": any(item.text == "true" for item in entry.values("deprecated")) or None,
             "replacedBy": _first(replaced, iri=True),
             "relations": listed,
             "links": [_link(link) for link in entry.links[:limit]],
-            "more": f"{', '.join(cut)}: at most {limit} values of each are listed; raise limit (up "
-            f"to {_MAX_LISTED}), or run the query"
-            if cut
-            else "",
-            "query": f"SELECT ?property ?value WHERE {{ {iri} ?property ?value }}",
+            "more": left_out(totals, limit, asked, _MAX_LISTED),
+            "query": f"SELECT * {{ {{ {iri} ?property ?value }} UNION {{ ?of ?property {iri} }} }}",
         }
     )
 

@@ -6,13 +6,15 @@ from typing import Final
 
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.sizes import fitting
 from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.sparql.search_excerpts import Places, excerpt
-from competency_graph.sparql.search_index import Hit
+from competency_graph.sparql.search_index import MAX_HITS, Hit
 
 _MAX_HITS: Final = 50
+_MAX_OFFSET: Final = MAX_HITS - _MAX_HITS
 _INDEX_PATIENCE: Final = 10.0
 """How many seconds a call waits for the index, which is built when a server starts."""
 
@@ -20,29 +22,27 @@ _INDEX_PATIENCE: Final = 10.0
 def _find(client: Client, arguments: Arguments) -> Json:
     kind, limit = arguments.get("kind", ""), arguments["limit"]
     container = client.entry(arguments["within"])[0].value if "within" in arguments else ""
+    offset = arguments["offset"]
     index = client.served.index.get(_INDEX_PATIENCE)
     found = index.search(
-        arguments["words"], kind, arguments["language"], container, per_kind=_MAX_HITS
+        arguments["words"], kind, arguments["language"], container, per_kind=offset + limit
     )
     total = found.counts.get(kind, 0) if kind else found.total
-    hits = found.hits[:limit]
-    more = ""
-    if total > len(hits):
-        more = (
-            f"{len(hits)} of {total} entries are listed: raise limit (up to {_MAX_HITS}), or add "
-            "kind, within or words"
-        )
-    return without_empty(
-        {
-            "corrected": found.corrected,
-            "unknown": found.unknown,
-            "more": more,
-        }
-    ) | {
-        "total": total,
-        "hasAllWords": found.has_all,
-        "entries": [_entry(hit, found.places) for hit in hits],
-    }
+    entries = [_entry(hit, found.places) for hit in found.hits[offset:]]
+
+    def result(limit: int) -> Json:
+        listed = entries[:limit]
+        end = offset + len(listed)
+        more = ""
+        if total > end:
+            more = f"entries {offset + 1} to {end} of {total} are listed: " if listed else ""
+            more += f"ask again with offset {end}, " if listed and end <= _MAX_OFFSET else ""
+            more += "add kind, within or words"
+        return without_empty(
+            {"corrected": found.corrected, "unknown": found.unknown, "more": more}
+        ) | {"total": total, "hasAllWords": found.has_all, "entries": listed}
+
+    return fitting(result, limit)
 
 
 def _entry(hit: Hit, places: Places) -> Json:
@@ -73,6 +73,9 @@ FIND_ENTRIES: Final = Tool(
             "Managing Sales Opportunities",
         ),
         limit=schemas.number("How many entries to list", minimum=1, maximum=_MAX_HITS, default=10),
+        offset=schemas.number(
+            "How many entries to skip", minimum=0, maximum=_MAX_OFFSET, default=0
+        ),
         language=schemas.LANGUAGE,
     ),
     schemas.record(

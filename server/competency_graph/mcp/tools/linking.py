@@ -9,7 +9,8 @@ from competency_graph.errors import UnavailableError
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import schemas
-from competency_graph.mcp.tools.tool import Arguments, Json, Tool
+from competency_graph.mcp.tools.sizes import fitting
+from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.short_names import expand, local_name
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.sandbox.link_request import LinkRequest
@@ -36,13 +37,23 @@ def _suggest(client: Client, arguments: Arguments) -> Json:
     )
     with client.ask(request) as reply:
         found = json.loads(b"".join(reply.chunks))
-    return {
-        "framework": framework.title,
-        "suggestions": [
-            {"text": given, "candidates": candidates}
-            for given, candidates in zip(arguments["texts"], found, strict=True)
-        ],
-    }
+    asked = arguments["limit"]
+
+    def result(limit: int) -> Json:
+        more = (
+            f"{limit} instead of {asked} candidates of each text are listed: ask for fewer texts"
+            if limit < asked
+            else ""
+        )
+        return {
+            "framework": framework.title,
+            "suggestions": [
+                {"text": given, "candidates": candidates[:limit]}
+                for given, candidates in zip(arguments["texts"], found, strict=True)
+            ],
+        } | without_empty({"more": more})
+
+    return fitting(result, asked)
 
 
 SUGGEST_LINKS: Final = Tool(
@@ -88,6 +99,8 @@ SUGGEST_LINKS: Final = Tool(
                 ),
             )
         ),
+        more=schemas.MORE,
     ),
     _suggest,
+    "Ask for fewer texts",
 )

@@ -6,12 +6,15 @@ from typing import Final
 
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import schemas
-from competency_graph.mcp.tools.tables import PAGING, TABLE, table
+from competency_graph.mcp.tools.sizes import fitting
+from competency_graph.mcp.tools.tables import PAGING, TABLE, rows, table
 from competency_graph.mcp.tools.tool import Arguments, Json, Tool
 
 
 def _query(client: Client, arguments: Arguments) -> Json:
-    return table(client, arguments["query"], arguments["limit"], arguments["offset"])
+    limit, offset = arguments["limit"], arguments["offset"]
+    found = rows(client, arguments["query"], offset + limit)
+    return fitting(lambda limit: table(found, limit, offset), limit)
 
 
 _EXAMPLE: Final = """\
@@ -22,8 +25,9 @@ QUERY: Final = Tool(
     "query",
     "Run a SPARQL query",
     "Run a read-only SPARQL 1.1 query (SELECT, ASK, CONSTRUCT or DESCRIBE) on the dictionary, its "
-    "ontology, what is inferred, and its links. Declare prefixes. First read the resource "
-    "competency://ontology for classes and properties; prefer ask_question where one fits.",
+    "ontology, what is inferred, and its links. Declare prefixes. The resource "
+    "competency://ontology has all classes and properties; DESCRIBE cg:requires gives one. Prefer "
+    "ask_question where a question fits.",
     schemas.record(
         "query",
         query=schemas.text("The query, SPARQL 1.1", _EXAMPLE, minLength=1),
@@ -31,4 +35,5 @@ QUERY: Final = Tool(
     ),
     schemas.record("columns rows", **TABLE),
     _query,
+    "Select fewer columns, or cut texts with SUBSTR",
 )

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 from competency_graph.errors import UnavailableError
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import schemas
-from competency_graph.mcp.tools.tables import PAGING, TABLE, cell, table
+from competency_graph.mcp.tools.sizes import fitting
+from competency_graph.mcp.tools.tables import PAGING, TABLE, Rows, rows, table
 from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.short_names import shorten
 from competency_graph.sparql.editable import editable_text
@@ -31,14 +32,18 @@ def _list(client: Client, arguments: Arguments) -> Json:
     words = arguments.get("words", "").casefold().split()
     group = arguments.get("group", "")
     described = client.kept("questions", lambda: list(_described(client)))
-    return {
-        "questions": [
-            each
-            for each in described
-            if group in ("", each["group"])
-            and all(word in f"{each['question']} {each['name']}".casefold() for word in words)
-        ]
-    }
+    found = [
+        each
+        for each in described
+        if group in ("", each["group"])
+        and all(word in f"{each['question']} {each['name']}".casefold() for word in words)
+    ]
+
+    def result(limit: int) -> Json:
+        more = f"{limit} of {len(found)} questions are listed: give words or a group"
+        return {"questions": found[:limit]} | ({"more": more} if limit < len(found) else {})
+
+    return fitting(result, len(found))
 
 
 def _described(client: Client) -> Iterator[Json]:
@@ -75,35 +80,16 @@ def _ask(client: Client, arguments: Arguments) -> Json:
     bound = bind(query, values, client.rows)
     limit, offset = arguments["limit"], arguments["offset"]
     if query.search:
-        found = _searched(client, query, bound, limit, offset)
+        answer = answer_search(query, bound, client.served.index.get())
+        every = list(answer.rows())
+        found = Rows(answer.columns, every, answer.warnings, len(every))
     else:
-        found = table(client, query.text, limit, offset, bound)
-    remarks = [*warnings(query, values, client.rows), *found.pop("warnings", ())]
+        found = rows(client, query.text, offset + limit, bound, count=True)
+    remarks = [*warnings(query, values, client.rows), *found.warnings]
     shown = {p.name: shorten(bound[ox.Variable(p.name)]) for p in query.parameters}
-    return (
-        {"parameters": shown} | found | without_empty({"warnings": remarks})
-        | {"query": editable_text(query, bound)}
-    )  # fmt: skip
-
-
-def _searched(
-    client: Client,
-    query: SavedQuery,
-    bound: Mapping[ox.Variable, ox.NamedNode | ox.Literal],
-    limit: int,
-    offset: int,
-) -> Json:
-    """The answer of a question that the search index answers."""
-    answer = answer_search(query, bound, client.served.index.get())
-    rows = list(answer.rows())
-    chosen = rows[offset : offset + limit]
-    more = ""
-    if len(rows) > offset + limit:
-        more = f"{len(rows)} rows are found: ask again with offset {offset + limit}"
-    return {
-        "columns": answer.columns,
-        "rows": [[cell(term) for term in row] for row in chosen],
-    } | without_empty({"warnings": list(answer.warnings), "more": more})
+    around = {"parameters": shown, "query": editable_text(query, bound)}
+    found = found._replace(warnings=remarks)
+    return fitting(lambda limit: around | table(found, limit, offset), limit)
 
 
 def _parameter_schemas(queries: Mapping[str, SavedQuery]) -> dict[str, Json]:
@@ -163,15 +149,16 @@ def question_tools(queries: Mapping[str, SavedQuery]) -> tuple[Tool, Tool]:
                     ),
                 )
             ),
+            more=schemas.MORE,
         ),
         _list,
     )
     asking = Tool(
         "ask_question",
         "Ask a saved question",
-        "Answer a saved question by a tested query, as a table. Its name says what it is about; "
-        "list_questions describes all. Parameters that are not given have defaults, so give those "
-        "that the question is about.",
+        "Answer a saved question as a table. list_questions describes the questions and their "
+        "parameters. A parameter that is not given has a default, such as some role: give those "
+        "that you ask about.",
         schemas.record(
             "question",
             question=schemas.given("The name of the question", enum=list(queries)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -42,17 +43,37 @@ TABLE: Final = {
 """The members of a table."""
 
 
-def table(
-    client: Client, text: str, limit: int, offset: int, bindings: Bindings | None = None
-) -> Json:
-    """Run a query and return some rows of its answer, with the members of `TABLE`.
+_COUNTED_ROWS: Final = 100_000
+"""Up to this number, the rows of a table are counted if that is asked for."""
+
+
+class Rows(NamedTuple):
+    """The rows of an answer.
+
+    Args:
+        columns: the names of the columns.
+        rows: the rows that were read.
+        warnings: remarks on the answer.
+        total: the number of all rows; None if it is not known.
+    """
+
+    columns: list[str]
+    rows: Sequence[Sequence[Term | None]]
+    warnings: Sequence[str]
+    total: int | None
+
+
+def rows(
+    client: Client, text: str, most: int, bindings: Bindings | None = None, count: bool = False
+) -> Rows:
+    """Run a query and return the first rows of its answer.
 
     Args:
         client: the client.
         text: the query; the rows of a graph are its triples, that of a boolean is its value.
-        limit: the maximum number of rows.
-        offset: the number of rows to skip.
+        most: the maximum number of rows.
         bindings: terms for some of the query's variables.
+        count: whether to read all rows to count them, rather than the first ones only.
 
     Raises:
         CompetencyError: as `Client.ask`.
@@ -60,20 +81,37 @@ def table(
     request = QueryRequest(text, READABLE, dict(bindings or {}))
     with client.ask(request) as reply:
         repeated = frozenset(variable.value for variable in bindings or ())
-        first = first_rows(reply, offset + limit, repeated)
-    rows = first.rows[offset:]
+        first = first_rows(reply, _COUNTED_ROWS if count else most, repeated)
+    total = None if first.more else len(first.rows)
+    return Rows(first.columns, first.rows[:most], reply.warnings, total)
+
+
+def table(found: Rows, limit: int, offset: int) -> Json:
+    """Some rows of an answer, with the members of `TABLE`.
+
+    Args:
+        found: the rows, at least up to the last one to list.
+        limit: the maximum number of rows.
+        offset: the number of rows to skip.
+    """
+    listed = found.rows[offset : offset + limit]
+    end = offset + len(listed)
     more = ""
-    if first.more:
+    if found.total is None and not listed:
+        more = "the answer is too long to list rows so far on: use LIMIT and OFFSET in a query"
+    elif found.total is None:
         more = (
-            f"rows {offset + 1} to {offset + len(rows)} are listed, and there are more: ask again "
-            f"with offset {offset + len(rows)}, or for less"
-            if rows
-            else "the answer is too long to list rows so far on: use LIMIT and OFFSET in a query"
+            f"rows {offset + 1} to {end} are listed, and there are more: ask again with offset "
+            f"{end}, or count them by a query"
+        )
+    elif end < found.total:
+        more = (
+            f"rows {offset + 1} to {end} of {found.total} are listed: ask again with offset {end}"
         )
     return {
-        "columns": first.columns,
-        "rows": [[cell(term) for term in row] for row in rows],
-    } | without_empty({"warnings": list(reply.warnings), "more": more})
+        "columns": found.columns,
+        "rows": [[cell(term) for term in row] for row in listed],
+    } | without_empty({"warnings": list(found.warnings), "more": more})
 
 
 def cell(term: Term | None) -> Any:  # noqa: ANN401  (any JSON value)

@@ -11,6 +11,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from competency_graph.errors import BadValueError
 from competency_graph.mcp.served import Client
+from competency_graph.mcp.tools.sizes import check_size
 
 Json = dict[str, Any]
 Arguments = Mapping[str, Any]
@@ -27,6 +28,7 @@ class Tool:
         takes: the JSON Schema of its arguments.
         gives: the JSON Schema of its result, an object.
         run: runs it for a client, with valid arguments, and returns the result.
+        less: how to get less than a result that is too long, as a sentence without full stop.
     """
 
     name: str
@@ -35,12 +37,14 @@ class Tool:
     takes: Json
     gives: Json
     run: Callable[[Client, Arguments], Json]
+    less: str = "Query a part of it with the tool query"
 
     def call(self, client: Client, arguments: Arguments) -> Json:
         """Check the arguments and run the tool.
 
         Raises:
             BadValueError: an argument is missing, unknown or not as its schema says.
+            LimitError: the result is longer than `sizes.MAX_CHARACTERS`.
             CompetencyError: as ``run``.
         """
         errors = list(Draft202012Validator(self.takes).iter_errors(arguments))
@@ -51,7 +55,9 @@ class Tool:
             for name, schema in self.takes["properties"].items()
             if "default" in schema
         }
-        return self.run(client, defaults | dict(arguments))
+        found = self.run(client, defaults | dict(arguments))
+        check_size(found, self.less)
+        return found
 
     def _bad_argument(self, error: ValidationError) -> BadValueError:
         where = ".".join(map(str, error.absolute_path))

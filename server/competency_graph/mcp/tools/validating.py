@@ -9,6 +9,7 @@ from competency_graph import reports
 from competency_graph.dictionary.base import BASES
 from competency_graph.mcp.served import Client
 from competency_graph.mcp.tools import schemas
+from competency_graph.mcp.tools.sizes import fitting
 from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.formats import GRAPH_FORMATS
 from competency_graph.rdf.short_names import abridged
@@ -17,6 +18,8 @@ from competency_graph.validation.findings import SEVERITIES
 from competency_graph.validation.sources.author_files import MAPPINGS
 
 _MAX_FINDINGS: Final = 100
+_MAX_PATCH: Final = 2_000
+"""The maximum length of a patch, in characters; a longer one cannot be cut, and is omitted."""
 
 
 def _validate(client: Client, arguments: Arguments) -> Json:
@@ -24,9 +27,12 @@ def _validate(client: Client, arguments: Arguments) -> Json:
     request = ValidationRequest(content, arguments["format"], reports.PART, arguments["base"])
     with client.ask(request) as reply:
         report = json.loads(b"".join(reply.chunks))
-    limit = arguments["limit"]
-    total, findings = sum(report["summary"].values()), report["findings"][:limit]
-    more = ""
+    findings = [_finding(finding) for finding in report["findings"][:_MAX_FINDINGS]]
+    return fitting(lambda limit: _document(report, findings[:limit]), arguments["limit"])
+
+
+def _document(report: dict[str, Any], findings: list[Json]) -> Json:
+    total, more = sum(report["summary"].values()), ""
     if total > len(findings):
         more = (
             f"the first {len(findings)} of {total} findings are listed: fix them and validate "
@@ -40,7 +46,7 @@ def _validate(client: Client, arguments: Arguments) -> Json:
     return {
         "summary": report["sentence"],
         "counts": report["summary"],
-        "findings": [_finding(finding) for finding in findings],
+        "findings": findings,
     } | without_empty({"partial": report["partial"], "more": more})
 
 
@@ -56,7 +62,7 @@ def _finding(finding: dict[str, Any]) -> Json:
             "remedy": abridged(finding["remedy"]),
             "entry": finding["focus"] if not finding["focus"].startswith("_:") else "",
             "label": finding["label"],
-            "patch": finding["patch"],
+            "patch": finding["patch"] if len(finding["patch"]) <= _MAX_PATCH else "",
         }
     )
 
@@ -64,8 +70,8 @@ def _finding(finding: dict[str, Any]) -> Json:
 VALIDATE: Final = Tool(
     "validate",
     "Validate a text",
-    "Validate a text that extends the dictionary, or is one of its own: what is missing or wrong, "
-    "by line, each with a remedy. The text is neither stored nor added. The resource "
+    "Validate RDF that extends the dictionary, or that is a dictionary of its own: what is missing "
+    "or wrong, by line, each with a remedy. The text is not stored. The resource "
     "competency://rules/CODE describes a rule.",
     schemas.record(
         "text",
@@ -76,7 +82,8 @@ VALIDATE: Final = Tool(
             default="turtle",
         ),
         base=schemas.given(
-            "What the text extends: sales, the published dictionary; none; auto, what it suggests",
+            "sales: the text extends the published dictionary; none: it stands alone; auto: its "
+            "content decides",
             enum=list(BASES),
             default="auto",
         ),

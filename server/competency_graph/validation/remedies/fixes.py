@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from competency_graph.rdf.atomic_write import replace
 from competency_graph.rdf.input_files import STDIN
@@ -13,6 +14,8 @@ from competency_graph.rdf.turtle_formatter import with_layout_of
 from competency_graph.validation.findings import Edit, Finding
 from competency_graph.validation.sources.author_files import Source
 
+MAX_ROUNDS: Final = 5
+"""The maximum number of times that a file is fixed and validated again, as fixes reveal others."""
 _BOM = b"\xef\xbb\xbf"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
@@ -26,11 +27,18 @@ def write_html(changes: Changes) -> str:
         summary=wording.summary(changes),
         name=wording.name,
         facts=wording.facts,
-        lines=lambda change: [
-            (line, passages(*line.removed, *line.added) if _is_rewording(change, line) else ())
-            for line in wording.lines(change, changes)
-        ],
+        lines=lambda change: lines_with_passages(change, changes),
     )  # fmt: skip
+
+
+def lines_with_passages(
+    change: Change, changes: Changes
+) -> list[tuple[wording.Line, Sequence[Passage]]]:
+    """The details of a change; where one text replaces another, with the passages that differ."""
+    return [
+        (line, passages(*line.removed, *line.added) if _is_rewording(change, line) else ())
+        for line in wording.lines(change, changes)
+    ]
 
 
 def _is_rewording(change: Change, line: wording.Line) -> bool:

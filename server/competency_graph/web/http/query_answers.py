@@ -22,8 +22,8 @@ from competency_graph.rdf.rows import Bindings
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply
+from competency_graph.sparql.query_text import NONDETERMINISTIC
 from competency_graph.web.http.negotiation import PAGE, ChosenFormat, choose, formats_of
-from competency_graph.web.http.response_cache import NONDETERMINISTIC
 from competency_graph.web.languages.negotiation import SOURCE, language_of
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from competency_graph.rdf.formats import FORMATS, Format
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
-from competency_graph.sandbox.fork_server import Request
+from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer

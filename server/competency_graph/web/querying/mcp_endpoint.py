@@ -18,7 +18,7 @@ _ALLOWED_HEADERS: Final = (
 )
 
 
-@blueprint.route("/mcp", methods=["GET", "DELETE"])
+@blueprint.route("/mcp", methods=["GET", "DELETE", "PUT", "PATCH"])
 def refuse() -> Response:
     """Refuse to open a stream of messages or to end a session, as MCP allows."""
     raise MethodNotAllowed(
@@ -53,8 +53,10 @@ def exchange() -> Response:
 
 @blueprint.after_request
 def allow_headers(response: Response) -> Response:
-    """Say which header fields pages of this computer may send."""
+    """Say what pages of this computer may send."""
     if request.method == "OPTIONS":
+        response.headers["Allow"] = "POST, OPTIONS"
+        response.headers["Access-Control-Allow-Methods"] = "POST"
         response.headers["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS
     return response
 

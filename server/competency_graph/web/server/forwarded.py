@@ -29,7 +29,7 @@ def apply_proxy_headers(environ: WSGIEnvironment, trusted_proxy: str | None) -> 
     Raises:
         Rejection: the trusted proxy names a scheme that is not one of the web.
     """
-    if trusted_proxy and environ["REMOTE_ADDR"] == trusted_proxy:
+    if trusted_proxy in ("*", environ["REMOTE_ADDR"]):
         client = environ.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip(' \t"')
         if client:
             address, port = _address_and_port(client)
