@@ -6,7 +6,8 @@ the first workers were forked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -15,6 +16,9 @@ from competency_graph.sparql import syntax_errors
 
 if TYPE_CHECKING:
     from competency_graph.validation import Published
+
+REQUESTS: Final = ("query_request", "validation_request", "link_request")
+"""The modules of all requests: requests arrive pickled, and workers cannot import modules."""
 
 
 def prepare_queries() -> None:
@@ -36,9 +40,11 @@ def prepare_all(store: ox.Store | None = None) -> Published:
         UnreadableInputError: one of these files cannot be read or is not RDF.
     """
     from competency_graph import reports
-    from competency_graph.sandbox import link_request  # requests arrive pickled
+    from competency_graph.sandbox import link_request
     from competency_graph.validation import read_published, sample_report
 
+    for name in REQUESTS:
+        import_module(f"competency_graph.sandbox.{name}")
     prepare_queries()
     syntax_errors.build_parser()
     published = read_published()
