@@ -12,6 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from pkgutil import get_data
 from typing import TYPE_CHECKING
 
 from competency_graph.errors import QuerySyntaxError
@@ -42,6 +43,7 @@ def prepare() -> None:
     import lark.parsers.xearley  # noqa: F401
 
     _grammar()
+    _common_terminals()
 
 
 def build_parser() -> None:
@@ -57,10 +59,23 @@ def _grammar() -> str:
 
 
 @cache
+def _common_terminals() -> str:
+    """The terminals that the grammar imports from lark."""
+    return (get_data("lark", "grammars/common.lark") or b"").decode()
+
+
+def _imported(_: str | None, path: str) -> tuple[str, str]:
+    """What the grammar imports, as lark's own loader would read it from its file."""
+    if path != "common.lark":
+        raise FileNotFoundError(path)
+    return path, _common_terminals()
+
+
+@cache
 def _parser() -> Lark:
     from lark import Lark  # slow to import, and seldom needed
 
-    return Lark(_grammar(), start="query_unit", propagate_positions=True)
+    return Lark(_grammar(), start="query_unit", propagate_positions=True, import_paths=[_imported])
 
 
 def explain(text: str, message: str, base: str = "") -> QuerySyntaxError:
