@@ -33,6 +33,7 @@ oldest: .venv/ready  ## some tests with the oldest versions that pyproject.toml 
 bench: .venv/ready  ## how fast it is, against others in the same run; takes long
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python bench/serving.py
+	@$(BIN)/python bench/throughput.py
 	@$(BIN)/python bench/queueing.py
 	@$(BIN)/python bench/pages.py
 	@$(BIN)/python bench/site.py

@@ -149,7 +149,7 @@ class WorkerPool:
         return worker
 
     def keep_ready(self, number: int) -> None:
-        """Start workers in advance and replace those that end, so that there are always some.
+        """Start workers in advance and replace those that end, so that some are always ready.
 
         Args:
             number: how many there are at least, including those at work.
