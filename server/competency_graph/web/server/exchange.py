@@ -115,7 +115,7 @@ class Exchange:
         lines = [f"HTTP/1.1 {status}"]
         known = False
         for name, value in headers:
-            known = known or name == "Content-Length"
+            known = known or name.lower() == "content-length"
             lines.append(f"{name}: {value}")
         modern = environ["SERVER_PROTOCOL"] == "HTTP/1.1"
         bodiless = status.startswith(_WITHOUT_BODY)
