@@ -148,7 +148,7 @@ class WorkerPool:
         return worker
 
     def keep_ready(self, number: int) -> None:
-        """Start workers in advance and replace those that end, so that there are always some.
+        """Start workers in advance and replace those that end, so that some are always ready.
 
         Args:
             number: how many there are at least, including those at work.
@@ -222,6 +222,7 @@ class Worker:
     ) -> None:
         self._process = os.pidfd_open(number)
         self.can_all = can_all
+        self._seconds_used: float | None = None
         self._number, self._channel, self._limits = number, channel, limits
         self._turns = turns
         self._seconds_left, self._waiting_since, self.deprioritized = 0.0, 0.0, False
@@ -230,7 +231,7 @@ class Worker:
     def is_alive(self) -> bool:
         """Whether it is running; an idle worker sends nothing."""
         try:
-            self._channel.setblocking(False)
+            self._do_not_block()
             self._channel.recv(1)
         except BlockingIOError:
             return True
@@ -245,6 +246,10 @@ class Worker:
             self.deprioritized = False
         return not self.deprioritized
 
+    def _do_not_block(self) -> None:
+        if self._channel.gettimeout() != 0:  # else this would be a needless system call
+            self._channel.setblocking(False)
+
     def fileno(self) -> int:
         """The file descriptor that its reply arrives on."""
         return self._channel.fileno()
@@ -253,7 +258,9 @@ class Worker:
         """Send it a request."""
         self._seconds_left, self.busy, self.request = self._limits.seconds, True, request
         self.ticket, self._answering, self._reported = ticket, False, 0.0
-        self._idle_seconds = _processor_seconds(self._number)
+        if self._seconds_used is None:
+            self._seconds_used = _processor_seconds(self._number)
+        self._idle_seconds = self._seconds_used  # it used none since
         pickled = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
         pickled = len(pickled).to_bytes(4, "big") + pickled
         self._waiting_since = time.monotonic()
@@ -336,7 +343,7 @@ class Worker:
 
     def _next_packet(self) -> bytes:
         with contextlib.suppress(BlockingIOError):
-            self._channel.setblocking(False)
+            self._do_not_block()
             return self._channel.recv(MAX_MESSAGE_BYTES)
         started = self._waiting_since
         if not self.deprioritized:
@@ -385,7 +392,8 @@ class Worker:
         Returns:
             The processor time that it used in total.
         """
-        used = max(_processor_seconds(self._number) - self._idle_seconds, self._reported)
+        self._seconds_used = _processor_seconds(self._number)
+        used = max(self._seconds_used - self._idle_seconds, self._reported)
         if self.ticket:
             self.ticket.spend(used - self._reported)
         self._reported = used

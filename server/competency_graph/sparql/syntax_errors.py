@@ -12,7 +12,6 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from pkgutil import get_data
 from typing import TYPE_CHECKING
 
 from competency_graph.errors import QuerySyntaxError
@@ -21,7 +20,9 @@ from competency_graph.sparql.query_text import ABSOLUTE, is_prefix_word, line_co
 
 if TYPE_CHECKING:
     from lark import Lark
+    from lark.load_grammar import PackageResource
 
+_IMPORTED = "common.lark"
 _MAX_EXPLAINED_LENGTH = 5_000
 """The maximum length of a query that is explained; the precise parser is too slow for more."""
 _NUMBERS = frozenset(
@@ -40,10 +41,11 @@ _TERMINAL_NAMES = {
 def prepare() -> None:
     """Read what the precise parser needs, for a process that will later be unable to open files."""
     import lark.load_grammar
-    import lark.parsers.xearley  # noqa: F401
+    import lark.parsers.xearley
+    import lark.tree_matcher  # noqa: F401
 
     _grammar()
-    _common_terminals()
+    _imported_grammar()
 
 
 def build_parser() -> None:
@@ -59,23 +61,32 @@ def _grammar() -> str:
 
 
 @cache
-def _common_terminals() -> str:
-    """The terminals that the grammar imports from lark."""
-    return (get_data("lark", "grammars/common.lark") or b"").decode()
+def _imported_grammar() -> str:
+    """The grammar of Lark's that the other one imports."""
+    place = find_spec("lark")
+    folder = Path(str(place and place.origin)).parent
+    return (folder / "grammars" / _IMPORTED).read_text()
 
 
-def _imported(_: str | None, path: str) -> tuple[str, str]:
-    """What the grammar imports, as lark's own loader would read it from its file."""
-    if path != "common.lark":
+def _load_imported(base_path: str | None, path: str) -> tuple[PackageResource, str]:
+    """What Lark calls to read an imported grammar, as it cannot open files in a worker."""
+    from lark.load_grammar import PackageResource
+
+    if path != _IMPORTED:
         raise FileNotFoundError(path)
-    return path, _common_terminals()
+    return PackageResource("lark", f"grammars/{path}"), _imported_grammar()
 
 
 @cache
 def _parser() -> Lark:
     from lark import Lark  # slow to import, and seldom needed
 
-    return Lark(_grammar(), start="query_unit", propagate_positions=True, import_paths=[_imported])
+    return Lark(
+        _grammar(),
+        start="query_unit",
+        propagate_positions=True,
+        import_paths=[_load_imported],  # which may be loaders
+    )
 
 
 def explain(text: str, message: str, base: str = "") -> QuerySyntaxError:

@@ -39,7 +39,7 @@ HEADERS = [("Content-Type", "application/problem+json"), ("Vary", "Accept")]
 
 @dataclass(frozen=True)
 class Problem:
-    """What a client is told about an error.
+    """What to report to a client about an error.
 
     Args:
         status: of the response.
@@ -81,7 +81,7 @@ class Problem:
 
 
 def problem_of(error: CompetencyError) -> Problem:
-    """What a client is told about an error of this package."""
+    """What to report to a client about an error of this package."""
     status = _STATUS_BY_ERROR.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     members: dict[str, str | int | None] = {
         "remedy": error.remedy, "line": error.line, "column": error.column,
@@ -97,7 +97,7 @@ def problem_of(error: CompetencyError) -> Problem:
 
 
 def problem_of_http(error: HTTPException) -> Problem:
-    """What a client is told about an error that werkzeug raised."""
+    """What to report to a client about an error that werkzeug raised."""
     headers = tuple(pair for pair in error.get_headers() if pair[0] in ("Allow", "Location"))
     return Problem(
         HTTPStatus(error.code or 500),

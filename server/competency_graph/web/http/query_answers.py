@@ -173,7 +173,7 @@ def cache_headers(etag: str) -> Headers:
 
 
 def data_headers(kind: str, form: ChosenFormat, file_stem: str = "answer") -> Headers:
-    """The header fields that describe an answer which is no page of this service.
+    """The header fields that describe an answer other than a page.
 
     Args:
         kind: the kind of answer.

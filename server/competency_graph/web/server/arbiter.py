@@ -17,7 +17,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-import watchfiles
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
@@ -178,6 +177,8 @@ class _GunicornApplication(BaseApplication):
         """Start a process that sends SIGHUP to this one when a file changes."""
         if not self._watched:
             return
+        import watchfiles  # needed here only
+
         parent = os.getpid()
         if os.fork():
             return

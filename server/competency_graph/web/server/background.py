@@ -37,6 +37,7 @@ class BackgroundApplication:
         self._created()
         gc.collect()
         gc.freeze()  # what is loaded stays, so no collection needs to look at it again
+        gc.set_threshold(20_000, 10, 50)  # requests leave few cycles, and the cache is large
 
     def _created(self) -> WSGIApplication:
         with self._lock:

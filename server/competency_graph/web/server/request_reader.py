@@ -43,7 +43,7 @@ class Request:
     keep_alive: bool = False
 
 
-class Rejection(Exception):  # noqa: N818  (it is no failure of this program)
+class Rejection(Exception):  # noqa: N818  (this program has not failed)
     """A request cannot be accepted.
 
     Args:
