@@ -91,12 +91,17 @@ def check(
 
 
 def concept_facts(concepts: Iterable[Concept]) -> ConceptFacts:
-    """The hierarchies, labels and kinds of concepts, as a validation needs them."""
-    known = list(concepts)
+    """The hierarchies of concepts among each other, and their labels and kinds."""
+    known = {each.iri: each for each in concepts}
     return ConceptFacts(
-        tuple(Relation(each.iri, BROADER, above) for each in known for above in each.broader),
-        {each.iri: each.label for each in known},
-        {each.iri: each.kind for each in known},
+        tuple(
+            Relation(iri, BROADER, above)
+            for iri, each in known.items()
+            for above in each.broader
+            if above in known
+        ),
+        {iri: each.label for iri, each in known.items()},
+        {iri: each.kind for iri, each in known.items()},
     )
 
 

@@ -87,6 +87,10 @@ class SkosGraph:
                 return chain
         return None
 
+    def is_top(self, thing: str) -> bool:
+        """Whether nothing is broader than a thing, or exactly the same."""
+        return not self._steps.get(thing)
+
     def above(self, start: str) -> Iterator[tuple[str, Chain]]:
         """Yield what is broader than a thing or exactly the same, nearest first, with its chain."""
         came_from: dict[str, tuple[str, Relation]] = {}

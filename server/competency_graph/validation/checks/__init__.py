@@ -42,5 +42,6 @@ CHECKS: tuple[Callable[[AuthorStatements], Iterator[CheckResult]], ...] = (
     coherence.exact_chains,
     match_kinds.many_close,
     match_kinds.unfitting,
+    coherence.ancestors,
 )
 """All checks, in the order of their rules' codes."""

@@ -78,6 +78,9 @@ CLOSE_MANY: Final = Rule(
 MATCH_KINDS: Final = Rule(
     "CG545", "match-kinds", "violation", "The predicate of a mapping fits the kinds of things"
 )
+MATCH_AND_ANCESTOR: Final = Rule(
+    "CG546", "match-and-ancestor", "info", "Mappings of an entry say something different each"
+)
 IDLE_SHAPE: Final = Rule(
     "CG061", "idle-shape", "warning", "Each of your own shapes checks something"
 )
@@ -93,7 +96,8 @@ RULES: Final = (
     SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
     REDEFINED, ADDED_TERM, NEAR_DICTIONARY, UNFAMILIAR, LANGUAGE, GARBLED, VERSION,
     NEAR_DUPLICATE, REPEATED, PLACEHOLDER, CYCLE, DEPRECATED, MAPPING_LABEL, MATCH_CYCLE,
-    RELATED_AND_BROADER, EXACT_CHAIN, CLOSE_MANY, MATCH_KINDS, IDLE_SHAPE, UNUSED, UNKNOWN_CODE,
+    RELATED_AND_BROADER, EXACT_CHAIN, CLOSE_MANY, MATCH_KINDS, MATCH_AND_ANCESTOR, IDLE_SHAPE,
+    UNUSED, UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 

@@ -6,6 +6,7 @@ The chains lead through all mapping sets, the dictionary's hierarchy and those o
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -13,6 +14,7 @@ from competency_graph.mappings import skos_graph
 from competency_graph.mappings.skos_graph import (
     EXACT,
     HIERARCHICAL,
+    NARROW,
     RELATED,
     Chain,
     Relation,
@@ -22,6 +24,7 @@ from competency_graph.mappings.skos_graph import (
 from competency_graph.validation.checks.author_statements import AuthorStatements
 from competency_graph.validation.checks.check_result import (
     EXACT_CHAIN,
+    MATCH_AND_ANCESTOR,
     MATCH_CYCLE,
     RELATED_AND_BROADER,
     CheckResult,
@@ -108,6 +111,32 @@ def exact_chains(draft: AuthorStatements) -> Iterator[CheckResult]:
                 f"{draft.matches.name(start)} {_told(draft.matches, start, chain)}",
                 "Write skos:closeMatch for the link of which the two ends differ",
             )  # fmt: skip
+
+
+def ancestors(draft: AuthorStatements) -> Iterator[CheckResult]:
+    """Report links that a link of the same entry to a broader or narrower thing makes needless.
+
+    What is broader than something broader than an entry is broader than the entry (SKOS, S24).
+    """
+    hierarchy = SkosGraph(draft.matches.hierarchy)
+    targets: dict[tuple[str, str], dict[str, Relation]] = defaultdict(dict)
+    for link in draft.matches.links:
+        targets[link.subject, link.predicate][link.object] = link
+    for (entry, predicate), links in targets.items():
+        if len(links) == 1:
+            continue
+        for low in links:
+            for high, _ in hierarchy.above(low):
+                needless, other = (low, high) if predicate == NARROW else (high, low)
+                if high not in links or links[needless] not in draft.own_matches.links:
+                    continue
+                yield _result(
+                    MATCH_AND_ANCESTOR, links[needless],
+                    f"{draft.matches.name(entry)} has the same relation to "
+                    f"{draft.matches.name(needless)} and to {draft.matches.name(other)}, which is "
+                    f"{'broader' if predicate == NARROW else 'narrower'}",
+                    "Remove the mapping, unless it says something that the other does not",
+                )  # fmt: skip
 
 
 def _scheme(draft: AuthorStatements, thing: str) -> str:

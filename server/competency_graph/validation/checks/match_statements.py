@@ -75,32 +75,39 @@ class MatchStatements:
             self._texts[predicate].setdefault(subject, value)
 
     def kind(self, concept: str) -> str:
-        """The kind of a concept, which its mappings, framework or IRI give; "" if unknown."""
-        known = self._facts.kinds.get(concept) or self._of_targets(_CATEGORY).get(concept)
-        kinds = {known} if known else {kind.name for kind in frameworks.kinds_of(concept)}
-        return kinds.pop() if len(kinds) == 1 else ""
+        """The kind of a concept, which its framework, its mappings or its IRI give.
+
+        It is "" if unknown: also if its mappings and its IRI disagree (rules CG525 and CG528).
+        """
+        if concept in self._facts.kinds:
+            return self._facts.kinds[concept]
+        by_iri = {kind.name for kind in frameworks.kinds_of(concept)}
+        kinds = self._of_targets(_CATEGORY).get(concept, by_iri)
+        if by_iri and not kinds <= by_iri:
+            return ""
+        return next(iter(kinds)) if len(kinds) == 1 else ""
 
     def name(self, thing: str) -> str:
-        """The label and the IRI of an entry or concept, or its IRI if no label is known."""
+        """The label of an entry or concept in quotes, or its IRI if no label is known."""
+        labels = sorted(self._of_targets(_LABEL).get(thing, ()))
         label = (
             self._texts[_PREF_LABEL].get(thing)
-            or self._of_targets(_LABEL).get(thing)
             or self._facts.labels.get(thing)
+            or next(iter(labels), "")
         )
-        return f"“{label}” ({thing})" if label else thing
+        return f"“{label}”" if label else thing
 
-    def _of_targets(self, property: str) -> dict[str, str]:
+    def _of_targets(self, property: str) -> dict[str, set[str]]:
         """What mappings say of their targets."""
         if property not in self._by_target:
-            self._by_target[property] = {
-                self._targets[node]: text
-                for node, text in self._texts[property].items()
-                if node in self._targets
-            }
+            found = self._by_target[property] = {}
+            for node, text in self._texts[property].items():
+                if node in self._targets:
+                    found.setdefault(self._targets[node], set()).add(text)
         return self._by_target[property]
 
     @cached_property
-    def _by_target(self) -> dict[str, dict[str, str]]:
+    def _by_target(self) -> dict[str, dict[str, set[str]]]:
         return {}
 
     def relations(self) -> Iterator[Relation]:
