@@ -15,6 +15,7 @@ import click
 from competency_graph import linking, mappings, reports, resources
 from competency_graph.cli.link.consequences import consequences
 from competency_graph.cli.link.keys import key_mode, line_mode, read_key
+from competency_graph.cli.link.migrate import migrate_command
 from competency_graph.cli.options import data_option
 from competency_graph.cli.output import write_file
 from competency_graph.cli.progress import ProgressLine
@@ -404,3 +405,4 @@ def check(
 
 
 command.add_command(consequences)
+command.add_command(migrate_command)
