@@ -51,12 +51,8 @@ def written(survey: Survey, form: str) -> str:
 
 
 def _text(survey: Survey) -> str:
-    lines = [
-        f"{survey.number:,} consequences of {len(survey.links.places):,} links; the "
-        f"{len(survey.chosen)} most surprising:"
-        if survey.chosen
-        else f"{survey.number:,} consequences of {len(survey.links.places):,} links."
-    ]
+    count = f"{survey.number:,} consequences of {len(survey.links.places):,} links"
+    lines = [f"{count}; the most surprising:" if survey.chosen else f"{count}."]
     for number, each in enumerate(survey.chosen, 1):
         subject, predicate, thing = each.entailment.relation
         verb = _VERBS.get(predicate, _CLOSE)

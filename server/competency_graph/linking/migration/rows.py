@@ -73,10 +73,15 @@ class Migration:
 
     @property
     def unlinked(self) -> list[str]:
-        """The labels of entries whose links all need a decision or are gone."""
-        kept = {row.after.subject_id for row in self.rows if row.after is not None}
-        rest = {r.before.subject_id: r.before.subject_label for r in self.rows}
-        return [label or entry for entry, label in rest.items() if entry not in kept]
+        """The labels of entries that had links and have none in the result."""
+        kept, linked = set[str](), dict[str, str]()
+        for row in self.rows:
+            if row.before.negated or row.before.object_id == NO_TERM:
+                continue
+            linked[row.before.subject_id] = row.before.subject_label or row.before.subject_id
+            if row.after is not None or row.fate.name == "joined":
+                kept.add(row.before.subject_id)
+        return [label for entry, label in linked.items() if entry not in kept]
 
     @property
     def stale(self) -> list[str]:
@@ -180,7 +185,8 @@ class _Carrier:
         if not self._framework.has(concept.iri):
             return Row(mapping, Fate("foreign"), mapping)
         fate = self._framework.fate(concept)
-        if fate.name == "unchanged" and mapping.object_label != fate.to[0].label:
+        written = " ".join(mapping.object_label.split())
+        if fate.name == "unchanged" and written != fate.to[0].label:
             fate = replace(fate, name="relabelled", reason="the row had an older label")
         if fate.name in ("unchanged", "relabelled"):
             return Row(mapping, fate, self._at(mapping, fate.to[0]))
