@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from competency_graph.mappings import match_kinds
 from competency_graph.rdf.vocabulary import KINDS
 from competency_graph.validation import validate
 from competency_graph.validation.findings import Finding
+from conftest import ROOT
 
 HEAD = """\
 PREFIX cg: <https://w3id.org/competency-graph/ontology#>
@@ -196,3 +198,19 @@ def test_the_table_has_every_class_of_entries() -> None:
     classes = {f"cg:{str(kind).rpartition('#')[2]}" for kind in KINDS.values()}
     assert {entry for entry, _ in match_kinds.table()} == classes
     assert set(match_kinds.table().values()) == {"any", "related", "none"}
+
+
+def test_the_documentation_has_the_same_table() -> None:
+    text = (ROOT / "docs" / "linking.md").read_text()
+    head, *lines = re.findall(r"^\| (.+) \|$", text.partition("## Kinds that")[2].partition("\n## ")[0], re.MULTILINE)  # fmt: skip
+    names = {"role": "Role", "job title": "JobTitle", "area": "AreaOfExpertise", "cluster": "CompetencyCluster", "competency": "Competency", "key action": "KeyAction", "ability": "Ability", "knowledge": "Knowledge", "output": "Output"}  # fmt: skip
+    columns = [[f"cg:{names[name]}" for name in cell.split(", ")] for cell in head.split(" | ")[1:]]
+    told = {
+        (entry, concept): cell
+        for line in lines
+        for concepts, *cells in [line.split(" | ")]
+        for concept in concepts.split(", ")
+        for entries, cell in zip(columns, cells, strict=True)
+        for entry in entries
+    }
+    assert told == dict(match_kinds.table())

@@ -50,7 +50,7 @@ class Changes:
     def __init__(self, old: Mapping[str, Concept], new: Mapping[str, Concept]) -> None:
         self._by_code = tuple(_by_code(concepts.values()) for concepts in (old, new))
         self.successors: dict[str, dict[str, None]] = defaultdict(dict)
-        """The IRIs that replace an IRI; itself, if the concept stays beside others."""
+        """The IRIs that replace an IRI; itself, if the concept stays as one of several."""
         self.sources: dict[str, str] = {}
         """The name of the file that says so, by the replaced IRI."""
         self.unresolved: list[str] = []
