@@ -82,6 +82,13 @@ CONTRADICTIONS = {
         False,
         [("CG541", 3)],
     ),
+    "two cycles": (
+        "k:a skos:broadMatch skill:01 ; skos:narrowMatch skill:03 .\n"
+        "k:b skos:broadMatch onet:2.C.1.a . k:c skos:narrowMatch onet:2.C.1.a ; skos:broader k:b .\n",
+        True,
+        [("CG541", 1), ("CG541", 2)],
+    ),
+    "in the hierarchy alone": ("k:a skos:broader k:b . k:b skos:broader k:a .\n", False, []),
     "related to what is above": (
         "k:a skos:broadMatch skill:01 ; skos:relatedMatch skill:03 .\n",
         True,

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from rdflib.namespace import SKOS
@@ -82,9 +84,10 @@ class SkosGraph:
         """
         if start == end:
             return ()
-        for thing, chain in self.above(start):
+        came_from: _CameFrom = {}
+        for thing in self._reached(start, came_from):
             if thing == end:
-                return chain
+                return _chain(came_from, thing)
         return None
 
     def is_top(self, thing: str) -> bool:
@@ -93,7 +96,11 @@ class SkosGraph:
 
     def above(self, start: str) -> Iterator[tuple[str, Chain]]:
         """Yield what is broader than a thing or exactly the same, nearest first, with its chain."""
-        came_from: dict[str, tuple[str, Relation]] = {}
+        came_from: _CameFrom = {}
+        for thing in self._reached(start, came_from):
+            yield thing, _chain(came_from, thing)
+
+    def _reached(self, start: str, came_from: _CameFrom) -> Iterator[str]:
         waiting = deque([start])
         while waiting:
             thing = waiting.popleft()
@@ -102,10 +109,49 @@ class SkosGraph:
                     continue
                 came_from[following] = thing, relation
                 waiting.append(following)
-                yield following, _chain(came_from, following)
+                yield following
+
+    def cycle(self) -> Chain:
+        """Hierarchical statements that lead from a thing to itself, through exact matches as well.
+
+        Of each step of the cycle, it has one such statement; it is empty if there is no cycle.
+        """
+        whole = self._classes()
+        order: dict[str, dict[str, Relation]] = defaultdict(dict)
+        for low, steps in self._steps.items():
+            for high, relation in steps.items():
+                if relation.predicate != EXACT:
+                    order[whole.get(low, low)].setdefault(whole.get(high, high), relation)
+        try:
+            TopologicalSorter(order).prepare()
+        except CycleError as error:
+            path: list[str] = error.args[1]
+            if path[1] not in order.get(path[0], ()):
+                path.reverse()
+            return tuple(order[low][high] for low, high in pairwise(path))
+        return ()
+
+    def _classes(self) -> dict[str, str]:
+        """For each thing with an exact match, one of the things that are exactly the same."""
+        found: dict[str, str] = {}
+        for start in self._steps:
+            if start in found:
+                continue
+            waiting = [start]
+            while waiting:
+                thing = waiting.pop()
+                for other, relation in self._steps.get(thing, {}).items():
+                    if relation.predicate == EXACT and other not in found:
+                        found[other] = start
+                        waiting.append(other)
+        return found
 
 
-def _chain(came_from: dict[str, tuple[str, Relation]], thing: str) -> Chain:
+_CameFrom = dict[str, tuple[str, Relation]]
+"""The thing before each thing on the shortest chain, and the statement that leads on."""
+
+
+def _chain(came_from: _CameFrom, thing: str) -> Chain:
     found = []
     while thing in came_from:
         thing, relation = came_from[thing]

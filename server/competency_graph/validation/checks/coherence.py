@@ -13,7 +13,6 @@ from typing import Final
 from competency_graph.mappings import skos_graph
 from competency_graph.mappings.skos_graph import (
     EXACT,
-    HIERARCHICAL,
     NARROW,
     RELATED,
     Chain,
@@ -34,6 +33,8 @@ from competency_graph.validation.findings import Rule
 
 _LOCAL_NAME: Final = re.compile(r"(/element/[0-9][.][A-Z]|[/#])[^/#]*$")
 """The part of an IRI that differs between things of one kind in a scheme, as in rule CG531."""
+_MAX_CYCLES: Final = 100
+"""The maximum number of cycles looked at."""
 _MAX_NAMED: Final = 8
 """The maximum number of steps named of a chain."""
 
@@ -44,15 +45,22 @@ def cycles(draft: AuthorStatements) -> Iterator[CheckResult]:
     SKOS permits cycles (sections 8.6.8 and 10.6.5), but no thing is really broader than itself. It
     excludes those with a single hierarchical link and exact matches (S46).
     """
+    if not draft.matches.links:
+        return
     graph = SkosGraph(draft.matches.relations())
-    for link in draft.own_matches.links:
-        if link.predicate not in HIERARCHICAL:
-            continue
+    own = {relation: number for number, relation in enumerate(draft.own_matches.relations())}
+    for _ in range(_MAX_CYCLES):
+        cycle = graph.cycle()
+        if not cycle:
+            return
+        link = min(cycle, key=lambda relation: own.get(relation, len(own)))
         low, high = link.upward
-        chain = graph.chain(high, low)
-        if chain is None or _concerns_same(link, chain):
-            continue
+        chain = graph.chain(high, low) or ()
         graph.remove(link)  # so that each other cycle is found at another link
+        if draft.matches.links.keys().isdisjoint((link, *chain)):
+            continue  # rule CG041 reports it, or no one can change it
+        if link not in own or _concerns_same(link, chain):
+            continue
         section = "S46" if is_exact(chain) else "section 10.6.5"
         yield _result(
             MATCH_CYCLE, link,
@@ -68,6 +76,8 @@ def related_and_broader(draft: AuthorStatements) -> Iterator[CheckResult]:
 
     The latter is excluded by S46.
     """
+    if not any(draft.own_matches.relations()):
+        return
     graph = SkosGraph(draft.matches.relations())
     for link in draft.matches.links:
         if link.predicate != RELATED:
@@ -77,12 +87,12 @@ def related_and_broader(draft: AuthorStatements) -> Iterator[CheckResult]:
             chain = graph.chain(low, high)
             if not chain or _concerns_same(link, chain):
                 continue
-            own = _first_own(draft, (link, *chain))
-            if own is None:
+            blamed = _first_own(draft, (link, *chain))
+            if blamed is None:
                 break
             section = "S46" if is_exact(chain) else "S27"
             yield _result(
-                RELATED_AND_BROADER, own,
+                RELATED_AND_BROADER, blamed,
                 f"{draft.matches.name(low)} and {draft.matches.name(high)} are related by "
                 f"skos:relatedMatch, which excludes that the former (SKOS, {section}) "
                 f"{_told(draft.matches, low, chain)}",
@@ -158,8 +168,9 @@ def _concerns_same(link: Relation, chain: Chain) -> bool:
 
 
 def _first_own(draft: AuthorStatements, relations: Iterable[Relation]) -> Relation | None:
-    """The first of the author's links among some statements."""
-    return next((each for each in relations if each in draft.own_matches.links), None)
+    """The first of some statements that is in the author's files."""
+    own = draft.own_matches
+    return next((each for each in relations if each in own.links or each in own.hierarchy), None)
 
 
 def _result(rule: Rule, link: Relation, what: str, remedy: str) -> CheckResult:
