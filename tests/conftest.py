@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("competency")
 Run = Callable[..., subprocess.CompletedProcess[str]]
-LINKS_ARE_READ_AGAIN = pytest.mark.xfail(
-    strict=True, reason="some published links break rules CG542 and CG545 until they are replaced"
-)
 
 
 @pytest.fixture(scope="session")

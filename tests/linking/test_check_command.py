@@ -7,19 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from conftest import LINKS_ARE_READ_AGAIN, ROOT, Run
+from conftest import ROOT, Run
 
 ONET = ROOT / "data" / "links" / "onet.sssom.tsv"
 
 
-@LINKS_ARE_READ_AGAIN
 def test_the_published_links_are_as_they_should_be(competency: Run) -> None:
     done = competency("link", "check")
     assert done.returncode == 0
     assert done.stdout.endswith("; nothing is missing or wrong.\n")
 
 
-@LINKS_ARE_READ_AGAIN
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
