@@ -13,7 +13,9 @@ from typing import Final
 import click
 
 from competency_graph import linking, mappings, reports, resources
+from competency_graph.cli.link.consequences import consequences
 from competency_graph.cli.link.keys import key_mode, line_mode, read_key
+from competency_graph.cli.link.migrate import migrate_command
 from competency_graph.cli.options import data_option
 from competency_graph.cli.output import write_file
 from competency_graph.cli.progress import ProgressLine
@@ -372,11 +374,21 @@ def _prompt(label: str) -> str:
 @command.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]…")
 @data_option
+@click.option(
+    "--with",
+    "framework_files",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="RDF of a framework that the links lead to, whose hierarchy they must agree with; may be "
+    "repeated.",
+)
 @report_options
 def check(
-    files: tuple[str, ...], data: tuple[str, ...], form: str, output: Path | None, base: str
-) -> None:
-    """Report what is missing or wrong in files of links, row by row.
+    files: tuple[str, ...], data: tuple[str, ...], framework_files: tuple[Path, ...], form: str,
+    output: Path | None, base: str,
+) -> None:  # fmt: skip
+    """Report what is missing or wrong in files of links, row by row and as a whole.
 
     FILES are SSSOM tables, and RDF files of the dictionary whose entries they link; in a FOLDER,
     both are read. Errors in links are reported, in tables and in RDF; “competency validate” reports
@@ -386,7 +398,11 @@ def check(
     """
     format_named(form, reports.FORMATS)
     shapes, progress = read_shapes(), ProgressLine("findings")
-    report = checking.check((*files, *data), base, shapes, Limits(), progress)
+    report = checking.check((*files, *data), base, shapes, Limits(), progress, framework_files)
     progress.clear()
     write_report(report, form, output, shapes)
     sys.exit(exit_code(report, "warning"))
+
+
+command.add_command(consequences)
+command.add_command(migrate_command)
