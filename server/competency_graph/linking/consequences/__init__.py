@@ -1,16 +1,13 @@
 """What follows from links all together, and what of that is most surprising.
 
 It uses `mappings.skos_graph` for what follows, and `linking.concepts` for texts. Start reading in
-`entailments`.
+`survey`.
 """
 
 from __future__ import annotations
 
-from competency_graph.linking.consequences.entailments import Entailment, Links, entailments
-from competency_graph.linking.consequences.report import FORMATS, Survey, written
-from competency_graph.linking.consequences.surprise import MOST, Surprise, most_surprising
+from competency_graph.linking.consequences.report import FORMATS, written
+from competency_graph.linking.consequences.surprise import MOST
+from competency_graph.linking.consequences.survey import Survey, survey
 
-__all__ = [
-    "FORMATS", "MOST", "Entailment", "Links", "Surprise", "Survey", "entailments",
-    "most_surprising", "written",
-]  # fmt: skip
+__all__ = ["FORMATS", "MOST", "Survey", "survey", "written"]

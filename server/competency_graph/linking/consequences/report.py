@@ -5,15 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.linking.concepts import Concept
-from competency_graph.linking.consequences.entailments import Links
 from competency_graph.linking.consequences.surprise import Surprise
+from competency_graph.linking.consequences.survey import Survey
 from competency_graph.mappings.skos_graph import BROAD, EXACT, Relation
 from competency_graph.rdf.short_names import shorten
 
@@ -24,25 +21,6 @@ _COLUMNS: Final = (
     "score", "subject_id", "subject_label", "subject_category", "predicate_id", "object_id",
     "object_label", "object_category", "texts", "kinds", "doubt", "jump", "chain",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What was found.
-
-    Args:
-        chosen: the most surprising consequences, most surprising first.
-        number: the number of all consequences.
-        links: the links that they follow from.
-        things: entries and concepts by IRI.
-        unseen: what was not looked at, in sentences.
-    """
-
-    chosen: Sequence[Surprise]
-    number: int
-    links: Links
-    things: Mapping[str, Concept]
-    unseen: Sequence[str] = ()
 
 
 def written(survey: Survey, form: str) -> str:
