@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from competency_graph.errors import UnavailableError
 from competency_graph.linking.concepts import Concept, entries_of, target_of
+from competency_graph.linking.decisions import MATCHES, Decisions
 from competency_graph.linking.suggest import suggest_from
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
 from competency_graph.sandbox.fork_server import Answer, Limits, Remedies
@@ -99,8 +100,15 @@ def _loaded(store: ox.Store, graph: str, language: str) -> tuple[dict[str, Conce
 
     entries = entries_of(_quads(store, str(GRAPH_ASSERTED)), language)
     named = {name: each for each in entries for name in (each.label.casefold(), each.iri)}
-    return named, Matcher(target_of(_quads(store, graph), language), entries, language)
+    links = Decisions((), _links(store))
+    things = target_of(_quads(store, graph), language)
+    return named, Matcher(things, entries, language, linked=links.linked(entries))
 
 
 def _quads(store: ox.Store, graph: str) -> Iterator[ox.Quad]:
     return store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+
+
+def _links(store: ox.Store) -> Iterator[ox.Quad]:
+    for predicate in MATCHES:
+        yield from store.quads_for_pattern(None, ox.NamedNode(predicate), None)

@@ -121,9 +121,13 @@ def suggest(
             )
             if (tags := without_label(which, language))
         ]
-        decided = Decisions(()) if again else _decided(names)
+        known = _decided(names)
+        linked = known.linked(entries)
+        if names:
+            linked += _decided(()).linked(_entries((), language, progress))
+        decided = Decisions(()) if again else known
         candidates = linking.suggest(
-            entries, concepts, language, threshold, most, name, decided, progress
+            entries, concepts, language, threshold, most, name, decided, progress, linked
         )
     finally:
         progress.clear()
