@@ -69,9 +69,14 @@ def _fit(rows: Rows, features: Sequence[str]) -> Scoring:
 
 
 def _calibrated(found: Scoring, judged: Rows, features: Sequence[str]) -> Scoring:
-    """The same order, with chances as often right as they say where all candidates were judged."""
-    odds = np.concatenate([_log_odds(found, table, features) for _, table, _ in judged])
-    hits = np.concatenate([hits for _, _, hits in judged])
+    """The same order, with chances as often right as they say, of the candidates that are shown.
+
+    Of these almost all were judged, unlike of those further down.
+    """
+    odds = np.concatenate(
+        [_log_odds(found, table[:MAX_CANDIDATES], features) for _, table, _ in judged]
+    )
+    hits = np.concatenate([hits[:MAX_CANDIDATES] for _, _, hits in judged])
     model = LogisticRegression(C=1e6).fit(odds[:, None], hits)
     slope, offset = float(model.coef_[0, 0]), float(model.intercept_[0])
     weights = {name: slope * weight for name, weight in found.weights.items()}

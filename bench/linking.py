@@ -171,7 +171,7 @@ def measure(title: str, gold: Gold) -> list[tuple[float, bool, bool]]:
     tasks["judged, sales"] = Task(gold.things, sales, gold.judged(SALES, True), known)
     for trade in TRADES:
         own = gold.dictionaries[trade]
-        tasks[f"judged, {trade}"] = Task(gold.things, own, gold.judged(trade), known)
+        tasks[f"judged, {trade}"] = Task(gold.things, own, gold.judged(trade), [])
     pairs = []
     for name, task in tasks.items():
         print(f"\n{title}, {name}: {len(task.chosen)} entries held out")

@@ -150,9 +150,7 @@ def _mapping_set(rows: Sequence[_Row], name: str) -> MappingSet:
     return MappingSet(head, tuple(_mapping(*row, names) for row in rows), _COLUMN_ORDER)
 
 
-def _mapping(
-    entry: Concept, candidate: Candidate, matcher: Matcher, names: MappingSet
-) -> Mapping:
+def _mapping(entry: Concept, candidate: Candidate, matcher: Matcher, names: MappingSet) -> Mapping:
     thing, words = candidate.thing, matcher.words
     own, label = nearest(entry, thing, words)
     equal = words.key(own) == words.key(label) != ""
