@@ -52,13 +52,13 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, help="tokenizer.json of the language model")
     pieces = word_pieces(parser.parse_args().tokenizer)
     model = room.Model(pieces)
-    known = {}
-    for number, (label, definition) in enumerate(texts()):
-        if number % 500 == 0:
-            print(number, flush=True)
-        known.setdefault(room.key(label, definition), (label, definition))
-    keys = sorted(known)
-    vectors = np.array([model.of(*known[each]) for each in keys])
+    known = {room.key(label, definition): (label, definition) for label, definition in texts()}
+    keys, found = sorted(known), []
+    for number, each in enumerate(keys):
+        if number % 1_000 == 0:
+            print(f"{number:,} of {len(keys):,}", flush=True)
+        found.append(model.of(*known[each]))
+    vectors = np.array(found)
     # The axes on which the vectors differ most; not centred, so that angles are kept.
     _, _, axes = np.linalg.svd(vectors, full_matrices=False)
     axes = axes[:AXES].T.astype(np.float16)

@@ -38,7 +38,7 @@ _KIND_FIT: Final = {
 }  # fmt: skip
 """How well kinds of concepts suit a kind of entry; kinds not listed are excluded."""
 _ALIKE: Final = 0.5
-"""The minimum similarity of a linked entry, from which on its links tell something."""
+"""The minimum similarity of a linked entry whose links are considered."""
 _BATCH_SIZE: Final = 50
 _MAX_CANDIDATES: Final = 150
 """The number of candidates scored for each entry."""
@@ -78,7 +78,7 @@ class Matcher:
         entries: the dictionary's entries, which characterise its field.
         language: the language of all texts.
         progress: is called with the progress.
-        linked: entries that are linked already, which tell where similar ones belong.
+        linked: entries that are linked already, whose links show where similar ones belong.
         scorings: how much each feature counts, by what can be compared.
 
     Raises:

@@ -94,7 +94,7 @@ class Model:
         return normalized(np.asarray(pieces)[0].mean(axis=0))
 
     def of(self, label: str, definition: str) -> Numbers:
-        """The vector of a concept: between that of its label and that of all that is said."""
+        """The vector of a concept: between that of its label and that of label and definition."""
         vector = self.vector(label)
         if definition:
             vector = vector + self.vector(f"{label}. {definition[:_MAX_TEXT]}")
