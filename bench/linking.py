@@ -216,7 +216,7 @@ def draw(found: Sequence[tuple[float, float, int]], path: Path) -> None:
     figure, axes = pyplot.subplots(figsize=(4.8, 4.2), layout="constrained")
     axes.plot([0, 1], [0, 1], color="#888888", linewidth=1, linestyle="--")
     said, true = ([each[n] for each in found] for n in (0, 1))
-    axes.plot(said, true, color="#0b5fa5", marker="o")
+    axes.plot(said, true, color="#0b5fa5", marker="o", clip_on=False)
     for x, y, count in found:
         axes.annotate(f"{count:,}", (x, y), (6, -10), textcoords="offset points", fontsize=8)
     axes.set(
