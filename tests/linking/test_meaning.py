@@ -117,13 +117,17 @@ def test_links_of_entries_about_something_else_change_nothing() -> None:
 def test_a_text_means_the_same_known_or_read_by_the_model() -> None:
     vectors = sentence_vectors.sentence_vectors()
     assert vectors
-    known = linking.entries(resources.turtle_files(resources.DATA), (), "en")[::50]
-    missing = [each.label for each in known
-               if sentence_vectors.key(each.label, each.definition) not in vectors._rows]  # fmt: skip
-    assert not missing, "bench/known_vectors.py makes them"
-    read_anew = np.array([vectors._fresh(each.label, each.definition) for each in known])
+    entries = linking.entries(resources.turtle_files(resources.DATA), (), "en")
+    known = [
+        each
+        for each in entries
+        if sentence_vectors.key(each.label, each.definition) in vectors._rows
+    ]
+    assert len(known) > 0.9 * len(entries)  # else run bench/known_vectors.py
+    some = known[::50]
+    read_anew = np.array([vectors._fresh(each.label, each.definition) for each in some])
     same = sentence_vectors.normalized(read_anew @ vectors._axes)
-    assert (vectors.of(known, lambda doing, number: None) * same).sum(axis=1).min() > 0.999
+    assert (vectors.of(some, lambda doing, number: None) * same).sum(axis=1).min() > 0.999
 
 
 def test_other_languages_are_compared_by_words() -> None:
