@@ -21,8 +21,11 @@ from conftest import ROOT
 from sssom_py import rows, rows_taken
 
 FILES = {path.name.partition(".")[0]: path for path in (ROOT / "data/links").glob("*.sssom.tsv")}
-MAPPED = ("role", "title", "area", "competency", "knowledge", "ability")
-"""The kinds of entries that are linked."""
+MAPPED = {
+    "esco": ("role", "title", "area", "cluster", "competency", "action", "knowledge", "ability", "output"),
+    "onet": ("role", "title", "area", "cluster", "competency", "action", "knowledge", "ability"),
+}  # fmt: skip
+"""The kinds of entries that are linked to each framework."""
 OCCUPATIONS = {"occupation", "ISCO group"}
 Cells = dict[str, str]
 
@@ -59,14 +62,19 @@ def entry(links: MappingSet, mapping: Mapping) -> URIRef:
     return URIRef(links.expand(mapping.subject_id))
 
 
-def test_every_entry_has_been_considered(links: MappingSet, sales: Dictionary) -> None:
+def test_every_entry_has_been_considered(
+    framework: str, links: MappingSet, sales: Dictionary
+) -> None:
     considered = {entry(links, mapping) for mapping in links.mappings}
-    entries = {each for kind in MAPPED for each in sales.asserted.subjects(RDF.type, KINDS[kind])}
+    kinds = MAPPED[framework]
+    entries = {each for kind in kinds for each in sales.asserted.subjects(RDF.type, KINDS[kind])}
     assert considered <= entries
     if len(links.mappings) < 100:
         pytest.skip("these files hold examples alone")
     assert considered == entries
-    assert len(entries) == 363
+    # 6 roles, 31 titles, 13 areas, 4 clusters, 29 competencies, 162 key actions, 189 knowledge entries,
+    # 95 abilities; 166 outputs
+    assert len(entries) == {"esco": 695, "onet": 529}[framework]
 
 
 def test_what_is_said_of_an_entry_is_as_the_dictionary_has_it(
