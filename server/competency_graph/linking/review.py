@@ -1,4 +1,4 @@
-"""Reviewing candidates, with each decision saved at once.
+"""Reviewing candidates and links, with each decision saved at once.
 
 The file of decisions is the only state: it is rewritten atomically after each decision, and read
 again when the review is resumed.
@@ -6,26 +6,37 @@ again when the review is resumed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from competency_graph.errors import BadValueError
-from competency_graph.mappings import NO_TERM, PREDICATES, Mapping, MappingSet, read, write
+from competency_graph.errors import BadValueError, ChangedError
+from competency_graph.linking.concepts import Concept
+from competency_graph.linking.reviewing import decision_file
+from competency_graph.linking.reviewing.decision_file import DecisionFile
+from competency_graph.linking.reviewing.records import (
+    DECISIONS,
+    MANUAL_CURATION,
+    Decision,
+    asserted,
+    decision_of,
+    note_of,
+    record,
+    sureness,
+)
+from competency_graph.linking.reviewing.reviewer import Reviewer, deciders
+from competency_graph.mappings import NO_TERM, PREDICATES, Mapping, curie_map, read
 from competency_graph.mappings.model import ENDING
 
-DECISIONS: Final = {predicate[5:-5]: predicate for predicate in PREDICATES} | {"reject": ""}
-"""The possible decisions on a candidate, with the predicate of the link; "" for a rejection."""
-_MANUAL_CURATION: Final = "semapv:ManualMappingCuration"
-_TOOL_SLOTS: Final = frozenset(
-    ("mapping_tool_version", "mapping_tool_id", "similarity_score", "similarity_measure",
-     "match_string", "subject_match_field", "object_match_field", "subject_preprocessing",
-     "object_preprocessing", "predicate_modifier", "author_label", "author_id")
-)  # fmt: skip
 _TARGET_SLOTS: Final = ("object_source", "object_source_version")
-_Key = tuple[str, str]
+_UNDECIDED: Final = "semapv:UnspecifiedMatching"
+_MAX_UNDO: Final = 50
+"""The number of decisions that can be taken back."""
+_Key: TypeAlias = tuple[str, str]
 
 
 def default_output(path: Path) -> Path:
@@ -35,22 +46,25 @@ def default_output(path: Path) -> Path:
 
 
 class Review:
-    """The candidates of a file, and the decisions made on them so far.
+    """The candidates and links of a file, and the decisions made on them so far.
 
     Args:
-        path: the file of candidates.
+        path: the file of candidates or links.
         output: the file of decisions; existing ones are kept.
-        author: who decides: a name, or an identifier such as ``orcid:0000-0002-1825-0097``.
+        author: who decides: a name, or an identifier such as ``orcid:0000-0002-1825-0097``; ""
+            for who made the last decision in ``output``.
+        reviewer_id: an identifier, in addition to the name: a CURIE or an http(s) IRI.
         today: returns the date of a decision.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not SSSOM.
-        BadValueError: the output is the file of candidates itself.
+        BadValueError: the output is the file of candidates itself, or the identifier is invalid.
     """
 
     def __init__(
-        self, path: Path, output: Path, author: str = "", today: Callable[[], date] = date.today
-    ) -> None:
+        self, path: Path, output: Path, author: str = "", reviewer_id: str = "",
+        today: Callable[[], date] = date.today,
+    ) -> None:  # fmt: skip
         if output.resolve() == path.resolve():
             raise BadValueError(
                 "the decisions would overwrite the candidates",
@@ -60,186 +74,255 @@ class Review:
         self._today = today
         self.output = output
         self.suggested = read(path)
-        known = read(output) if output.exists() else None
-        self._set = _with_prefixes(known or self._new_head(), self.suggested.prefixes)
-        self._no_term = self.suggested.expand(NO_TERM)
-        self._decided: dict[_Key, Mapping] = {
-            self._key(self._set, each): each for each in self._set.mappings
-        }
-        self.candidates = [m for m in self.suggested.mappings if m.object_id != NO_TERM]
-        """The candidates to decide on, grouped by entry, in the order of the file."""
-        self.author = author or self._last_author()
+        self._file = DecisionFile(output, self.suggested)
+        self._undo: deque[dict[_Key, Mapping]] = deque(maxlen=_MAX_UNDO)
+        rows = [m for m in self.suggested.mappings if m.object_id != NO_TERM]
+        self.candidates = _by_entry([*rows, *self._added_before(rows)])
+        """The candidates and links to decide on, grouped by entry, in the order of the file."""
+        self.reviewer = Reviewer()
+        self.name_reviewer(author, reviewer_id)
 
-    def _new_head(self) -> MappingSet:
-        """The metadata of a new file of decisions."""
-        metadata = {
-            key: value
-            for key, value in self.suggested.metadata.items()
-            if key not in _TOOL_SLOTS and key not in ("comment", "mapping_tool", "mapping_date")
-        }
-        metadata["mapping_set_title"] = "Links that a person has reviewed"
-        metadata["mapping_set_id"] = f"{self.suggested.iri}/reviewed"
-        if str(self.suggested.iri).startswith("urn:"):
-            metadata["mapping_set_id"] = f"{self.suggested.iri}:reviewed"
-        return MappingSet(metadata)
+    def name_reviewer(self, author: str, reviewer_id: str = "") -> None:
+        """Set who decides; see the arguments of the class.
 
-    def _last_author(self) -> str:
-        for mapping in reversed(self._set.mappings):
-            name = mapping.others.get("author_id") or mapping.others.get("author_label", "")
-            if name:
-                return name
-        return ""
+        Raises:
+            BadValueError: the identifier is invalid.
+        """
+        known = self._file.content.prefixes
+        if author or reviewer_id:
+            self.reviewer = Reviewer.named(author, reviewer_id, known)
+        elif rows := self._file.content.mappings:
+            name, identifier = deciders(rows[-1])
+            self.reviewer = Reviewer.named(name, identifier, known)
 
-    @staticmethod
-    def _key(mappings: MappingSet, mapping: Mapping) -> _Key:
-        def full(curie: str) -> str:
-            return mappings.expand(curie) or curie
+    @property
+    def author(self) -> str:
+        """Who decides: the name, else the identifier; "" if unknown."""
+        return self.reviewer.text
 
-        return full(mapping.subject_id), full(mapping.object_id)
+    def others(self) -> list[str]:
+        """The names of other people whose decisions the file of decisions has."""
+        found = (deciders(each) for each in self._file.content.mappings)
+        own = {self.reviewer.name, self.reviewer.id} - {""}
+        return list(dict.fromkeys(
+            name or identifier for name, identifier in found
+            if (name or identifier) and own.isdisjoint((name, identifier))
+        ))  # fmt: skip
+
+    def key(self, candidate: Mapping) -> _Key:
+        """The IRIs of a candidate's entry and of the concept that it links to."""
+        return decision_file.key(self.suggested, candidate)
 
     def subject(self, candidate: Mapping) -> str:
         """The IRI of a candidate's entry."""
-        return self._key(self.suggested, candidate)[0]
+        return self.key(candidate)[0]
 
     def object(self, candidate: Mapping) -> str:
         """The IRI of the concept that a candidate links to."""
-        return self._key(self.suggested, candidate)[1]
+        return self.key(candidate)[1]
+
+    def identifier(self, candidate: Mapping) -> str:
+        """A short name of a candidate, which stays the same when others are added."""
+        return hashlib.sha256(" ".join(self.key(candidate)).encode()).hexdigest()[:16]
 
     def decision(self, candidate: Mapping) -> str:
         """The decision on a candidate, by its name in `DECISIONS`; "" if there is none yet."""
-        found = self._decided.get(self._key(self.suggested, candidate))
-        if found is None:
-            return ""
-        if found.negated:
-            return "reject"
-        return next((n for n, p in DECISIONS.items() if p == found.predicate_id), "")
+        found = self._file.decided.get(self.key(candidate))
+        return decision_of(found) if found else ""
 
     def note(self, candidate: Mapping) -> str:
         """The comment of the decision on a candidate."""
-        found = self._decided.get(self._key(self.suggested, candidate))
-        return found.comment if found else ""
+        found = self._file.decided.get(self.key(candidate))
+        return note_of(candidate, found) if found else ""
+
+    def confidence(self, candidate: Mapping) -> str:
+        """The confidence of the decision on a candidate; "" for none."""
+        found = self._file.decided.get(self.key(candidate))
+        return sureness(found) if found else ""
 
     @property
     def open(self) -> list[Mapping]:
         """The candidates without a decision."""
         return [each for each in self.candidates if not self.decision(each)]
 
-    def confidence(self, candidate: Mapping) -> str:
-        """The confidence of the decision on a candidate; "" for none."""
-        found = self._decided.get(self._key(self.suggested, candidate))
-        return found.confidence if found else ""
-
     def decide(
         self, candidate: Mapping, decision: str, comment: str = "", confidence: str = ""
     ) -> None:
-        """Decide on a candidate, or change a decision, and save it at once.
+        """Decide on a candidate or link, or change a decision, and save it at once.
 
         Args:
             candidate: one of `candidates`.
             decision: one of `DECISIONS`.
             comment: the reason, in the reviewer's words.
             confidence: the reviewer's confidence, from 0 to 1; "" keeps the candidate's, or none
-                for a rejection.
+                for a rejection. Of a link that the reviewer confirms, it is the agreement.
 
         Raises:
             UnavailableError: saving failed; the file is unchanged.
+            ChangedError: another program has changed the file; its content is read again.
         """
-        others = {k: v for k, v in candidate.others.items() if k not in _TOOL_SLOTS}
-        others |= self._target(candidate)
-        if decision == "reject":
-            others["predicate_modifier"] = "Not"
-        subject, thing = self._key(self.suggested, candidate)
-        decided_mapping = replace(
-            candidate,
-            subject_id=self._set.curie(subject) or candidate.subject_id,
-            object_id=self._set.curie(thing) or candidate.object_id,
-            predicate_id=DECISIONS[decision] or candidate.predicate_id,
-            others=others | self._author_cells(),
+        made = Decision(decision, self.reviewer, self._date(), comment, confidence)
+        recorded = record(candidate, made, self.suggested)
+        subject, thing = self.key(candidate)
+        others = dict(recorded.others) | self._target(candidate)
+        recorded = replace(
+            recorded,
+            subject_id=self._file.content.curie(subject) or candidate.subject_id,
+            object_id=self._file.content.curie(thing) or candidate.object_id,
+            others=others,
         )
-        final_confidence = confidence or ("" if decision == "reject" else candidate.confidence)
-        self._save((subject, thing), self._as_manual(decided_mapping, comment, final_confidence))
+        self._save((subject, thing), recorded)
+
+    def add(self, candidate: Mapping, concept: Concept) -> Mapping:
+        """A new candidate, for another concept that the reviewer found for a candidate's entry.
+
+        Nothing is saved until it is decided on.
+
+        Args:
+            candidate: a candidate of the entry.
+            concept: the concept.
+        """
+        prefixes = curie_map(filter(None, (concept.iri, concept.source)))
+        self.suggested = decision_file.with_prefixes(self.suggested, prefixes)
+        self._file.declare(prefixes)
+        others = {
+            "object_source": self.suggested.curie(concept.source),
+            "object_source_version": concept.version,
+        }
+        added = Mapping(
+            subject_id=candidate.subject_id,
+            subject_label=candidate.subject_label,
+            subject_category=candidate.subject_category,
+            predicate_id=PREDICATES[-1],
+            object_id=self.suggested.curie(concept.iri) or concept.iri,
+            object_label=concept.label,
+            object_category=concept.kind or "skos:Concept",
+            mapping_justification=_UNDECIDED,
+            others={name: value for name, value in others.items() if value},
+        )
+        known = {self.key(each): each for each in self.candidates}
+        if (found := known.get(self.key(added))) is not None:
+            return found
+        self.candidates = _by_entry([*self.candidates, added])
+        return added
+
+    def undo(self) -> _Key | None:
+        """Take back the last decision of this session; the key of its candidate, None if none.
+
+        Raises:
+            UnavailableError: saving failed; nothing is taken back.
+            ChangedError: another program has changed the file; its content is read again.
+        """
+        if not self._undo:
+            return None
+        before, now = self._undo[-1], self._file.decided
+        self._write(before)
+        self._undo.pop()
+        changed = [key for key in now if now[key] is not before.get(key)]
+        return changed[-1] if changed else None
 
     def record_no_match(self, candidate: Mapping, comment: str = "") -> None:
         """Record that a candidate's entry has no match, and save that at once.
 
         Raises:
             UnavailableError: saving failed; the file is unchanged.
+            ChangedError: another program has changed the file; its content is read again.
         """
         subject = self.subject(candidate)
-        targets = [self._target(each) for each in self._candidates_of_same_entry(candidate)]
+        targets = [self._target(each) for each in self.of_same_entry(candidate)]
         same_target = targets.count(targets[0]) == len(targets)
-        decided_mapping = Mapping(
-            subject_id=self._set.curie(subject) or candidate.subject_id,
+        others = self.reviewer.cells("author") | (targets[0] if same_target else {})
+        decided = Mapping(
+            subject_id=self._file.content.curie(subject) or candidate.subject_id,
             subject_label=candidate.subject_label,
             subject_category=candidate.subject_category,
             predicate_id=PREDICATES[0],
             object_id=NO_TERM,
-            others=self._author_cells() | (targets[0] if same_target else {}),
+            mapping_justification=MANUAL_CURATION,
+            mapping_date=self._date(),
+            comment=comment,
+            others=others,
         )
-        self._save((subject, self._no_term), self._as_manual(decided_mapping, comment))
+        self._save((subject, self._no_term), decided)
 
     def all_rejected(self, candidate: Mapping) -> bool:
         """Whether all candidates of the same entry are rejected."""
-        return all(
-            self.decision(each) == "reject" for each in self._candidates_of_same_entry(candidate)
-        )
+        return all(self.decision(each) == "reject" for each in self.of_same_entry(candidate))
 
     def has_no_match(self, candidate: Mapping) -> bool:
         """Whether it is recorded that a candidate's entry has no match."""
-        return (self.subject(candidate), self._no_term) in self._decided
+        return (self.subject(candidate), self._no_term) in self._file.decided
 
-    def _candidates_of_same_entry(self, candidate: Mapping) -> list[Mapping]:
-        """The candidates of the same entry."""
+    def of_same_entry(self, candidate: Mapping) -> list[Mapping]:
+        """The candidates of the same entry, this one included."""
         subject = self.subject(candidate)
         return [each for each in self.candidates if self.subject(each) == subject]
+
+    @property
+    def _no_term(self) -> str:
+        return self.suggested.expand(NO_TERM)
+
+    def _date(self) -> str:
+        return self._today().isoformat()
+
+    def _added_before(self, rows: list[Mapping]) -> Iterator[Mapping]:
+        """The concepts that were added to the entries in an earlier session."""
+        keys = {self.key(each) for each in rows}
+        subjects = {subject: thing for thing in rows for subject in [self.key(thing)[0]]}
+        self.suggested = decision_file.with_prefixes(self.suggested, self._file.content.prefixes)
+        for (subject, thing), row in self._file.decided.items():
+            if (subject, thing) in keys or subject not in subjects or thing == self._no_term:
+                continue
+            entry, slots = subjects[subject], dict.fromkeys(_TARGET_SLOTS, "")
+            if source := self._file.content.expand(row.others.get("object_source", "")):
+                slots["object_source"] = self.suggested.curie(source)
+            slots["object_source_version"] = row.others.get("object_source_version", "")
+            yield Mapping(
+                subject_id=entry.subject_id,
+                subject_label=entry.subject_label,
+                subject_category=entry.subject_category,
+                predicate_id=row.predicate_id,
+                object_id=self.suggested.curie(thing) or thing,
+                object_label=row.object_label,
+                object_category=row.object_category,
+                mapping_justification=_UNDECIDED,
+                others={name: value for name, value in slots.items() if value},
+            )
 
     def _target(self, candidate: Mapping) -> dict[str, str]:
         """The framework and version of a candidate, with the prefixes of the file of decisions."""
         found = {key: candidate.others[key] for key in _TARGET_SLOTS if key in candidate.others}
         if source := found.get("object_source"):
-            found["object_source"] = self._set.curie(self.suggested.expand(source)) or source
+            found["object_source"] = (
+                self._file.content.curie(self.suggested.expand(source)) or source
+            )
         return found
 
-    def _as_manual(self, mapping: Mapping, comment: str, confidence: str = "") -> Mapping:
-        return replace(
-            mapping,
-            mapping_justification=_MANUAL_CURATION,
-            mapping_tool="",
-            confidence=confidence,
-            mapping_date=self._today().isoformat(),
-            comment=comment,
-        )
-
-    def _author_cells(self) -> dict[str, str]:
-        prefix, colon, local = self.author.partition(":")
-        if colon and local and prefix in self._set.prefixes | {"orcid": ""}:
-            return {"author_id": self.author}
-        return {"author_label": self.author.replace("|", r"\|")}
-
-    def _save(self, key: _Key, decided_mapping: Mapping) -> None:
-        decided = self._decided | {key: decided_mapping}
-        if decided_mapping.object_id != NO_TERM and not decided_mapping.negated:
+    def _save(self, key: _Key, recorded: Mapping) -> None:
+        # What is decided again comes last, so that the last row says who decided last.
+        decided = {each: row for each, row in self._file.decided.items() if each != key}
+        decided[key] = recorded
+        if recorded.object_id != NO_TERM and not recorded.negated:
             # An entry with a link cannot be recorded as having no match.
             decided.pop((key[0], self._no_term), None)
-        changed = self._set
-        if decided_mapping.others.get("author_id", "").startswith("orcid:"):
-            changed = _with_prefixes(changed, {"orcid": "https://orcid.org/"})
-        changed = changed.with_mappings(decided.values())
-        remedy = "Free some disk space or give another file with --output, then decide again"
-        write(self.output, changed, "decision", remedy)
-        self._set, self._decided = changed, decided
+        before = self._file.decided
+        self._write(decided)
+        self._undo.append(before)
+
+    def _write(self, decided: dict[_Key, Mapping]) -> None:
+        try:
+            self._file.write(decided, dict(self.reviewer.prefixes))
+        except ChangedError:
+            self._undo.clear()
+            raise
 
 
-def _with_prefixes(mappings: MappingSet, prefixes: dict[str, str]) -> MappingSet:
-    """Add prefixes for namespaces to a set, under other names if theirs are in use."""
-    own = mappings.metadata.get("curie_map")
-    known = dict(own) if isinstance(own, dict) else {}
-    for prefix, space in prefixes.items():
-        if space in mappings.prefixes.values():
-            continue
-        name, number = prefix, 1
-        while name in known:
-            number += 1
-            name = f"{prefix}{number}"
-        known[name] = space
-    return replace(mappings, metadata={**mappings.metadata, "curie_map": known})
+def _by_entry(rows: list[Mapping]) -> list[Mapping]:
+    """Group mappings by entry, in the order in which entries and mappings come."""
+    found: dict[str, list[Mapping]] = {}
+    for row in rows:
+        found.setdefault(row.subject_id, []).append(row)
+    return [row for group in found.values() for row in group]
+
+
+__all__ = ["DECISIONS", "Review", "asserted", "default_output"]
