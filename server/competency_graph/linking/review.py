@@ -19,10 +19,8 @@ from competency_graph.linking.concepts import Concept
 from competency_graph.linking.reviewing import decision_file
 from competency_graph.linking.reviewing.decision_file import DecisionFile
 from competency_graph.linking.reviewing.records import (
-    DECISIONS,
     MANUAL_CURATION,
     Decision,
-    asserted,
     decision_of,
     note_of,
     record,
@@ -323,6 +321,3 @@ def _by_entry(rows: list[Mapping]) -> list[Mapping]:
     for row in rows:
         found.setdefault(row.subject_id, []).append(row)
     return [row for group in found.values() for row in group]
-
-
-__all__ = ["DECISIONS", "Review", "asserted", "default_output"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from competency_graph import linking, mappings, reports
+from competency_graph.cli.link.agreement import agreement
 from competency_graph.cli.link.entry_files import entries_named, files_of
 from competency_graph.cli.link.review import review
 from competency_graph.cli.options import data_option
@@ -31,6 +32,7 @@ def command() -> None:
 
 
 command.add_command(review)
+command.add_command(agreement)
 
 
 @command.command()

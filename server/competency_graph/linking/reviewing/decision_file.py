@@ -17,12 +17,14 @@ from typing import Final
 from competency_graph.errors import ChangedError
 from competency_graph.linking.reviewing.records import TOOL_SLOTS, asserted
 from competency_graph.mappings import Mapping, MappingSet, parse, text
+from competency_graph.mappings.model import values
 from competency_graph.rdf import atomic_write
 from competency_graph.rdf.parsing import read_bytes
 
 _DROPPED: Final = frozenset((*TOOL_SLOTS, "mapping_tool", "mapping_date", "author_id",
                              "author_label", "predicate_modifier"))  # fmt: skip
 _REMEDY: Final = "Free some disk space or give another file with --output, then decide again"
+_ENTITY_SLOTS: Final = ("object_source", "author_id", "reviewer_id")
 _Key = tuple[str, str]
 
 
@@ -104,6 +106,31 @@ def with_prefixes(mappings: MappingSet, prefixes: dict[str, str]) -> MappingSet:
     if len(known) == before:
         return mappings
     return replace(mappings, metadata={**mappings.metadata, "curie_map": known})
+
+
+def renamed(mappings: MappingSet, to: MappingSet) -> MappingSet:
+    """The mappings of a set with the prefixes of another, which has all their namespaces."""
+
+    def curie(name: str) -> str:
+        return to.curie(mappings.expand(name)) or name
+
+    rows = []
+    for row in mappings.mappings:
+        named = {
+            slot: "|".join(map(curie, values(row.others[slot], many=True)))
+            for slot in _ENTITY_SLOTS
+            if slot in row.others
+        }
+        rows.append(
+            replace(
+                row,
+                subject_id=curie(row.subject_id),
+                object_id=curie(row.object_id),
+                others={**row.others, **named},
+            )
+        )
+    metadata = {**mappings.metadata, "curie_map": to.metadata.get("curie_map", {})}
+    return replace(mappings.with_mappings(rows), metadata=metadata)
 
 
 def _new_head(about: MappingSet) -> MappingSet:

@@ -28,7 +28,8 @@ TOOL_SLOTS: Final = frozenset(
 _AUTHOR_SLOTS: Final = ("author_id", "author_label")
 _REVIEW_SLOTS: Final = ("reviewer_id", "reviewer_label", "reviewer_agreement", "review_date")
 _COMMON_SLOTS: Final = (*TOOL_SLOTS, "mapping_tool", "mapping_date")
-_REVIEW_NOTE: Final = " Review: "
+REVIEW_NOTE: Final = " Review: "
+"""Separates a reviewer's comment from that of the author, which it follows."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,14 @@ def decision_of(mapping: Mapping) -> str:
     if mapping.negated:
         return "reject"
     return DECISION_BY_PREDICATE.get(mapping.predicate_id, "")
+
+
+def number(text: str, missing: float) -> float:
+    """The value of a cell with a number; ``missing`` if it is empty or not a number."""
+    try:
+        return float(text)
+    except ValueError:
+        return missing
 
 
 def asserted(claim: Mapping) -> bool:
@@ -101,8 +110,8 @@ def note_of(claim: Mapping, recorded: Mapping) -> str:
     """The reviewer's comment in a record; "" for none."""
     if "review_date" not in recorded.others:
         return recorded.comment
-    if recorded.comment.startswith(claim.comment + _REVIEW_NOTE):
-        return recorded.comment[len(claim.comment + _REVIEW_NOTE) :]
+    if recorded.comment.startswith(claim.comment + REVIEW_NOTE):
+        return recorded.comment[len(claim.comment + REVIEW_NOTE) :]
     return ""
 
 
@@ -121,14 +130,14 @@ def _signed(claim: Mapping, decision: Decision, common: MappingSet) -> Mapping:
     own = {name: others.pop(name) for name in ("mapping_tool", "mapping_date") if name in others}
     signature = decision.reviewer.cells("reviewer")
     label, identifier = claim.reviewer_label, others.pop("reviewer_id", "")
-    if (label or identifier) and float(claim.reviewer_agreement or 1) != float(agreement):
+    if (label or identifier) and number(claim.reviewer_agreement, 1) != float(agreement):
         # One value of agreement cannot hold for both; the earlier review is kept in words.
         said = f"earlier review by {label or identifier}: {claim.reviewer_agreement or '1.0'}"
         others["other"] = joined(others.get("other", ""), said)
         label = identifier = ""
     if found := joined(identifier, signature.get("reviewer_id", "")):
         others["reviewer_id"] = found
-    note = _REVIEW_NOTE + decision.comment if decision.comment else ""
+    note = REVIEW_NOTE + decision.comment if decision.comment else ""
     return replace(
         claim,
         mapping_tool=claim.mapping_tool or own.get("mapping_tool", ""),

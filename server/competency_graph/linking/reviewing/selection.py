@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from competency_graph.errors import BadValueError
 from competency_graph.linking.review import Review
+from competency_graph.linking.reviewing.records import number
 from competency_graph.mappings import Mapping
 from competency_graph.mappings.frameworks import framework_of
 
@@ -74,11 +75,9 @@ class Selection:
             return False
         if self.framework and framework_name(review, candidate) != self.framework:
             return False
-        if (self.least, self.most) != (0, 1):
-            if not candidate.confidence:
-                return False
-            if not self.least <= float(candidate.confidence) <= self.most:
-                return False
+        anything = (self.least, self.most) == (0, 1)
+        if not anything and not self.least <= number(candidate.confidence, -1) <= self.most:
+            return False
         return not self.disputed or disputed(candidate)
 
     def shows(self, review: Review, candidate: Mapping) -> bool:
@@ -114,7 +113,7 @@ def framework_name(review: Review, candidate: Mapping) -> str:
 
 def disputed(candidate: Mapping) -> bool:
     """Whether an earlier reviewer did not fully agree with a link."""
-    return bool(candidate.reviewer_agreement) and float(candidate.reviewer_agreement) < 1
+    return number(candidate.reviewer_agreement, 1) < 1
 
 
 def _share(text: str) -> float:
