@@ -37,6 +37,7 @@ def disagreements(compared: Comparison) -> MappingSet:
                 object_label=row.object_label,
                 object_category=row.object_category,
                 mapping_justification=_REVIEW,
+                confidence=_least(*(each.confidence for each in pair if each)),
                 comment=_both(compared, pair),
                 others=kept,
             )

@@ -85,6 +85,7 @@ def create_review_app(desk: Desk, protection: Protection) -> Flask:
     def skip(secret: str, identifier: str) -> Redirect:
         """Lead to the next link without a decision on this one."""
         with desk.lock:
+            desk.candidate(identifier)
             return after(identifier, Selection.of(request.args))
 
     @app.post(f"{path}/link/<identifier>")
