@@ -38,6 +38,7 @@ bench: .venv/ready  ## how fast it is, against others in the same run; takes lon
 	@$(BIN)/python bench/site.py
 	@$(BIN)/python bench/validating.py
 	@$(BIN)/python bench/linking.py
+	@$(BIN)/python bench/reviewing.py
 	@$(BIN)/python bench/searching.py
 	@$(BIN)/python bench/formatting.py
 	@$(BIN)/python bench/versions.py

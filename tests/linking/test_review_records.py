@@ -181,3 +181,27 @@ def test_a_second_review_of_the_same_file_overwrites_nothing(review: Review) -> 
     ]  # fmt: skip
     assert review.others() == []
     assert other.others() == ["Ann"]
+
+
+NOTHING = {
+    "predicate_id": "skos:exactMatch", "object_id": "sssom:NoTermFound", "object_label": "",
+    "object_category": "", "confidence": "", "comment": "Tried bargaining.",
+}  # fmt: skip
+
+
+def test_that_nothing_was_found_is_signed_as_well(tmp_path: Path) -> None:
+    found = reviewed(tmp_path, "none", **NOTHING)
+    assert (found.object_id, found.reviewer_label) == ("sssom:NoTermFound", "Zoe|Ann")
+
+
+def test_who_finds_something_links_the_entry_instead(tmp_path: Path) -> None:
+    review = Review(link_file(tmp_path, **NOTHING), tmp_path / "ann.sssom.tsv", "Ann")
+    (nothing,) = review.candidates
+    with pytest.raises(BadValueError, match="not a decision on this"):
+        review.decide(nothing, "broad")
+    added = review.add(nothing, Concept(f"{SKILL}01", "negotiate contract"))
+    review.decide(added, "close")
+    assert review.decision(nothing) == "reject"
+    assert review.open == []
+    (row,) = read(tmp_path / "ann.sssom.tsv").mappings
+    assert row.object_label == "negotiate contract"

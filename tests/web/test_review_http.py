@@ -150,8 +150,8 @@ def test_what_files_say_is_text(client: FlaskClient, review: Review) -> None:
 @pytest.mark.parametrize(
     ("fields", "status", "said"),
     [
-        ({"decision": "maybe"}, 400, "no such decision"),
-        ({}, 400, "no such decision"),
+        ({"decision": "maybe"}, 400, "is not a decision on this"),
+        ({}, 400, "is not a decision on this"),
         ({"decision": "exact", "confidence": "2"}, 400, "not a number from 0 to 1"),
         ({"decision": "exact", "confidence": "nan"}, 400, "not a number from 0 to 1"),
         ({"decision": "exact", "comment": "x" * (MAX_COMMENT + 1)}, 400, "Shorten it"),

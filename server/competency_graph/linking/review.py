@@ -19,8 +19,11 @@ from competency_graph.linking.concepts import Concept
 from competency_graph.linking.reviewing import decision_file
 from competency_graph.linking.reviewing.decision_file import DecisionFile
 from competency_graph.linking.reviewing.records import (
+    DECISIONS,
     MANUAL_CURATION,
+    NOTHING,
     Decision,
+    asserted,
     decision_of,
     note_of,
     record,
@@ -74,9 +77,12 @@ class Review:
         self.suggested = read(path)
         self._file = DecisionFile(output, self.suggested)
         self._undo: deque[dict[_Key, Mapping]] = deque(maxlen=_MAX_UNDO)
-        rows = [m for m in self.suggested.mappings if m.object_id != NO_TERM]
+        rows = [m for m in self.suggested.mappings if m.object_id != NO_TERM or asserted(m)]
         self.candidates = _by_entry([*rows, *self._added_before(rows)])
-        """The candidates and links to decide on, grouped by entry, in the order of the file."""
+        """The candidates and links to decide on, grouped by entry, in the order of the file.
+
+        A mapping that states that an entry has no match is one of them if somebody asserts it.
+        """
         self.reviewer = Reviewer()
         self.name_reviewer(author, reviewer_id)
 
@@ -124,9 +130,23 @@ class Review:
         return hashlib.sha256(" ".join(self.key(candidate)).encode()).hexdigest()[:16]
 
     def decision(self, candidate: Mapping) -> str:
-        """The decision on a candidate, by its name in `DECISIONS`; "" if there is none yet."""
+        """The decision on a candidate: one of `decisions`; "" if there is none yet."""
         found = self._file.decided.get(self.key(candidate))
+        if found is None and candidate.object_id == NO_TERM:
+            linked = any(self._is_linked(each) for each in self.of_same_entry(candidate))
+            return "reject" if linked else ""
         return decision_of(found) if found else ""
+
+    def decisions(self, candidate: Mapping) -> list[str]:
+        """The possible decisions on a candidate.
+
+        That an entry has no match can be confirmed; `add` a link where it is wrong.
+        """
+        return [NOTHING] if candidate.object_id == NO_TERM else list(DECISIONS)
+
+    def _is_linked(self, candidate: Mapping) -> bool:
+        found = self._file.decided.get(self.key(candidate))
+        return found is not None and found.object_id != NO_TERM and not found.negated
 
     def note(self, candidate: Mapping) -> str:
         """The comment of the decision on a candidate."""
@@ -150,15 +170,20 @@ class Review:
 
         Args:
             candidate: one of `candidates`.
-            decision: one of `DECISIONS`.
+            decision: one of `decisions`.
             comment: the reason, in the reviewer's words.
             confidence: the reviewer's confidence, from 0 to 1; "" keeps the candidate's, or none
                 for a rejection. Of a link that the reviewer confirms, it is the agreement.
 
         Raises:
+            BadValueError: this cannot be decided on the candidate.
             UnavailableError: saving failed; the file is unchanged.
             ChangedError: another program has changed the file; its content is read again.
         """
+        if decision not in (possible := self.decisions(candidate)):
+            raise BadValueError(
+                f"“{decision}” is not a decision on this", f"Use one of {', '.join(possible)}"
+            )
         made = Decision(decision, self.reviewer, self._date(), comment, confidence)
         recorded = record(candidate, made, self.suggested)
         subject, thing = self.key(candidate)
@@ -245,7 +270,8 @@ class Review:
 
     def all_rejected(self, candidate: Mapping) -> bool:
         """Whether all candidates of the same entry are rejected."""
-        return all(self.decision(each) == "reject" for each in self.of_same_entry(candidate))
+        found = [self.decision(each) for each in self.of_same_entry(candidate)]
+        return found == ["reject"] * len(found) and candidate.object_id != NO_TERM
 
     def has_no_match(self, candidate: Mapping) -> bool:
         """Whether it is recorded that a candidate's entry has no match."""

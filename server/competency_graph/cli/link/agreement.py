@@ -44,12 +44,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="FILE.sssom.tsv",
     help="Write the links that both agree on, or that are settled.",
 )
+@click.option("--id", "name", default="", metavar="IRI", help="The IRI of the set in --output.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 def agreement(
     first: Path, second: Path, differing: Path | None, settled: Path | None, output: Path | None,
-    form: str,
+    name: str, form: str,
 ) -> None:  # fmt: skip
     """Compare the decisions of two people who reviewed the same links independently.
 
@@ -61,7 +62,7 @@ def agreement(
     """
     _check_outputs((first, second, settled), (differing, output))
     compared = Comparison.of(mappings.read(first), mappings.read(second))
-    links, still_open = merged(compared, mappings.read(settled) if settled else None)
+    links, still_open = merged(compared, mappings.read(settled) if settled else None, name)
     if form == "json":
         click.echo(json.dumps(_as_json(compared, still_open), ensure_ascii=False, indent=2))
     else:

@@ -77,7 +77,7 @@ class TerminalReview:
         """Read keys until the next step: forward (1), back (-1) or quit (0); save decisions."""
         while True:
             pressed = read_key()
-            if pressed in _DECISION_KEYS:
+            if _DECISION_KEYS.get(pressed) in self._review.decisions(candidate):
                 if self._decide(candidate, _DECISION_KEYS[pressed]):
                     return 1
                 continue

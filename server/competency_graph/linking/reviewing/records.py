@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from competency_graph.linking.reviewing.reviewer import Reviewer, deciders, joined
-from competency_graph.mappings import PREDICATES, Mapping, MappingSet
+from competency_graph.mappings import NO_TERM, PREDICATES, Mapping, MappingSet
 
 DECISIONS: Final = {predicate[5:-5]: predicate for predicate in PREDICATES} | {"reject": ""}
 """The possible decisions on a candidate, with the predicate of the link; "" for a rejection."""
+NOTHING: Final = "none"
+"""The decision that an entry corresponds to nothing, on a mapping without a term."""
 DECISION_BY_PREDICATE: Final = {
     predicate: name for name, predicate in DECISIONS.items() if predicate
 }
@@ -37,7 +39,7 @@ class Decision:
     """What a reviewer decides on a claim.
 
     Args:
-        name: one of `DECISIONS`.
+        name: one of `DECISIONS`, or `NOTHING`.
         reviewer: who decides.
         date: the date, as YYYY-MM-DD.
         comment: the reason; "" for none.
@@ -52,7 +54,9 @@ class Decision:
 
 
 def decision_of(mapping: Mapping) -> str:
-    """What a mapping states, as one of `DECISIONS`; "" if its predicate is not one of those."""
+    """What a mapping states: one of `DECISIONS`, `NOTHING`, or "" for another predicate."""
+    if mapping.object_id == NO_TERM:
+        return NOTHING
     if mapping.negated:
         return "reject"
     return DECISION_BY_PREDICATE.get(mapping.predicate_id, "")

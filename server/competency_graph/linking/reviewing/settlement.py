@@ -46,14 +46,17 @@ def disagreements(compared: Comparison) -> MappingSet:
     return _set(compared, title, "disagreements").with_mappings(rows)
 
 
-def merged(compared: Comparison, settled: MappingSet | None) -> tuple[MappingSet, int]:
+def merged(
+    compared: Comparison, settled: MappingSet | None, name: str = ""
+) -> tuple[MappingSet, int]:
     """The links that two reviewers agree on or that were settled, and how many are still open.
 
     Args:
         compared: the decisions of the reviewers.
         settled: the decisions on what they differ on; None if nothing is settled yet.
+        name: the IRI of the set; "" for one derived from the first file's.
     """
-    found = _set(compared, "Links that two people have reviewed", "agreed")
+    found = _set(compared, "Links that two people have reviewed", "agreed", name)
     final: dict[_Key, Mapping] = {}
     if settled is not None:
         found = with_prefixes(found, settled.prefixes)
@@ -115,13 +118,13 @@ def _both(compared: Comparison, pair: Pair) -> str:
     return "; ".join(said).replace("|", "/")
 
 
-def _set(compared: Comparison, title: str, name: str) -> MappingSet:
+def _set(compared: Comparison, title: str, part: str, name: str = "") -> MappingSet:
     """A set with the first file's metadata, and the prefixes of both."""
     between = ":" if compared.first.iri.startswith("urn:") else "/"
     head = {
         **compared.first.metadata,
         "mapping_set_title": title,
-        "mapping_set_id": f"{compared.first.iri}{between}{name}",
+        "mapping_set_id": name or f"{compared.first.iri}{between}{part}",
     }
     return replace(compared.first, metadata=head)
 

@@ -10,6 +10,7 @@ MEANINGS: Final = {
     "broad": "“{concept}” is broader than “{entry}”: it covers that and more.",
     "narrow": "“{concept}” is narrower than “{entry}”: it covers a part of that.",
     "related": "“{concept}” and “{entry}” are related: neither covers the other.",
+    "none": "Nothing in the framework corresponds to “{entry}”.",
     "reject": "“{concept}” does not correspond to “{entry}”.",
 }
 """What each decision states about the concept of the framework and the entry."""

@@ -12,7 +12,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Redirect
 
 from competency_graph.errors import BadValueError, ChangedError, CompetencyError, UnknownNameError
-from competency_graph.linking import DECISIONS
 from competency_graph.linking.reviewing.records import asserted, decision_of
 from competency_graph.linking.reviewing.selection import Selection, disputed, framework_name
 from competency_graph.linking.reviewing.wording import MEANINGS
@@ -47,6 +46,7 @@ def create_review_app(desk: Desk, protection: Protection) -> Flask:
         asked = request.args.get("q", "")[:_MAX_SEARCH]
         return render_template(
             "reviewing/link.html",
+            possible=review.decisions(candidate),
             base=protection.path, review=review, desk=desk, selection=selection,
             progress=desk.progress(selection), candidate=candidate, entry=entry, concept=concept,
             identifier=review.identifier(candidate), decision=review.decision(candidate),
@@ -182,8 +182,6 @@ def _decision_sent() -> tuple[str, str, str]:
         BadValueError: a value is invalid.
     """
     name, confidence = request.form.get("decision", ""), request.form.get("confidence", "").strip()
-    if name not in DECISIONS:
-        raise BadValueError("there is no such decision", f"Use one of {', '.join(DECISIONS)}")
     if confidence and not re.fullmatch(r"0(\.\d{1,3})?|1(\.0{1,3})?|\.\d{1,3}", confidence):
         raise BadValueError("the confidence is not a number from 0 to 1", "Correct it")
     return name, _comment_sent(), f"{float(confidence):g}" if confidence else ""
