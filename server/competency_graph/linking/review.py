@@ -229,6 +229,11 @@ class Review:
         self.candidates = _by_entry([*self.candidates, added])
         return added
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether a decision was made in this session that can be taken back."""
+        return bool(self._undo)
+
     def undo(self) -> _Key | None:
         """Take back the last decision of this session; the key of its candidate, None if none.
 

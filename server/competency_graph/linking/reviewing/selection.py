@@ -105,10 +105,9 @@ def framework_name(review: Review, candidate: Mapping) -> str:
     framework = framework_of(review.object(candidate))
     if framework:
         return framework.title
-    source = candidate.others.get("object_source", "")
-    return review.suggested.expand(source) or next(
-        iter(review.suggested.texts("object_source")), ""
-    )
+    common = next(iter(review.suggested.texts("object_source")), "")
+    source = candidate.others.get("object_source") or common
+    return review.suggested.expand(source) or source
 
 
 def disputed(candidate: Mapping) -> bool:

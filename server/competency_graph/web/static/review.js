@@ -18,7 +18,8 @@ async function show(address, options = {}, remember = true) {
     const keys = usesKeys();
     document.getElementById("main").replaceWith(main);
     document.title = page.title;
-    if (remember) history.pushState(null, "", response.url);
+    // An address that only takes forms is no place to return to.
+    if (remember && (options.method !== "POST" || response.redirected)) history.pushState(null, "", response.url);
     prepare(keys);
     const help = document.querySelector(".help");
     if (help && helping) help.open = true;
@@ -84,7 +85,10 @@ document.addEventListener("keydown", (event) => {
   const found = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
   if (!found) return;
   event.preventDefault();
-  if (found.matches("details")) found.open = !found.open;
+  if (found.matches("details")) {
+    found.open = !found.open;
+    found.scrollIntoView({ block: "nearest" });
+  }
   else if (found.matches("input, textarea")) {
     found.scrollIntoView({ block: "nearest" });
     found.focus();
@@ -98,10 +102,11 @@ document.addEventListener("input", (event) => {
   clearTimeout(typed);
   typed = setTimeout(async () => {
     const form = event.target.form;
+    const asked = event.target.value;
     const address = `${form.action.split("#")[0].split("?")[0]}?${new URLSearchParams(new FormData(form))}`;
     const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
     const list = page.getElementById("found");
-    if (list && event.target.isConnected) {
+    if (list && event.target.isConnected && event.target.value === asked) {
       document.getElementById("found")?.replaceWith(list);
       const number = list.querySelectorAll("button").length;
       status.textContent = number === 1 ? "1 concept" : `${number} concepts`;
