@@ -191,6 +191,14 @@ def test_two_windows_do_not_overwrite_each_other(client: FlaskClient, review: Re
     assert read(review.output).mappings[0].negated
 
 
+def test_how_sure_one_was_stays_with_the_same_decision(client: FlaskClient, review: Review) -> None:
+    post(client, link(review), decision="exact", confidence="0.3")
+    post(client, link(review), decision="exact", comment="So.", before="exact")
+    assert read(review.output).mappings[0].confidence == "0.3"
+    post(client, link(review), decision="broad", before="exact")
+    assert read(review.output).mappings[0].confidence == "0.9", "as proposed"
+
+
 def test_a_change_by_another_program_is_noticed(client: FlaskClient, review: Review) -> None:
     post(client, link(review), decision="exact")
     changed = review.output.read_text().replace("exactMatch", "closeMatch")

@@ -97,6 +97,8 @@ def create_review_app(desk: Desk, protection: Protection) -> Flask:
             if request.form.get("before", "") != review.decision(candidate):
                 said = "Meanwhile this link was decided on in another window. This is the decision."
                 return page_of(candidate, selection, said), HTTPStatus.CONFLICT
+            if name == review.decision(candidate):
+                confidence = confidence or review.confidence(candidate)
             try:
                 review.decide(candidate, name, comment, confidence)
             except ChangedError as error:
