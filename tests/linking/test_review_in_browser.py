@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from forking import Running
 from site_browser import BY_LAYOUT, accessibility_faults, opened_at, overflow, show
 
 VERSION = '<https://w3id.org/competency-graph/graph/esco> owl:versionInfo "v1.1.1" .\n'
+ORCID = "orcid:0000-0002-1825-0097"
 ENTRY = "https://example.org/acme/entry/"
 
 
@@ -70,13 +72,15 @@ class Served:
 
 
 @contextmanager
-def reviewing(folder: Path, file: str, name: str, end: int = signal.SIGINT) -> Iterator[Served]:
+def reviewing(
+    folder: Path, file: str, name: str, *options: str, end: int = signal.SIGINT
+) -> Iterator[Served]:
     """A review by a person, into a file of their name; afterwards it is ended by a signal."""
     reading, writing = os.pipe()
     with (folder / f"{name}.log").open("w+") as errors, Path(os.devnull).open() as nothing:
         process = forking_command().start(
             ["link", "review", file, "--data", "acme.ttl", "--to", "esco.ttl", "--browser",
-             "--author", name, "-o", f"{name}.sssom.tsv"],
+             "--author", name, "-o", f"{name}.sssom.tsv", *options],
             (nothing.fileno(), writing, errors.fileno()),
             folder,
             os.environ,
@@ -108,7 +112,7 @@ def test_two_people_review_settle_and_serve(
     folder: Path, browser: Browser, competency: Run
 ) -> None:
     with (
-        reviewing(folder, "acme.sssom.tsv", "Ann") as served,
+        reviewing(folder, "acme.sssom.tsv", "Ann", "--reviewer-id", ORCID) as served,
         opened_at(browser, served.root, served.path) as page,
     ):
         heading(page, "negotiate contract")
@@ -169,6 +173,7 @@ def test_two_people_review_settle_and_serve(
     assert merged.returncode == 0, merged.stderr
     final = {m.object_id[-2:]: m for m in read(folder / "final.sssom.tsv").mappings}
     assert final["02"].others["author_label"] == "Ann|Ben"
+    assert final["02"].others["author_id"] == ORCID
     assert final["01"].others["author_label"] == "Cleo"
 
     checked = competency("link", "check", "final.sssom.tsv", "acme.ttl")
@@ -228,7 +233,7 @@ def test_without_script_the_same_forms_work(folder: Path, browser: Browser) -> N
 
 
 def test_what_was_decided_stays_when_the_review_is_killed(folder: Path, browser: Browser) -> None:
-    with reviewing(folder, "acme.sssom.tsv", "Ann", signal.SIGKILL) as served:
+    with reviewing(folder, "acme.sssom.tsv", "Ann", end=signal.SIGKILL) as served:
         context = browser.new_context()
         page = context.new_page()
         page.goto(served.address)
@@ -240,6 +245,21 @@ def test_what_was_decided_stays_when_the_review_is_killed(folder: Path, browser:
         context.close()
     assert decisions(folder / "Ann.sssom.tsv") == [("01", "exactMatch", "")]
     assert not list(folder.glob(".competency-*"))
+
+
+def test_a_key_pressed_twice_decides_on_one_link(folder: Path, browser: Browser) -> None:
+    with (
+        reviewing(folder, "acme.sssom.tsv", "Ann") as served,
+        opened_at(browser, served.root, served.path) as page,
+    ):
+        heading(page, "negotiate contract")
+        page.evaluate(
+            """for (const repeat of [false, false, true])
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "c", repeat, bubbles: true }))"""
+        )
+        heading(page, "operate lathe")
+        expect(page.locator("main")).to_contain_text("1 of 2 decided")
+    assert decisions(folder / "Ann.sssom.tsv") == [("01", "closeMatch", "")]
 
 
 def test_it_is_accessible_at_all_widths(folder: Path, browser: Browser) -> None:
@@ -264,6 +284,19 @@ def test_it_listens_on_this_machine_only(folder: Path, competency: Run) -> None:
     anonymous = competency("link", "review", "acme.sssom.tsv", "--browser", "--data", "acme.ttl")
     assert anonymous.returncode == 2
     assert "Give your name with --author" in anonymous.stderr
+
+
+def test_a_port_in_use_is_reported(folder: Path, competency: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = competency(
+            "link", "review", "acme.sssom.tsv", "--data", "acme.ttl", "--browser", "--author", "Ann",
+            "--port", port,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert f"port {port} is not available" in done.stderr
 
 
 def test_the_decisions_of_another_person_are_not_continued_by_mistake(
