@@ -11,7 +11,7 @@ from framework import SKILL
 from test_review import COLUMNS, HEAD, ROWS
 
 from competency_graph.linking import Review
-from competency_graph.linking.reviewing.agreement import Agreement
+from competency_graph.linking.agreement.kappa import Agreement
 from competency_graph.mappings import Mapping, read
 from conftest import Run
 from sssom_py import rows_taken
@@ -167,6 +167,21 @@ def test_what_only_one_has_decided_is_to_settle(folder: Path, competency: Run) -
     rows = list(csv.DictReader((folder / "open.csv").open()))
     assert [(row["object_id"][-2:], row["first_decision"], row["second_decision"]) for row in rows] == [
         ("08", "exact", ""), ("02", "reject", ""),
+    ]  # fmt: skip
+
+
+def test_reviewers_can_share_the_work(folder: Path, competency: Run) -> None:
+    """Both decide on a sample, of which kappa is computed, and one of them on each other link."""
+    (folder / "ben.sssom.tsv").unlink()
+    decide(folder, "Ben", ("close", "", ""))
+    done = competency(
+        *BOTH, "--single", "-o", "final.sssom.tsv", "--id", "https://example.org/final"
+    )
+    assert done.returncode == 0
+    final = read(folder / "final.sssom.tsv")
+    assert final.iri == "https://example.org/final"
+    assert [(m.object_id[-2:], m.others["author_label"]) for m in final.mappings] == [
+        ("01", "Ann|Ben"), ("08", "Ann"), ("02", "Ann"),
     ]  # fmt: skip
 
 

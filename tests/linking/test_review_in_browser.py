@@ -281,6 +281,11 @@ def test_it_listens_on_this_machine_only(folder: Path, competency: Run) -> None:
     done = competency("link", "review", "acme.sssom.tsv", "--browser", "--host", "0.0.0.0")
     assert done.returncode == 2
     assert "No such option" in done.stderr
+    with reviewing(folder, "acme.sssom.tsv", "Ann", end=signal.SIGTERM) as served:
+        port = int(served.root.rpartition(":")[2])
+        socket.create_connection(("127.0.0.1", port), 5).close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.2", port), 5)
     anonymous = competency("link", "review", "acme.sssom.tsv", "--browser", "--data", "acme.ttl")
     assert anonymous.returncode == 2
     assert "Give your name with --author" in anonymous.stderr

@@ -12,9 +12,9 @@ from competency_graph import mappings
 from competency_graph.cli.output import write_file
 from competency_graph.errors import BadValueError
 from competency_graph.linking import DECISIONS
-from competency_graph.linking.reviewing.agreement import Agreement
-from competency_graph.linking.reviewing.comparison import Comparison
-from competency_graph.linking.reviewing.settlement import disagreements, merged
+from competency_graph.linking.agreement.comparison import Comparison
+from competency_graph.linking.agreement.kappa import Agreement
+from competency_graph.linking.agreement.settlement import disagreements, merged
 from competency_graph.mappings import ENDING, MappingSet
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -44,13 +44,16 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="FILE.sssom.tsv",
     help="Write the links that both agree on, or that are settled.",
 )
+@click.option(
+    "--single", is_flag=True, help="Accept decisions on links that the other has not decided on."
+)
 @click.option("--id", "name", default="", metavar="IRI", help="The IRI of the set in --output.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 def agreement(
     first: Path, second: Path, differing: Path | None, settled: Path | None, output: Path | None,
-    name: str, form: str,
+    single: bool, name: str, form: str,
 ) -> None:  # fmt: skip
     """Compare the decisions of two people who reviewed the same links independently.
 
@@ -62,7 +65,8 @@ def agreement(
     """
     _check_outputs((first, second, settled), (differing, output))
     compared = Comparison.of(mappings.read(first), mappings.read(second))
-    links, still_open = merged(compared, mappings.read(settled) if settled else None, name)
+    decided = mappings.read(settled) if settled else None
+    links, still_open = merged(compared, decided, name, single)
     if form == "json":
         click.echo(json.dumps(_as_json(compared, still_open), ensure_ascii=False, indent=2))
     else:

@@ -14,7 +14,7 @@ from competency_graph.cli.link.terminal_review import TerminalReview, printable
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.errors import BadValueError
 from competency_graph.linking import Concept, Review
-from competency_graph.linking.review import default_output
+from competency_graph.linking.reviewing.review import default_output
 
 
 @click.command()

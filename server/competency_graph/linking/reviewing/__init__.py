@@ -1,4 +1,4 @@
-"""What a review consists of: who reviews, how decisions are recorded, and how two reviews compare.
+"""Reviewing candidates and links: who reviews, how decisions are recorded, and what comes next.
 
-`linking.review` has the review itself. Start reading in `records`.
+Start reading in `review`, which a terminal and a browser use alike.
 """

@@ -29,6 +29,8 @@ TOOL_SLOTS: Final = frozenset(
 """What a tool says about how it found a candidate."""
 _AUTHOR_SLOTS: Final = ("author_id", "author_label")
 _REVIEW_SLOTS: Final = ("reviewer_id", "reviewer_label", "reviewer_agreement", "review_date")
+_OWN_SLOTS: Final = ("record_id", "publication_date", "predicate_modifier", "other")
+"""Slots that another mapping of the same entry and concept does not take over."""
 _COMMON_SLOTS: Final = (*TOOL_SLOTS, "mapping_tool", "mapping_date")
 REVIEW_NOTE: Final = " Review: "
 """Separates a reviewer's comment from that of the author, which it follows."""
@@ -87,7 +89,7 @@ def record(claim: Mapping, decision: Decision, common: MappingSet) -> Mapping:
     """
     if asserted(claim) and decision_of(claim) == decision.name:
         return _signed(claim, decision, common)
-    dropped = {*TOOL_SLOTS, *_AUTHOR_SLOTS, *_REVIEW_SLOTS, "predicate_modifier", "other"}
+    dropped = {*TOOL_SLOTS, *_AUTHOR_SLOTS, *_REVIEW_SLOTS, *_OWN_SLOTS}
     others = {name: value for name, value in claim.others.items() if name not in dropped}
     rejected = decision.name == "reject"
     if rejected:

@@ -8,8 +8,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from competency_graph.errors import BadValueError
-from competency_graph.linking.review import Review
 from competency_graph.linking.reviewing.records import number
+from competency_graph.linking.reviewing.review import Review
 from competency_graph.mappings import Mapping
 from competency_graph.mappings.frameworks import framework_of
 

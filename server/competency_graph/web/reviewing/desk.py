@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from competency_graph.errors import UnknownNameError
 from competency_graph.linking import Concept, Review
-from competency_graph.linking.reviewing.concept_search import ConceptSearch
+from competency_graph.linking.concept_search import ConceptSearch
 from competency_graph.linking.reviewing.pace import Pace
 from competency_graph.linking.reviewing.selection import Selection, framework_name
 from competency_graph.mappings import Mapping

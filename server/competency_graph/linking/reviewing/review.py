@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 from competency_graph.errors import BadValueError, ChangedError
 from competency_graph.linking.concepts import Concept
-from competency_graph.linking.reviewing import decision_file
+from competency_graph.linking.reviewing import candidates, decision_file
 from competency_graph.linking.reviewing.decision_file import DecisionFile
 from competency_graph.linking.reviewing.records import (
     DECISIONS,
@@ -33,8 +33,6 @@ from competency_graph.linking.reviewing.reviewer import Reviewer, deciders
 from competency_graph.mappings import NO_TERM, PREDICATES, Mapping, curie_map, read
 from competency_graph.mappings.model import ENDING
 
-_TARGET_SLOTS: Final = ("object_source", "object_source_version")
-_UNDECIDED: Final = "semapv:UnspecifiedMatching"
 _MAX_UNDO: Final = 50
 """The number of decisions that can be taken back."""
 _Key: TypeAlias = tuple[str, str]
@@ -78,7 +76,7 @@ class Review:
         self._file = DecisionFile(output, self.suggested)
         self._undo: deque[dict[_Key, Mapping]] = deque(maxlen=_MAX_UNDO)
         rows = [m for m in self.suggested.mappings if m.object_id != NO_TERM or asserted(m)]
-        self.candidates = _by_entry([*rows, *self._added_before(rows)])
+        self.candidates = candidates.by_entry([*rows, *self._added_before(rows)])
         """The candidates and links to decide on, grouped by entry, in the order of the file.
 
         A mapping that states that an entry has no match is one of them if somebody asserts it.
@@ -208,25 +206,11 @@ class Review:
         prefixes = curie_map(filter(None, (concept.iri, concept.source)))
         self.suggested = decision_file.with_prefixes(self.suggested, prefixes)
         self._file.declare(prefixes)
-        others = {
-            "object_source": self.suggested.curie(concept.source),
-            "object_source_version": concept.version,
-        }
-        added = Mapping(
-            subject_id=candidate.subject_id,
-            subject_label=candidate.subject_label,
-            subject_category=candidate.subject_category,
-            predicate_id=PREDICATES[-1],
-            object_id=self.suggested.curie(concept.iri) or concept.iri,
-            object_label=concept.label,
-            object_category=concept.kind or "skos:Concept",
-            mapping_justification=_UNDECIDED,
-            others={name: value for name, value in others.items() if value},
-        )
+        added = candidates.of_concept(candidate, concept, self.suggested)
         known = {self.key(each): each for each in self.candidates}
         if (found := known.get(self.key(added))) is not None:
             return found
-        self.candidates = _by_entry([*self.candidates, added])
+        self.candidates = candidates.by_entry([*self.candidates, added])
         return added
 
     @property
@@ -297,30 +281,18 @@ class Review:
     def _added_before(self, rows: list[Mapping]) -> Iterator[Mapping]:
         """The concepts that were added to the entries in an earlier session."""
         keys = {self.key(each) for each in rows}
-        subjects = {subject: thing for thing in rows for subject in [self.key(thing)[0]]}
+        subjects = {self.subject(each): each for each in rows}
         self.suggested = decision_file.with_prefixes(self.suggested, self._file.content.prefixes)
         for (subject, thing), row in self._file.decided.items():
-            if (subject, thing) in keys or subject not in subjects or thing == self._no_term:
-                continue
-            entry, slots = subjects[subject], dict.fromkeys(_TARGET_SLOTS, "")
-            if source := self._file.content.expand(row.others.get("object_source", "")):
-                slots["object_source"] = self.suggested.curie(source)
-            slots["object_source_version"] = row.others.get("object_source_version", "")
-            yield Mapping(
-                subject_id=entry.subject_id,
-                subject_label=entry.subject_label,
-                subject_category=entry.subject_category,
-                predicate_id=row.predicate_id,
-                object_id=self.suggested.curie(thing) or thing,
-                object_label=row.object_label,
-                object_category=row.object_category,
-                mapping_justification=_UNDECIDED,
-                others={name: value for name, value in slots.items() if value},
-            )
+            if subject in subjects and (subject, thing) not in keys and thing != self._no_term:
+                like = subjects[subject]
+                yield candidates.of_record(like, row, self._file.content, self.suggested)
 
     def _target(self, candidate: Mapping) -> dict[str, str]:
         """The framework and version of a candidate, with the prefixes of the file of decisions."""
-        found = {key: candidate.others[key] for key in _TARGET_SLOTS if key in candidate.others}
+        found = {
+            key: candidate.others[key] for key in candidates.TARGET_SLOTS if key in candidate.others
+        }
         if source := found.get("object_source"):
             found["object_source"] = (
                 self._file.content.curie(self.suggested.expand(source)) or source
@@ -344,11 +316,3 @@ class Review:
         except ChangedError:
             self._undo.clear()
             raise
-
-
-def _by_entry(rows: list[Mapping]) -> list[Mapping]:
-    """Group mappings by entry, in the order in which entries and mappings come."""
-    found: dict[str, list[Mapping]] = {}
-    for row in rows:
-        found.setdefault(row.subject_id, []).append(row)
-    return [row for group in found.values() for row in group]

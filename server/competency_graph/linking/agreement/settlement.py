@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from competency_graph.linking.reviewing.comparison import Comparison, Pair
+from competency_graph.linking.agreement.comparison import Comparison, Pair
 from competency_graph.linking.reviewing.decision_file import key, renamed, with_prefixes
 from competency_graph.linking.reviewing.records import REVIEW_NOTE, number
 from competency_graph.linking.reviewing.reviewer import joined
@@ -47,7 +47,7 @@ def disagreements(compared: Comparison) -> MappingSet:
 
 
 def merged(
-    compared: Comparison, settled: MappingSet | None, name: str = ""
+    compared: Comparison, settled: MappingSet | None, name: str = "", single: bool = False
 ) -> tuple[MappingSet, int]:
     """The links that two reviewers agree on or that were settled, and how many are still open.
 
@@ -55,6 +55,7 @@ def merged(
         compared: the decisions of the reviewers.
         settled: the decisions on what they differ on; None if nothing is settled yet.
         name: the IRI of the set; "" for one derived from the first file's.
+        single: whether the decision of one reviewer is enough where the other has not decided.
     """
     found = _set(compared, "Links that two people have reviewed", "agreed", name)
     final: dict[_Key, Mapping] = {}
@@ -68,6 +69,8 @@ def merged(
         elif (row := final.get(link)) is not None:
             said = joined(row.others.get("other", ""), _both(compared, pair))
             rows.append(replace(row, others={**row.others, "other": said}))
+        elif single and None in pair:
+            rows.append(pair.given)
         else:
             still_open += 1
     linked = {found.expand(row.subject_id) for row in rows if not row.negated}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from competency_graph.linking.reviewing.agreement import Agreement
+from competency_graph.linking.agreement.kappa import Agreement
 from competency_graph.linking.reviewing.decision_file import key, renamed, with_prefixes
 from competency_graph.linking.reviewing.records import decision_of
 from competency_graph.linking.reviewing.reviewer import deciders
