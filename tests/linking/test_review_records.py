@@ -9,7 +9,7 @@ import pytest
 from framework import SKILL
 from test_review import COLUMNS, HEAD, ROWS
 
-from competency_graph.errors import BadValueError, ChangedError
+from competency_graph.errors import BadValueError, ChangedError, UnreadableInputError
 from competency_graph.linking import Concept, Review
 from competency_graph.linking.reviewing.reviewer import Reviewer
 from competency_graph.mappings import Mapping, read
@@ -60,6 +60,16 @@ def test_a_weaker_earlier_review_is_kept_in_words(tmp_path: Path) -> None:
     found = reviewed(tmp_path, "close", reviewer_agreement="0.5")
     assert (found.reviewer_label, found.reviewer_agreement) == ("Ann", "1.0")
     assert found.others["other"] == "earlier review by Zoe: 0.5"
+
+
+def test_an_identifier_is_not_mixed_with_the_name_of_another_reviewer(tmp_path: Path) -> None:
+    path, output = link_file(tmp_path), tmp_path / "ann.sssom.tsv"
+    review = Review(path, output, ANN)
+    review.decide(review.candidates[0], "close")
+    (found,) = read(output).mappings
+    assert (found.reviewer_label, found.others["reviewer_id"]) == ("", ANN)
+    assert found.others["other"] == "earlier review by Zoe: 1.0"
+    assert Review(path, output).author == ANN, "known again"
 
 
 def test_a_reviewer_can_agree_in_part_and_say_why(tmp_path: Path) -> None:
@@ -166,6 +176,25 @@ def test_another_concept_can_be_chosen_and_is_known_again(review: Review) -> Non
     (kept,) = read(review.output).mappings
     assert kept.object_label == "bookkeeping"
     assert read(review.output).expand(kept.others["object_source"]) == "urn:books"
+
+
+def test_a_file_that_was_removed_is_written_again(review: Review) -> None:
+    first, second, _ = review.candidates
+    review.decide(first, "exact")
+    review.output.unlink()
+    review.decide(second, "close")
+    assert len(read(review.output).mappings) == 2
+
+
+def test_a_file_that_was_broken_meanwhile_is_left_alone(review: Review) -> None:
+    first, second, _ = review.candidates
+    review.decide(first, "exact")
+    review.output.write_text("broken")
+    for _ in range(2):
+        with pytest.raises(UnreadableInputError):
+            review.decide(second, "close")
+    assert review.output.read_text() == "broken"
+    assert review.decision(second) == ""
 
 
 def test_a_second_review_of_the_same_file_overwrites_nothing(review: Review) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from competency_graph.linking import Concept, Review
+from competency_graph.linking.concept_search import ConceptSearch
 from competency_graph.linking.reviewing.pace import Pace
 from competency_graph.mappings import read
 from competency_graph.web.reviewing.app import MAX_COMMENT, create_review_app, kind_in_words
@@ -177,6 +178,27 @@ def test_a_wrong_selection_is_refused(client: FlaskClient, query: str) -> None:
     assert get(client, query).status_code == 400
 
 
+@pytest.mark.parametrize("name", ["exact", "close", "broad", "narrow", "related"])
+def test_a_label_with_a_colon_and_signs_of_html_stays_whole(tmp_path: Path, name: str) -> None:
+    links = LINKS.replace("closeMatch", f"{name}Match").replace("Plans", "A: {x} & <b>")
+    (tmp_path / "acme.sssom.tsv").write_text(links)
+    review = Review(tmp_path / "acme.sssom.tsv", tmp_path / "ann.sssom.tsv", "Ann")
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", get(client_of(review), link(review, 2)).text)
+    assert heading
+    assert "“plan”" in heading[1]
+    assert "“A: {x} &amp; &lt;b&gt;”" in heading[1]
+
+
+def test_the_search_ignores_punctuation() -> None:
+    crm = Concept("urn:crm", "customer relationship management (CRM)")
+    books = Concept("urn:books", "book-keeping", ("accounts",))
+    search = ConceptSearch([crm, books])
+    assert search.find("crm Customer") == [crm]
+    assert search.find("keeping") == [books]
+    assert search.find("(acc") == [books]
+    assert search.find("eeping") == search.find("") == search.find("!?") == []
+
+
 def test_control_characters_do_not_reach_the_file(client: FlaskClient, review: Review) -> None:
     post(client, link(review), decision="exact", comment="a\tb\r\n\x1b[2Jc\u202e")
     assert read(review.output).mappings[0].comment == "a b [2Jc"
@@ -260,7 +282,9 @@ def test_what_was_skipped_is_shown_again(client: FlaskClient, review: Review) ->
 def test_another_concept_becomes_a_link(client: FlaskClient, review: Review) -> None:
     page = get(client, f"{link(review)}?q=barg").text
     found = re.findall(r'name="concept" value="([^"]+)"', page)
-    assert found == ["https://example.org/trade/1"], "it has this other label"
+    assert found == [f"https://example.org/trade/{number}" for number in (4, 1)], (
+        "the other label comes after the label"
+    )
     assert post(client, link(review) + "/add", concept="urn:unknown").status_code == 404
     answer = post(client, link(review) + "/add", concept="https://example.org/trade/4")
     assert answer.location == HERE + link(review, 2)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from competency_graph.linking.concepts import Concept
 
+_SEPARATORS = re.compile(r"\W+")
 _MAX_FOUND: Final = 20
 _MAX_WORDS: Final = 10
 
@@ -19,7 +21,7 @@ class ConceptSearch:
     """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
-        self._labels = [(f" {label.casefold()}", number, concept)
+        self._labels = [(_plain(label), number, concept)
                         for concept in concepts
                         for number, label in enumerate(concept.labels)]  # fmt: skip
 
@@ -28,7 +30,7 @@ class ConceptSearch:
 
         A preferred label comes before other labels, and a shorter label before a longer one.
         """
-        words = [f" {word}" for word in text.casefold().split()[:_MAX_WORDS]]
+        words = [f" {word}" for word in _plain(text).split()[:_MAX_WORDS]]
         if not words:
             return []
         found = [(number > 0, len(label), concept.iri, concept)
@@ -37,3 +39,8 @@ class ConceptSearch:
         found.sort(key=lambda each: each[:3])
         unique = {concept.iri: concept for *_, concept in reversed(found)}
         return [unique[iri] for iri in dict.fromkeys(each[2] for each in found)][:_MAX_FOUND]
+
+
+def _plain(text: str) -> str:
+    """A text in lower case, with a space before each word and no punctuation."""
+    return _SEPARATORS.sub(" ", f" {text.casefold()}")

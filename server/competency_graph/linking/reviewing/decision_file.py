@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -46,8 +46,9 @@ class DecisionFile:
 
     def _load(self) -> None:
         exists = self._path.exists()
-        self._seen = read_bytes(self._path) if exists else b""
-        found = parse(self._seen, str(self._path)) if exists else _new_head(self._about)
+        seen = read_bytes(self._path) if exists else b""
+        found = parse(seen, str(self._path)) if exists else _new_head(self._about)
+        self._seen = seen
         self.content = with_prefixes(found, self._about.prefixes)
         """The set of mappings in the file."""
         self.decided = {key(self.content, each): each for each in self.content.mappings}
@@ -67,9 +68,11 @@ class DecisionFile:
         Raises:
             UnavailableError: saving failed; the file is unchanged.
             ChangedError: another program has changed the file; its content is read again.
+            UnreadableInputError: it has, and the file is not SSSOM any more.
         """
         with _locked(self._path.parent):
-            if (read_bytes(self._path) if self._path.exists() else b"") != self._seen:
+            # A file that was removed meanwhile is written again, with all decisions.
+            if self._path.exists() and read_bytes(self._path) != self._seen:
                 self._load()
                 raise ChangedError(
                     "another review or an editor has changed the file of decisions meanwhile",
@@ -156,7 +159,8 @@ def _locked(folder: Path) -> Iterator[None]:
         yield  # writing will report what is wrong with the folder
         return
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with suppress(OSError):  # some network file systems have no locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)

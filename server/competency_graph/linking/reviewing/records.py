@@ -136,8 +136,11 @@ def _signed(claim: Mapping, decision: Decision, common: MappingSet) -> Mapping:
     own = {name: others.pop(name) for name in ("mapping_tool", "mapping_date") if name in others}
     signature = decision.reviewer.cells("reviewer")
     label, identifier = claim.reviewer_label, others.pop("reviewer_id", "")
-    if (label or identifier) and number(claim.reviewer_agreement, 1) != float(agreement):
-        # One value of agreement cannot hold for both; the earlier review is kept in words.
+    mixed = (label and not decision.reviewer.name) or (identifier and not decision.reviewer.id)
+    unlike = number(claim.reviewer_agreement, 1) != float(agreement)
+    if (label or identifier) and (mixed or unlike):
+        # One value of agreement cannot hold for both, and the last name and the last identifier
+        # have to be those of the last reviewer; the earlier review is kept in words.
         said = f"earlier review by {label or identifier}: {claim.reviewer_agreement or '1.0'}"
         others["other"] = joined(others.get("other", ""), said)
         label = identifier = ""
