@@ -72,7 +72,16 @@ from competency_graph.dictionary.model import Dictionary
 @click.option(
     "--trusted-proxy",
     metavar="ADDRESS",
-    help="Address of the reverse proxy whose X-Forwarded-For header identifies the clients.",
+    help="Address of the reverse proxy whose X-Forwarded-For header identifies the clients; * for "
+    "any, if only proxies can reach the server.",
+)
+@click.option(
+    "--drain",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 3600),
+    metavar="SECONDS",
+    help="After SIGTERM, serve for so long while /ready returns 503.",
 )
 @click.option("--watch", is_flag=True, help="Reload when a file of the dictionary changes.")
 @click.option(
@@ -82,6 +91,14 @@ from competency_graph.dictionary.model import Dictionary
     help="Format of the log on standard error.  [default: text on a terminal, else json]",
 )
 @elsewhere_options
+@click.option(
+    "--endpoint-freshness",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0, 86_400),
+    metavar="SECONDS",
+    help="How old an answer of --endpoint may be when it is given again; 0 to always ask.",
+)
 @click.option(
     "--archive",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -94,13 +111,14 @@ from competency_graph.dictionary.model import Dictionary
 def command(
     host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int,
     query_limit: int, body_limit: int, concurrent: int, per_client: int,
-    connections_per_client: int, trusted_proxy: str | None, watch: bool, log_format: str | None,
-    store: Path | None, endpoint: str | None, archive: Path | None, dictionary: Dictionary,
+    connections_per_client: int, trusted_proxy: str | None, drain: int, watch: bool,
+    log_format: str | None, store: Path | None, endpoint: str | None, endpoint_freshness: float,
+    archive: Path | None, dictionary: Dictionary,
 ) -> None:  # fmt: skip
     """Serve a dictionary: SPARQL endpoint and web pages.
 
     SIGHUP reloads it; if that fails, the previous version is still served. SIGTERM stops the
-    server.
+    server, after the seconds of --drain; a second one at once.
     """
     from competency_graph.sandbox.admission import Admission
     from competency_graph.sandbox.request import Limits
@@ -123,7 +141,7 @@ def command(
         if store:
             return backends.load_store(store, limits, admission)
         if endpoint is not None:
-            return backends.load_endpoint(endpoint, limits, admission)
+            return backends.load_endpoint(endpoint, limits, admission, endpoint_freshness)
         return backends.load_dictionary(dictionary.reloaded(), limits, admission, archive)
 
     listener = listen(host, port)
@@ -135,7 +153,7 @@ def command(
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")
         click.echo(_example_request(address))
 
-    run(load, listener, ready, limits, watched, connections_per_client, trusted_proxy)
+    run(load, listener, ready, limits, watched, connections_per_client, trusted_proxy, drain)
 
 
 def _example_request(address: str) -> str:

@@ -2,10 +2,10 @@
 
 An engine cannot be interrupted, and deeply nested input overflows its stack. So a single-threaded
 process loads everything that answers need and forks workers, which share its memory. A worker has a
-large stack and limited memory, and cannot open files or sockets. It communicates over its end of a
-socket pair, in packets. Requests arrive pickled, preceded by their length. The reply is an error or
-an answer, whose first packet begins with a header that states its kind, and whose last packet is
-marked as the last.
+large stack and limited memory, and cannot open files or sockets, except the files of a store on
+disk. It communicates over its end of a socket pair, in packets. Requests arrive pickled, preceded
+by their length. The reply is an error or an answer, whose first packet begins with a header that
+states its kind, and whose last packet is marked as the last.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -36,6 +35,7 @@ from competency_graph.errors import CompetencyError, EvaluationError, Unavailabl
 from competency_graph.rdf import spreadsheets
 from competency_graph.rdf.short_names import abridged
 from competency_graph.sandbox import link_request, query_request, validation_request
+from competency_graph.sandbox.file_access import allow_only_reading
 from competency_graph.sandbox.request import Limits, Request
 from competency_graph.sparql import syntax_errors
 from competency_graph.validation import Published, read_published, sample_report
@@ -54,6 +54,8 @@ REQUESTS: Final = (query_request, validation_request, link_request)
 """The modules of all requests: workers unpickle requests, and cannot import their modules."""
 _PR_SET_PDEATHSIG = 1
 _STACK_SIZE = 512 * 1024 * 1024
+_SPARE_DESCRIPTORS = 32
+"""File descriptors of a worker besides those for the files of a store on disk."""
 _SPARE_MEMORY = 2 * 1024 * 1024
 """Bytes; a worker that cannot allocate this much has run out of memory."""
 
@@ -62,7 +64,7 @@ class ForkServer:
     """The process that forks workers. Create it while this process has a single thread.
 
     Args:
-        store: the store to query, or a function with which a worker opens it.
+        store: the store to query, or the folder of one on disk, which each worker opens.
         limits: the limits for one request.
         wait: whether to wait until it can fork workers; otherwise the first worker is waited for.
 
@@ -71,9 +73,7 @@ class ForkServer:
         UnavailableError: the process ended while it started.
     """
 
-    def __init__(
-        self, store: ox.Store | Callable[[], ox.Store], limits: Limits, wait: bool = True
-    ) -> None:
+    def __init__(self, store: ox.Store | Path, limits: Limits, wait: bool = True) -> None:
         self.limits = limits
         published = read_published()
         self._requests, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -135,7 +135,7 @@ def _exit_at_end():  # type: ignore[no-untyped-def]  # noqa: ANN202
 
 
 def _serve_forks(
-    store: ox.Store | Callable[[], ox.Store],
+    store: ox.Store | Path,
     published: Published,
     requests: socket.socket,
     limits: Limits,
@@ -150,7 +150,7 @@ def _serve_forks(
     _close_all_but(requests)
     gc.disable()  # nothing that is loaded here is garbage
     prepare(published)
-    if not callable(store):
+    if isinstance(store, ox.Store):
         link_request.prepare(store)
     gc.freeze()  # so that workers do not copy memory only by looking for garbage in it
     gc.enable()
@@ -186,7 +186,7 @@ def _resume_workers() -> None:
 
 
 def _run_worker(
-    store: ox.Store | Callable[[], ox.Store],
+    store: ox.Store | Path,
     published: Published,
     channel: socket.socket,
     limits: Limits,
@@ -196,13 +196,18 @@ def _run_worker(
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # end together with the parent
     _close_all_but(channel)
     _discard_native_messages()
-    opened = store() if callable(store) else store
+    opened = ox.Store.read_only(str(store)) if isinstance(store, Path) else store
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # first to be killed on low memory
     space = _address_space() + _STACK_SIZE + limits.memory
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if isinstance(store, Path):  # the engine opens a file of the store when it first needs it
+        allow_only_reading(store)
+        descriptors = sum(1 for _ in store.iterdir()) + _SPARE_DESCRIPTORS
+        resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    else:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     try:
         channel.sendall(str(os.getpid()).encode())
     except BrokenPipeError:  # the server was stopped while this process was forked

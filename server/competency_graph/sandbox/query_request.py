@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import IO, ClassVar
+from typing import IO, ClassVar, Self
 
 import pyoxigraph as ox
 
@@ -64,3 +64,17 @@ class QueryRequest:
                 found.write(form, output)
 
         return Answer(found.kind, form, write, tuple(found.warnings))
+
+
+class QueryCheck(QueryRequest):
+    """A query to parse but not to evaluate: its answer has a kind and no content."""
+
+    @classmethod
+    def of(cls, request: QueryRequest) -> Self:
+        """The check of another request's query."""
+        return cls(request.text, {}, {}, request.default_graphs, request.named_graphs, request.base)
+
+    def answer(self, store: ox.Store, published: Published | None = None) -> Answer:
+        """Parse the query, see `evaluator.check`."""
+        kind = evaluator.check(store, self.text, self.default_graphs, self.named_graphs, self.base)
+        return Answer(kind, "", lambda _: None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -41,7 +40,7 @@ from competency_graph.web.http.parameters import reject_repeated_parameters
 from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages import pages as languages
 from competency_graph.web.languages.texts import current_language
-from competency_graph.web.monitoring import logs, metrics
+from competency_graph.web.monitoring import health, logs, metrics
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
 from competency_graph.web.querying import (
     editor,
@@ -156,6 +155,7 @@ def create_app(
     }
     languages.register(app)
     logs.register(app)
+    health.register(app, content.version, content.fault)
     count_cache_hit = metrics.register(app, content.version, admission)
     app.before_request(reject_repeated_parameters)
     for module in (
@@ -194,16 +194,6 @@ def create_app(
     app.extensions["reserved"] = frozenset(
         rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if rule.rule[1:2] not in "<"
     )
-
-    @app.get("/health")
-    def health() -> Response:
-        """Report whether queries are answered, and from which version of the data."""
-        body = {"status": "ok", "version": content.version or None}
-        status = HTTPStatus.OK
-        if fault := content.fault():
-            body |= {"status": "unavailable", "endpoint": "unreachable", "detail": fault}
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-        return Response(json.dumps(body), status, mimetype="application/json")
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -17,6 +17,7 @@ from competency_graph import resources
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.engines.elsewhere import open_store, readers
 from competency_graph.engines.in_process import InProcess
+from competency_graph.engines.recent_answers import RecentAnswers
 from competency_graph.engines.remote import Remote, unavailability
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
 from competency_graph.sandbox.admission import Admission
@@ -123,17 +124,31 @@ def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
     return _from_fork_server(fork_server, content, admission)
 
 
-def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
+def load_endpoint(
+    url: str, limits: Limits, admission: Admission, freshness: float = 0
+) -> LoadedData:
     """Connect to another SPARQL 1.1 server, which holds what ``competency publish`` sent to it.
 
     If the server does not answer, this only logs a warning, as it may answer later.
+
+    Args:
+        url: its query endpoint.
+        limits: the limits of queries.
+        admission: limits how many queries run at once.
+        freshness: for how many seconds an answer is given again; 0 for never.
     """
     if reason := unavailability(url):
         _log.warning("the server at %s does not answer: %s", url, reason)
     fork_server = readers(limits)
     content = Content(graphs=PUBLISHED, fault=_cached_fault(url))
+
+    def app() -> Flask:
+        remote = Remote(url, WorkerPool(fork_server))
+        backend = RecentAnswers(remote, freshness) if freshness else remote
+        return create_app(backend, content, admission)
+
     return LoadedData(
-        lambda: create_app(Remote(url, WorkerPool(fork_server)), content, admission),
+        app,
         fork_server.alive,
         fork_server.close,
     )

@@ -80,6 +80,15 @@ def openapi() -> Response:
                 },
             }
         },
+        "/ready": {
+            "get": {
+                "summary": "Whether to send requests to the service",
+                "responses": {
+                    "200": _json_response("It answers queries"),
+                    "503": _json_response("It is about to stop, or as for /health"),
+                },
+            }
+        },
     }
     for query in served_catalogue().values():
         paths[f"/queries/{query.name}"] = {"get": _saved_query_operation(query)}

@@ -25,6 +25,7 @@ import waitress
 import watchfiles
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 from waitress.channel import HTTPChannel
@@ -35,6 +36,7 @@ from waitress.task import ErrorTask
 from competency_graph.errors import CompetencyError, UnavailableError
 from competency_graph.sandbox.request import Limits
 from competency_graph.web.backends import LoadedData
+from competency_graph.web.monitoring.health import Draining
 
 _MAX_BUFFERED_ANSWERS = 16
 """Responses may occupy this many times the answer limit while slow clients read them."""
@@ -81,6 +83,7 @@ def run(
     watched: Sequence[Path] = (),
     connections_per_client: int = 64,
     trusted_proxy: str | None = None,
+    drain_seconds: float = 0,
 ) -> None:
     """Serve until a signal ends the process. The server takes over the socket and closes it.
 
@@ -92,6 +95,7 @@ def run(
         watched: files and folders; a change to one of them reloads the data.
         connections_per_client: how many connections one address may open.
         trusted_proxy: the address of a reverse proxy whose X-Forwarded-For header is trusted.
+        drain_seconds: how long to go on serving after SIGTERM, while ``/ready`` returns 503.
 
     Raises:
         CompetencyError: the data cannot be loaded.
@@ -108,7 +112,7 @@ def run(
     _ClientChannel.max_per_client = connections_per_client
     _WaitressWorker.limits = limits
     _WaitressWorker.proxy = trusted_proxy
-    server = _GunicornApplication(load, options, watched)
+    server = _GunicornApplication(load, options, watched, drain_seconds)
     # Gunicorn handles the signal from a moment later on, with the same result.
     signal.signal(signal.SIGTERM, _exit_at_once)
     ready()
@@ -121,9 +125,14 @@ def _exit_at_once(signum: int, frame: FrameType | None) -> None:
 
 class _GunicornApplication(BaseApplication):
     def __init__(
-        self, load: Callable[[], LoadedData], options: dict[str, Any], watched: Sequence[Path]
+        self,
+        load: Callable[[], LoadedData],
+        options: dict[str, Any],
+        watched: Sequence[Path],
+        drain_seconds: float,
     ) -> None:
         self._load, self._options, self._watched = load, options, watched
+        self.drain_seconds, self.draining = drain_seconds, Draining()
         self.loaded = load()
         super().__init__()
 
@@ -137,7 +146,12 @@ class _GunicornApplication(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:  # type: ignore[override]  # a WSGI application by its __call__
-        return self.loaded.app()
+        app = self.loaded.app()
+        app.extensions["draining"] = self.draining
+        return app
+
+    def run(self) -> None:
+        _Arbiter(self).run()
 
     def _reload(self, reason: str) -> None:
         """Load the data again; if that fails, keep serving the loaded version."""
@@ -173,6 +187,19 @@ class _GunicornApplication(BaseApplication):
                     os.kill(parent, signal.SIGHUP)
         finally:
             os._exit(0)
+
+
+class _Arbiter(Arbiter):
+    """Gunicorn's supervisor, which lets proxies notice that the server is about to stop."""
+
+    def handle_term(self) -> None:
+        """Report that the server is about to stop, and stop later; if repeated, at once."""
+        app: _GunicornApplication = self.app  # type: ignore[assignment]
+        if app.draining or not app.drain_seconds:
+            super().handle_term()
+        app.draining.begin()
+        signal.signal(signal.SIGALRM, lambda *_: self.signal(signal.SIGTERM, None))
+        signal.setitimer(signal.ITIMER_REAL, app.drain_seconds)
 
 
 class _WaitressWorker(Worker):

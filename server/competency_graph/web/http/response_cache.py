@@ -7,7 +7,6 @@ through Flask takes longer than a cache lookup.
 from __future__ import annotations
 
 import io
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-NONDETERMINISTIC = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
-"""SPARQL functions whose result differs from call to call."""
 CACHEABLE = "competency.keep"
 """The application sets this key in the WSGI environment if the response may be cached."""
 _MAX_REQUEST_BODY_BYTES = 100_000

@@ -35,7 +35,8 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
-from competency_graph.web.http.response_cache import CACHEABLE, NONDETERMINISTIC
+from competency_graph.sparql.query_text import NONDETERMINISTIC
+from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.languages.negotiation import SOURCE
 from competency_graph.web.languages.texts import current_language, speak
 
