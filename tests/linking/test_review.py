@@ -140,7 +140,9 @@ def test_entry_and_candidate_are_shown_side_by_side(candidates: Path, tmp_path: 
     )
     assert "Candidate  negotiate contract\n           Reach terms that two parties sign.\n" in plain
     assert "within: negotiating" in plain
-    assert "Proposed   related, confidence 0.42\n           Words: none." in plain
+    assert "Proposed   related, confidence 0.42\n" in plain
+    assert "“negotiate contract” and “Haggling” are related: neither covers the other.\n" in plain
+    assert "           Words: none." in plain
     assert not (tmp_path / KEPT).exists()
 
 

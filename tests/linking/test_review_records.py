@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
 from pathlib import Path
 
 import pytest
 from framework import SKILL
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_review import COLUMNS, HEAD, ROWS
 
 from competency_graph.errors import BadValueError, ChangedError, UnreadableInputError
-from competency_graph.linking import Concept, Review
+from competency_graph.linking import DECISIONS, Concept, Review
 from competency_graph.linking.reviewing.reviewer import Reviewer
 from competency_graph.mappings import Mapping, read
 from sssom_py import rows_taken
@@ -234,3 +237,59 @@ def test_who_finds_something_links_the_entry_instead(tmp_path: Path) -> None:
     assert review.open == []
     (row,) = read(tmp_path / "ann.sssom.tsv").mappings
     assert row.object_label == "negotiate contract"
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.integers(0, 2), st.sampled_from([*DECISIONS])),
+        st.tuples(st.integers(0, 2), st.just("nothing found")),
+        st.tuples(st.just(0), st.sampled_from(["undo", "resume"])),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=STEPS)
+def test_the_file_has_what_was_decided_whatever_the_steps(steps: list[tuple[int, str]]) -> None:
+    """A plain model: decisions by candidate, entries without a match, and a stack of both."""
+    entries = [row[0] for row in ROWS]
+    with tempfile.TemporaryDirectory() as folder:
+        path, output = Path(folder) / "acme.sssom.tsv", Path(folder) / "ann.sssom.tsv"
+        path.write_text(HEAD + "".join("\t".join(row) + "\n" for row in (COLUMNS, *ROWS)))
+        review = Review(path, output, "Ann")
+        decided: dict[int, str] = {}
+        nothing: frozenset[str] = frozenset()
+        before: list[tuple[dict[int, str], frozenset[str]]] = []
+        for number, step in steps:
+            candidate = review.candidates[number]
+            if step == "undo":
+                if before:
+                    decided, nothing = before.pop()
+                review.undo()
+            elif step == "resume":
+                review, before = Review(path, output, "Ann"), []
+            else:
+                before.append((decided, nothing))
+                if step == "nothing found":
+                    review.record_no_match(candidate)
+                    nothing |= {entries[number]}
+                else:
+                    review.decide(candidate, step)
+                    decided = decided | {number: step}
+                    nothing -= frozenset() if step == "reject" else {entries[number]}
+            assert {
+                n: d for n, each in enumerate(review.candidates) if (d := review.decision(each))
+            } == decided
+            rows = read(output).mappings if output.exists() else ()
+            found = {
+                (m.subject_id, m.object_id[-2:]): m
+                for m in rows
+                if m.object_id != "sssom:NoTermFound"
+            }
+            assert {(ROWS[n][0], ROWS[n][4][-2:]) for n in decided} == found.keys()
+            for n, decision in decided.items():
+                row = found[ROWS[n][0], ROWS[n][4][-2:]]
+                assert row.negated == (decision == "reject")
+                assert row.negated or row.predicate_id == f"skos:{decision}Match"
+            assert {m.subject_id for m in rows if m.object_id == "sssom:NoTermFound"} == nothing

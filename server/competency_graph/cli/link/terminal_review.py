@@ -14,6 +14,7 @@ from competency_graph.cli.link.keys import line_mode, read_key
 from competency_graph.errors import ChangedError
 from competency_graph.linking import Concept, Review
 from competency_graph.linking.reviewing.records import asserted, decision_of, in_words
+from competency_graph.linking.reviewing.wording import meaning
 from competency_graph.mappings import Mapping
 
 _DECISION_KEYS: Final = {
@@ -149,6 +150,9 @@ class TerminalReview:
             self._print_field("Claim", in_words(candidate))
         else:
             self._print_field("Proposed", f"{proposed}{confidence}")
+        if stated := decision_of(candidate):
+            said = meaning(stated, candidate.object_label, candidate.subject_label)
+            self._print_field("", said)
         self._print_field("", candidate.comment)
         if decision := review.decision(candidate):
             note = review.note(candidate)

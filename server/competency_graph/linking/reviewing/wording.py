@@ -14,3 +14,16 @@ MEANINGS: Final = {
     "reject": ("“{concept}” does not correspond to “{entry}”", ""),
 }
 """What each decision states about the concept of the framework and the entry, and its meaning."""
+
+
+def meaning(decision: str, concept: str, entry: str) -> str:
+    """What a decision states, as a sentence.
+
+    Args:
+        decision: one of `MEANINGS`.
+        concept: the label of the concept.
+        entry: the label of the entry.
+    """
+    statement, explanation = MEANINGS[decision]
+    said = statement.format(concept=concept, entry=entry)
+    return f"{said}: {explanation}." if explanation else f"{said}."

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Redirect
 from competency_graph.errors import BadValueError, ChangedError, CompetencyError, UnknownNameError
 from competency_graph.linking.reviewing.records import asserted, decision_of
 from competency_graph.linking.reviewing.selection import Selection, disputed, framework_name
-from competency_graph.linking.reviewing.wording import MEANINGS
+from competency_graph.linking.reviewing.wording import MEANINGS, meaning
 from competency_graph.mappings import Mapping
 from competency_graph.web.reviewing.desk import Desk
 from competency_graph.web.reviewing.protection import Protection
@@ -54,7 +54,7 @@ def create_review_app(desk: Desk, protection: Protection) -> Flask:
             disputed=disputed(candidate), framework=framework_name(review, candidate),
             others=[each for each in review.of_same_entry(candidate) if each is not candidate],
             selection_fields=parse_qsl(selection.query[1:]), claim_name=decision_of,
-            meanings=MEANINGS, asked=asked, found=desk.find(asked), problem=problem,
+            meanings=MEANINGS, meaning=meaning, asked=asked, found=desk.find(asked), problem=problem,
             max_comment=MAX_COMMENT,
         )  # fmt: skip
 
