@@ -125,7 +125,9 @@ def test_agreement_is_shown(folder: Path, competency: Run) -> None:
 def test_disagreements_are_settled_and_all_names_are_kept(folder: Path, competency: Run) -> None:
     first = competency(*BOTH, "--disagreements", "open.sssom.tsv", "-o", "final.sssom.tsv")
     assert first.returncode == 1
-    assert len(read(folder / "final.sssom.tsv").mappings) == 2
+    agreed = read(folder / "final.sssom.tsv")
+    assert len(agreed.mappings) == 2
+    assert agreed.metadata["mapping_set_title"] == "Links that two people have reviewed"
     (row,) = read(folder / "open.sssom.tsv").mappings
     assert row.comment == "Ann: exact (Ann’s reason.); Ben: broad (Ben’s reason.)"
     assert rows_taken(folder / "open.sssom.tsv") == 1
@@ -144,18 +146,46 @@ def test_disagreements_are_settled_and_all_names_are_kept(folder: Path, competen
     assert settled.others["other"] == row.comment
 
 
-def test_signatures_of_both_come_together(tmp_path: Path, competency: Run) -> None:
+@pytest.mark.parametrize(
+    ("notes", "together"),
+    [
+        (("Yes.", "Indeed."), "Words: none. Review: Yes. Indeed."),
+        (("", "Indeed."), "Words: none. Review: Indeed."),
+        (("Yes.", ""), "Words: none. Review: Yes."),
+        (("Yes.", "Yes."), "Words: none. Review: Yes."),
+        (("", ""), "Words: none."),
+    ],
+)
+def test_signatures_of_both_come_together(
+    tmp_path: Path, competency: Run, notes: tuple[str, str], together: str
+) -> None:
     columns = (*COLUMNS, "author_label")
     lines = "".join("\t".join(row) + "\n" for row in (columns, (*ROWS[0], "Dora")))
     (tmp_path / "acme.sssom.tsv").write_text(HEAD + lines)
-    for name, note in (("Ann", "Yes."), ("Ben", "Indeed.")):
+    for name, note in zip(("Ann", "Ben"), notes, strict=True):
         review = Review(tmp_path / "acme.sssom.tsv", tmp_path / f"{name.lower()}.sssom.tsv", name)
         review.decide(review.candidates[0], "related", note)
     assert competency(*BOTH, "-o", "final.sssom.tsv").returncode == 0
     (row,) = read(tmp_path / "final.sssom.tsv").mappings
     assert (row.others["author_label"], row.reviewer_label) == ("Dora", "Ann|Ben")
-    assert row.comment == "Words: none. Review: Yes. Indeed."
-    assert row.reviewer_agreement == "1.0"
+    assert (row.comment, row.reviewer_agreement) == (together, "1.0")
+
+
+def test_the_comment_of_an_author_is_not_taken_for_a_reviewer_s(
+    tmp_path: Path, competency: Run
+) -> None:
+    head = HEAD.replace("# license", "# mapping_set_title: Published links\n# license", 1)
+    lines = "".join(
+        "\t".join(row) + "\n" for row in ((*COLUMNS, "author_label"), (*ROWS[0], "Dora"))
+    )
+    (tmp_path / "acme.sssom.tsv").write_text(head + lines)
+    for name, decision in (("Ann", "related"), ("Ben", "exact")):
+        decide(tmp_path, name, (decision,))
+    competency(*BOTH, "--disagreements", "open.sssom.tsv", "-o", "final.sssom.tsv")
+    (row,) = read(tmp_path / "open.sssom.tsv").mappings
+    assert row.comment == "Ann: related; Ben: exact (Ben’s reason.)"
+    title = read(tmp_path / "final.sssom.tsv").metadata["mapping_set_title"]
+    assert title == "Published links, reviewed"
 
 
 def test_what_only_one_has_decided_is_to_settle(folder: Path, competency: Run) -> None:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from competency_graph.linking.agreement.kappa import Agreement
 from competency_graph.linking.reviewing.decision_file import key, renamed, with_prefixes
-from competency_graph.linking.reviewing.records import decision_of
+from competency_graph.linking.reviewing.records import decision_of, own_comment
 from competency_graph.linking.reviewing.reviewer import deciders
 from competency_graph.mappings import NO_TERM, Mapping, MappingSet
 
@@ -106,7 +106,7 @@ class Comparison:
 def _decisions_with_comments(pair: Pair) -> Iterator[str]:
     for decision, row in zip(pair.decisions, pair, strict=True):
         yield decision
-        yield row.comment if row else ""
+        yield own_comment(row) if row else ""
 
 
 def _safe(cell: str) -> str:

@@ -6,8 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from competency_graph.linking.agreement.comparison import Comparison, Pair
-from competency_graph.linking.reviewing.decision_file import key, renamed, with_prefixes
-from competency_graph.linking.reviewing.records import REVIEW_NOTE, number
+from competency_graph.linking.reviewing.decision_file import (
+    REVIEWED,
+    key,
+    renamed,
+    with_prefixes,
+)
+from competency_graph.linking.reviewing.records import REVIEW_NOTE, number, own_comment
 from competency_graph.linking.reviewing.reviewer import joined
 from competency_graph.mappings import NO_TERM, Mapping, MappingSet
 
@@ -57,7 +62,7 @@ def merged(
         name: the IRI of the set; "" for one derived from the first file's.
         single: whether the decision of one reviewer is enough where the other has not decided.
     """
-    found = _set(compared, "Links that two people have reviewed", "agreed", name)
+    found = _set(compared, _title(compared), "agreed", name)
     final: dict[_Key, Mapping] = {}
     if settled is not None:
         found = with_prefixes(found, settled.prefixes)
@@ -92,19 +97,24 @@ def _together(one: Mapping, other: Mapping) -> Mapping:
     }
     if dates := [row.others["review_date"] for row in (one, other) if "review_date" in row.others]:
         others["review_date"] = max(dates)
-    note = "" if other.comment == one.comment else other.comment
-    if "review_date" in other.others:  # the author's comment is the same in both
-        _, mark, note = other.comment.rpartition(REVIEW_NOTE)
-        note = note if mark else ""
     return replace(
         one,
         mapping_date=max(one.mapping_date, other.mapping_date),
         confidence=_least(one.confidence, other.confidence),
         reviewer_label=people["reviewer_label"],
         reviewer_agreement=_least(one.reviewer_agreement, other.reviewer_agreement),
-        comment=" ".join(filter(None, (one.comment, note))),
+        comment=_comments(one, other),
         others=others,
     )
+
+
+def _comments(one: Mapping, other: Mapping) -> str:
+    """The comments of the author, if there is one, and of both reviewers."""
+    first, second = own_comment(one), own_comment(other)
+    if not second or second == first:
+        return one.comment
+    signs_alone = "review_date" in one.others and not first
+    return (one.comment + (REVIEW_NOTE if signs_alone else " ") + second).strip()
 
 
 def _least(*cells: str) -> str:
@@ -116,9 +126,15 @@ def _both(compared: Comparison, pair: Pair) -> str:
     """What each of two reviewers decided, with the reasons, as one text."""
     said = []
     for name, decision, row in zip(compared.names, pair.decisions, pair, strict=True):
-        reason = f" ({row.comment})" if row and row.comment else ""
+        reason = f" ({comment})" if row and (comment := own_comment(row)) else ""
         said.append(f"{name}: {decision or 'no decision'}{reason}")
     return "; ".join(said).replace("|", "/")
+
+
+def _title(compared: Comparison) -> str:
+    """The title of the first file, unless it is the usual one for candidates."""
+    title = next(iter(compared.first.texts("mapping_set_title")), REVIEWED)
+    return "Links that two people have reviewed" if title == REVIEWED else title
 
 
 def _set(compared: Comparison, title: str, part: str, name: str = "") -> MappingSet:

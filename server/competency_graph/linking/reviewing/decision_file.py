@@ -23,6 +23,8 @@ from competency_graph.rdf.parsing import read_bytes
 
 _DROPPED: Final = frozenset((*TOOL_SLOTS, "mapping_tool", "mapping_date", "author_id",
                              "author_label", "predicate_modifier"))  # fmt: skip
+REVIEWED: Final = "Links that a person has reviewed"
+"""The title of decisions on candidates."""
 _REMEDY: Final = "Free some disk space or give another file with --output, then decide again"
 _ENTITY_SLOTS: Final = ("object_source", "author_id", "reviewer_id")
 _Key = tuple[str, str]
@@ -141,7 +143,7 @@ def _new_head(about: MappingSet) -> MappingSet:
     links = any(asserted(each) for each in about.mappings)
     dropped = _DROPPED if links else {*_DROPPED, "comment"}  # that of candidates is about them
     metadata = {name: value for name, value in about.metadata.items() if name not in dropped}
-    metadata["mapping_set_title"] = "Links that a person has reviewed"
+    metadata["mapping_set_title"] = REVIEWED
     if links and about.texts("mapping_set_title"):
         metadata["mapping_set_title"] = f"{about.texts('mapping_set_title')[0]}, reviewed"
     metadata["mapping_set_id"] = f"{about.iri}/reviewed"

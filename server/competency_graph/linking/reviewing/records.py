@@ -121,6 +121,14 @@ def note_of(claim: Mapping, recorded: Mapping) -> str:
     return ""
 
 
+def own_comment(recorded: Mapping) -> str:
+    """What who decided last on a mapping says about it, without what its author says."""
+    if "review_date" not in recorded.others:
+        return recorded.comment
+    _, mark, note = recorded.comment.rpartition(REVIEW_NOTE)
+    return note if mark else ""
+
+
 def sureness(recorded: Mapping) -> str:
     """How certain the reviewer is in a record: the agreement if it signs a link."""
     signs = "review_date" in recorded.others

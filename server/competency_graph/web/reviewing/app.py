@@ -54,8 +54,8 @@ def create_review_app(desk: Desk, protection: Protection) -> Flask:
             disputed=disputed(candidate), framework=framework_name(review, candidate),
             others=[each for each in review.of_same_entry(candidate) if each is not candidate],
             selection_fields=parse_qsl(selection.query[1:]), claim_name=decision_of,
-            meanings=MEANINGS, meaning=meaning, asked=asked, found=desk.find(asked), problem=problem,
-            max_comment=MAX_COMMENT,
+            meanings=MEANINGS, meaning=meaning, asked=asked, found=desk.find(asked),
+            problem=problem, max_comment=MAX_COMMENT,
         )  # fmt: skip
 
     def after(identifier: str, selection: Selection) -> Redirect:
