@@ -238,6 +238,7 @@ def test_a_formula_in_a_comment_stays_text(folder: Path, competency: Run) -> Non
         (("-o", "ann.sssom.tsv"), "would overwrite another file"),
         (("--disagreements", "x.sssom.tsv", "-o", "x.sssom.tsv"), "would overwrite another file"),
         (("--disagreements", "open.xlsx"), "names no format"),
+        (("--id", "no IRI", "-o", "final.sssom.tsv"), "is not an IRI"),
         (("--settled", "missing.sssom.tsv"), "missing.sssom.tsv"),
     ],
 )

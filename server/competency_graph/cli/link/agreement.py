@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -64,6 +65,8 @@ def agreement(
     be read.
     """
     _check_outputs((first, second, settled), (differing, output))
+    if name and not re.fullmatch(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", name):
+        raise BadValueError(f"--id: “{name}” is not an IRI", "Give one such as https://…")
     compared = Comparison.of(mappings.read(first), mappings.read(second))
     decided = mappings.read(settled) if settled else None
     links, still_open = merged(compared, decided, name, single)
