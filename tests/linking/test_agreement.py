@@ -200,6 +200,32 @@ def test_what_only_one_has_decided_is_to_settle(folder: Path, competency: Run) -
     ]  # fmt: skip
 
 
+def test_that_both_found_nothing_is_kept_with_both_names(folder: Path, competency: Run) -> None:
+    for name in ("Ann", "Ben"):
+        output = folder / f"{name.lower()}.sssom.tsv"
+        output.unlink()
+        decide(folder, name, ("reject", "reject", "close"))
+        review = Review(folder / "acme.sssom.tsv", output, name)
+        review.record_no_match(review.candidates[0], "Tried bargaining.")
+    assert competency(*BOTH, "-o", "final.sssom.tsv").returncode == 0
+    (nothing,) = (
+        m for m in read(folder / "final.sssom.tsv").mappings if m.object_id == "sssom:NoTermFound"
+    )
+    assert (nothing.subject_id, nothing.others["author_label"]) == ("mine:haggling", "Ann|Ben")
+    assert nothing.comment == "Tried bargaining."
+
+
+def test_an_entry_with_a_link_is_not_without_a_match(folder: Path, competency: Run) -> None:
+    """Who settles sees only what is open, and may find nothing for an entry that has a link."""
+    competency(*BOTH, "--disagreements", "open.sssom.tsv")
+    decide(folder, "Cleo", ("reject",), "open")
+    settling = Review(folder / "open.sssom.tsv", folder / "cleo.sssom.tsv", "Cleo")
+    settling.record_no_match(settling.candidates[0], "Nothing else.")
+    competency(*BOTH, "--settled", "cleo.sssom.tsv", "-o", "final.sssom.tsv")
+    found = [m.object_id[-2:] for m in read(folder / "final.sssom.tsv").mappings]
+    assert found == ["01", "08", "02"]
+
+
 def test_reviewers_can_share_the_work(folder: Path, competency: Run) -> None:
     """Both decide on a sample, of which kappa is computed, and one of them on each other link."""
     (folder / "ben.sssom.tsv").unlink()
