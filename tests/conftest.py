@@ -42,10 +42,9 @@ def sales() -> Dictionary:
 @pytest.fixture(scope="session")
 def prepared() -> None:
     """What each fork server would otherwise prepare for itself, once for those of this process."""
-    from competency_graph.sandbox import fork_server
-    from competency_graph.validation import read_published
+    from competency_graph.sandbox.preparation import prepare_all
 
-    fork_server.prepare(read_published())
+    prepare_all()
 
 
 @cache

@@ -12,6 +12,7 @@ from competency_graph.engines.recent_answers import MAX_ANSWER_BYTES, RecentAnsw
 from competency_graph.errors import QuerySyntaxError
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply
 
 COUNT = QueryRequest("SELECT (COUNT(*) AS ?n) ?v { ?s ?p ?o } GROUP BY ?v", {"table": "csv"})
@@ -33,7 +34,7 @@ class Changing(InProcess):
         self.asked = 0
         super().__init__(self.store)
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
         self.asked += 1
         self.store.update(f"INSERT DATA {{ <e:s> <e:p> {self.asked} }}")
         return super().ask(request)

@@ -22,7 +22,7 @@ def test_the_published_links_are_as_they_should_be(competency: Run) -> None:
     ("change", "rule"),
     [
         (("onet-element:2.C.1.d\tSales and Marketing\tknowledge", "onet-element:1.A.1.a.1\tOral Comprehension\tability"), "CG524"),
-        (("\t0.7\t", "\t7\t"), "CG504"),
+        (("\t0.75\t", "\t7\t"), "CG504"),
         (("2026-11-24", "yesterday"), "CG505"),
     ],
     ids=["kind", "confidence", "date"],
@@ -47,3 +47,29 @@ def test_what_cannot_be_read_is_told(competency: Run, name: str) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert name in done.stderr
+
+
+def test_frameworks_are_checked_against_and_named_wrongly_are_told(
+    competency: Run, tmp_path: Path
+) -> None:
+    """A baker's dictionary, whose links disagree with the hierarchy of a framework."""
+    skos = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\nPREFIX t: <https://example.org/trade/>\n"
+    (tmp_path / "trade.ttl").write_text(
+        f'{skos}t:1 a skos:Concept ; skos:prefLabel "bake rolls"@en ; skos:broader t:2 .\n'
+        't:2 a skos:Concept ; skos:prefLabel "bake"@en .\n'
+    )
+    (tmp_path / "mine.ttl").write_text(
+        f"{skos}PREFIX cg: <https://w3id.org/competency-graph/ontology#>\n"
+        '<https://example.org/b/rolls> a cg:Ability ; skos:prefLabel "Bake rolls"@en ;\n'
+        "    skos:broadMatch t:1 ;\n"
+        "    skos:relatedMatch t:2 .\n"
+    )
+    command = ("link", "check", "mine.ttl", "--base", "none")
+    assert competency(*command).returncode == 0
+    done = competency(*command, "--with", "trade.ttl")
+    assert done.returncode == 1
+    assert "mine.ttl:6:23: violation CG542 “Bake rolls” and “bake” are related" in done.stdout
+    (tmp_path / "trade.ttl").write_text("<a> <b>")
+    broken = competency(*command, "--with", "trade.ttl")
+    assert (broken.returncode, "trade.ttl" in broken.stderr) == (2, True)
+    assert "Traceback" not in broken.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import count
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -17,8 +16,8 @@ from competency_graph.validation import (
     validate_sources,
 )
 from competency_graph.validation.findings import Finding
+from conftest import ROOT
 
-ROOT = Path(__file__).parents[2]
 SALES = read_base()
 ALONE = Base(SALES.ontology)
 SHAPES = read_shapes()

@@ -20,7 +20,7 @@ from flask import Flask
 
 from competency_graph.sandbox.request import Limits
 from competency_graph.web.backends import LoadedData
-from competency_graph.web.server import listen, run
+from competency_graph.web.server.arbiter import listen, run
 from conftest import ROOT, first_match, forking_command
 from hostile import SLOW
 
@@ -304,8 +304,13 @@ def test_it_ends_when_its_answers_are_given(tmp_path: Path) -> None:
         told.append(connection.getresponse().status)
 
     asking = threading.Thread(target=ask)
+
+    def is_running() -> bool:
+        with urllib.request.urlopen(f"{service.url}/metrics", timeout=20) as reply:
+            return b'competency_queries_running{kind="slow"} 1.0' in reply.read()
+
     asking.start()
-    eventually(lambda: len(service.processes()) >= 4)
+    eventually(is_running)
     processes = service.processes()
     service.process.signal(signal.SIGTERM)
     assert service.process.wait(30) == 0

@@ -53,18 +53,25 @@ from competency_graph.dictionary.model import Dictionary
     default=8,
     show_default=True,
     type=click.IntRange(1, 256),
-    help="Maximum number of queries that run at once.",
+    help="Maximum number of slow queries (over 0.1 s) that run at once.",
 )
 @click.option(
     "--per-client",
     default=4,
     show_default=True,
     type=click.IntRange(1, 256),
-    help="Maximum number of queries that one client runs at once.",
+    help="Maximum number of slow queries that one client runs at once; further ones wait.",
+)
+@click.option(
+    "--patience",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0, 600),
+    help="Seconds that a query waits for others before it is refused.",
 )
 @click.option(
     "--connections-per-client",
-    default=64,
+    default=512,
     show_default=True,
     type=click.IntRange(1, 2000),
     help="Maximum number of connections of one client.",
@@ -110,7 +117,7 @@ from competency_graph.dictionary.model import Dictionary
 @dictionary_option
 def command(
     host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int,
-    query_limit: int, body_limit: int, concurrent: int, per_client: int,
+    query_limit: int, body_limit: int, concurrent: int, per_client: int, patience: float,
     connections_per_client: int, trusted_proxy: str | None, drain: int, watch: bool,
     log_format: str | None, store: Path | None, endpoint: str | None, endpoint_freshness: float,
     archive: Path | None, dictionary: Dictionary,
@@ -120,11 +127,11 @@ def command(
     SIGHUP reloads it; if that fails, the previous version is still served. SIGTERM stops the
     server, after the seconds of --drain; a second one at once.
     """
-    from competency_graph.sandbox.admission import Admission
     from competency_graph.sandbox.request import Limits
+    from competency_graph.sandbox.scheduler import Scheduler
     from competency_graph.web import backends
     from competency_graph.web.monitoring import logs
-    from competency_graph.web.server import listen, run
+    from competency_graph.web.server.arbiter import listen, run
 
     check_elsewhere(store, endpoint)
     logs.configure(log_format or ("text" if sys.stderr.isatty() else "json"))
@@ -137,12 +144,12 @@ def command(
     )
 
     def load() -> backends.LoadedData:
-        admission = Admission(per_client, concurrent)
+        scheduler = Scheduler(per_client, concurrent, patience, always_slow=endpoint is not None)
         if store:
-            return backends.load_store(store, limits, admission)
+            return backends.load_store(store, limits, scheduler)
         if endpoint is not None:
-            return backends.load_endpoint(endpoint, limits, admission, endpoint_freshness)
-        return backends.load_dictionary(dictionary.reloaded(), limits, admission, archive)
+            return backends.load_endpoint(endpoint, limits, scheduler, endpoint_freshness)
+        return backends.load_dictionary(dictionary.reloaded(), limits, scheduler, archive)
 
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host

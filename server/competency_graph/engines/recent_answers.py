@@ -17,6 +17,7 @@ from cachetools import TLRUCache
 from competency_graph.engines.backend import Backend
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.query_text import NONDETERMINISTIC
 
@@ -58,21 +59,21 @@ class RecentAnswers:
             getsizeof=lambda answer: answer.size,
         )
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
         """Answer ``request``.
 
         Raises:
             CompetencyError: as of the backend.
         """
         if not isinstance(request, QueryRequest) or NONDETERMINISTIC.search(request.text):
-            return self._backend.ask(request)
+            return self._backend.ask(request, ticket)
         key = _key(request)
         with self._lock:
             known = self._answers.get(key)
         if known is not None:
             return replace(known.reply, chunks=iter([known.content] if known.content else []))
         asked_at = self._now()
-        reply = self._backend.ask(request)
+        reply = self._backend.ask(request, ticket)
         return replace(reply, chunks=self._captured(key, asked_at, reply))
 
     def _captured(self, key: _Key, asked_at: float, reply: Reply) -> Iterator[bytes]:

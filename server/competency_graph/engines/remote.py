@@ -33,6 +33,7 @@ from competency_graph.rdf.formats import FORMATS, Format, format_named
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
 from competency_graph.sandbox.request import Limits, Request
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
 from competency_graph.sparql import evaluator, query_text
 from competency_graph.sparql.parameter_values import with_values
@@ -94,7 +95,7 @@ class Remote:
         self._readers, self.limits = readers, readers.limits
         self._connections = Connections(url)
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
         """Answer ``request``; requests other than queries are answered without the server.
 
         Raises:
@@ -105,8 +106,8 @@ class Remote:
             EvaluationError: the server failed to evaluate it.
         """
         if not isinstance(request, QueryRequest):
-            return self._readers.ask(request)
-        with self._readers.ask(QueryCheck.of(request)) as checked:
+            return self._readers.ask(request, ticket)
+        with self._readers.ask(QueryCheck.of(request), ticket) as checked:
             deque(checked.chunks, maxlen=0)  # or else the worker would not be used again
         return self._answer_from_server(request, checked.kind)
 

@@ -42,7 +42,7 @@ def rows(
     Raises:
         UnreadableInputError: it cannot be read, lacks a column, or ends in the middle of a row.
     """
-    lines = _workbook_rows(file) if file.ending == "xlsx" else _text_rows(file)
+    lines = _lines(file)
     number, head = next(lines, (1, []))
     names = [(renamed or {}).get(name, name) for name in (cell.strip() for cell in head)]
     missing = [name for name in needed if name not in names]
@@ -71,8 +71,22 @@ def rows(
         yield [cells[place].strip() for place in places]
 
 
+def column_names(file: File) -> list[str]:
+    """The column names in the first row of a table.
+
+    Raises:
+        UnreadableInputError: it cannot be read.
+    """
+    _, head = next(_lines(file), (1, []))
+    return [cell.strip() for cell in head]
+
+
 Lines = Iterator[tuple[int, list[str]]]
 """Rows with their line numbers."""
+
+
+def _lines(file: File) -> Lines:
+    return _workbook_rows(file) if file.ending == "xlsx" else _text_rows(file)
 
 
 def _text_rows(file: File) -> Lines:

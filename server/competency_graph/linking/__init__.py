@@ -1,4 +1,4 @@
-"""Links to other frameworks: suggesting candidates, and reviewing them."""
+"""Links to other frameworks: candidates, reviews, checks, what follows, and new versions."""
 
 from __future__ import annotations
 

@@ -1,15 +1,17 @@
-"""Checking mapping files row by row."""
+"""Checking mapping files row by row, and as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from competency_graph import resources
 from competency_graph.errors import UnreadableInputError
+from competency_graph.linking.concepts import Concept, target
 from competency_graph.mappings import ENDING
+from competency_graph.mappings.skos_graph import BROADER, Relation
 from competency_graph.rdf.input_files import ENDINGS, files_named
 from competency_graph.validation import (
     Limits,
@@ -20,6 +22,7 @@ from competency_graph.validation import (
     validate_sources,
 )
 from competency_graph.validation.checks.check_result import BROKEN
+from competency_graph.validation.checks.match_statements import ConceptFacts
 from competency_graph.validation.findings import Finding, Origin, Report
 from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.validation.validator import Progress
@@ -35,6 +38,7 @@ def check(
     shapes: Shapes | None = None,
     limits: Limits | None = None,
     progress: Progress = lambda doing, found: None,
+    frameworks: Sequence[Path] = (),
 ) -> Report:
     """Check mapping files.
 
@@ -49,6 +53,7 @@ def check(
         shapes: the shapes to validate with; None means the published shapes.
         limits: the limits of the validation; None sets none.
         progress: is called with the progress.
+        frameworks: RDF files of the frameworks, whose hierarchies the mappings must agree with.
 
     Raises:
         UnreadableInputError: a file cannot be read, or there are folders but no mappings.
@@ -74,12 +79,30 @@ def check(
         )  # fmt: skip
     sources = [*gather(rdf), *gather(tables, MAPPINGS)]
     against = base_of(sources, base)
+    if frameworks:
+        concepts = concept_facts(target(frameworks, "en", progress, deprecated=True))
+        against = replace(against, concepts=concepts)
     report = validate_sources(
         sources, against, shapes or read_shapes(), limits=limits, progress=progress
     )
     every = (*report.findings, *report.held_back)  # the causes of those held back may be elsewhere
     about = tuple(f for f in every if f.place.file in tables or _is_about_links(f))
     return replace(report, findings=about, held_back=(), origin=_ORIGIN)
+
+
+def concept_facts(concepts: Iterable[Concept]) -> ConceptFacts:
+    """The hierarchies of concepts among each other, and their labels and kinds."""
+    known = {each.iri: each for each in concepts}
+    return ConceptFacts(
+        tuple(
+            Relation(iri, BROADER, above)
+            for iri, each in known.items()
+            for above in each.broader
+            if above in known
+        ),
+        {iri: each.label for iri, each in known.items()},
+        {iri: each.kind for iri, each in known.items()},
+    )
 
 
 def _is_about_links(finding: Finding) -> bool:

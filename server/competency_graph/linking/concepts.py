@@ -35,6 +35,11 @@ _DEFINITION_PROPERTIES = (
 _BROADER, _NARROWER = str(SKOS.broader), str(SKOS.narrower)
 _DEPRECATED, _VERSION = str(OWL.deprecated), str(OWL.versionInfo)
 _IN_SCHEME = str(SKOS.inScheme)
+_NOTATION = str(SKOS.notation)
+_REPLACED_BY, _REPLACES = str(DCTERMS.isReplacedBy), str(DCTERMS.replaces)
+_STATUS = PREFIXES["iso-thes"] + "status"
+_OBSOLETE = frozenset(("obsolete", "deprecated"))
+"""The values of ``iso-thes:status`` for concepts that are deprecated."""
 _NOTE_TEXT = PREFIXES["esco"] + "nodeLiteral"
 _SKILL_TYPE = PREFIXES["esco"] + "skillType"
 _SKILL_RELATIONS = frozenset(
@@ -71,6 +76,10 @@ class Concept:
         source: the IRI of its framework or scheme; "" if unknown.
         version: the version of that, as stated in its file.
         language: the language of its label, as BCP 47 tag; "" if unknown.
+        broader: the IRIs of the next broader concepts.
+        code: its code in its framework; "" if it has none.
+        deprecated: whether its framework advises against its use.
+        successors: the IRIs of the concepts that replace it.
     """
 
     iri: str
@@ -83,6 +92,10 @@ class Concept:
     source: str = ""
     version: str = ""
     language: str = ""
+    broader: tuple[str, ...] = ()
+    code: str = ""
+    deprecated: bool = False
+    successors: tuple[str, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -105,7 +118,9 @@ class _Description:
     skill_type: str = ""
     scheme: str = ""
     version: str = ""
+    code: str = ""
     deprecated: bool = False
+    successors: dict[str, None] = field(default_factory=dict)
 
 
 def entries(
@@ -163,21 +178,23 @@ def _entries(
 
 
 def target(
-    paths: Iterable[Path], language: str, progress: Progress = lambda doing, number: None
-) -> list[Concept]:
+    paths: Iterable[Path], language: str, progress: Progress = lambda doing, number: None,
+    deprecated: bool = False,
+) -> list[Concept]:  # fmt: skip
     """Read the concepts of frameworks that files describe, in the order of their IRIs.
 
     Args:
         paths: RDF files of ESCO, of O*NET or of any SKOS concept scheme.
         language: the language of the texts.
         progress: is called with the progress.
+        deprecated: whether to include deprecated concepts.
 
     Raises:
         UnreadableInputError: a file cannot be read, or none describes a concept with a label.
     """
     own = list(paths)
     return _require_any(
-        _targets(_read_descriptions(own, progress), language),
+        _targets(_read_descriptions(own, progress), language, deprecated),
         own,
         "no concept with a label",
         "Name RDF of ESCO, O*NET or another scheme of SKOS; “competency import” makes it from "
@@ -190,11 +207,15 @@ def target_of(quads: Iterable[ox.Quad], language: str) -> list[Concept]:
     return _targets(_described(quads), language)
 
 
-def _targets(described: dict[str, _Description], language: str) -> list[Concept]:
+def _targets(
+    described: dict[str, _Description], language: str, deprecated: bool = False
+) -> list[Concept]:
     found = []
     for iri in sorted(described):
         raw = described[iri]
-        if _CONCEPT not in raw.types or raw.deprecated or _SCHEME in raw.types:
+        if _CONCEPT not in raw.types or _SCHEME in raw.types:
+            continue
+        if raw.deprecated and not deprecated:
             continue
         kind = _kind_of(iri, raw)
         if kind is None:
@@ -273,6 +294,10 @@ def _collect(
             notes[name].append(value)
         elif predicate == _DEPRECATED:
             found[name].deprecated = value.value in ("true", "1")
+        elif predicate == _STATUS:
+            found[name].deprecated |= value.value.casefold() in _OBSOLETE
+        elif predicate == _NOTATION:
+            found[name].code = found[name].code or value.value
         elif predicate == _VERSION:
             found[name].version = found[name].version or value.value
     elif isinstance(value, ox.NamedNode | ox.BlankNode):
@@ -283,6 +308,10 @@ def _collect(
             found[name].broader[other] = None
         elif predicate == _NARROWER:
             found[other].broader[name] = None
+        elif predicate == _REPLACED_BY:
+            found[name].successors[other] = None
+        elif predicate == _REPLACES:
+            found[other].successors[name] = None
         elif predicate in _SKILL_RELATIONS:
             found[other].users[name] = None
         elif predicate in _INVERSE_SKILL_RELATIONS:
@@ -330,6 +359,8 @@ def _kind_of(iri: str, raw: _Description) -> str | None:
         # Only concepts of the known frameworks need a kind; those of other schemes have none.
         return None if iri.startswith(_FRAMEWORK_NAMESPACES) else ""
     for kind in kinds:
+        if not kind.named:
+            return None
         prefix, _, local = kind.type.partition(":")
         if PREFIXES[prefix] + local not in raw.types:
             continue
@@ -359,7 +390,7 @@ def _to_concept(
     return Concept(
         iri, label, tuple(o for o in others if o != label), _collapse_spaces(definition), kind,
         tuple(dict.fromkeys(filter(None, within))), tuple(raw.users), source, version,
-        tag,
+        tag, tuple(raw.broader), raw.code, raw.deprecated, tuple(raw.successors),
     )  # fmt: skip
 
 

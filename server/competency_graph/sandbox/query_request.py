@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import IO, ClassVar, Self
+from typing import IO, TYPE_CHECKING, ClassVar, Self
 
 import pyoxigraph as ox
 
 from competency_graph.errors import LengthError
 from competency_graph.sandbox.request import Answer, Limits, Remedies
 from competency_graph.sparql import evaluator
-from competency_graph.validation import Published
+
+if TYPE_CHECKING:
+    from competency_graph.validation import Published
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class QueryRequest:
         "Request less, with LIMIT or a narrower pattern",
     )
     last: ClassVar = False
+    needs_all: ClassVar = False
 
     def check(self, limits: Limits) -> None:
         """Raise `LengthError` if it is too long to be processed."""

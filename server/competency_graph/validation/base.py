@@ -14,6 +14,7 @@ from competency_graph.dictionary.base import extends_published
 from competency_graph.mappings import read as read_mappings
 from competency_graph.mappings import statements
 from competency_graph.rdf.parsing import parse
+from competency_graph.validation.checks.match_statements import ConceptFacts
 from competency_graph.validation.shapes.class_hierarchy import hierarchy
 from competency_graph.validation.shapes.shapes_graph import Shapes
 from competency_graph.validation.sources.author_files import Source
@@ -32,6 +33,7 @@ class Base:
         inferring: whether shapes also validate inferred statements.
         linked: whether it includes the published links to other frameworks.
         links: the statements of its links to use; None if `with_links_for` has yet to select them.
+        concepts: what is known of the concepts of frameworks, which no shape validates.
     """
 
     ontology: tuple[ox.Quad, ...]
@@ -39,6 +41,7 @@ class Base:
     inferring: bool = False
     linked: bool = False
     links: tuple[ox.Quad, ...] | None = None
+    concepts: ConceptFacts | None = None
 
     def with_links_for(self, sources: Iterable[Source], always: bool = False) -> Base:
         """Select the links to use with some files.

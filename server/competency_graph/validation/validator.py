@@ -240,7 +240,8 @@ class _Validation:
     @cached_property
     def _draft(self) -> AuthorStatements:
         shaped = self._shapes.terms if self._shapes.own else ()
-        return AuthorStatements(self._base_statements, list(self._file_statements.values()), shaped)
+        files = list(self._file_statements.values())
+        return AuthorStatements(self._base_statements, files, shaped, self._base.concepts)
 
     def _validate(self, data: str | Path | None) -> None:
         """Validate what was read; without ``data``, only what has changed since the last time."""

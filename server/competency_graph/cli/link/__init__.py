@@ -10,7 +10,9 @@ import click
 
 from competency_graph import linking, mappings, reports
 from competency_graph.cli.link.agreement import agreement
+from competency_graph.cli.link.consequences import consequences
 from competency_graph.cli.link.entry_files import entries_named, files_of
+from competency_graph.cli.link.migrate import migrate_command
 from competency_graph.cli.link.review import review
 from competency_graph.cli.options import data_option
 from competency_graph.cli.output import write_file
@@ -23,16 +25,13 @@ from competency_graph.linking.suggest import MAX_CANDIDATES
 from competency_graph.mappings import ENDING, text
 from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.parsing import parse
+from competency_graph.rdf.vocabulary import PUBLISHED
 from competency_graph.validation import Limits, read_shapes
 
 
 @click.group()
 def command() -> None:
     """Find links from a dictionary to other frameworks, and review them."""
-
-
-command.add_command(review)
-command.add_command(agreement)
 
 
 @command.command()
@@ -94,9 +93,13 @@ def suggest(
             )
             if (tags := without_label(which, language))
         ]
-        decided = Decisions(()) if again else _decided(names)
+        known = _decided(names)
+        linked = known.linked(entries)
+        if names and any(PUBLISHED.encode() in path.read_bytes() for path in files_of(names)):
+            linked += _decided(()).linked(entries_named((), language, progress))
+        decided = Decisions(()) if again else known
         candidates = linking.suggest(
-            entries, concepts, language, threshold, most, name, decided, progress
+            entries, concepts, language, threshold, most, name, decided, progress, linked
         )
     finally:
         progress.clear()
@@ -131,11 +134,21 @@ def _decided(names: Sequence[str]) -> Decisions:
 @command.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]…")
 @data_option
+@click.option(
+    "--with",
+    "framework_files",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="RDF of a framework that the links lead to, whose hierarchy they must agree with; may be "
+    "repeated.",
+)
 @report_options
 def check(
-    files: tuple[str, ...], data: tuple[str, ...], form: str, output: Path | None, base: str
-) -> None:
-    """Report what is missing or wrong in files of links, row by row.
+    files: tuple[str, ...], data: tuple[str, ...], framework_files: tuple[Path, ...], form: str,
+    output: Path | None, base: str,
+) -> None:  # fmt: skip
+    """Report what is missing or wrong in files of links, row by row and as a whole.
 
     FILES are SSSOM tables, and RDF files of the dictionary whose entries they link; in a FOLDER,
     both are read. Errors in links are reported, in tables and in RDF; “competency validate” reports
@@ -145,7 +158,13 @@ def check(
     """
     format_named(form, reports.FORMATS)
     shapes, progress = read_shapes(), ProgressLine("findings")
-    report = checking.check((*files, *data), base, shapes, Limits(), progress)
+    report = checking.check((*files, *data), base, shapes, Limits(), progress, framework_files)
     progress.clear()
     write_report(report, form, output, shapes)
     sys.exit(exit_code(report, "warning"))
+
+
+command.add_command(agreement)
+command.add_command(consequences)
+command.add_command(migrate_command)
+command.add_command(review)

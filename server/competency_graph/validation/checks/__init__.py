@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from competency_graph.validation.checks import (
+    coherence,
     cycles,
     deprecated,
     entries,
     labels,
     language_tags,
     mapping_labels,
+    match_kinds,
     terms,
     texts,
     unknown_vocabulary,
@@ -35,5 +37,11 @@ CHECKS: tuple[Callable[[AuthorStatements], Iterator[CheckResult]], ...] = (
     cycles.cycles,
     deprecated.used,
     mapping_labels.differing,
+    coherence.cycles,
+    coherence.related_and_broader,
+    coherence.exact_chains,
+    match_kinds.many_close,
+    match_kinds.unfitting,
+    coherence.ancestors,
 )
 """All checks, in the order of their rules' codes."""

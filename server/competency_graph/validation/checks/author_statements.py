@@ -18,6 +18,11 @@ import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 
 from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES, PUBLISHED
+from competency_graph.validation.checks.match_statements import (
+    MATCHES,
+    ConceptFacts,
+    MatchStatements,
+)
 from competency_graph.validation.checks.mojibake import maybe_garbled
 
 _ONTOLOGY_NAMESPACE: Final = str(CG)
@@ -34,9 +39,6 @@ _IDENTIFYING_PROPERTIES: Final = frozenset((LABEL, DEFINITION, _NOTATION))
 """The properties that identify an entry."""
 _LINK_PROPERTIES: Final = frozenset(
     (REPLACED, *(str(SKOS[name]) for name in ("broader", "narrower", "related", "member")))
-)
-_MAPPING_PROPERTIES: Final = frozenset(
-    str(SKOS[f"{kind}Match"]) for kind in ("exact", "close", "broad", "narrow", "related")
 )
 _ANNOTATED_SOURCE: Final = str(OWL.annotatedSource)
 CALLED: Final = PREFIXES["sssom"] + "subject_label"
@@ -80,6 +82,7 @@ class BaseStatements:
         self.schema: set[Link] = set()
         """Its statements about the ontology's terms."""
         self.facts = _Facts()
+        self.matches = MatchStatements()
         for quad in quads:
             if isinstance(quad.subject, ox.NamedNode):
                 self._add(quad.subject.value, quad.predicate.value, quad.object)
@@ -88,12 +91,14 @@ class BaseStatements:
         self.subjects.add(subject)
         if isinstance(value, ox.Literal):
             self.facts.literal(subject, predicate, value)
+            self.matches.literal(subject, predicate, value.value)
             if _is_relevant_text(predicate, value):
                 self.texts.append(Text(subject, sys.intern(predicate), value))
         elif isinstance(value, ox.NamedNode):
             if subject.startswith(_ONTOLOGY_NAMESPACE):
                 self.schema.add(Link(subject, predicate, value.value))
             self.facts.link(subject, predicate, value.value)
+            self.matches.link(subject, predicate, value.value)
 
 
 class FileStatements:
@@ -109,6 +114,7 @@ class FileStatements:
         self._links = array("Q")
         self._names: dict[str, str] = {}
         self.facts = _Facts()
+        self.matches = MatchStatements()
         self.own: dict[str, bool] = {}
         self.classes: dict[Link, None] = {}
         self.schema: list[Link] = []
@@ -169,7 +175,7 @@ class FileStatements:
             self.below.append((subject, value))
         if predicate in _DICTIONARY_PROPERTIES:
             self.built_on.setdefault(value, link)
-        if predicate in _MAPPING_PROPERTIES:
+        if predicate in MATCHES:
             self.mapped.add(value)
         elif predicate == _ANNOTATED_SOURCE:
             self.mapping[subject] = value
@@ -182,9 +188,11 @@ class FileStatements:
                 (self._number_of(subject), self._number_of(predicate), self._number_of(value))
             )
         self.facts.link(subject, predicate, value)
+        self.matches.link(subject, predicate, value)
 
     def _literal(self, subject: str, predicate: str, value: ox.Literal) -> None:
         self.facts.literal(subject, predicate, value)
+        self.matches.literal(subject, predicate, value.value)
         if maybe_garbled(value.value):
             self.suspect_texts.append(Text(subject, predicate, value))
         if predicate == _VERSION and value.datatype.value not in _TEXT_DATATYPES:
@@ -259,6 +267,7 @@ class AuthorStatements:
         ground: the statements of the base.
         files: the statements of each file, in order.
         shaped: the terms that an organisation's shapes mention.
+        concepts: what is known of the frameworks that the files link to.
     """
 
     def __init__(
@@ -266,6 +275,7 @@ class AuthorStatements:
         ground: BaseStatements,
         files: Sequence[FileStatements] = (),
         shaped: Collection[str] = (),
+        concepts: ConceptFacts | None = None,
     ) -> None:
         self.named = {*shaped, *(term for said in files for pair in said.below for term in pair)}
         """Terms that an organisation's shapes mention, and classes in subclass statements."""
@@ -292,6 +302,14 @@ class AuthorStatements:
             for term, link in said.terms.items():
                 self.own_terms.setdefault(term, link)
             self._mapped |= said.mapped
+        self.own_matches = MatchStatements()
+        """The links and hierarchical statements of the author's files."""
+        for said in files:
+            self.own_matches.update(said.matches)
+        self.matches = MatchStatements(concepts)
+        """Those of the author's files, of the base and of frameworks."""
+        for matches in (self.own_matches, ground.matches):
+            self.matches.update(matches)
         self.own_classes = list(dict.fromkeys(chain(*(said.classes for said in files))))
         """Classes that the author's files assign to entries of the base."""
         self.own_schema = list(chain(*(said.schema for said in files)))

@@ -60,6 +60,27 @@ NEAR_DICTIONARY: Final = Rule(
 UNFAMILIAR: Final = Rule(
     "CG017", "unfamiliar-terms", "info", "Classes and properties are ones that rules check"
 )
+MATCH_CYCLE: Final = Rule(
+    "CG541", "match-cycle", "violation", "No mappings make a thing broader than itself"
+)
+RELATED_AND_BROADER: Final = Rule(
+    "CG542",
+    "related-and-broader",
+    "violation",
+    "No mappings make two things both related and broader or narrower",
+)
+EXACT_CHAIN: Final = Rule(
+    "CG543", "exact-chain", "violation", "Chains of exact matches do not equate what differs"
+)
+CLOSE_MANY: Final = Rule(
+    "CG544", "close-many", "warning", "An entry closely matches few things of a framework"
+)
+MATCH_KINDS: Final = Rule(
+    "CG545", "match-kinds", "violation", "The predicate of a mapping fits the kinds of things"
+)
+MATCH_AND_ANCESTOR: Final = Rule(
+    "CG546", "match-and-ancestor", "info", "Mappings of an entry say something different each"
+)
 IDLE_SHAPE: Final = Rule(
     "CG061", "idle-shape", "warning", "Each of your own shapes checks something"
 )
@@ -74,8 +95,9 @@ BROKEN: Final = (SYNTAX, UNREADABLE, PREFIX)
 RULES: Final = (
     SYNTAX, UNREADABLE, PREFIX, NEAR_NAMESPACE, NOTHING_JUDGED, UNKNOWN_TERM, UNTYPED, UNDEFINED,
     REDEFINED, ADDED_TERM, NEAR_DICTIONARY, UNFAMILIAR, LANGUAGE, GARBLED, VERSION,
-    NEAR_DUPLICATE, REPEATED, PLACEHOLDER, CYCLE, DEPRECATED, MAPPING_LABEL, IDLE_SHAPE, UNUSED,
-    UNKNOWN_CODE,
+    NEAR_DUPLICATE, REPEATED, PLACEHOLDER, CYCLE, DEPRECATED, MAPPING_LABEL, MATCH_CYCLE,
+    RELATED_AND_BROADER, EXACT_CHAIN, CLOSE_MANY, MATCH_KINDS, MATCH_AND_ANCESTOR, IDLE_SHAPE,
+    UNUSED, UNKNOWN_CODE,
 )  # fmt: skip
 """The rules beyond SHACL."""
 
