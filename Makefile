@@ -44,6 +44,7 @@ bench-all: bench  ## how fast everything is, against others in the same run; tak
 	@$(BIN)/python bench/site.py
 	@$(BIN)/python bench/validating.py
 	@$(BIN)/python bench/linking.py
+	@$(BIN)/python bench/reviewing.py
 	@$(BIN)/python bench/searching.py
 	@$(BIN)/python bench/formatting.py
 	@$(BIN)/python bench/versions.py

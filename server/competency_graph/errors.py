@@ -71,6 +71,10 @@ class EvaluationError(CompetencyError):
     """A valid query or validation failed while running."""
 
 
+class ChangedError(CompetencyError):
+    """Somebody else has changed what was to be changed since it was read."""
+
+
 class UnavailableError(CompetencyError):
     """A resource of the machine (a port, a folder) is not available."""
 

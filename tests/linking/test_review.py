@@ -140,13 +140,15 @@ def test_entry_and_candidate_are_shown_side_by_side(candidates: Path, tmp_path: 
     )
     assert "Candidate  negotiate contract\n           Reach terms that two parties sign.\n" in plain
     assert "within: negotiating" in plain
-    assert "Proposed   related, confidence 0.42\n           Words: none." in plain
+    assert "Proposed   related, confidence 0.42\n" in plain
+    assert "“negotiate contract” and “Haggling” are related: neither covers the other.\n" in plain
+    assert "           Words: none." in plain
     assert not (tmp_path / KEPT).exists()
 
 
 @pytest.mark.parametrize(
     ("key", "predicate", "modifier"),
-    [("e", "exact", ""), ("c", "close", ""), ("b", "broad", ""), ("n", "narrow", ""),
+    [("a", "related", ""), ("\r", "related", ""), ("e", "exact", ""), ("c", "close", ""), ("b", "broad", ""), ("n", "narrow", ""),
      ("r", "related", ""), ("x", "related", "Not")],
 )  # fmt: skip
 def test_a_key_decides(
@@ -403,6 +405,41 @@ def test_what_is_decided_is_of_the_day(candidates: Path, tmp_path: Path) -> None
     (made,) = read(tmp_path / KEPT).mappings
     assert isinstance(made, Mapping)
     assert (made.mapping_date, made.others["author_label"]) == ("2026-02-28", r"A\|B")
+
+
+def test_a_link_that_has_an_author_is_signed(candidates: Path, tmp_path: Path) -> None:
+    rows = candidates.read_text().splitlines()
+    first = next(n for n, row in enumerate(rows) if row.startswith("mine:"))
+    rows[first - 1] += "\tauthor_label\tmapping_date"
+    rows[first] += "\tZoe\t2025-01-02"
+    rows[first + 1 :] = [f"{row}\t\t" for row in rows[first + 1 :]]
+    candidates.write_text("\n".join(rows) + "\n")
+    with reviewing(tmp_path, "--reviewer-id", "https://orcid.org/0000-0002-1825-0097") as person:
+        assert "Claim      related, by Zoe, 2025-01-02, confidence 0.42" in person.sees("? help")
+        person.types("a")
+        person.sees("2 of 3")
+        person.types("q")
+        person.leaves()
+    (row,) = read(tmp_path / KEPT).mappings
+    assert (row.others["author_label"], row.reviewer_label) == ("Zoe", "Ann")
+    assert row.others["reviewer_id"] == "orcid:0000-0002-1825-0097"
+    assert (row.mapping_date, row.reviewer_agreement) == ("2025-01-02", "1.0")
+    assert row.others["review_date"] == date.today().isoformat()
+
+
+def test_a_change_by_another_program_is_shown(candidates: Path, tmp_path: Path) -> None:
+    with reviewing(tmp_path) as person:
+        person.sees("1 of 3")
+        person.types("e")
+        person.sees("2 of 3")
+        (tmp_path / KEPT).write_text((tmp_path / KEPT).read_text().replace("exact", "narrow"))
+        person.types("c")
+        person.sees("decide again.")
+        person.types("c")
+        person.sees("3 of 3")
+        person.types("q")
+        person.leaves()
+    assert [row[1] for row in decided(tmp_path)] == ["skos:narrowMatch", "skos:closeMatch"]
 
 
 def test_without_a_terminal_it_says_so(candidates: Path, competency: Run) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+import review_page
 import tool_pages
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ PICTURES = (
     Picture("role", "/sales/role/analyst", lambda page: page.locator("details.area"), 5),
     Picture("ask", f"/sparql?query={quote(_QUERY)}", _chart, 6, 920),
     Picture("validate", "/validate", _finding, 5),
+    Picture("review", "/health", review_page.reviewing, 7, 880),
     Picture("yasgui", "/health", tool_pages.yasgui, 6, 720),
     Picture("datasette", "/health", tool_pages.datasette, 4, 680),
 )

@@ -13,6 +13,7 @@ from competency_graph.rdf.vocabulary import PREFIXES
 _OTHER_STANDARDS: Final = (
     "http://purl.org/dc/dcmitype/",
     "http://purl.org/dc/elements/1.1/",
+    "http://purl.org/pav/",
     "http://schema.org/",
     "http://www.w3.org/2006/time#",
     "http://www.w3.org/2006/vcard/ns#",
