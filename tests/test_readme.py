@@ -41,6 +41,7 @@ SNIPPETS = [
         id=f"{path.name}-{number}",
         marks=LINKS_ARE_READ_AGAIN
         if body.startswith(("$ competency link check\n", "$ competency validate\n"))
+        or "validate([resources.DATA]" in body
         else (),
     )
     for path in DOCUMENTS
