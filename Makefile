@@ -4,7 +4,7 @@ BIN := .venv/bin
 MERMAID := 12.3.0
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
-.PHONY: serve test check oldest bench docs format picture pictures translations vscode clean
+.PHONY: serve test check oldest bench bench-all docs format picture pictures translations vscode clean
 serve: .venv/warm
 	@$(BIN)/competency serve
 
@@ -31,9 +31,15 @@ oldest: .venv/ready  ## some tests with the oldest versions that pyproject.toml 
 	  tests/importing/document/test_document_formats.py tests/importing/test_sheet_tables.py \
 	  tests/test_own_dictionary.py
 
-bench: .venv/ready  ## how fast it is, against others in the same run; takes long
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+bench: .venv/bench  ## how fast it serves, side by side with others, and what fails if servers do
+	@$(BIN)/python bench/compare_servers.py
+	@$(BIN)/python bench/failover.py
+
+bench-all: bench  ## how fast everything is, against others in the same run; takes long
 	@$(BIN)/python bench/serving.py
+	@$(BIN)/python bench/throughput.py
+	@$(BIN)/python bench/queueing.py
+	@$(BIN)/python bench/engines.py
 	@$(BIN)/python bench/pages.py
 	@$(BIN)/python bench/site.py
 	@$(BIN)/python bench/validating.py
@@ -80,6 +86,10 @@ clean:
 	@npm pack --silent mermaid@$(MERMAID) --pack-destination .venv/mermaid >/dev/null
 	@tar -xzmf .venv/mermaid/mermaid-$(MERMAID).tgz -C .venv/mermaid --strip-components=2 package/dist/mermaid.min.js
 	@rm .venv/mermaid/*.tgz
+
+.venv/bench: .venv/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
 
 # Clients from npm that the tests use; without npm, those tests are skipped and say so.
 .venv/clients/ready: tests/clients/package.json .venv/ready

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("competency")
 Run = Callable[..., subprocess.CompletedProcess[str]]
-LINKS_ARE_READ_AGAIN = pytest.mark.xfail(
-    strict=True, reason="some published links break rules CG542 and CG545 until they are replaced"
-)
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +42,9 @@ def sales() -> Dictionary:
 @pytest.fixture(scope="session")
 def prepared() -> None:
     """What each fork server would otherwise prepare for itself, once for those of this process."""
-    from competency_graph.sandbox import fork_server
-    from competency_graph.validation import read_published
+    from competency_graph.sandbox.preparation import prepare_all
 
-    fork_server.prepare(read_published())
+    prepare_all()
 
 
 @cache

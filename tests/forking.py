@@ -161,15 +161,14 @@ def _next_call(calls: socket.socket) -> dict[str, Any] | None:
 def _load() -> None:
     """Import what the commands use, and what a server prepares."""
     from competency_graph.cli import cli
-    from competency_graph.sandbox import fork_server
-    from competency_graph.validation import read_published
+    from competency_graph.sandbox.preparation import prepare_all
 
     with click.Context(cli) as context:
         for name in cli.list_commands(context):
             cli.get_command(context, name)
     for module in SLOW:
         import_module(module)
-    fork_server.prepare(read_published())
+    prepare_all()
     gc.freeze()
 
 

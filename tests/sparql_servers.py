@@ -72,7 +72,8 @@ def oxigraph(folder: Path) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def virtuoso(folder: Path) -> Iterator[Server]:
+def virtuoso(folder: Path, buffers: int = 20_000, connections: int = 10) -> Iterator[Server]:
+    """With so many buffers of 8 KB, for so many connections at once."""
     http_port, sql_port = free_port(), free_port()
     (folder / "virtuoso.ini").write_text(
         f"""\
@@ -87,10 +88,13 @@ DatabaseFile = {folder}/virtuoso-temp.db
 TransactionFile = {folder}/virtuoso-temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql_port}
-NumberOfBuffers = 20000
+ServerThreads = {connections}
+NumberOfBuffers = {buffers}
 DirsAllowed = {folder}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http_port}
+ServerThreads = {connections}
+MaxKeepAlives = {connections}
 ServerRoot = {folder}
 DefaultMailServer = localhost:25
 [SPARQL]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conftest import COMMAND, LINKS_ARE_READ_AGAIN, ROOT, serving
+from conftest import COMMAND, ROOT, serving
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -35,15 +35,7 @@ WALKS = {
 }
 """Documents whose commands are one way, walked from an empty folder or one with a few examples."""
 SNIPPETS = [
-    pytest.param(
-        language,
-        body,
-        id=f"{path.name}-{number}",
-        marks=LINKS_ARE_READ_AGAIN
-        if body.startswith(("$ competency link check\n", "$ competency validate\n"))
-        or "validate([resources.DATA]" in body
-        else (),
-    )
+    pytest.param(language, body, id=f"{path.name}-{number}")
     for path in DOCUMENTS
     for number, (language, body) in enumerate(FENCE.findall(path.read_text()))
     if (path.parent.name != "rules" or language not in ("turtle", "tsv", "text", "yaml", "csv"))

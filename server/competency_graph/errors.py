@@ -80,7 +80,7 @@ class LimitError(CompetencyError):
     """A request exceeds a limit of this service.
 
     Args:
-        limit: the name of the limit, as in `fork_server.Limits`.
+        limit: the name of the limit, as in `request.Limits`.
     """
 
     limit: str = ""
@@ -92,4 +92,12 @@ class LengthError(LimitError):
 
 @dataclass(eq=False)
 class BusyError(LimitError):
-    """A request cannot be answered now, but may be later."""
+    """A request cannot be answered now, but may be later.
+
+    Args:
+        shared: whether requests of other clients are the reason.
+        retry_after: seconds after which it may be sent again.
+    """
+
+    shared: bool = False
+    retry_after: int = 1

@@ -57,7 +57,7 @@ def engine(
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "disk":
         to_store(sales, folder / "store")
-        fork_server = ForkServer(lambda: ox.Store.read_only(str(folder / "store")), LIMITS)
+        fork_server = ForkServer(folder / "store", LIMITS)
         evaluators = WorkerPool(fork_server)
         yield evaluators
         evaluators.close()
@@ -162,3 +162,22 @@ def test_what_hurts_a_parser_is_not_sent_to_another_engine(engine: Backend) -> N
     with pytest.raises(CompetencyError):
         ask(engine, NESTED["groups, unclosed"])
     assert json.loads(ask(engine, "ASK { ?s ?p ?o }"))["boolean"] is True
+
+
+def test_queries_in_turn_are_read_by_one_process(tmp_path: Path) -> None:
+    forks = []
+
+    class Counting(ForkServer):
+        def new_worker(self):
+            forks.append(1)
+            return super().new_worker()
+
+    fork_server = Counting(ox.Store(), LIMITS)
+    readers = WorkerPool(fork_server)
+    with sparql_servers.oxigraph(tmp_path) as server:
+        remote = Remote(server.queries, readers)
+        for number in range(3):
+            assert b"true" in ask(remote, f"ASK {{}} # {number}")
+    readers.close()
+    fork_server.close()
+    assert len(forks) == 1

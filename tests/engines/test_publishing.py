@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+import httpx
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
@@ -91,6 +92,23 @@ def test_a_server_elsewhere_is_given_the_dictionary_and_served(
             relative = ask(url, "/sparql", query="SELECT (STR(<s>) AS ?iri) {}")
             assert relative == [{"iri": f"{url}/s"}]
             assert health(url) == (200, {"status": "ok", "version": None})
+
+
+@pytest.mark.parametrize(("seconds", "second"), [("600", "0"), ("0", "1")])
+def test_answers_of_a_server_elsewhere_are_as_old_as_is_allowed(
+    tmp_path: Path, seconds: str, second: str
+) -> None:
+    graph = {"graph": "https://w3id.org/competency-graph/graph/asserted"}
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    with (
+        sparql_servers.oxigraph(tmp_path) as server,
+        serving(tmp_path, "--endpoint", server.queries, "--endpoint-freshness", seconds) as url,
+    ):
+        assert ask(url, "/sparql", query=count) == [{"n": "0"}]
+        headers = {"Content-Type": "text/turtle"}
+        sent = httpx.put(server.graphs, params=graph, content="<x:s> <x:p> 1 .", headers=headers)
+        assert sent.is_success
+        assert ask(url, "/sparql", query=count) == [{"n": second}]
 
 
 @pytest.mark.parametrize(

@@ -152,3 +152,24 @@ def test_links_in_turtle_are_decided_on_as_well(folder: Path, competency: Run, s
         "mine:haggling\tNegotiate contracts\tcg:Ability\tskos:closeMatch\tesco-skill:00000000-0000-0000-0000-000000000001"
         not in done.stdout
     )
+
+
+@pytest.mark.parametrize("extends", [True, False])
+def test_published_links_tell_where_the_entries_of_an_extension_belong(
+    folder: Path, competency: Run, extends: bool
+) -> None:
+    esco = "http://data.europa.eu/esco/"
+    (folder / "esco.ttl").write_text(
+        f"{TARGET}<{esco}occupation/d9612966-e295-4d81-ba2b-9f36bad0b392>"
+        ' a skos:Concept, esco:Occupation ; skos:prefLabel "business coach"@en .\n'
+    )
+    coach = entry("coach", "JobTitle", "Coach of sellers")
+    role = "; cg:titleOfRole <https://w3id.org/competency-graph/sales/role/consultant> "
+    (folder / "acme" / "mine.ttl").write_text(
+        dictionary(entry("coach", "JobTitle", "Coach of sellers", role) if extends else coach)
+    )
+    suggest = ("link", "suggest", "acme", "--to", "esco.ttl", "--threshold", "0", "-o", NAME)
+    assert competency(*suggest).returncode == 0
+    best = read(folder / NAME).mappings[0]
+    assert best.object_label == "business coach"
+    assert ("The similar entry “Sales coach” is linked to it." in best.comment) is extends

@@ -130,8 +130,8 @@ def test_the_reasons_name_words_label_and_hierarchy(suggested) -> None:
     best = found.mappings[0]
     assert best.others["match_string"] == "negotiate|contract"
     assert best.comment == (
-        "Words of its label in the label: negotiate, contract. In the definition: terms, sign. "
-        "It is within “negotiating”: negotiating."
+        "Words of its label in the label: negotiate, contract. Similar in meaning (0.90). "
+        "In the definition: terms, sign. It is within “negotiating”: negotiating."
     )
     assert best.mapping_tool == "competency-graph"
     assert best.others["mapping_tool_version"] == "0.1.0"

@@ -8,13 +8,12 @@ from pathlib import Path
 from editor import Editor, edited
 from lsprotocol import types
 
-from conftest import LINKS_ARE_READ_AGAIN, ROOT
+from conftest import ROOT
 
 ROLES, AREAS = "data/sales/roles.ttl", "data/sales/role-areas.ttl"
 LINKS = ("data/links/esco.sssom.tsv", "data/links/onet.sssom.tsv")
 
 
-@LINKS_ARE_READ_AGAIN
 def test_an_entry_gets_another_name_and_keeps_the_old_one(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     editor = Editor(tmp_path)

@@ -215,7 +215,7 @@ def test_the_data_of_another_server_is_served(folder: Path, tmp_path: Path) -> N
 def test_a_server_that_does_not_answer_is_an_error_of_each_call(folder: Path) -> None:
     found = answered(folder, ("--endpoint", "http://127.0.0.1:1/"), "get_entry", entry="Analyst")
     assert found["isError"]
-    assert "cannot be reached (ConnectError). Try again" in found["content"][0]["text"]
+    assert "cannot be reached (ConnectionRefusedError). Try again" in found["content"][0]["text"]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from competency_graph.errors import (
     UnavailableError,
 )
 from competency_graph.mappings.frameworks import FRAMEWORKS
-from competency_graph.sandbox import fork_server, link_request, validation_request
+from competency_graph.sandbox import link_request, preparation, validation_request
 from competency_graph.sandbox.fork_server import PACKET, ForkServer
 from competency_graph.sandbox.link_request import LinkRequest
 from competency_graph.sandbox.query_request import QueryRequest
@@ -233,10 +233,8 @@ def test_a_text_is_judged_and_nothing_of_it_stays(evaluator: WorkerPool) -> None
 
 def test_workers_have_the_modules_of_all_requests() -> None:
     """They can import none, so one that is missing would end each worker that needs it."""
-    modules = Path(fork_server.__file__).parent.glob("*_request.py")
-    assert {module.stem for module in modules} == {
-        module.__name__.rpartition(".")[2] for module in fork_server.REQUESTS
-    }
+    modules = Path(preparation.__file__).parent.glob("*_request.py")
+    assert {module.stem for module in modules} == set(preparation.REQUESTS)
 
 
 def test_what_cannot_be_unpickled_is_an_error_and_the_next_is_answered(

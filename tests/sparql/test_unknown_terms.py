@@ -32,3 +32,10 @@ def test_a_name_that_the_data_lacks_is_reported(sales: Dictionary, name: str, ne
 @pytest.mark.parametrize("name", ["role:analyst", "cg:coversArea", f"<{BASE}sales/role/>"])
 def test_nothing_is_reported_about_what_the_data_has(sales: Dictionary, name: str) -> None:
     assert list(warnings(f"{PREFIXES}SELECT * {{ {name} ?p ?o }}", sales.store)) == []
+
+
+def test_similar_names_are_looked_up_for_the_first_unknown_ones_only(sales: Dictionary) -> None:
+    patterns = " . ".join(f"?s{number} cg:coversAria{number} ?o" for number in range(10))
+    found = list(warnings(f"{PREFIXES}SELECT * {{ {patterns} }}", sales.store))
+    assert len(found) == 10
+    assert sum("the nearest name is cg:coversArea" in each for each in found) == 3

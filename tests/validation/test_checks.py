@@ -16,7 +16,7 @@ from competency_graph.validation import (
     validate_sources,
 )
 from competency_graph.validation.findings import Finding
-from conftest import LINKS_ARE_READ_AGAIN, ROOT
+from conftest import ROOT
 
 SALES = read_base()
 ALONE = Base(SALES.ontology)
@@ -409,7 +409,7 @@ def test_nothing_is_said_of(case: str) -> None:
     assert [(str(f.place), f.rule.code, f.message) for f in judged(NOTHING[case])] == []
 
 
-@pytest.mark.parametrize("folder", [pytest.param("data", marks=LINKS_ARE_READ_AGAIN), "tests/dictionaries/pass/smallest.ttl", "tests/dictionaries/pass/everything.ttl"])  # fmt: skip
+@pytest.mark.parametrize("folder", ["data", "tests/dictionaries/pass/smallest.ttl", "tests/dictionaries/pass/everything.ttl"])  # fmt: skip
 def test_good_dictionaries_give_no_false_alarm(folder: str) -> None:
     assert validate([ROOT / folder], base="none").findings == ()
 

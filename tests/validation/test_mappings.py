@@ -20,7 +20,7 @@ from competency_graph.validation import (
     validate_sources,
 )
 from competency_graph.validation.remedies.fixes import fix
-from conftest import LINKS_ARE_READ_AGAIN, ROOT, Run
+from conftest import ROOT, Run
 
 SHAPES = read_shapes()
 ESCO = read(ROOT / "data" / "links" / "esco.sssom.tsv")
@@ -231,7 +231,6 @@ def test_checking_takes_tables_folders_and_the_dictionary_beside_them(mine: Path
     assert told(report) == ["mine.tsv:12:175 CG504"]
 
 
-@LINKS_ARE_READ_AGAIN
 def test_checking_nothing_checks_what_is_published() -> None:
     report = check()
     assert report.findings == ()

@@ -21,8 +21,8 @@ from rdflib.namespace import OWL, SKOS
 
 from competency_graph import Dictionary
 from competency_graph.cli import cli
-from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.request import Limits
+from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.web.backends import load_dictionary
 from conftest import ROOT, serving
 
@@ -275,7 +275,7 @@ def test_the_archive_may_be_elsewhere(walked: Path, tmp_path: Path) -> None:
     dictionary = Dictionary([tmp_path], inferring=False, base="none")
     statuses = []
     for folder in (None, walked / "acme" / "versions"):
-        loaded = load_dictionary(dictionary.reloaded(), Limits(), Admission(), folder)
+        loaded = load_dictionary(dictionary.reloaded(), Limits(), Scheduler(), folder)
         try:
             client = loaded.app().test_client()
             statuses.append([client.get(path).status_code for path in ("/c/1.0.0.ttl", "/changes")])

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from competency_graph import Dictionary
-from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.request import Limits
+from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.web.backends import load_dictionary
 from competency_graph.web.languages.negotiation import language_of
 
@@ -57,7 +57,7 @@ PREFIX : <https://backen.example/>
 
 
 def serving(dictionary: Dictionary) -> Iterator[FlaskClient]:
-    loaded = load_dictionary(dictionary, Limits(), Admission())
+    loaded = load_dictionary(dictionary, Limits(), Scheduler())
     app = loaded.app()
     thread = app.extensions["search"].start()
     if thread:
@@ -392,12 +392,12 @@ def test_a_problem_that_is_not_translated_is_marked(client: FlaskClient) -> None
 def test_a_busy_service_says_so_in_the_language_of_the_reader(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(client.application.extensions, "admission", Admission(for_one=0))
+    monkeypatch.setitem(client.application.extensions, "scheduler", Scheduler(max_waiting=0))
     page = get(client, "/queries/role-titles?role=R2", Accept_Language="es")
-    assert page.status_code == 429
+    assert page.status_code == 503
     assert "El servicio está ocupado." in page.text
     data = get(client, "/queries/role-titles?role=R3", "application/json").json
-    assert "you are already running 0 queries" in data["detail"]
+    assert data["detail"] == "the service is busy with requests of other clients"
 
 
 def test_labels_are_in_the_language_of_the_reader(bakery: FlaskClient) -> None:

@@ -20,7 +20,7 @@ LOOSE = ["/sparql", "/graphs", "/compare", "/graph", "/matrix"]
 @pytest.mark.parametrize(
     ("selection", "operations"),
     [
-        ([f"--exclude-path={path}" for path in LOOSE], len(Catalogue()) + 21),
+        ([f"--exclude-path={path}" for path in LOOSE], len(Catalogue()) + 22),
         (
             [f"--include-path={path}" for path in LOOSE]
             + ["--exclude-checks=positive_data_acceptance"],
@@ -49,4 +49,4 @@ def test_every_saved_query_is_described(server: str) -> None:
     with urllib.request.urlopen(f"{server}/openapi.json", timeout=20) as reply:
         paths = json.loads(reply.read())["paths"]
     assert {f"/queries/{name}" for name in Catalogue()} <= set(paths)
-    assert {"/sparql", "/graphs", "/queries", "/validate", "/health"} <= set(paths)
+    assert {"/sparql", "/graphs", "/queries", "/validate", "/health", "/ready"} <= set(paths)

@@ -20,7 +20,7 @@ from flask import Flask
 
 from competency_graph.sandbox.request import Limits
 from competency_graph.web.backends import LoadedData
-from competency_graph.web.server import listen, run
+from competency_graph.web.server.arbiter import listen, run
 from conftest import ROOT, first_match, forking_command
 from hostile import SLOW
 
@@ -304,8 +304,13 @@ def test_it_ends_when_its_answers_are_given(tmp_path: Path) -> None:
         told.append(connection.getresponse().status)
 
     asking = threading.Thread(target=ask)
+
+    def is_running() -> bool:
+        with urllib.request.urlopen(f"{service.url}/metrics", timeout=20) as reply:
+            return b'competency_queries_running{kind="slow"} 1.0' in reply.read()
+
     asking.start()
-    eventually(lambda: len(service.processes()) >= 4)
+    eventually(is_running)
     processes = service.processes()
     service.process.signal(signal.SIGTERM)
     assert service.process.wait(30) == 0
@@ -330,6 +335,50 @@ def test_the_log_has_a_line_of_json_for_each_request(steady: Service) -> None:
     (line,) = [line for line in lines if line.get("id") == "r-1"]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/nowhere", 404)
     assert line["milliseconds"] >= 0
+
+
+@pytest.mark.parametrize("service", [("--trusted-proxy", "*")], indirect=True)
+def test_any_proxy_can_be_trusted(service: Service) -> None:
+    connection = http.client.HTTPConnection(
+        *service.address, timeout=20, source_address=("127.0.0.8", 0)
+    )
+    forwarded = {"X-Forwarded-For": "203.0.113.7", "X-Request-ID": "forwarded"}
+    connection.request("GET", "/health", headers=forwarded)
+    assert connection.getresponse().status == 200
+    connection.close()
+    lines = [json.loads(line) for line in service.log.read_text().splitlines()]
+    assert [line["client"] for line in lines if line.get("id") == "forwarded"] == ["203.0.113.7"]
+
+
+def state(service: Service, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(*service.address, timeout=20)
+    connection.request("GET", path)
+    reply = connection.getresponse()
+    found = reply.status, json.loads(reply.read())["status"]
+    connection.close()
+    return found
+
+
+def test_before_it_stops_it_tells_proxies_and_still_answers(tmp_path: Path) -> None:
+    with service_in(tmp_path, "--drain", "600") as service:
+        roles = service.ask()
+        service.process.signal(signal.SIGHUP)
+        eventually(lambda: service.told("reloaded"))
+        assert [state(service, path) for path in ("/health", "/ready")] == [(200, "ok")] * 2
+        service.process.signal(signal.SIGTERM)
+        eventually(lambda: state(service, "/ready") == (503, "draining"))
+        assert state(service, "/health") == (200, "ok")
+        assert service.ask(f"{ROLES} # while it drains") == roles
+        os.kill(service.processes()[2], signal.SIGKILL)
+        eventually(lambda: _answers(service, f"{ROLES} # of a new process"))
+        assert state(service, "/ready") == (503, "draining")
+    # The second SIGTERM, of service_in, ended it at once.
+
+
+def test_it_stops_when_it_has_drained(tmp_path: Path) -> None:
+    service = Service(tmp_path, "--drain", "1")
+    service.process.signal(signal.SIGTERM)
+    assert service.process.wait(30) == 0
 
 
 @pytest.mark.parametrize("seconds", [0.1, 0.3])

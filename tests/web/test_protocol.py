@@ -11,6 +11,7 @@ import http.client
 import json
 import re
 import urllib.parse
+from email.message import Message
 from typing import NamedTuple
 from urllib.robotparser import RobotFileParser
 
@@ -37,7 +38,7 @@ JSON = "application/sparql-results+json"
 
 class Reply(NamedTuple):
     status: int
-    headers: dict[str, str]
+    headers: Message
     body: bytes
 
     @property
@@ -68,7 +69,7 @@ def send(
     connection.endheaders(body)
     reply = connection.getresponse()
     try:
-        return Reply(reply.status, dict(reply.headers), reply.read())
+        return Reply(reply.status, reply.headers, reply.read())
     finally:
         connection.close()
 
@@ -588,7 +589,7 @@ def test_each_request_has_an_id(server: str) -> None:
         ("/sparql", {"Content-Length": "99999999"}, 413),
     ],
 )
-def test_rejections_by_waitress_have_the_same_format(
+def test_rejections_by_the_server_have_the_same_format(
     server: str, path: str, headers: dict[str, str], status: int
 ) -> None:
     reply = send(server, "GET", path, headers=headers)

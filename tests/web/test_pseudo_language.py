@@ -11,8 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from competency_graph import Dictionary
-from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.request import Limits
+from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.web.backends import load_dictionary
 from competency_graph.web.languages import texts
 from versions.bakery import ABOUT, BAKER, DOUGH, HEAD, KNEADING, OVEN, archive
@@ -105,7 +105,7 @@ def unmarked(page: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[FlaskClient]:
-    loaded = load_dictionary(Dictionary(), Limits(), Admission())
+    loaded = load_dictionary(Dictionary(), Limits(), Scheduler())
     app = loaded.app()
     thread = app.extensions["search"].start()
     if thread:
@@ -143,7 +143,7 @@ def bakery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     archive(folder / "versions", *BAKERIES, OVEN)
     (folder / "versions/1.3.0/bakery.ttl").write_text("")
     dictionary = Dictionary([folder], base="none", inferring=False)
-    loaded = load_dictionary(dictionary, Limits(), Admission())
+    loaded = load_dictionary(dictionary, Limits(), Scheduler())
     original = texts.catalogue
     texts.catalogue = lambda language: Brackets()  # type: ignore[assignment]
     yield loaded.app().test_client()

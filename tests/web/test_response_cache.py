@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from competency_graph.web.http.response_cache import CACHEABLE, ResponseCache
+from competency_graph.web.http.response_cache import CACHEABLE, CachedApplication, ResponseCache
 
 Environ = dict[str, Any]
 PLAIN = {"QUERY_STRING": "query=ASK", "HTTP_ACCEPT": "text/csv"}
@@ -34,7 +34,7 @@ class Application:
 
 
 def ask(
-    cache: ResponseCache, body: bytes = b"", whole: bool = True, **environ_changes: str
+    cache: CachedApplication, body: bytes = b"", whole: bool = True, **environ_changes: str
 ) -> tuple[Any, bytes]:
     environ: Environ = {
         "REQUEST_METHOD": "POST" if body else "GET",
@@ -49,14 +49,14 @@ def ask(
     return started[1], b"".join(pieces) if whole else next(iter(pieces))
 
 
-def caching(app: Application, **sizes: int) -> tuple[ResponseCache, list[str]]:
+def caching(app: Application, **sizes: int) -> tuple[CachedApplication, list[str]]:
     hits: list[str] = []
 
     def record_hit(environ: Environ, started_at: float) -> str:
         hits.append(environ["PATH_INFO"])
         return "again"
 
-    return ResponseCache(app, record_hit, **sizes), hits
+    return CachedApplication(app, ResponseCache(record_hit, **sizes)), hits
 
 
 def test_a_repeated_request_is_answered_from_the_cache_and_recorded() -> None:

@@ -41,9 +41,9 @@ def command(
     from competency_graph.engines.kept import Kept
     from competency_graph.engines.remote import Remote
     from competency_graph.engines.search_index import SearchIndex
-    from competency_graph.sandbox.admission import Admission
     from competency_graph.sandbox.fork_server import ForkServer
     from competency_graph.sandbox.request import Limits
+    from competency_graph.sandbox.scheduler import Scheduler
     from competency_graph.sandbox.worker_pool import WorkerPool
     from competency_graph.sparql.evaluator import PUBLISHED, graphs_of
 
@@ -65,7 +65,7 @@ def command(
         fork_server = readers(limits)
     else:
         # Clients give up if the first message is not answered soon, so it waits for no worker.
-        fork_server = ForkServer(dictionary.store, limits, wait=False)
+        fork_server = ForkServer(dictionary.store, limits)
         graphs = graphs_of(dictionary.store)
     workers = WorkerPool(fork_server)
     backend: Backend = workers if endpoint is None else Remote(endpoint, workers)
@@ -78,6 +78,6 @@ def command(
             "command by itself; see docs/assistants.md.",
             err=True,
         )
-    run(Served(backend, Admission(), index, Kept(fixed), graphs))
+    run(Served(backend, Scheduler(), index, Kept(fixed), graphs))
     workers.close()
     fork_server.close()

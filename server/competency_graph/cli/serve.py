@@ -53,18 +53,25 @@ from competency_graph.dictionary.model import Dictionary
     default=8,
     show_default=True,
     type=click.IntRange(1, 256),
-    help="Maximum number of queries that run at once.",
+    help="Maximum number of slow queries (over 0.1 s) that run at once.",
 )
 @click.option(
     "--per-client",
     default=4,
     show_default=True,
     type=click.IntRange(1, 256),
-    help="Maximum number of queries that one client runs at once.",
+    help="Maximum number of slow queries that one client runs at once; further ones wait.",
+)
+@click.option(
+    "--patience",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0, 600),
+    help="Seconds that a query waits for others before it is refused.",
 )
 @click.option(
     "--connections-per-client",
-    default=64,
+    default=512,
     show_default=True,
     type=click.IntRange(1, 2000),
     help="Maximum number of connections of one client.",
@@ -72,7 +79,16 @@ from competency_graph.dictionary.model import Dictionary
 @click.option(
     "--trusted-proxy",
     metavar="ADDRESS",
-    help="Address of the reverse proxy whose X-Forwarded-For header identifies the clients.",
+    help="Address of the reverse proxy whose X-Forwarded-For header identifies the clients; * for "
+    "any, if only proxies can reach the server.",
+)
+@click.option(
+    "--drain",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 3600),
+    metavar="SECONDS",
+    help="After SIGTERM, serve for so long while /ready returns 503.",
 )
 @click.option("--watch", is_flag=True, help="Reload when a file of the dictionary changes.")
 @click.option(
@@ -82,6 +98,14 @@ from competency_graph.dictionary.model import Dictionary
     help="Format of the log on standard error.  [default: text on a terminal, else json]",
 )
 @elsewhere_options
+@click.option(
+    "--endpoint-freshness",
+    default=5.0,
+    show_default=True,
+    type=click.FloatRange(0, 86_400),
+    metavar="SECONDS",
+    help="How old an answer of --endpoint may be when it is given again; 0 to always ask.",
+)
 @click.option(
     "--archive",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -93,20 +117,21 @@ from competency_graph.dictionary.model import Dictionary
 @dictionary_option
 def command(
     host: str, port: int, time_limit: float, memory_limit: int, answer_limit: int,
-    query_limit: int, body_limit: int, concurrent: int, per_client: int,
-    connections_per_client: int, trusted_proxy: str | None, watch: bool, log_format: str | None,
-    store: Path | None, endpoint: str | None, archive: Path | None, dictionary: Dictionary,
+    query_limit: int, body_limit: int, concurrent: int, per_client: int, patience: float,
+    connections_per_client: int, trusted_proxy: str | None, drain: int, watch: bool,
+    log_format: str | None, store: Path | None, endpoint: str | None, endpoint_freshness: float,
+    archive: Path | None, dictionary: Dictionary,
 ) -> None:  # fmt: skip
     """Serve a dictionary: SPARQL endpoint and web pages.
 
     SIGHUP reloads it; if that fails, the previous version is still served. SIGTERM stops the
-    server.
+    server, after the seconds of --drain; a second one at once.
     """
-    from competency_graph.sandbox.admission import Admission
     from competency_graph.sandbox.request import Limits
+    from competency_graph.sandbox.scheduler import Scheduler
     from competency_graph.web import backends
     from competency_graph.web.monitoring import logs
-    from competency_graph.web.server import listen, run
+    from competency_graph.web.server.arbiter import listen, run
 
     check_elsewhere(store, endpoint)
     logs.configure(log_format or ("text" if sys.stderr.isatty() else "json"))
@@ -119,12 +144,12 @@ def command(
     )
 
     def load() -> backends.LoadedData:
-        admission = Admission(per_client, concurrent)
+        scheduler = Scheduler(per_client, concurrent, patience, always_slow=endpoint is not None)
         if store:
-            return backends.load_store(store, limits, admission)
+            return backends.load_store(store, limits, scheduler)
         if endpoint is not None:
-            return backends.load_endpoint(endpoint, limits, admission)
-        return backends.load_dictionary(dictionary.reloaded(), limits, admission, archive)
+            return backends.load_endpoint(endpoint, limits, scheduler, endpoint_freshness)
+        return backends.load_dictionary(dictionary.reloaded(), limits, scheduler, archive)
 
     listener = listen(host, port)
     name = f"[{host}]" if ":" in host else host
@@ -135,7 +160,7 @@ def command(
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")
         click.echo(_example_request(address))
 
-    run(load, listener, ready, limits, watched, connections_per_client, trusted_proxy)
+    run(load, listener, ready, limits, watched, connections_per_client, trusted_proxy, drain)
 
 
 def _example_request(address: str) -> str:

@@ -11,6 +11,7 @@ from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits, Request
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
 
@@ -21,8 +22,13 @@ class Backend(Protocol):
     limits: Limits
     """The limits of one request."""
 
-    def ask(self, request: Request) -> Reply:
-        """Return the reply to ``request``, or raise a `CompetencyError`."""
+    def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
+        """Return the reply to ``request``, or raise a `CompetencyError`.
+
+        Args:
+            request: the request.
+            ticket: what a scheduler admitted it with; None for a request of this program itself.
+        """
 
 
 def rows_request(text: str, bindings: Bindings) -> QueryRequest:

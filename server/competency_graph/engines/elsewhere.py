@@ -28,7 +28,7 @@ def open_store(path: Path, limits: Limits) -> tuple[ForkServer, tuple[str, ...]]
         UnreadableInputError: the store does not exist or cannot be opened.
     """
     # Only workers open the store, as opening it starts threads, which do not survive a fork.
-    fork_server = ForkServer(lambda: ox.Store.read_only(str(path)), limits)
+    fork_server = ForkServer(path, limits)
     try:
         if not (path / "CURRENT").is_file():
             raise UnavailableError("there is no such store", "")

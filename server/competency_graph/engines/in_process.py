@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from competency_graph.errors import UnavailableError
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits, Request
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply
 
 
@@ -26,8 +27,8 @@ class InProcess:
         self.limits = Limits()
         self._store = store
 
-    def ask(self, request: Request) -> Reply:
-        """Answer a query.
+    def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
+        """Answer a query; nothing limits how long it runs.
 
         Raises:
             CompetencyError: see `QueryRequest.answer`.

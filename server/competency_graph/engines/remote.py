@@ -7,19 +7,20 @@ remote server.
 
 from __future__ import annotations
 
-import io
-import json
-import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from http import HTTPStatus
+from http.client import HTTPException
 from itertools import chain
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
-import pyoxigraph as ox
 
+from competency_graph.engines.connections import Connections, Response
+from competency_graph.engines.conversion import converted, converted_boolean
 from competency_graph.errors import (
     BadValueError,
     CompetencyError,
@@ -30,17 +31,19 @@ from competency_graph.errors import (
 )
 from competency_graph.rdf.formats import FORMATS, Format, format_named
 from competency_graph.sandbox.fork_server import PACKET
-from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
 from competency_graph.sandbox.request import Limits, Request
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
 from competency_graph.sparql import evaluator, query_text
+from competency_graph.sparql.parameter_values import with_values
 
 _RAW_JSON = "raw"
 """The server's JSON answer, unchanged."""
 _PROBE_TIMEOUT = 2.0
 """Seconds to wait when checking whether a server answers."""
-_MAX_BYTES = 16 * 1024**2
-"""The maximum size of an answer that is converted to another format locally, in bytes."""
+_MAX_MESSAGE_BYTES = 4096
+"""How much is read of what a server says about an error, in bytes."""
 
 
 def address(url: str) -> str:
@@ -89,10 +92,10 @@ class Remote:
     """
 
     def __init__(self, url: str, readers: WorkerPool) -> None:
-        self._url, self._readers, self.limits = url, readers, readers.limits
-        self._client = httpx.Client(timeout=self.limits.seconds, trust_env=False)
+        self._readers, self.limits = readers, readers.limits
+        self._connections = Connections(url)
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
         """Answer ``request``; requests other than queries are answered without the server.
 
         Raises:
@@ -103,10 +106,10 @@ class Remote:
             EvaluationError: the server failed to evaluate it.
         """
         if not isinstance(request, QueryRequest):
-            return self._readers.ask(request)
-        with self._readers.ask(replace(request, formats={})) as read:
-            kind = read.kind
-        return self._answer_from_server(request, kind)
+            return self._readers.ask(request, ticket)
+        with self._readers.ask(QueryCheck.of(request), ticket) as checked:
+            deque(checked.chunks, maxlen=0)  # or else the worker would not be used again
+        return self._answer_from_server(request, checked.kind)
 
     def _answer_from_server(self, question: QueryRequest, kind: str) -> Reply:
         name = question.formats.get(kind, "")
@@ -114,70 +117,49 @@ class Remote:
             return Reply(kind, "", iter(()), lambda: None)
         form = format_named("json" if name == _RAW_JSON else name, FORMATS[kind])
         if kind == "boolean" and name != _RAW_JSON:
-            return _converted_boolean(
+            return converted_boolean(
                 self._answer_from_server(replace(question, formats={kind: _RAW_JSON}), kind), form
             )
         if callable(form.engine) or (kind == "table" and question.bindings and name != _RAW_JSON):
             raw = self._answer_from_server(replace(question, formats={kind: _RAW_JSON}), kind)
-            return _converted(raw, form, frozenset(v.value for v in question.bindings))
-        text = query_text.with_values(
-            question.text, {v.value: str(t) for v, t in question.bindings.items()}
-        )
+            return converted(raw, form, frozenset(v.value for v in question.bindings))
+        text = question.text
+        if question.bindings:
+            text = with_values(text, {v.value: str(t) for v, t in question.bindings.items()})
         if question.base:
             text = f"BASE <{question.base}> {text}"
-        data = {"query": text} | self._dataset(question)
-        return self._send(question, data, form, kind)
+        body = urlencode([("query", text), *self._dataset(question)]).encode()
+        return self._send(body, form, kind)
 
-    def _dataset(self, question: QueryRequest) -> dict[str, list[str]]:
+    def _dataset(self, question: QueryRequest) -> Iterator[tuple[str, str]]:
         """Request the union of the project's graphs as default graph, as servers' defaults vary."""
-        if query_text.graphs_named(question.text, question.base) and not (
-            question.default_graphs or question.named_graphs
-        ):
-            return {}
-        given = question.default_graphs or question.named_graphs
-        default = question.default_graphs if given else evaluator.PUBLISHED
-        named_graphs = question.named_graphs if given else evaluator.PUBLISHED
-        return {"default-graph-uri": list(default), "named-graph-uri": list(named_graphs)}
+        default, named = question.default_graphs, question.named_graphs
+        if not (default or named):
+            if query_text.graphs_named(question.text, question.base):
+                return
+            default = evaluator.PUBLISHED
+            named = default if "graph" in question.text.lower() else ()
+        yield from (("default-graph-uri", graph) for graph in default)
+        yield from (("named-graph-uri", graph) for graph in named)
 
-    def _send(
-        self, question: QueryRequest, data: dict[str, Any], form: Format[Any], kind: str
-    ) -> Reply:
-        deadline = time.monotonic() + self.limits.seconds
-        stack = ExitStack()
-        try:
-            request = self._client.build_request(
-                "POST", self._url, data=data, headers={"Accept": form.media_type}
-            )
-            response = self._client.send(request, stream=True)
-            stack.callback(response.close)
-            if response.status_code == httpx.codes.BAD_REQUEST:
-                said = " ".join(response.read().decode(errors="replace").split())[:300]
-                raise QuerySyntaxError(
-                    f"the server behind this one does not accept this query: {said}",
-                    "Write it in plain SPARQL 1.1",
-                    "query",
-                )
-            if response.status_code != httpx.codes.OK:
-                response.read()
-                raise EvaluationError(
-                    f"the server behind this one answered {response.status_code}: "
-                    f"{response.text[:300]}",
-                    "Simplify the query, or report this to the operators of the service",
-                )
-            chunks = self._chunks(response, deadline)
-            first = next(chunks, b"")
-        except httpx.HTTPError as error:
-            stack.close()
-            raise _error_for(error, self.limits) from None
-        except BaseException:
-            stack.close()
-            raise
-        return Reply(kind, form.name, chain([first], chunks), stack.close)
+    def _send(self, body: bytes, form: Format[Any], kind: str) -> Reply:
+        headers = {"Accept": form.media_type, "Content-Type": "application/x-www-form-urlencoded"}
+        with ExitStack() as stack:
+            try:
+                response = self._connections.post(body, headers, self.limits.seconds)
+                stack.callback(response.leave)
+                if response.status != HTTPStatus.OK:
+                    raise _rejection(response.status, response.read(_MAX_MESSAGE_BYTES))
+                chunks = self._chunks(response)
+                first = next(chunks, b"")
+            except (OSError, HTTPException) as error:
+                raise _error_for(error, self.limits) from None
+            return Reply(kind, form.name, chain([first], chunks), stack.pop_all().close)
 
-    def _chunks(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
+    def _chunks(self, response: Response) -> Iterator[bytes]:
         sent = 0
         try:
-            for chunk in response.iter_bytes(PACKET):
+            while chunk := response.read(PACKET):
                 sent += len(chunk)
                 if sent > self.limits.answer:
                     raise LimitError(
@@ -186,48 +168,27 @@ class Remote:
                         limit="answer",
                     )
                 yield chunk
-                if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout("")
-        except httpx.HTTPError as error:
+        except (OSError, HTTPException) as error:
             raise _error_for(error, self.limits) from None
 
 
-def _converted(reply: Reply, form: Format[Any], repeated: frozenset[str]) -> Reply:
-    """Convert a JSON answer, to a format that servers lack or without columns of parameters."""
-    content = bytearray()
-    for chunk in reply.chunks:
-        content += chunk
-        if len(content) > _MAX_BYTES:
-            reply.leave()
-            raise LimitError(
-                f"the answer is longer than the limit of {_MAX_BYTES:,} bytes for “{form.name}”",
-                "Ask for less",
-                limit="answer",
-            )
-    reply.leave()
-    answer = evaluator.Answer(
-        ox.parse_query_results(bytes(content), format=ox.QueryResultsFormat.JSON), repeated
+def _rejection(status: int, body: bytes) -> CompetencyError:
+    """The error for a response other than an answer, which may say what is wrong."""
+    said = " ".join(body.decode(errors="replace").split())[:300]
+    if status == HTTPStatus.BAD_REQUEST:
+        return QuerySyntaxError(
+            f"the server behind this one does not accept this query: {said}",
+            "Write it in plain SPARQL 1.1",
+            "query",
+        )
+    return EvaluationError(
+        f"the server behind this one answered {status}: {said}",
+        "Simplify the query, or report this to the operators of the service",
     )
-    output = io.BytesIO()
-    answer.write(form.name, output)
-    return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
 
 
-def _converted_boolean(reply: Reply, form: Format[Any]) -> Reply:
-    """Convert a boolean to the standard form; Virtuoso 7 returns a table with or without a row."""
-    document = json.loads(b"".join(reply.chunks))
-    reply.leave()
-    if "boolean" not in document:
-        document["boolean"] = bool(document["results"]["bindings"])
-    output = io.BytesIO()
-    plain = json.dumps({"head": {}, "boolean": document["boolean"]}).encode()
-    answer = evaluator.Answer(ox.parse_query_results(plain, format=ox.QueryResultsFormat.JSON))
-    answer.write(form.name, output)
-    return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
-
-
-def _error_for(error: httpx.HTTPError, limits: Limits) -> CompetencyError:
-    if isinstance(error, httpx.ReadTimeout):
+def _error_for(error: OSError | HTTPException, limits: Limits) -> CompetencyError:
+    if isinstance(error, TimeoutError):
         return LimitError(
             f"the query took longer than the limit of {limits.seconds:g} seconds",
             "Make it cheaper: use more constants, or add LIMIT",

@@ -359,6 +359,8 @@ def _kind_of(iri: str, raw: _Description) -> str | None:
         # Only concepts of the known frameworks need a kind; those of other schemes have none.
         return None if iri.startswith(_FRAMEWORK_NAMESPACES) else ""
     for kind in kinds:
+        if not kind.named:
+            return None
         prefix, _, local = kind.type.partition(":")
         if PREFIXES[prefix] + local not in raw.types:
             continue

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import Final
 
 import pyoxigraph as ox
 from rdflib.namespace import SKOS
@@ -10,9 +12,10 @@ from rdflib.namespace import SKOS
 from competency_graph.linking.concepts import Concept
 from competency_graph.mappings import NO_TERM, MappingSet
 
-_MATCHES = frozenset(
+MATCHES: Final = frozenset(
     str(SKOS[f"{kind}Match"]) for kind in ("exact", "close", "broad", "narrow", "related")
 )
+"""The predicates of links (SKOS, section 10)."""
 
 
 class Decisions:
@@ -28,16 +31,28 @@ class Decisions:
         self._pairs: set[tuple[str, str]] = set()
         self.met: set[tuple[str, str]] = set()
         """The pairs of entry and concept that were looked up and found to be decided."""
+        self._links: dict[str, set[str]] = defaultdict(set)
         for each in sets:
             common = next(iter(each.texts("object_source")), "")
             for mapping in each.mappings:
                 thing = mapping.object_id
                 if thing == NO_TERM:
                     thing = mapping.others.get("object_source", common)
-                self._pairs.add((each.expand(mapping.subject_id), each.expand(thing)))
+                pair = each.expand(mapping.subject_id), each.expand(thing)
+                self._pairs.add(pair)
+                if not mapping.negated and mapping.object_id != NO_TERM:
+                    self._links[pair[0]].add(pair[1])
         for quad in quads:
-            if quad.predicate.value in _MATCHES and isinstance(quad.object, ox.NamedNode):
-                self._pairs.add((str(quad.subject).strip("<>"), quad.object.value))
+            if quad.predicate.value in MATCHES and isinstance(quad.object, ox.NamedNode):
+                pair = str(quad.subject).strip("<>"), quad.object.value
+                self._pairs.add(pair)
+                self._links[pair[0]].add(pair[1])
+
+    def linked(self, entries: Iterable[Concept]) -> list[tuple[Concept, frozenset[str]]]:
+        """Those of some entries that are linked, with the IRIs of what they are linked to."""
+        return [
+            (each, frozenset(self._links[each.iri])) for each in entries if each.iri in self._links
+        ]
 
     def __call__(self, entry: Concept, thing: Concept) -> bool:
         """Whether a pair is decided."""

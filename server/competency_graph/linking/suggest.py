@@ -21,11 +21,16 @@ from competency_graph.mappings import Mapping, MappingSet, curie_map
 
 if TYPE_CHECKING:
     from competency_graph.linking.matching import Candidate, Matcher
+    from competency_graph.linking.matching.meaning_features import Linked
+
+    _Row = tuple[Concept, Candidate, Matcher]
 
 MAX_CANDIDATES: Final = 10
 """The maximum number of candidates for an entry in a framework."""
 TOOL: Final = "competency-graph"
 _MEASURE: Final = "cosine of the TF-IDF of the words of labels, definitions and what is broader"
+_MEANT: Final = 0.4
+"""The minimum similarity in meaning to be mentioned."""
 _PREPROCESSING: Final = "semapv:CaseNormalization|semapv:StopWordRemoval|semapv:Stemming"
 _COLUMN_ORDER: Final = (
     "subject_id", "subject_label", "subject_category", "predicate_id", "object_id",
@@ -49,7 +54,7 @@ def suggest(
     entries: Sequence[Concept], targets: Iterable[Sequence[Concept]], language: str = "en",
     threshold: float | None = None, most: int = MAX_CANDIDATES, name: str = "",
     decided: Callable[[Concept, Concept], bool] = lambda entry, thing: False,
-    progress: Progress = lambda doing, number: None,
+    progress: Progress = lambda doing, number: None, linked: Sequence[Linked] = (),
 ) -> MappingSet:  # fmt: skip
     """Suggest links for each entry, best first, with explanations.
 
@@ -64,9 +69,10 @@ def suggest(
         name: the IRI of the mapping set; "" for a new one.
         decided: whether an entry and a concept have been decided on already.
         progress: is called with the progress.
+        linked: entries that are linked already, with the IRIs of what they are linked to.
 
     Raises:
-        UnavailableError: the required libraries are not installed.
+        UnavailableError: the required libraries are not installed, or not as expected.
     """
     try:
         from competency_graph.linking.matching import THRESHOLD, Matcher
@@ -76,13 +82,13 @@ def suggest(
             "Install it: pip install 'competency-graph[link]'",
         ) from None
     least = THRESHOLD if threshold is None else threshold
-    found: dict[str, list[tuple[Concept, Candidate, Words]]] = {each.iri: [] for each in entries}
+    found: dict[str, list[_Row]] = {each.iri: [] for each in entries}
     for things in targets:
-        matcher = Matcher(things, entries, language, progress)
+        matcher = Matcher(things, entries, language, progress, linked)
         for entry, candidates in matcher.candidates(entries):
             likely = (each for each in candidates if each.chance >= least)
             undecided = (each for each in likely if not decided(entry, each.thing))
-            found[entry.iri] += [(entry, each, matcher.words) for each in islice(undecided, most)]
+            found[entry.iri] += [(entry, each, matcher) for each in islice(undecided, most)]
     return _mapping_set([row for rows in found.values() for row in rows], name)
 
 
@@ -97,7 +103,7 @@ def suggest_from(matcher: Matcher, entries: Sequence[Concept], most: int) -> Map
     from competency_graph.linking.matching import THRESHOLD
 
     found = [
-        (entry, candidate, matcher.words)
+        (entry, candidate, matcher)
         for entry, candidates in matcher.candidates(entries)
         for candidate in islice((each for each in candidates if each.chance >= THRESHOLD), most)
     ]
@@ -124,7 +130,7 @@ def _version() -> str:
     return version("competency-graph")
 
 
-def _mapping_set(rows: Sequence[tuple[Concept, Candidate, Words]], name: str) -> MappingSet:
+def _mapping_set(rows: Sequence[_Row], name: str) -> MappingSet:
     prefixes = curie_map(
         iri for entry, each, _ in rows for iri in (entry.iri, each.thing.iri, each.thing.source)
     )
@@ -135,8 +141,8 @@ def _mapping_set(rows: Sequence[tuple[Concept, Candidate, Words]], name: str) ->
         "license": "https://w3id.org/sssom/license/unspecified",
         "mapping_date": date.today().isoformat(),
         "similarity_measure": _MEASURE,
-        "comment": "A confidence is the chance that a curator would make the link, as far as that "
-        "was measured on the published dictionary's links. Look at each candidate before you use "
+        "comment": "A confidence is the chance that a reviewer would make the link, as far as that "
+        "was measured on the published dictionary. Look at each candidate before you use "
         "it: competency link review.",
         "curie_map": prefixes,
     }
@@ -144,8 +150,8 @@ def _mapping_set(rows: Sequence[tuple[Concept, Candidate, Words]], name: str) ->
     return MappingSet(head, tuple(_mapping(*row, names) for row in rows), _COLUMN_ORDER)
 
 
-def _mapping(entry: Concept, candidate: Candidate, words: Words, names: MappingSet) -> Mapping:
-    thing = candidate.thing
+def _mapping(entry: Concept, candidate: Candidate, matcher: Matcher, names: MappingSet) -> Mapping:
+    thing, words = candidate.thing, matcher.words
     own, label = nearest(entry, thing, words)
     equal = words.key(own) == words.key(label) != ""
     shared = _shared(own, label, words)
@@ -174,8 +180,8 @@ def _mapping(entry: Concept, candidate: Candidate, words: Words, names: MappingS
         mapping_justification="semapv:LexicalMatching" if equal else "semapv:CompositeMatching",
         mapping_tool=TOOL,
         confidence=f"{candidate.chance:.2f}",
-        comment=" ".join(_reasons(entry, candidate, own, label, words))
-        or f"Its label has groups of letters of “{label}”, and no whole word.",
+        comment=" ".join(_reasons(entry, candidate, own, label, matcher))
+        or _faint_reason(candidate, label),
         others={name: value for name, value in others.items() if value},
     )
 
@@ -205,10 +211,10 @@ def relation(own: str, label: str, words: Words) -> str:
 
 
 def _reasons(
-    entry: Concept, candidate: Candidate, own: str, label: str, words: Words
+    entry: Concept, candidate: Candidate, own: str, label: str, matcher: Matcher
 ) -> Iterator[str]:
     """Explain a candidate in plain words."""
-    thing = candidate.thing
+    thing, words = candidate.thing, matcher.words
     ours = "" if own == entry.label else f" of its other label “{own}”"
     theirs = "the label" if label == thing.label else f"the other label “{label}”"
     shared = _shared(own, label, words)
@@ -218,6 +224,10 @@ def _reasons(
         spelled = {words.stem(word.casefold()) for word in shared} <= words.spelled(own).keys()
         also = "" if spelled else ", or of what it abbreviates,"
         yield f"Words{ours or ' of its label'}{also} in {theirs}: {', '.join(shared)}."
+    if (meaning := candidate.feature("meaning")) >= _MEANT:
+        yield f"Similar in meaning ({meaning:.2f})."
+    if candidate.feature("linked") >= _MEANT:
+        yield f"The similar entry “{matcher.precedent(entry, thing)}” is linked to it."
     in_definition = [
         word
         for word in _shared(f"{entry.label} {entry.definition}", thing.definition, words)
@@ -237,6 +247,12 @@ def _reasons(
         yield f"{len(thing.users):,} occupations require it."
     if candidate.feature("kind") < 1 and thing.kind and entry.kind:
         yield f"But its kind is {thing.kind}."
+
+
+def _faint_reason(candidate: Candidate, label: str) -> str:
+    if candidate.feature("letters"):
+        return f"Its label has groups of letters of “{label}”, and no whole word."
+    return f"Only faintly similar in meaning ({candidate.feature('meaning'):.2f})."
 
 
 def _shared(own: str, other: str, words: Words) -> list[str]:

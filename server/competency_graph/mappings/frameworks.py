@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF, SKOS
+from rdflib.namespace import RDF, RDFS, SKOS
 
 from competency_graph.rdf.vocabulary import GRAPH_ESCO, GRAPH_ONET, PREFIXES
 
-_TYPE, _LABEL, _NOTATION = (
-    ox.NamedNode(term) for term in (RDF.type, SKOS.prefLabel, SKOS.notation)
+_TYPE, _LABEL, _OTHER_LABEL, _NOTATION = (
+    ox.NamedNode(term) for term in (RDF.type, SKOS.prefLabel, RDFS.label, SKOS.notation)
 )
 _PAGE = ox.NamedNode(PREFIXES["foaf"] + "page")
 _SKILL_TYPE = ox.NamedNode(PREFIXES["esco"] + "skillType")
@@ -34,6 +34,8 @@ class Kind:
         type: its class, as a prefixed name.
         page: the address of a concept's page, with ``{}`` for its code; "" if its IRI is the page.
         code: a pattern whose first group is the code in the IRI; "" if the IRI contains none.
+        named: whether its concepts have names of their own. A task of O*NET is a sentence about one
+            occupation, so links name it by its number, and none is proposed.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Kind:
     type: str
     page: str = ""
     code: str = "(.+)"
+    named: bool = True
 
     def holds(self, iri: str) -> bool:
         """Whether an IRI can be of this kind, going by the IRI alone."""
@@ -117,6 +120,7 @@ ONET: Final = Framework(
             "detailed work activity", "onet-activity", r"4\.A(?:\.[0-9a-z]+)*\.I\d\d\.D\d\d",
             "onet:DetailedWorkActivity",
         ),
+        Kind("task", "onet-task", r"\d{1,9}", "onet:Task", named=False),
     ),
 )  # fmt: skip
 FRAMEWORKS: Final = {framework.name: framework for framework in (ESCO, ONET)}
@@ -149,9 +153,10 @@ def facts(iri: str, label: str, category: str) -> Iterator[ox.Triple]:
         category: the name of its kind; "" if unknown.
     """
     thing = ox.NamedNode(iri)
-    if label:
-        yield ox.Triple(thing, _LABEL, ox.Literal(label, language="en"))
     kind = next((kind for kind in kinds_of(iri) if kind.name == category), None)
+    if label:
+        property_ = _LABEL if kind is None or kind.named else _OTHER_LABEL
+        yield ox.Triple(thing, property_, ox.Literal(label, language="en"))
     if kind is None:
         return
     prefix, _, local = kind.type.partition(":")

@@ -18,8 +18,8 @@ from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.vocabulary import KIND_OF_CLASS
-from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.request import Request
+from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
 from competency_graph.sparql.term_names import entry
@@ -37,7 +37,7 @@ class Served:
 
     Args:
         backend: answers the queries and validates.
-        admission: limits how many of them run at once.
+        scheduler: decides which of them run.
         index: the search index.
         kept: what is queried once for this version.
         graphs: the names of all graphs that can be queried.
@@ -45,7 +45,7 @@ class Served:
     """
 
     backend: Backend
-    admission: Admission
+    scheduler: Scheduler
     index: SearchIndex
     kept: Kept
     graphs: Sequence[str]
@@ -63,7 +63,7 @@ class Client:
 
     Args:
         served: what is served.
-        name: what identifies the client to `Admission`, such as its address.
+        name: what identifies the client to the `Scheduler`, such as its address.
     """
 
     served: Served
@@ -75,11 +75,11 @@ class Client:
 
         Raises:
             CompetencyError: as `Backend.ask`.
-            BusyError: the client, or all clients together, already run the maximum.
+            BusyError: it is refused, at once or after waiting, see `Scheduler.run`.
         """
         with (
-            self.served.admission.running(self.name),
-            self.served.backend.ask(request) as reply,
+            self.served.scheduler.run(self.name) as ticket,
+            self.served.backend.ask(request, ticket) as reply,
         ):
             yield reply
 

@@ -17,7 +17,7 @@ def run(served: Served) -> None:
     Raises:
         BrokenPipeError: the client reads no more.
     """
-    server = server_for(Client(served, "stdio"), served.admission.for_one)
+    server = server_for(Client(served, "stdio"), served.scheduler.per_client)
 
     async def serve() -> None:
         async with stdio_server() as (reading, writing):

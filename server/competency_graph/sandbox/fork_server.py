@@ -2,10 +2,10 @@
 
 An engine cannot be interrupted, and deeply nested input overflows its stack. So a single-threaded
 process loads everything that answers need and forks workers, which share its memory. A worker has a
-large stack and limited memory, and cannot open files or sockets. It communicates over its end of a
-socket pair, in packets. Requests arrive pickled, preceded by their length. The reply is an error or
-an answer, whose first packet begins with a header that states its kind, and whose last packet is
-marked as the last.
+large stack and limited memory, and cannot open files or sockets, except the files of a store on
+disk. It communicates over its end of a socket pair, in packets. Requests arrive pickled, preceded
+by their length. The reply is an error or an answer, whose first packet begins with a header that
+states its kind, and whose last packet is marked as the last.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import io
 import json
+import logging
 import mmap
 import os
 import pickle
@@ -24,21 +26,24 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from competency_graph import reports
 from competency_graph.errors import CompetencyError, EvaluationError, UnavailableError
-from competency_graph.rdf import spreadsheets
+from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.short_names import abridged
-from competency_graph.sandbox import link_request, query_request, validation_request
+from competency_graph.sandbox.file_access import allow_only_reading
+from competency_graph.sandbox.preparation import prepare_all, prepare_queries
 from competency_graph.sandbox.request import Limits, Request
-from competency_graph.sparql import syntax_errors
-from competency_graph.validation import Published, read_published, sample_report
+from competency_graph.sparql import evaluator
+
+if TYPE_CHECKING:
+    from competency_graph.validation import Published
+
+_log = logging.getLogger(__name__)
 
 PACKET = 64 * 1024
 """The size of the content of a packet, in bytes; only the last may be smaller."""
@@ -46,14 +51,21 @@ MAX_MESSAGE_BYTES = PACKET + 32 * 1024
 """The maximum size of a packet in bytes, including the header."""
 MORE, LAST, ERROR = b"+", b".", b"!"
 """The type of a packet, its first byte: part of an answer, the last part, or an error."""
-_RESUME = b"!"
-_READY = b"."
+_WARM_UP_QUERIES = (
+    "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 20",
+    "SELECT ?p ?o (STR(?o) AS ?t) { VALUES ?s { <x:s> } ?s ?p ?o . OPTIONAL { ?o ?q ?r } } LIMIT 1",
+    "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 20",
+)
+"""Queries that take no time, whatever the data."""
+_FORK, _FORK_PREPARED, _PREPARE, _RESUME = b"+", b"*", b"p", b"!"
+"""Requests to the fork server: for a worker, for one that can do more than queries, to prepare for
+these, and to resume stopped workers."""
 _PATIENCE_SECONDS = 60
-"""How long to wait for a worker: the first one also waits until everything is prepared."""
-REQUESTS: Final = (query_request, validation_request, link_request)
-"""The modules of all requests: workers unpickle requests, and cannot import their modules."""
+"""How long to wait for a worker: the first one that can do more also waits for the preparation."""
 _PR_SET_PDEATHSIG = 1
 _STACK_SIZE = 512 * 1024 * 1024
+_SPARE_DESCRIPTORS = 32
+"""File descriptors of a worker besides those for the files of a store on disk."""
 _SPARE_MEMORY = 2 * 1024 * 1024
 """Bytes; a worker that cannot allocate this much has run out of memory."""
 
@@ -62,34 +74,28 @@ class ForkServer:
     """The process that forks workers. Create it while this process has a single thread.
 
     Args:
-        store: the store to query, or a function with which a worker opens it.
+        store: the store to query, or the folder of one on disk, which each worker opens.
         limits: the limits for one request.
-        wait: whether to wait until it can fork workers; otherwise the first worker is waited for.
-
-    Raises:
-        UnreadableInputError: the published files, which validation needs, cannot be read.
-        UnavailableError: the process ended while it started.
     """
 
-    def __init__(
-        self, store: ox.Store | Callable[[], ox.Store], limits: Limits, wait: bool = True
-    ) -> None:
+    def __init__(self, store: ox.Store | Path, limits: Limits) -> None:
         self.limits = limits
-        published = read_published()
         self._requests, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = os.fork()
         if self.process == 0:
             with _exit_at_end():
-                _serve_forks(store, published, inner, limits, wait)
+                _Forks(store, inner, limits).serve()
         inner.close()
-        if wait and not self._requests.recv(len(_READY)):
-            raise UnavailableError(
-                "the process that answers requests ended while it started",
-                "Try again; the messages above may say more",
-            )
 
-    def new_worker(self) -> tuple[int, socket.socket]:
-        """Fork a worker; return its process id and the socket to communicate with it.
+    def new_worker(self, needs_all: bool = False) -> tuple[int, bool, socket.socket]:
+        """Fork a worker.
+
+        Args:
+            needs_all: whether it must be able to do more than queries.
+
+        Returns:
+            Its process id, whether it can do more than queries, and the socket to communicate with
+            it.
 
         Raises:
             UnavailableError: the fork server has ended.
@@ -97,15 +103,21 @@ class ForkServer:
         mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with other:
-                socket.send_fds(self._requests, [b"+"], [other.fileno()])
+                message = _FORK_PREPARED if needs_all else _FORK
+                socket.send_fds(self._requests, [message], [other.fileno()])
             mine.settimeout(_PATIENCE_SECONDS)
-            number = int(mine.recv(32))
+            number, can_all = mine.recv(32).split()
+            return int(number), can_all == b"1", mine
         except (OSError, ValueError):
             mine.close()
             raise UnavailableError(
                 "no process can be started to answer this", "Try again in a moment"
             ) from None
-        return number, mine
+
+    def prepare(self) -> None:
+        """Load what workers need for more than queries; until then, no worker can be forked."""
+        with contextlib.suppress(OSError):
+            self._requests.send(_PREPARE)
 
     def alive(self) -> bool:
         """Whether the process is running."""
@@ -134,48 +146,60 @@ def _exit_at_end():  # type: ignore[no-untyped-def]  # noqa: ANN202
         os._exit(1)
 
 
-def _serve_forks(
-    store: ox.Store | Callable[[], ox.Store],
-    published: Published,
-    requests: socket.socket,
-    limits: Limits,
-    awaited: bool,
-) -> None:
-    """Fork a worker for each message, until all senders have closed the socket.
+class _Forks:
+    """Forks workers, in a process of its own.
 
-    If this is awaited, it says when it is ready.
+    Args:
+        store: the store to query, or the folder of one on disk, which each worker opens.
+        requests: the socket on which requests for workers arrive.
+        limits: the limits for one request.
     """
-    _ignore_signals()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
-    _close_all_but(requests)
-    gc.disable()  # nothing that is loaded here is garbage
-    prepare(published)
-    if not callable(store):
-        link_request.prepare(store)
-    gc.freeze()  # so that workers do not copy memory only by looking for garbage in it
-    gc.enable()
-    if awaited:
-        with contextlib.suppress(OSError):  # the server may have been stopped meanwhile
-            requests.send(_READY)
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(requests, 1, 1)
-        if not message:
-            os._exit(0)
-        if not descriptors:
-            _resume_workers()
-            continue
-        channel = socket.socket(fileno=descriptors[0])
-        if os.fork() == 0:
-            with _exit_at_end():
-                _run_worker(store, published, channel, limits)
-        channel.close()
+
+    def __init__(self, store: ox.Store | Path, requests: socket.socket, limits: Limits) -> None:
+        self._store, self._requests, self._limits = store, requests, limits
+        self._published: Published | None = None
+
+    def serve(self) -> None:
+        """Fork a worker for each message, until all senders have closed the socket."""
+        _ignore_signals()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
+        _close_all_but(self._requests)
+        prepare_queries()
+        _keep_loaded()
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(self._requests, 1, 1)
+            if not message:
+                os._exit(0)
+            if message == _RESUME:
+                _resume_workers()
+            if message in (_PREPARE, _FORK_PREPARED):
+                self._prepare()
+            if descriptors:
+                with socket.socket(fileno=descriptors[0]) as channel:
+                    self._fork(channel, message == _FORK_PREPARED)
+
+    def _fork(self, channel: socket.socket, needs_all: bool) -> None:
+        if (self._published is None and needs_all) or os.fork() != 0:
+            return
+        with _exit_at_end():
+            _run_worker(self._store, self._published, channel, self._limits)
+
+    def _prepare(self) -> None:
+        if self._published is not None:
+            return
+        try:
+            self._published = prepare_all(
+                self._store if isinstance(self._store, ox.Store) else None
+            )
+        except CompetencyError as error:
+            _log.error("validations are not available: %s", error)
+        _keep_loaded()
 
 
-def prepare(published: Published) -> None:
-    """Load what answers need and would load on first use, as workers cannot open files."""
-    syntax_errors.prepare()
-    spreadsheets.prepare()
-    reports.prepare(sample_report(published))
+def _keep_loaded() -> None:
+    """Exempt all objects from collections, which would write to them, and so copy memory."""
+    gc.collect()
+    gc.freeze()
 
 
 def _resume_workers() -> None:
@@ -186,8 +210,8 @@ def _resume_workers() -> None:
 
 
 def _run_worker(
-    store: ox.Store | Callable[[], ox.Store],
-    published: Published,
+    store: ox.Store | Path,
+    published: Published | None,
     channel: socket.socket,
     limits: Limits,
 ) -> None:
@@ -196,15 +220,20 @@ def _run_worker(
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # end together with the parent
     _close_all_but(channel)
     _discard_native_messages()
-    opened = store() if callable(store) else store
+    opened = ox.Store.read_only(str(store)) if isinstance(store, Path) else store
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # first to be killed on low memory
     space = _address_space() + _STACK_SIZE + limits.memory
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if isinstance(store, Path):  # the engine opens a file of the store when it first needs it
+        allow_only_reading(store)
+        descriptors = sum(1 for _ in store.iterdir()) + _SPARE_DESCRIPTORS
+        resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    else:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     try:
-        channel.sendall(str(os.getpid()).encode())
+        channel.sendall(f"{os.getpid()} {int(published is not None)}".encode())
     except BrokenPipeError:  # the server was stopped while this process was forked
         os._exit(0)
     threading.stack_size(_STACK_SIZE)
@@ -262,7 +291,8 @@ class _Writer:
         self._head = b""
 
 
-def _serve_requests(store: ox.Store, published: Published, channel: socket.socket) -> None:
+def _serve_requests(store: ox.Store, published: Published | None, channel: socket.socket) -> None:
+    _warm_up(store)
     with contextlib.suppress(OSError):
         while packet := bytearray(channel.recv(MAX_MESSAGE_BYTES)):
             length = int.from_bytes(packet[:4], "big")
@@ -273,8 +303,20 @@ def _serve_requests(store: ox.Store, published: Published, channel: socket.socke
     os._exit(0)
 
 
+def _warm_up(store: ox.Store) -> None:
+    """Run a few queries, so that the first request does not have to wait for pages of memory.
+
+    After a fork, the first access to each page of code is a page fault, and so is the first write
+    to each page of data: a thousand of them, three milliseconds, for the first query.
+    """
+    with contextlib.suppress(Exception):  # what fails here fails again, and is reported
+        for text in _WARM_UP_QUERIES:
+            answer = evaluator.evaluate(store, text)
+            answer.write(FORMATS[answer.kind][0].name, io.BytesIO())
+
+
 def _answer_request(
-    store: ox.Store, published: Published, channel: socket.socket, pickled: bytes
+    store: ox.Store, published: Published | None, channel: socket.socket, pickled: bytes
 ) -> None:
     noun = "request"
     try:

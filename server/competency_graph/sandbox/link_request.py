@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from competency_graph import linking
 from competency_graph.errors import UnavailableError
 from competency_graph.linking.concepts import Concept, entries_of, target_of
+from competency_graph.linking.decisions import MATCHES, Decisions
 from competency_graph.linking.suggest import suggest_from
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
@@ -54,11 +55,12 @@ class LinkRequest:
         "Link less at a time",
     )
     last: ClassVar = False
+    needs_all: ClassVar = True
 
     def check(self, limits: Limits) -> None:
         """Do nothing: the number and length of the texts are limited before."""
 
-    def answer(self, store: ox.Store, published: Published) -> Answer:
+    def answer(self, store: ox.Store, published: Published | None) -> Answer:
         """Compare the texts with the concepts of the framework.
 
         The answer is a JSON array with an array for each text: its candidates, best first, each
@@ -131,8 +133,14 @@ def _loaded(store: ox.Store, graph: str, language: str) -> tuple[dict[str, Conce
             "the framework is loaded without a concept that has a label",
             "Make its file again with “competency import”",
         )
-    return named, Matcher(concepts, entries, language)
+    links = Decisions((), _links(store))
+    return named, Matcher(concepts, entries, language, linked=links.linked(entries))
 
 
 def _quads(store: ox.Store, graph: str) -> Iterator[ox.Quad]:
     return store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+
+
+def _links(store: ox.Store) -> Iterator[ox.Quad]:
+    for predicate in MATCHES:
+        yield from store.quads_for_pattern(None, ox.NamedNode(predicate), None)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import IO, ClassVar
+from typing import IO, TYPE_CHECKING, ClassVar, Self
 
 import pyoxigraph as ox
 
 from competency_graph.errors import LengthError
 from competency_graph.sandbox.request import Answer, Limits, Remedies
 from competency_graph.sparql import evaluator
-from competency_graph.validation import Published
+
+if TYPE_CHECKING:
+    from competency_graph.validation import Published
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class QueryRequest:
         "Request less, with LIMIT or a narrower pattern",
     )
     last: ClassVar = False
+    needs_all: ClassVar = False
 
     def check(self, limits: Limits) -> None:
         """Raise `LengthError` if it is too long to be processed."""
@@ -64,3 +67,17 @@ class QueryRequest:
                 found.write(form, output)
 
         return Answer(found.kind, form, write, tuple(found.warnings))
+
+
+class QueryCheck(QueryRequest):
+    """A query to parse but not to evaluate: its answer has a kind and no content."""
+
+    @classmethod
+    def of(cls, request: QueryRequest) -> Self:
+        """The check of another request's query."""
+        return cls(request.text, {}, {}, request.default_graphs, request.named_graphs, request.base)
+
+    def answer(self, store: ox.Store, published: Published | None = None) -> Answer:
+        """Parse the query, see `evaluator.check`."""
+        kind = evaluator.check(store, self.text, self.default_graphs, self.named_graphs, self.base)
+        return Answer(kind, "", lambda _: None)

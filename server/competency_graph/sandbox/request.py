@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, ClassVar, NamedTuple, Protocol
+from typing import IO, TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
-from competency_graph.validation import Published
+if TYPE_CHECKING:
+    from competency_graph.validation import Published
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,13 @@ class Request(Protocol):
     remedies: ClassVar[Remedies]
     last: ClassVar[bool]
     """Whether its worker ends afterwards, so that no trace of the request remains."""
+    needs_all: ClassVar[bool]
+    """Whether its worker needs more than queries do."""
 
     def check(self, limits: Limits) -> None:
         """Raise `LengthError` if it is too long to be processed."""
 
-    def answer(self, store: ox.Store, published: Published) -> Answer:
+    def answer(self, store: ox.Store, published: Published | None) -> Answer:
         """Answer it or raise a `CompetencyError`. Runs in a worker, so it must not open files."""
 
 

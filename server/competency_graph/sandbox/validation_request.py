@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from competency_graph import reports
 from competency_graph.dictionary.base import extends_published
-from competency_graph.errors import LengthError
+from competency_graph.errors import LengthError, UnavailableError
 from competency_graph.sandbox.request import Answer, Limits, Remedies
 from competency_graph.validation import Published, Source, validate_sources
 from competency_graph.validation.findings import PAGES
@@ -42,6 +42,7 @@ class ValidationRequest:
         "Fix the most frequent problem, or validate less of it at a time",
     )
     last: ClassVar = True
+    needs_all: ClassVar = True
 
     def check(self, limits: Limits) -> None:
         """Raise `LengthError` if it is too long to be processed."""
@@ -52,8 +53,14 @@ class ValidationRequest:
                 limit="body",
             )
 
-    def answer(self, store: ox.Store, published: Published) -> Answer:
-        """Validate the text, see `validation.judge`."""
+    def answer(self, store: ox.Store, published: Published | None) -> Answer:
+        """Validate the text, see `validation.judge`.
+
+        Raises:
+            UnavailableError: the published files are not loaded here.
+        """
+        if published is None:
+            raise UnavailableError("no text can be validated here", "Report this to the operators")
         source = Source(TEXT, self.content, form=self.form)
         extending = extends_published(self.base, [self.content])
         base = published.dictionary if extending else published.ontology

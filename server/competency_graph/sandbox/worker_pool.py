@@ -11,16 +11,22 @@ import os
 import pickle
 import signal
 import socket
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from competency_graph import errors
-from competency_graph.errors import CompetencyError, EvaluationError, LimitError
-from competency_graph.sandbox.admission import ProcessorTurns
+from competency_graph.errors import (
+    CompetencyError,
+    EvaluationError,
+    LimitError,
+    UnavailableError,
+)
 from competency_graph.sandbox.fork_server import (
     ERROR,
     LAST,
@@ -28,12 +34,13 @@ from competency_graph.sandbox.fork_server import (
     PACKET,
     ForkServer,
 )
+from competency_graph.sandbox.places import QUICK_SECONDS
 from competency_graph.sandbox.request import Limits, Request
+from competency_graph.sandbox.ticket import Ticket
+from competency_graph.sandbox.turns import ProcessorTurns
 
 _TURN_SECONDS = 0.2
 """Seconds that a slow query runs before another slow one has its turn."""
-_FULL_PRIORITY_SECONDS = 0.1
-"""Seconds in which most requests are answered; slower ones then yield to others."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class Reply:
             answer breaks off.
         leave: informs the worker that no more is wanted.
         warnings: see `evaluator.Answer`.
+        arrived: whether all of it has arrived, in a single piece.
     """
 
     kind: str
@@ -54,6 +62,7 @@ class Reply:
     chunks: Iterator[bytes]
     leave: Callable[[], None]
     warnings: tuple[str, ...] = ()
+    arrived: bool = False
 
     def __enter__(self) -> Self:
         return self
@@ -72,67 +81,157 @@ class WorkerPool:
     def __init__(self, fork_server: ForkServer) -> None:
         self.limits = fork_server.limits
         self._fork_server = fork_server
-        self._idle: deque[_Worker] = deque()
+        self._idle: deque[Worker] = deque()
+        self._workers: set[Worker] = set()
+        self._wanted, self._one_ended = 0, threading.Event()
         fork_server.resume_workers()
         self._turns = ProcessorTurns(max(len(os.sched_getaffinity(0)) - 1, 1))
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
         """Answer ``request``; returns once the first piece of the answer has arrived.
+
+        Args:
+            request: the request.
+            ticket: what a scheduler admitted it with, to report how long it runs; None for a
+                request of this program itself.
 
         Raises:
             CompetencyError: see `Request.answer`.
+            BusyError: it is a slow one, and had to wait for too long until it could run.
             LengthError: it is too long and was not processed.
             LimitError: it took too long, needed too much memory, or crashed its worker.
             UnavailableError: no worker is available.
         """
-        request.check(self.limits)
-        worker = self._free_worker()
+        return self.finish(self._begin_with(self._free_worker(request), request, ticket))
+
+    def begin(self, request: Request, ticket: Ticket) -> Worker | None:
+        """Send ``request`` to an idle worker; `finish` returns its reply.
+
+        This does not wait, and neither does `finish` once there is something to read from
+        `Worker.fileno`.
+
+        Args:
+            request: the request.
+            ticket: as of `ask`.
+
+        Returns:
+            The worker; None if none is idle.
+
+        Raises:
+            LengthError: the request is too long and was not sent.
+        """
+        worker = self._idle_worker(request)
+        return worker and self._begin_with(worker, request, ticket)
+
+    def finish(self, worker: Worker) -> Reply:
+        """Return the reply to a request that has begun; raises as `ask`."""
+        while True:
+            try:
+                return worker.reply(partial(self._release, worker))
+            except _Stopped:
+                self._release(worker)
+            except BaseException:
+                self._release(worker)
+                raise
+            request, ticket = worker.request, worker.ticket
+            if ticket is not None:
+                ticket.wait()
+            worker = self._begin_with(self._free_worker(request), request, ticket)
+
+    def _begin_with(self, worker: Worker, request: Request, ticket: Ticket | None) -> Worker:
         try:
-            return worker.ask(request, lambda: self._release(worker))
+            request.check(self.limits)
         except BaseException:
-            self._release(worker)
+            self._idle.append(worker)
             raise
+        worker.begin(request, ticket)
+        return worker
+
+    def keep_ready(self, number: int) -> None:
+        """Start workers in advance and replace those that end, so that some are always ready.
+
+        Args:
+            number: how many there are at least, including those at work.
+        """
+        self._wanted = number
+        self._one_ended.set()
+        threading.Thread(target=self._replace_ended, name="workers", daemon=True).start()
 
     def close(self) -> None:
         """End the idle workers."""
+        self._wanted = 0
         while self._idle:
-            self._idle.pop().close()
+            self._end(self._idle.pop())
 
-    def _free_worker(self) -> _Worker:
+    def _replace_ended(self) -> None:
+        while self._one_ended.wait():
+            self._one_ended.clear()
+            with contextlib.suppress(UnavailableError):  # then this process is replaced as well
+                while len(self._workers) < self._wanted:
+                    self._idle.append(self._new_worker(needs_all=False))
+                self._fork_server.prepare()  # for the workers that are needed later
+
+    def _free_worker(self, request: Request) -> Worker:
+        return self._idle_worker(request) or self._new_worker(request.needs_all)
+
+    def _new_worker(self, needs_all: bool) -> Worker:
+        worker = Worker(*self._fork_server.new_worker(needs_all), self.limits, self._turns)
+        self._workers.add(worker)
+        return worker
+
+    def _idle_worker(self, request: Request) -> Worker | None:
+        """An idle worker that can answer a request, if there is one."""
         with contextlib.suppress(IndexError):
             while True:
                 worker = self._idle.pop()
-                if worker.is_alive():
+                if worker.is_alive() and (worker.can_all or not request.needs_all):
                     return worker
-                worker.close()
-        return _Worker(*self._fork_server.new_worker(), self.limits, self._turns)
+                self._end(worker)  # those that are forked from now on can do all
+        return None
 
-    def _release(self, worker: _Worker) -> None:
+    def _release(self, worker: Worker) -> None:
         """Return a worker to the pool if it is done and reusable, else end it."""
-        if worker.busy or worker.request.last or not worker.restore_priority():
-            worker.close()
-        elif not worker.closed:
+        if worker.closed or worker.busy or worker.request.last or not worker.restore_priority():
+            self._end(worker)
+        else:
             self._idle.append(worker)
 
+    def _end(self, worker: Worker) -> None:
+        worker.close()
+        self._workers.discard(worker)
+        self._one_ended.set()
 
-class _Worker:
+
+class _Stopped(Exception):  # noqa: N818
+    """The request is a slow one, no more of which may run; it must wait and start anew."""
+
+
+class Worker:
     """The local end of a worker."""
 
     request: Request
+    ticket: Ticket | None
 
     def __init__(
-        self, number: int, channel: socket.socket, limits: Limits, turns: ProcessorTurns
+        self,
+        number: int,
+        can_all: bool,
+        channel: socket.socket,
+        limits: Limits,
+        turns: ProcessorTurns,
     ) -> None:
         self._process = os.pidfd_open(number)
+        self.can_all = can_all
+        self._seconds_used: float | None = None
         self._number, self._channel, self._limits = number, channel, limits
         self._turns = turns
-        self._seconds_left, self.deprioritized = 0.0, False
-        self.busy = self.closed = False
+        self._seconds_left, self._waiting_since, self.deprioritized = 0.0, 0.0, False
+        self.busy = self.closed = self._answering = False
 
     def is_alive(self) -> bool:
         """Whether it is running; an idle worker sends nothing."""
         try:
-            self._channel.setblocking(False)
+            self._do_not_block()
             self._channel.recv(1)
         except BlockingIOError:
             return True
@@ -147,20 +246,40 @@ class _Worker:
             self.deprioritized = False
         return not self.deprioritized
 
-    def ask(self, request: Request, leave: Callable[[], None]) -> Reply:
-        """See `WorkerPool.ask`."""
+    def _do_not_block(self) -> None:
+        if self._channel.gettimeout() != 0:  # else this would be a needless system call
+            self._channel.setblocking(False)
+
+    def fileno(self) -> int:
+        """The file descriptor that its reply arrives on."""
+        return self._channel.fileno()
+
+    def begin(self, request: Request, ticket: Ticket | None) -> None:
+        """Send it a request."""
         self._seconds_left, self.busy, self.request = self._limits.seconds, True, request
-        pickled = pickle.dumps(request)
-        self._channel.settimeout(self._limits.seconds)
-        with contextlib.suppress(OSError):  # if the worker has ended, `_receive` reports it
-            pickled = len(pickled).to_bytes(4, "big") + pickled
+        self.ticket, self._answering, self._reported = ticket, False, 0.0
+        if self._seconds_used is None:
+            self._seconds_used = _processor_seconds(self._number)
+        self._idle_seconds = self._seconds_used  # it used none since
+        pickled = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
+        pickled = len(pickled).to_bytes(4, "big") + pickled
+        self._waiting_since = time.monotonic()
+        with contextlib.suppress(OSError):  # if it has ended, `_receive` reports it
+            if len(pickled) <= PACKET:  # it waits for nothing else, so there is room
+                self._channel.send(pickled)
+                return
+            self._channel.settimeout(self._limits.seconds)
             for start in range(0, len(pickled), PACKET):
                 self._channel.sendall(pickled[start : start + PACKET])
+
+    def reply(self, leave: Callable[[], None]) -> Reply:
+        """Return its reply, once the first piece has arrived; see `WorkerPool.ask`."""
         tag, first = self._receive()
         end = 4 + int.from_bytes(first[:4], "big")
         head = json.loads(first[4:end])
         chunks = self._chunks(tag, first[end:])
-        return Reply(head["kind"], head["format"], chunks, leave, tuple(head["warnings"]))
+        warnings = tuple(head["warnings"])
+        return Reply(head["kind"], head["format"], chunks, leave, warnings, tag == LAST)
 
     def close(self) -> None:
         """Kill the process, whatever it is doing."""
@@ -187,11 +306,12 @@ class _Worker:
                 yield content
             if tag == LAST:
                 return
+            self._waiting_since = time.monotonic()
             tag, content = self._receive()
 
     def _receive(self) -> tuple[bytes, bytes]:
         """Receive a packet: its type and its content. Only the time spent waiting counts."""
-        started = time.monotonic()
+        started = self._waiting_since
         try:
             packet = self._next_packet()
         except TimeoutError:
@@ -216,14 +336,28 @@ class _Worker:
         if packet[:1] == ERROR:
             self.busy = False
             raise _error_from(json.loads(packet[1:]))
+        self._answering = True
+        if self._report_usage() > QUICK_SECONDS and self.ticket:
+            self.ticket.slow(stoppable=False)
         return packet[:1], packet[1:]
 
     def _next_packet(self) -> bytes:
-        started = time.monotonic()
+        with contextlib.suppress(BlockingIOError):
+            self._do_not_block()
+            return self._channel.recv(MAX_MESSAGE_BYTES)
+        started = self._waiting_since
         if not self.deprioritized:
-            self._channel.settimeout(max(min(self._seconds_left, _FULL_PRIORITY_SECONDS), 0.001))
-            with contextlib.suppress(TimeoutError):
-                return self._channel.recv(MAX_MESSAGE_BYTES)
+            deadline = started + self._seconds_left
+            wait = QUICK_SECONDS - (time.monotonic() - started)
+            # It may have had to wait for a processor, so its own time counts.
+            while (wait > 0 or (wait := QUICK_SECONDS - self._report_usage()) > 0) and (
+                left := deadline - time.monotonic()
+            ) > 0:
+                with contextlib.suppress(TimeoutError):
+                    return self._packet_within(min(left, wait))
+                wait = 0.0
+            if self.ticket and not self.ticket.slow(stoppable=not self._answering):
+                raise _Stopped
             self.deprioritized = True
             _set_priority(self._number, last=True)
             self._signal(signal.SIGSTOP)
@@ -235,24 +369,47 @@ class _Worker:
         Even processes with idle priority take some time from others, so no more of them run than
         there are processors to spare.
         """
-        while self._turns.take(max(deadline - time.monotonic(), 0.001)):
+        while self._turns.take(self.ticket, max(deadline - time.monotonic(), 0.001)):
             try:
                 self._signal(signal.SIGCONT)
-                self._channel.settimeout(
-                    min(max(deadline - time.monotonic(), 0.001), _TURN_SECONDS)
-                )
-                return self._channel.recv(MAX_MESSAGE_BYTES)
+                return self._packet_within(min(deadline - time.monotonic(), _TURN_SECONDS))
             except TimeoutError:
                 if time.monotonic() >= deadline:
                     raise
             finally:
                 self._signal(signal.SIGSTOP)
+                self._report_usage()
                 self._turns.leave()
         raise TimeoutError
+
+    def _packet_within(self, seconds: float) -> bytes:
+        self._channel.settimeout(max(seconds, 0.001))
+        return self._channel.recv(MAX_MESSAGE_BYTES)
+
+    def _report_usage(self) -> float:
+        """Report the processor time that the request used since the last report.
+
+        Returns:
+            The processor time that it used in total.
+        """
+        self._seconds_used = _processor_seconds(self._number)
+        used = max(self._seconds_used - self._idle_seconds, self._reported)
+        if self.ticket:
+            self.ticket.spend(used - self._reported)
+        self._reported = used
+        return used
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(OSError):  # it may have ended
             signal.pidfd_send_signal(self._process, number)
+
+
+def _processor_seconds(process: int) -> float:
+    """The processor time that a process has used; 0 if it has ended."""
+    try:
+        return time.clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3)
+    except OSError:
+        return 0.0
 
 
 def _set_priority(process: int, last: bool) -> bool:

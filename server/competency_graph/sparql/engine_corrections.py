@@ -22,8 +22,12 @@ _MAX_TRIPLE_TOKENS = 200
 _TERM_KINDS = frozenset(("iri", "name", "variable", "string"))
 """The kinds of tokens that are terms on their own."""
 _GRAPH_VARIABLE = re.compile(rf"GRAPH{query_text.GAP}*[?$]", re.IGNORECASE)
+_PATH_MARK = re.compile(r"\*|\?(?!\w)")
+"""What every path of length zero contains, and few other queries; much faster than tokenizing."""
 _MISEVALUATED_KEYWORDS = frozenset(("MINUS", "SELECT", "VALUES", "BIND"))
 """Keywords that the engine evaluates wrongly in a group whose graph is a variable."""
+_PATH_OF_ANY_LENGTH = re.compile(r"\*|\?(?!\w)")
+"""Signs without which no path may have length zero; a question mark may also begin a variable."""
 _NOT_STARTING_WITH_TRIPLES = frozenset(("OPTIONAL", "FILTER", "}"))
 
 
@@ -133,7 +137,7 @@ def _add_zero_length_paths(text: str, graphs: Collection[str], base: str) -> str
 
     The engine finds them only for terms that occur in the graph.
     """
-    if not _may_have_zero_length_path(list(tokens(text))):
+    if not _PATH_MARK.search(text) or not _may_have_zero_length_path(list(tokens(text))):
         return text
     read = list(query_text.iris(text, base))
     found, iris = [token for token, _ in read], [iri for _, iri in read]

@@ -24,6 +24,7 @@ from competency_graph.rdf.vocabulary import (
 )
 from competency_graph.sparql import query_text, syntax_errors, unknown_terms
 from competency_graph.sparql.engine_corrections import corrected
+from competency_graph.sparql.parameter_values import with_planned_values
 
 GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED), str(GRAPH_LINKS))
 """The graphs of every dictionary."""
@@ -179,8 +180,10 @@ def evaluate(
         dataset["substitutions"] = dict(bindings)
     scope = _graph_variable_scope(store, text, base, default_graphs, named_graphs)
 
+    terms = {variable.value: str(term) for variable, term in (bindings or {}).items()}
+
     def ask(asked: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        rewritten = corrected(asked, scope, base)
+        rewritten = corrected(with_planned_values(asked, terms), scope, base)
         if rewritten != asked:
             with suppress(SyntaxError):  # errors are reported for the original query
                 query_text.check_read_only(rewritten, known, base)
@@ -200,6 +203,38 @@ def evaluate(
         raise _evaluation_error(error) from None
     repeated = frozenset(variable.value for variable in bindings or ())
     return Answer(result, repeated, tuple(unknown_terms.warnings(text, store)))
+
+
+def check(
+    store: ox.Store,
+    text: str,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+    base: str = "",
+) -> str:
+    """Parse a query that another engine is to evaluate.
+
+    Args:
+        store: a store without statements, whose graphs may be queried.
+        text: as of `evaluate`.
+        default_graphs: as of `evaluate`.
+        named_graphs: as of `evaluate`.
+        base: as of `evaluate`.
+
+    Returns:
+        The kind of its answer, as of `Answer`.
+
+    Raises:
+        QuerySyntaxError: as `evaluate`.
+        RefusedError: as `evaluate`.
+    """
+    _check_allowed(text, graphs_of(store), [*default_graphs, *named_graphs], base)
+    try:
+        return Answer(store.query(text, base_iri=base or None)).kind
+    except SyntaxError as error:
+        raise syntax_errors.explain(text, str(error.msg), base) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _evaluation_error(error) from None
 
 
 def _graph_variable_scope(

@@ -7,7 +7,7 @@ cannot be disabled in it, so such queries are refused here before the engine see
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -31,6 +31,8 @@ _TOKEN = re.compile(
 GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
 ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 """Matches the start of an IRI in brackets that needs no base."""
+NONDETERMINISTIC = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+"""SPARQL functions whose result differs from call to call."""
 _SERVICE = re.compile(rf"SERVICE{GAP}*(?:SILENT{GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
@@ -224,47 +226,6 @@ def kind(text: str) -> str | None:
     """The kind of answer: ``table``, ``boolean`` or ``graph``; None if this is not a query."""
     verb = _query_form(tokens(text))
     return _KINDS.get(verb.text.upper()) if verb else None
-
-
-def with_values(text: str, terms: Mapping[str, str]) -> str:
-    """Insert terms for some variables into a query, for an engine that accepts only text.
-
-    Each group that uses a variable gets a ``VALUES`` block (SPARQL 1.1, section 10.2); the first
-    group has one for a variable that is used only outside of groups, as in ORDER BY.
-
-    Args:
-        text: the query.
-        terms: variables, without question mark, and their terms as the engine's library writes
-            them, which is as in N-Triples.
-    """
-    found = list(tokens(text))
-    groups = [
-        (token.start + 1, {t.text[1:] for t in inside if t.kind == "variable"})
-        for start, token in enumerate(found)
-        if token.text == "{" and _opens_group(found, start)
-        for inside in [found[start : closing_index(found, start)]]
-    ]
-    within = set().union(*(names for _, names in groups))
-    blocks = [
-        (place, f" VALUES ?{name} {{ {term} }}")
-        for number, (place, names) in enumerate(groups)
-        for name, term in terms.items()
-        if name in names or (number == 0 and name not in within)
-    ]
-    for place, block in reversed(blocks):
-        text = text[:place] + block + text[place:]
-    return text
-
-
-def _opens_group(found: list[Token], index: int) -> bool:
-    """Whether a brace opens a group graph pattern, not a data block, template or subquery."""
-    before = [token.text.upper() for token in found[:index]]
-    after = found[index + 1].text.upper() if index + 1 < len(found) else ""
-    if after == "SELECT" or (before and before[-1] == "CONSTRUCT"):
-        return False
-    while before and (before[-1].startswith(("?", "$")) or before[-1] in "()"):
-        before.pop()
-    return not (before and before[-1] == "VALUES")
 
 
 def closing_index(found: list[Token], index: int, opens: str = "{", closes: str = "}") -> int:

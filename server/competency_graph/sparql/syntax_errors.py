@@ -20,7 +20,9 @@ from competency_graph.sparql.query_text import ABSOLUTE, is_prefix_word, line_co
 
 if TYPE_CHECKING:
     from lark import Lark
+    from lark.load_grammar import PackageResource
 
+_IMPORTED = "common.lark"
 _MAX_EXPLAINED_LENGTH = 5_000
 """The maximum length of a query that is explained; the precise parser is too slow for more."""
 _NUMBERS = frozenset(
@@ -37,18 +39,54 @@ _TERMINAL_NAMES = {
 
 
 def prepare() -> None:
-    """Load the precise parser now, for a process that will later be unable to open files."""
+    """Read what the precise parser needs, for a process that will later be unable to open files."""
+    import lark.load_grammar
+    import lark.parsers.xearley
+    import lark.tree_matcher  # noqa: F401
+
+    _grammar()
+    _imported_grammar()
+
+
+def build_parser() -> None:
+    """Build the precise parser now rather than for the first error, which takes longer then."""
     _parser()
+
+
+@cache
+def _grammar() -> str:
+    # Importing sparqlib would build three parsers; only its grammar is needed here.
+    place = find_spec("sparqlib")
+    return Path(str(place and place.origin)).with_name("grammar.lark").read_text()
+
+
+@cache
+def _imported_grammar() -> str:
+    """The grammar of Lark's that the other one imports."""
+    place = find_spec("lark")
+    folder = Path(str(place and place.origin)).parent
+    return (folder / "grammars" / _IMPORTED).read_text()
+
+
+def _load_imported(base_path: str | None, path: str) -> tuple[PackageResource, str]:
+    """What Lark calls to read an imported grammar, as it cannot open files in a worker."""
+    from lark.load_grammar import PackageResource
+
+    if path != _IMPORTED:
+        raise FileNotFoundError(path)
+    return PackageResource("lark", f"grammars/{path}"), _imported_grammar()
 
 
 @cache
 def _parser() -> Lark:
     from lark import Lark  # slow to import, and seldom needed
 
-    # Importing sparqlib would build three parsers; only its grammar is needed here.
-    place = find_spec("sparqlib")
-    grammar = Path(str(place and place.origin)).with_name("grammar.lark").read_text()
-    return Lark(grammar, start="query_unit", propagate_positions=True)
+    return Lark(
+        _grammar(),
+        start="query_unit",
+        propagate_positions=True,
+        import_paths=[_load_imported],  # which may be loaders
+    )
 
 
 def explain(text: str, message: str, base: str = "") -> QuerySyntaxError:

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 import pyoxigraph as ox
+from rdflib.namespace import RDF
 
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import local_name, shorten
@@ -32,6 +33,9 @@ _MAX_COMPARED_LENGTH = 300
 """The maximum length of a term for which similar ones are looked up."""
 _MAX_COMPARED_TERMS = 20_000
 """The number of known terms compared with it."""
+_MAX_EXPLAINED_TERMS = 3
+"""The number of unknown terms of a query for which similar ones are looked up."""
+_TYPE = ox.NamedNode(RDF.type)
 
 
 class UnknownTerm(NamedTuple):
@@ -69,6 +73,8 @@ def unknown(text: str, store: ox.Store) -> Iterator[UnknownTerm]:
         if iri.startswith(_WATCHED_NAMESPACES):
             named.setdefault(iri, token)
     absent: dict[str, query_text.Token] = {}
+    known: list[str] = []
+    compared = 0
     for iri, token in named.items():
         term = ox.NamedNode(iri)
         if _is_known(store, term):
@@ -77,7 +83,9 @@ def unknown(text: str, store: ox.Store) -> Iterator[UnknownTerm]:
         if framework and not store.contains_named_graph(ox.NamedNode(framework.graph)):
             absent.setdefault(framework.name, token)
         elif iri.startswith(BASE):
-            near = _nearest(store, iri)
+            known = known or _known_terms(store)
+            near = _nearest(known, iri) if compared < _MAX_EXPLAINED_TERMS else None
+            compared += 1
             also = f"; the nearest name is {shorten(ox.NamedNode(near))}" if near else ""
             yield _at(token, f"there is no term {shorten(term)}{also}")
     for name, token in absent.items():
@@ -105,21 +113,29 @@ def _is_known(store: ox.Store, term: ox.NamedNode) -> bool:
     if term.value.endswith(("#", "/")):
         return True  # a namespace
     patterns = ((term, None, None, None), (None, term, None, None), (None, None, term, None))
-    return store.contains_named_graph(term) or any(
+    return any(
         next(store.quads_for_pattern(*pattern), None) for pattern in patterns
+    ) or store.contains_named_graph(term)
+
+
+def _known_terms(store: ox.Store) -> list[str]:
+    """The project's own terms with a class, in graphs other than those of frameworks."""
+    frameworks = {each.graph for each in FRAMEWORKS.values()}
+    graphs = [ox.DefaultGraph(), *(each for each in store.named_graphs())]
+    typed = (
+        quad.subject.value
+        for graph in graphs
+        if not isinstance(graph, ox.NamedNode) or graph.value not in frameworks
+        for quad in store.quads_for_pattern(None, _TYPE, None, graph)
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE)
     )
+    return list(dict.fromkeys(islice(typed, _MAX_COMPARED_TERMS)))
 
 
-def _nearest(store: ox.Store, iri: str) -> str | None:
+def _nearest(known: list[str], iri: str) -> str | None:
     """The most similar known term, of the same namespace if possible."""
     if len(iri) > _MAX_COMPARED_LENGTH:
         return None
-    everything = store.quads_for_pattern(None, None, None, None)
-    known = {
-        quad.subject.value
-        for quad in islice(everything, 10 * _MAX_COMPARED_TERMS)
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE)
-    }
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     siblings = {other[cut:]: other for other in known if other.startswith(iri[:cut])}
     near = difflib.get_close_matches(iri[cut:], siblings, n=1, cutoff=0.6)

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from http import HTTPStatus
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 from flask import Flask, Request, Response, request
 from markupsafe import Markup, escape
-from rdflib import Graph
 
 from competency_graph.engines.backend import Backend
 from competency_graph.engines.kept import Kept
-from competency_graph.mappings import MappingSet
 from competency_graph.rdf.short_names import TaggedText, Term, local_name, shorten
 from competency_graph.rdf.tables import Cell, in_words
 from competency_graph.rdf.vocabulary import KIND_OF_CLASS
-from competency_graph.sandbox.admission import Admission
-from competency_graph.sparql.evaluator import GRAPHS
+from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sparql.saved_queries import Catalogue
-from competency_graph.versions.released.archive import Archive
 from competency_graph.web import openapi, pages
 from competency_graph.web.browse import (
     compare,
@@ -36,12 +28,16 @@ from competency_graph.web.browse import (
     matrix,
     why,
 )
-from competency_graph.web.http import addresses, problems, response_cache
+from competency_graph.web.content import Content
+from competency_graph.web.http import addresses, problems
 from competency_graph.web.http.parameters import reject_repeated_parameters
+from competency_graph.web.http.query_answers import EVERY_RESPONSE
+from competency_graph.web.http.response_cache import CachedApplication, ResponseCache
 from competency_graph.web.http.responses import static_site
 from competency_graph.web.languages import pages as languages
 from competency_graph.web.languages.texts import current_language
-from competency_graph.web.monitoring import logs, metrics
+from competency_graph.web.monitoring import health, hooks
+from competency_graph.web.monitoring.metrics import Metrics, recorder_of_hits
 from competency_graph.web.publication import about, downloads, export, sitemap, structured_data
 from competency_graph.web.querying import (
     editor,
@@ -56,47 +52,7 @@ from competency_graph.web.validating import rules, validate
 from competency_graph.web.versions import changes, documents, words
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
-_RESPONSE_HEADERS = (
-    ("X-Content-Type-Options", "nosniff"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'",
-    ),
-    ("Referrer-Policy", "no-referrer"),
-    # Any site may read the data: it is public, and of a client only its language counts.
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Retry-After, X-Query-Warning, X-Request-ID"),
-)
-"""Header fields of every response."""
-
-
-@dataclass(frozen=True)
-class Content:
-    """What is known about the served data without querying it.
-
-    Args:
-        version: identifies this version of the data; "" if the data may change at any time.
-        sizes: the number of triples in each named graph, by its IRI; empty if unknown.
-        sources: the graphs from files, by their names, with all terms spelled as in the files.
-        graphs: the names of all graphs that can be queried.
-        links: returns the links to other frameworks that come from files.
-        own: the statements of an extension's own files; None for a dictionary that extends nothing.
-        fault: returns why no query can be answered now; "" if queries are answered.
-        archive: the released versions of the dictionary; None if there is no place for them.
-    """
-
-    version: str = ""
-    sizes: Mapping[str, int] | None = None
-    sources: Mapping[str, Graph] | None = None
-    graphs: tuple[str, ...] = GRAPHS
-    links: Callable[[], Sequence[MappingSet]] = tuple
-    own: Graph | None = None
-    fault: Callable[[], str] = str
-    archive: Archive | None = None
+    pass
 
 
 class _Request(Request):
@@ -109,23 +65,27 @@ class _Request(Request):
 def create_app(
     backend: Backend,
     content: Content | None = None,
-    admission: Admission | None = None,
+    scheduler: Scheduler | None = None,
     catalogue: Catalogue | None = None,
+    metrics: Metrics | None = None,
+    cache: ResponseCache | None = None,
 ) -> Flask:
     """Create the application that serves one dictionary.
 
     Args:
         backend: answers the queries.
         content: what is known about the data without querying it.
-        admission: limits how many queries run at once.
+        scheduler: decides which requests run, wait and are refused.
         catalogue: the saved queries; None for the published ones.
+        metrics: counts requests.
+        cache: keeps responses.
     """
     app = Flask(__name__)
     app.request_class = _Request
     app.config["MAX_CONTENT_LENGTH"] = backend.limits.body
     app.config["MAX_FORM_MEMORY_SIZE"] = backend.limits.body
     content = content or Content()
-    admission = admission or Admission()
+    scheduler = scheduler or Scheduler()
     app.extensions |= {
         "backend": backend,
         "sizes": content.sizes or {},
@@ -135,7 +95,7 @@ def create_app(
         "links": content.links,
         "own": content.own,
         "archive": content.archive,
-        "admission": admission,
+        "scheduler": scheduler,
         "kept": Kept(fixed=bool(content.version)),
         "catalogue": Catalogue() if catalogue is None else catalogue,
     }
@@ -155,8 +115,9 @@ def create_app(
         "static_site": static_site,
     }
     languages.register(app)
-    logs.register(app)
-    count_cache_hit = metrics.register(app, content.version, admission)
+    metrics = metrics or Metrics(content.version, scheduler)
+    hooks.register(app, metrics)
+    health.register(app, content.version, content.fault)
     app.before_request(reject_repeated_parameters)
     for module in (
         *(
@@ -195,19 +156,9 @@ def create_app(
         rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if rule.rule[1:2] not in "<"
     )
 
-    @app.get("/health")
-    def health() -> Response:
-        """Report whether queries are answered, and from which version of the data."""
-        body = {"status": "ok", "version": content.version or None}
-        status = HTTPStatus.OK
-        if fault := content.fault():
-            body |= {"status": "unavailable", "endpoint": "unreachable", "detail": fault}
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-        return Response(json.dumps(body), status, mimetype="application/json")
-
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.extend(_RESPONSE_HEADERS)
+        response.headers.extend(EVERY_RESPONSE)
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
             response.headers.setdefault(
@@ -216,13 +167,8 @@ def create_app(
             response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
-    def record_cache_hit(environ: WSGIEnvironment, started_at: float) -> str:
-        request_id = logs.request_id(environ)
-        logs.log_request(environ, request_id, HTTPStatus.OK, started_at)
-        count_cache_hit()
-        return request_id
-
-    app.wsgi_app = response_cache.ResponseCache(app.wsgi_app, record_cache_hit)  # type: ignore[assignment,method-assign]
+    cache = cache or ResponseCache(recorder_of_hits(metrics))
+    app.wsgi_app = CachedApplication(app.wsgi_app, cache)  # type: ignore[assignment,method-assign]
     return app
 
 

@@ -6,26 +6,33 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 from cachetools import TTLCache, cached
-from flask import Flask
 
 from competency_graph import resources
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.engines.elsewhere import open_store, readers
 from competency_graph.engines.in_process import InProcess
-from competency_graph.engines.remote import Remote, unavailability
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
-from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.request import Limits
+from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import PUBLISHED, graphs_of
-from competency_graph.versions.released.archive import Archive
-from competency_graph.web.app import Content, create_app
+from competency_graph.web.content import Content
+from competency_graph.web.http.response_cache import ResponseCache
+from competency_graph.web.monitoring.metrics import Metrics, recorder_of_hits
+from competency_graph.web.querying.fast_path import FastPath
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from competency_graph.versions.released.archive import Archive
 
 _log = logging.getLogger(__name__)
 _FAULT_CACHE_SECONDS = 5
@@ -42,29 +49,63 @@ class LoadedData:
         app: creates the application, in the process that runs it.
         alive: whether the processes that the application needs are running.
         close: ends these processes.
+        fast_path: creates what answers without the application, in the same process; it may return
+            None.
     """
 
     app: Callable[[], Flask]
     alive: Callable[[], bool] = lambda: True
     close: Callable[[], None] = lambda: None
+    fast_path: Callable[[], FastPath | None] = lambda: None
+
+
+class Parts:
+    """What the application and the fast path share. Create it in the process that serves.
+
+    Args:
+        fork_server: forks the workers.
+        scheduler: decides which requests run, wait and are refused.
+        version: the version of the data; "" if it may change at any time.
+    """
+
+    def __init__(self, fork_server: ForkServer, scheduler: Scheduler, version: str) -> None:
+        self._workers, self._scheduler, self._version = WorkerPool(fork_server), scheduler, version
+        self._metrics = Metrics(version, scheduler)
+        self._cache = ResponseCache(recorder_of_hits(self._metrics))
+
+    def fast_path(self) -> FastPath:
+        """What answers queries in the event loop."""
+        return FastPath(self._workers, self._scheduler, self._cache, self._version, self._metrics)
+
+    def app(self, content: Content) -> Flask:
+        """The application."""
+        from competency_graph.web.app import create_app  # slow to import
+
+        return create_app(
+            self._workers, content, self._scheduler, metrics=self._metrics, cache=self._cache
+        )
 
 
 def load_dictionary(
-    dictionary: Dictionary, limits: Limits, admission: Admission, archive: Path | None = None
+    dictionary: Dictionary, limits: Limits, scheduler: Scheduler, archive: Path | None = None
 ) -> LoadedData:
     """Load the files of a dictionary into memory.
 
     Args:
         dictionary: the dictionary.
         limits: the limits of queries.
-        admission: limits how many queries run at once.
+        scheduler: decides which requests run, wait and are refused.
         archive: the folder with its released versions; None for the one in its own folder.
 
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
     """
-    content = _content(dictionary, archive)
-    return _from_fork_server(ForkServer(dictionary.store, limits), content, admission)
+    return _from_fork_server(
+        ForkServer(dictionary.store, limits),
+        dictionary.version,
+        lambda: _content(dictionary, archive),
+        scheduler,
+    )
 
 
 def load_in_process(dictionary: Dictionary) -> Callable[[], Flask]:
@@ -76,6 +117,8 @@ def load_in_process(dictionary: Dictionary) -> Callable[[], Flask]:
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
     """
+    from competency_graph.web.app import create_app
+
     content = _content(dictionary)
     return lambda: create_app(InProcess(dictionary.store), content)
 
@@ -106,12 +149,14 @@ def _content(dictionary: Dictionary, archive: Path | None = None) -> Content:
 
 
 def _archive(dictionary: Dictionary, folder: Path | None) -> Archive:
+    from competency_graph.versions.released.archive import Archive
+
     if folder is not None:
         return Archive(folder)
     return Archive.of(dictionary.folder if dictionary.has_own_files else resources.DATA)
 
 
-def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
+def load_store(path: Path, limits: Limits, scheduler: Scheduler) -> LoadedData:
     """Open a store on disk, made by ``competency publish``, for reading.
 
     Raises:
@@ -119,28 +164,46 @@ def load_store(path: Path, limits: Limits, admission: Admission) -> LoadedData:
     """
     fork_server, graphs = open_store(path, limits)
     state = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in path.glob("*.sst"))
-    content = Content(hashlib.sha256(repr(state).encode()).hexdigest(), graphs=graphs)
-    return _from_fork_server(fork_server, content, admission)
+    version = hashlib.sha256(repr(state).encode()).hexdigest()
+    return _from_fork_server(
+        fork_server, version, lambda: Content(version, graphs=graphs), scheduler
+    )
 
 
-def load_endpoint(url: str, limits: Limits, admission: Admission) -> LoadedData:
+def load_endpoint(
+    url: str, limits: Limits, scheduler: Scheduler, freshness: float = 0
+) -> LoadedData:
     """Connect to another SPARQL 1.1 server, which holds what ``competency publish`` sent to it.
 
     If the server does not answer, this only logs a warning, as it may answer later.
+
+    Args:
+        url: its query endpoint.
+        limits: the limits of queries.
+        scheduler: decides which requests run, wait and are refused.
+        freshness: for how many seconds an answer is given again; 0 for never.
     """
+    from competency_graph.engines.remote import Remote, unavailability  # slow to import
+
     if reason := unavailability(url):
         _log.warning("the server at %s does not answer: %s", url, reason)
     fork_server = readers(limits)
     content = Content(graphs=PUBLISHED, fault=_cached_fault(url))
-    return LoadedData(
-        lambda: create_app(Remote(url, WorkerPool(fork_server)), content, admission),
-        fork_server.alive,
-        fork_server.close,
-    )
+
+    def app() -> Flask:
+        from competency_graph.engines.recent_answers import RecentAnswers
+        from competency_graph.web.app import create_app
+
+        remote = Remote(url, WorkerPool(fork_server))
+        backend = RecentAnswers(remote, freshness) if freshness else remote
+        return create_app(backend, content, scheduler)
+
+    return LoadedData(app, fork_server.alive, fork_server.close)
 
 
 def _cached_fault(url: str) -> Callable[[], str]:
     """`unavailability` with its result cached for a few seconds."""
+    from competency_graph.engines.remote import unavailability
 
     @cached(TTLCache(1, _FAULT_CACHE_SECONDS), lock=Lock())
     def current_fault() -> str:
@@ -150,10 +213,12 @@ def _cached_fault(url: str) -> Callable[[], str]:
 
 
 def _from_fork_server(
-    fork_server: ForkServer, content: Content, admission: Admission
+    fork_server: ForkServer, version: str, content: Callable[[], Content], scheduler: Scheduler
 ) -> LoadedData:
+    parts = cache(lambda: Parts(fork_server, scheduler, version))
     return LoadedData(
-        lambda: create_app(WorkerPool(fork_server), content, admission),
+        lambda: parts().app(content()),
         fork_server.alive,
         fork_server.close,
+        lambda: parts().fast_path(),
     )

@@ -18,8 +18,9 @@ from competency_graph.validation import rule_pages
 from competency_graph.web.browse import why
 from competency_graph.web.browse.links import PARAMETER_VALUES
 from competency_graph.web.browse.matrix import ORDERS
+from competency_graph.web.http.negotiation import format_values
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import backend, format_values, query_rows
+from competency_graph.web.http.responses import backend, query_rows
 from competency_graph.web.pages import dataset_credits
 from competency_graph.web.publication.export import BOOLEAN_VALUES
 from competency_graph.web.querying.saved_queries import served_catalogue
@@ -77,6 +78,15 @@ def openapi() -> Response:
                 "responses": {
                     "200": _json_response("It answers queries"),
                     "503": _json_response("The server that holds the data does not answer"),
+                },
+            }
+        },
+        "/ready": {
+            "get": {
+                "summary": "Whether to send requests to the service",
+                "responses": {
+                    "200": _json_response("It answers queries"),
+                    "503": _json_response("It is about to stop, or as for /health"),
                 },
             }
         },
@@ -198,8 +208,8 @@ def _query_responses(*kinds: str, bad_request: str) -> _Json:
         "406": _problem_response(
             "The answer is not available in a format that the request accepts"
         ),
-        "429": _problem_response("The client runs too many queries at once"),
-        "503": _problem_response("The query exceeds a limit"),
+        "429": _problem_response("Earlier queries of the client take too long"),
+        "503": _problem_response("The query exceeds a limit, or the service is busy"),
     }
 
 
@@ -342,8 +352,8 @@ def _validate_operations() -> _Json:
                 ),
                 "413": _problem_response("The text is too long"),
                 "415": _problem_response("The media type of the text is not supported"),
-                "429": _problem_response("The client runs too many queries at once"),
-                "503": _problem_response("The validation exceeds a limit"),
+                "429": _problem_response("Earlier queries of the client take too long"),
+                "503": _problem_response("The validation exceeds a limit, or the service is busy"),
             },
         },
     }
@@ -545,8 +555,8 @@ def _why_operations() -> _Json:
                 "404": _problem_response(
                     "A part of the statement names nothing, or the statement does not hold"
                 ),
-                "429": _problem_response("The client runs too many queries at once"),
-                "503": _problem_response("A query exceeds a limit"),
+                "429": _problem_response("Earlier queries of the client take too long"),
+                "503": _problem_response("A query exceeds a limit, or the service is busy"),
             },
         }
     }

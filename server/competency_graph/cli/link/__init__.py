@@ -30,6 +30,7 @@ from competency_graph.mappings import ENDING, Mapping, text
 from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.input_files import STDIN, files_named
 from competency_graph.rdf.parsing import parse
+from competency_graph.rdf.vocabulary import PUBLISHED
 from competency_graph.validation import Limits, read_shapes
 
 _DECISION_KEYS: Final = {
@@ -123,9 +124,13 @@ def suggest(
             )
             if (tags := without_label(which, language))
         ]
-        decided = Decisions(()) if again else _decided(names)
+        known = _decided(names)
+        linked = known.linked(entries)
+        if names and any(PUBLISHED.encode() in path.read_bytes() for path in _files(names)):
+            linked += _decided(()).linked(_entries((), language, progress))
+        decided = Decisions(()) if again else known
         candidates = linking.suggest(
-            entries, concepts, language, threshold, most, name, decided, progress
+            entries, concepts, language, threshold, most, name, decided, progress, linked
         )
     finally:
         progress.clear()

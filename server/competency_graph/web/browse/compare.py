@@ -25,13 +25,12 @@ from competency_graph.web.browse.comparison_text import comparison_sentences, wa
 from competency_graph.web.browse.entry_groups import read_choices
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
+from competency_graph.web.http.negotiation import PAGE, not_acceptable
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import (
-    PAGE,
     answer_language,
     choose_formats,
-    not_acceptable,
     query_rows,
     static_site,
     stream,

@@ -38,11 +38,10 @@ from competency_graph.web.http.graph_responses import (
     send_graph,
     send_serialized,
 )
+from competency_graph.web.http.negotiation import PAGE, not_acceptable
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import (
-    PAGE,
     choose_formats,
-    not_acceptable,
     preferred_media_type,
     query_rows,
     run_request,

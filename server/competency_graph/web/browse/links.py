@@ -17,8 +17,9 @@ from competency_graph.rdf.tables import Cell
 from competency_graph.web.browse.entry_words import MATCHES as MATCHES_IN_WORDS
 from competency_graph.web.browse.paging import page_number, paged
 from competency_graph.web.http.kept import kept
+from competency_graph.web.http.negotiation import PAGE
 from competency_graph.web.http.parameters import reject_unknown_parameters
-from competency_graph.web.http.responses import PAGE, choose_formats, query_rows, respond
+from competency_graph.web.http.responses import choose_formats, query_rows, respond
 from competency_graph.web.languages.texts import N_, Message, joined
 from competency_graph.web.querying.saved_queries import page_query, served_catalogue
 

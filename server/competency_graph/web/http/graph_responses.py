@@ -14,15 +14,9 @@ from rdflib import Graph
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_named
 from competency_graph.rdf.parsing import to_engine
 from competency_graph.rdf.short_names import prefixes_of
-from competency_graph.web.http.responses import (
-    PAGE,
-    ChosenFormat,
-    choose_formats,
-    compress,
-    content_disposition,
-    not_acceptable,
-    preferred_media_type,
-)
+from competency_graph.web.http.negotiation import PAGE, ChosenFormat, not_acceptable
+from competency_graph.web.http.query_answers import content_disposition
+from competency_graph.web.http.responses import choose_formats, compress, preferred_media_type
 
 _IRI_CHARACTERS: Final = ":/?#[]@!$&'()*+,;=~%"
 """Characters of an IRI that are not encoded in a header field (RFC 3986, section 2)."""

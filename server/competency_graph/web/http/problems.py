@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from http import HTTPStatus
 
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from competency_graph.errors import (
-    BadValueError,
-    BusyError,
-    CompetencyError,
-    EvaluationError,
-    LengthError,
-    LimitError,
-    QuerySyntaxError,
-    RefusedError,
-    UnavailableError,
-    UnknownNameError,
-)
+from competency_graph.errors import CompetencyError, LengthError
 from competency_graph.rdf.short_names import TaggedText, abridged, local_name
+from competency_graph.web.http import problem_documents
+from competency_graph.web.http.problem_documents import Problem, problem_of, problem_of_http
 from competency_graph.web.http.responses import backend, wants_page
 from competency_graph.web.languages.texts import N_, Message, in_page_language
 from competency_graph.web.search.pages import nearest_entries
-
-_STATUS_BY_ERROR = {
-    BadValueError: HTTPStatus.BAD_REQUEST,
-    QuerySyntaxError: HTTPStatus.BAD_REQUEST,
-    RefusedError: HTTPStatus.FORBIDDEN,
-    UnknownNameError: HTTPStatus.NOT_FOUND,
-    LengthError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    BusyError: HTTPStatus.TOO_MANY_REQUESTS,
-    LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
-    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
-    EvaluationError: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
-
 
 _BUSY = {
     "detail": Message(N_("the service is busy")),
@@ -51,16 +28,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CompetencyError)
     def handle_competency_error(error: CompetencyError) -> Response:
-        status = _STATUS_BY_ERROR.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-        members = {"remedy": error.remedy, "line": error.line, "column": error.column}
-        if isinstance(error, LimitError):
-            members["limit"] = g.limit = error.limit
-        if isinstance(error, BusyError) and error.limit == "queries in all":
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-        response = _problem_response(status, error.what, members, isinstance(error, BusyError))
-        if isinstance(error, BusyError | UnavailableError):
-            response.headers["Retry-After"] = "1"
-        return response
+        return _problem_response(problem_of(error))
 
     @app.errorhandler(HTTPException)
     def handle_http_exception(error: HTTPException) -> Response:
@@ -73,53 +41,42 @@ def register(app: Flask) -> None:
                     limit="body",
                 )
             )
-        status = HTTPStatus(error.code or 500)
-        response = _problem_response(status, str(error.description).removesuffix("."), {})
-        for name, value in error.get_headers():
-            if name in ("Allow", "Location"):
-                response.headers[name] = value
-        return response
+        return _problem_response(problem_of_http(error))
 
     @app.errorhandler(Exception)
     def handle_unexpected_error(error: Exception) -> Response:
         app.logger.exception("a request failed", exc_info=error)
         return _problem_response(
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            "the server failed on this request",
-            {"remedy": "Report it to the operators of this service; the log has the details"},
+            Problem(
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                "the server failed on this request",
+                {"remedy": "Report it to the operators of this service; the log has the details"},
+            )
         )
 
 
-def _problem_response(
-    status: HTTPStatus, detail: str, members: dict[str, str | int | None], busy: bool = False
-) -> Response:
-    details = {"detail": detail, "instance": f"urn:request:{g.request_id}"} | members
-    body: dict[str, str | int] = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": status.value,
-    }
-    for name, value in details.items():
-        if value is not None:
-            body[name] = abridged(value) if isinstance(value, str) else value
+def _problem_response(problem: Problem) -> Response:
+    g.limit = problem.limit
+    status = problem.status
     if wants_page():
-        texts = details | (_BUSY if busy else {})
+        texts = {"detail": problem.detail} | problem.members | (_BUSY if problem.busy else {})
         shown = {name: _shown(texts.get(name) or "") for name in ("detail", "remedy")}
         response = Response(
             render_template(
                 "problem.html",
-                problem=body | shown,
+                problem=problem.document(g.request_id) | shown,
                 query=_query_to_correct(status),
                 nearest=nearest_entries(request.path) if status == HTTPStatus.NOT_FOUND else (),
                 words=_words(),
             ),
             status,
         )
+        response.vary.add("Accept")
     else:
-        response = Response(
-            json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json"
-        )
-    response.vary.add("Accept")
+        response = Response(problem.json(g.request_id), status)
+        response.headers.update(problem_documents.HEADERS)
+    for name, value in problem.headers:
+        response.headers[name] = value
     return response
 
 

@@ -1,15 +1,15 @@
 """A cache of complete responses, valid while the data does not change.
 
-It is a WSGI middleware (PEP 3333) in front of the application, because dispatching a request
-through Flask takes longer than a cache lookup.
+It is in front of the application, as a WSGI middleware (PEP 3333) and in the event loop, because
+dispatching a request through Flask takes longer than a cache lookup.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-NONDETERMINISTIC = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
-"""SPARQL functions whose result differs from call to call."""
 CACHEABLE = "competency.keep"
 """The application sets this key in the WSGI environment if the response may be cached."""
 _MAX_REQUEST_BODY_BYTES = 100_000
@@ -41,17 +39,18 @@ _KEY_VARIABLES = (
 )
 _UNCACHED_HEADERS = ("Content-Length", "X-Request-ID")
 _BYPASS_VARIABLES = ("HTTP_IF_NONE_MATCH", "HTTP_TRANSFER_ENCODING")
-_Key = tuple[object, ...]
-_CachedResponse = tuple[list[tuple[str, str]], bytes]
+Key = tuple[object, ...]
+"""What a response depends on."""
+CachedResponse = tuple[list[tuple[str, str]], bytes]
+"""Header fields and body."""
 HitRecorder = Callable[["WSGIEnvironment", float], str]
 """Logs a request answered from the cache, given its start time, and returns its request ID."""
 
 
 class ResponseCache:
-    """A WSGI application with a least-recently-used cache of its short responses.
+    """The short responses that were used last; thread-safe.
 
     Args:
-        app: the application, called for responses that are not in the cache.
         record_hit: called for each response from the cache.
         max_bytes: the size of the cache; 0 disables it.
         max_response_bytes: the longest body that is cached.
@@ -59,37 +58,55 @@ class ResponseCache:
 
     def __init__(
         self,
-        app: WSGIApplication,
         record_hit: HitRecorder,
         max_bytes: int = 64 * 1024**2,
         max_response_bytes: int = 1024**2,
     ) -> None:
-        self._app, self._record_hit = app, record_hit
+        self._record_hit = record_hit
         self._max_response_bytes = min(max_response_bytes, max_bytes - _OVERHEAD_BYTES)
-        self._responses: LRUCache[_Key, _CachedResponse] = LRUCache(
+        self._responses: LRUCache[Key, CachedResponse] = LRUCache(
             max_bytes, getsizeof=lambda entry: len(entry[1]) + _OVERHEAD_BYTES
         )
         self._lock = Lock()
 
-    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """Answer a request (PEP 3333)."""
-        started_at = time.perf_counter()
-        key = self._key(environ) if self._max_response_bytes > 0 else None
-        if key is None:
-            return self._app(environ, start)
+    def recall(
+        self, key: Key, environ: WSGIEnvironment, started_at: float
+    ) -> CachedResponse | None:
+        """The header fields and the body of a cached response, which is recorded as sent.
+
+        Args:
+            key: the key of the request.
+            environ: the request.
+            started_at: when it arrived, by `time.perf_counter`.
+        """
         with self._lock:
             cached = self._responses.get(key)
         if cached is None:
-            return self._call_app(key, environ, start)
+            return None
         headers, body = cached
-        request_id = self._record_hit(environ, started_at)
-        start(
-            "200 OK", [*headers, ("Content-Length", str(len(body))), ("X-Request-ID", request_id)]
-        )
-        return [body]
+        return [*headers, ("X-Request-ID", self._record_hit(environ, started_at))], body
 
-    def _key(self, environ: WSGIEnvironment) -> _Key | None:
+    def capture(
+        self, key: Key | None, headers: list[tuple[str, str]], body: Iterable[bytes]
+    ) -> Iterable[bytes]:
+        """The body of a response, which is stored with its header fields when it has been read."""
+        if key is None:
+            return body
+        store = partial(self.store, key, headers)
+        return _CapturedBody(body, self._max_response_bytes, store)
+
+    def store(self, key: Key | None, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Store a response, unless it is too long or bypasses the cache."""
+        if key is None or len(body) > self._max_response_bytes:
+            return
+        cached_headers = [pair for pair in headers if pair[0] not in _UNCACHED_HEADERS]
+        with self._lock:
+            self._responses[key] = cached_headers, body
+
+    def key(self, environ: WSGIEnvironment) -> Key | None:
         """Everything that a response depends on; None if the request bypasses the cache."""
+        if self._max_response_bytes <= 0:
+            return None
         if environ["REQUEST_METHOD"] not in ("GET", "POST"):
             return None
         if any(name in environ for name in _BYPASS_VARIABLES):
@@ -104,8 +121,33 @@ class ResponseCache:
         environ["wsgi.input"] = io.BytesIO(body)
         return (*map(environ.get, _KEY_VARIABLES), language_of(environ), body)
 
+
+class CachedApplication:
+    """A WSGI application whose short responses are cached.
+
+    Args:
+        app: the application, called for responses that are not in the cache.
+        cache: the cache.
+    """
+
+    def __init__(self, app: WSGIApplication, cache: ResponseCache) -> None:
+        self._app, self._cache = app, cache
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        started_at = time.perf_counter()
+        key = self._cache.key(environ)
+        if key is None:
+            return self._app(environ, start)
+        cached = self._cache.recall(key, environ, started_at)
+        if cached is None:
+            return self._call_app(key, environ, start)
+        headers, body = cached
+        start("200 OK", [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
     def _call_app(
-        self, key: _Key, environ: WSGIEnvironment, start: StartResponse
+        self, key: Key, environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -121,16 +163,7 @@ class ResponseCache:
             return body
         if any(name == "Set-Cookie" for name, _ in headers):  # it is for one client
             return body
-        cached_headers = [pair for pair in headers if pair[0] not in _UNCACHED_HEADERS]
-        return _CapturedBody(
-            body,
-            self._max_response_bytes,
-            lambda content: self._store(key, (cached_headers, content)),
-        )
-
-    def _store(self, key: _Key, response: _CachedResponse) -> None:
-        with self._lock:
-            self._responses[key] = response
+        return self._cache.capture(key, headers, body)
 
 
 class _CapturedBody:

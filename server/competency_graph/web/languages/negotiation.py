@@ -36,7 +36,7 @@ def language_of(environ: WSGIEnvironment) -> str:
     if found is None:
         found = environ[RESOLVED] = (
             named_in_address(environ)
-            or _known(parse_cookie(environ).get(PARAMETER, ""))
+            or ("HTTP_COOKIE" in environ and _known(parse_cookie(environ).get(PARAMETER, "")))
             or _best(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
             or SOURCE
         )

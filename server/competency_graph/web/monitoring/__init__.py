@@ -1,1 +1,1 @@
-"""What operators see of the service: a log line for each request (`logs`), and `metrics`."""
+"""What operators see of the service: a log line for each request, its health, and metrics."""

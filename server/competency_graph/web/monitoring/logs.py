@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import sys
 import time
-import uuid
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, request
 from pythonjsonlogger.json import JsonFormatter
 
 from competency_graph.errors import CompetencyError
@@ -40,7 +39,6 @@ def configure(format_name: str) -> None:
         )
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short wait is normal
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -54,26 +52,10 @@ def _is_logged(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], CompetencyError))
 
 
-def register(app: Flask) -> None:
-    """Assign an ID to each request to ``app``, and log each response."""
-
-    @app.before_request
-    def start_request() -> None:
-        g.request_id = request_id(request.environ)
-        g.started_at = time.perf_counter()
-        g.limit = ""  # the limit that stopped the query, if any
-
-    @app.after_request
-    def finish_request(response: Response) -> Response:
-        response.headers["X-Request-ID"] = g.request_id
-        log_request(request.environ, g.request_id, response.status_code, g.started_at, g.limit)
-        return response
-
-
 def request_id(environ: WSGIEnvironment) -> str:
     """The ID of a request: its X-Request-ID header if that is valid, else a new one."""
     sent: str = environ.get("HTTP_X_REQUEST_ID", "")
-    return sent if _VALID_REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+    return sent if _VALID_REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
 
 
 def log_request(
@@ -103,3 +85,8 @@ def log_request(
     _log.info(
         "%(client)s %(method)s %(path)s %(status)s %(milliseconds)s ms %(id)s", fields, extra=fields
     )
+
+
+def failed() -> None:
+    """Log the exception being handled: a request failed on it."""
+    _log.exception("a request failed")

@@ -1,54 +1,99 @@
-"""``/metrics``: counts since the start of the server, for Prometheus."""
+"""Counts since the start of the server, for Prometheus."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from competency_graph.sandbox.admission import Admission
+from competency_graph.sandbox.scheduler import Scheduler
+from competency_graph.web.monitoring import logs
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
-def register(app: Flask, version: str, admission: Admission) -> Callable[[], None]:
-    """Count the requests to ``app``.
+class Metrics:
+    """The metrics of one version of the data.
 
-    Returns:
-        A function that counts a response from the cache.
+    Args:
+        version: the version of the data, or "".
+        scheduler: runs its queries.
     """
-    registry = CollectorRegistry()
-    requests_total = Counter(
-        "competency_requests", "Requests answered", ["route", "status"], registry=registry
-    )
-    duration_seconds = Histogram(
-        "competency_request_seconds",
-        "Seconds from a request to the header of its response",
-        ["route"],
-        registry=registry,
-    )
-    limits_met = Counter(
-        "competency_limits", "Queries stopped by a limit", ["limit"], registry=registry
-    )
-    cache_hits = Counter("competency_recalled", "Responses from the cache", registry=registry)
-    running = Gauge("competency_queries_running", "Queries running", registry=registry)
-    running.set_function(lambda: admission.taken)
-    data_info = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
-    data_info.labels(version or "unknown").set(1)
 
-    @app.after_request
-    def count(response: Response) -> Response:
-        route = str(request.url_rule or "none")
-        requests_total.labels(route, response.status_code).inc()
-        duration_seconds.labels(route).observe(time.perf_counter() - g.started_at)
-        if g.limit:
-            limits_met.labels(g.limit).inc()
-        return response
+    def __init__(self, version: str, scheduler: Scheduler) -> None:
+        registry = self._registry = CollectorRegistry()
+        requests_total = Counter(
+            "competency_requests", "Requests answered", ["route", "status"], registry=registry
+        )
+        duration_seconds = Histogram(
+            "competency_request_seconds",
+            "Seconds from a request to the header of its response",
+            ["route"],
+            registry=registry,
+        )
+        self._limits_met = Counter(
+            "competency_limits", "Queries stopped by a limit", ["limit"], registry=registry
+        )
+        self._recalled = Counter(
+            "competency_recalled", "Responses from the cache", registry=registry
+        )
+        _observe(scheduler, registry)
+        info = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
+        info.labels(version or "unknown").set(1)
+        self._count_of = cache(requests_total.labels)
+        self._duration_of = cache(duration_seconds.labels)
 
-    @app.get("/metrics")
-    def metrics() -> Response:
-        """Return the metrics in the text format of Prometheus."""
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    def recalled(self) -> None:
+        """Count a response from the cache."""
+        self._recalled.inc()
 
-    return cache_hits.inc
+    def answered(self, route: str, status: int, seconds: float, limit: str = "") -> None:
+        """Count another response.
+
+        Args:
+            route: its route.
+            status: its status.
+            seconds: the time from the request to its header.
+            limit: the limit that was met, or "".
+        """
+        self._count_of(route, status).inc()
+        self._duration_of(route).observe(seconds)
+        if limit:
+            self._limits_met.labels(limit).inc()
+
+    def text(self) -> bytes:
+        """All metrics in the text format of Prometheus."""
+        return generate_latest(self._registry)
+
+
+def recorder_of_hits(metrics: Metrics) -> Callable[[WSGIEnvironment, float], str]:
+    """What logs and counts a response from the cache, see `response_cache.HitRecorder`."""
+
+    def record(environ: WSGIEnvironment, started_at: float) -> str:
+        request_id = logs.request_id(environ)
+        logs.log_request(environ, request_id, HTTPStatus.OK, started_at)
+        metrics.recalled()
+        return request_id
+
+    return record
+
+
+def _observe(scheduler: Scheduler, registry: CollectorRegistry) -> None:
+    """Measure how many requests run and wait, for how long, and how many are refused."""
+    running = Gauge("competency_queries_running", "Queries running", ["kind"], registry=registry)
+    running.labels("quick").set_function(lambda: scheduler.running[0])
+    running.labels("slow").set_function(lambda: scheduler.running[1])
+    waiting = Gauge("competency_queries_waiting", "Queries waiting", registry=registry)
+    waiting.set_function(lambda: scheduler.waiting)
+    waited = Histogram(
+        "competency_queue_seconds", "Seconds that queries waited before they ran", registry=registry
+    )
+    scheduler.on_admitted = waited.observe
+    refused = Counter(
+        "competency_queries_refused", "Queries refused", ["reason"], registry=registry
+    )
+    scheduler.on_refused = lambda limit: refused.labels(limit).inc()

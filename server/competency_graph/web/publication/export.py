@@ -13,9 +13,11 @@ from competency_graph.exporting import ABOUT, FORMATS, LINKS, outline, usable
 from competency_graph.rdf.formats import format_named
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED
+from competency_graph.web.http.negotiation import PAGE
 from competency_graph.web.http.parameters import reject_unknown_parameters
+from competency_graph.web.http.query_answers import content_disposition
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import PAGE, choose_formats, compress, content_disposition
+from competency_graph.web.http.responses import choose_formats, compress
 
 blueprint = Blueprint("export", __name__, url_prefix="/export")
 BOOLEAN_VALUES = {"": False, "false": False, "true": True}

@@ -68,7 +68,7 @@ def _served() -> Served:
     known = current_app.extensions
     return Served(
         known["backend"],
-        known["admission"],
+        known["scheduler"],
         known["search"],
         known["kept"],
         known["graphs"],

@@ -13,9 +13,10 @@ from competency_graph.rdf.vocabulary import KINDS, PREFIXES
 from competency_graph.sparql.search_index import MAX_HITS, Found
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
+from competency_graph.web.http.negotiation import PAGE
 from competency_graph.web.http.parameters import reject_unknown_parameters
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import PAGE, choose_formats
+from competency_graph.web.http.responses import choose_formats
 from competency_graph.web.languages.negotiation import SOURCE, named_in_address
 from competency_graph.web.languages.texts import current_language, speak
 from competency_graph.web.querying.saved_queries import served_catalogue

@@ -22,7 +22,8 @@ from competency_graph.sparql.search_texts import (
 )
 from competency_graph.web.browse.kinds import WORDS, contents, kind_words
 from competency_graph.web.http.addresses import page_path
-from competency_graph.web.http.responses import content_disposition, query_rows
+from competency_graph.web.http.query_answers import content_disposition
+from competency_graph.web.http.responses import query_rows
 from competency_graph.web.languages.texts import current_language
 from competency_graph.web.static_site.host_rules import w3id_rules
 

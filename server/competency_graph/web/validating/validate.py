@@ -27,13 +27,12 @@ from competency_graph.reports.source_excerpts import visible
 from competency_graph.sandbox.validation_request import ValidationRequest
 from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.validation.sources.author_files import MAPPINGS
+from competency_graph.web.http.negotiation import PAGE, not_acceptable
+from competency_graph.web.http.query_answers import content_disposition
 from competency_graph.web.http.responses import (
-    PAGE,
     backend,
     choose_formats,
     compress,
-    content_disposition,
-    not_acceptable,
     run_request,
     stream,
     wants_page,

@@ -21,8 +21,9 @@ from competency_graph.versions.released.history import Step
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.graph_responses import document_links, send_graph
+from competency_graph.web.http.negotiation import PAGE, not_acceptable
 from competency_graph.web.http.response_cache import CACHEABLE
-from competency_graph.web.http.responses import PAGE, choose_formats, not_acceptable
+from competency_graph.web.http.responses import choose_formats
 from competency_graph.web.versions.changes import MAX_SHOWN
 from competency_graph.web.versions.served_history import archive, history
 

@@ -1,0 +1,164 @@
+"""How fast a store on disk and another server are, as ratios against those asked directly.
+
+`make bench-all` runs it. Each saved query is asked in turn of this service and of the engine behind
+it, over connections that are kept open, and neither has seen it before. A ratio above 1 means that
+this service takes so many times as long; for `--endpoint`, that it is so many times as fast.
+
+`python bench/engines.py --store FOLDER` measures a store that exists already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import sparql_servers
+from competency_graph import Dictionary
+from competency_graph.engines.publishing import to_endpoint
+from competency_graph.sparql.evaluator import PUBLISHED
+from generate import write
+from serving import BIN, Server, middle, questions, served
+
+GRAPHS = [(f"{kind}-graph-uri", graph) for kind in ("default", "named") for graph in PUBLISHED]
+"""The graphs that this service asks another server for."""
+LONG = 2.0
+"""Seconds; a query that takes longer is not asked again."""
+
+
+def compare(
+    ours: Server, other: Server, rounds: int, small: bool, fresh: bool = True
+) -> dict[str, tuple[float, float]]:
+    """The median seconds of each query, here and there, after a round that does not count."""
+    found = {}
+    for name, query, kind in questions(small):
+        here, there = [], []
+        for _ in range(rounds + 1):
+            text = f"{query}\n# {time.perf_counter_ns()}" if fresh else query
+            there.append(other.ask(text, kind)[1])
+            here.append(ours.ask(text, kind)[1])
+            if here[-1] > LONG:
+                break
+        found[name] = statistics.median(here[1:] or here), statistics.median(there[1:] or there)
+    return found
+
+
+def tell(found: dict[str, tuple[float, float]], ratio: Callable[[float, float], float]) -> None:
+    for name, (here, there) in sorted(found.items(), key=lambda pair: -ratio(*pair[1])):
+        print(
+            f"    {name:<28} {ratio(here, there):7.2f} x   "
+            f"{here * 1e3:9.2f} ms here, {there * 1e3:9.2f} ms there"
+        )
+
+
+def publish(folder: Path, size: int) -> Path:
+    """A new store of so many statements."""
+    store = folder / "store"
+    write(size, folder / "data.nq")
+    subprocess.run(
+        [BIN / "competency", "publish", "--store", store, "--as-is", "--data", folder / "data.nq"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return store
+
+
+@contextlib.contextmanager
+def serving(*options: str | Path) -> Iterator[Server]:
+    """This service."""
+    port = sparql_servers.free_port()
+    command: list[str | Path] = [
+        BIN / "competency", "serve", "--port", str(port), "--log", "off", "--time-limit", "30",
+        *options,
+    ]  # fmt: skip
+    with served("this service", command, port, "/sparql") as server:
+        yield server
+
+
+def measure_store(store: Path, rounds: int, detail: bool) -> None:
+    since = time.perf_counter()
+    opened = ox.Store.read_only(str(store))
+    took = time.perf_counter() - since
+    print(f"\nA store of {len(opened):,} statements opens in {took * 1e3:.0f} ms (to reach: 1000)")
+    del opened
+    port = sparql_servers.free_port()
+    command: list[str | Path] = [
+        BIN / "oxigraph", "serve-read-only", "--location", store, "--union-default-graph",
+        "--bind", f"127.0.0.1:{port}",
+    ]  # fmt: skip
+    since = time.perf_counter()
+    with serving("--store", store) as ours:
+        ours.ask("ASK { ?s ?p ?o }", "boolean")
+        print(f"  first answer, {time.perf_counter() - since:.1f} s after the command is started")
+        with served("Oxigraph", command, port, "/query") as other:
+            found = compare(ours, other, rounds, small=False)
+    ratio = middle([here / there for here, there in found.values()])
+    print(
+        f"  time of a query, against Oxigraph's server: {ratio:.2f} x (to reach: 1.3)", flush=True
+    )
+    if detail:
+        tell(found, lambda here, there: here / there)
+
+
+def measure_endpoint(name: str, size: int, rounds: int, detail: bool) -> None:
+    print(f"\n--endpoint, in front of {name}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        dictionary = Dictionary()
+        if small := size <= 0:
+            size = sum(1 for _ in dictionary.quads())
+        else:
+            write(size, path / "data.nq")
+            dictionary = Dictionary(path / "data.nq", inferring=False, as_is=True)
+        with getattr(sparql_servers, name)(path) as server:
+            to_endpoint(dictionary, server.graphs, server.auth)
+            address = server.queries.removeprefix("http://")
+            host, _, rest = address.partition(":")
+            port, _, target = rest.partition("/")
+            other = Server(name, host, int(port), f"/{target}", GRAPHS)
+            with serving("--endpoint", server.queries) as ours:
+                found = compare(ours, other, rounds, small)
+                again = compare(ours, other, rounds, small, fresh=False)
+    ratio = middle([there / here for here, there in found.values()])
+    print(f"  {size:,} statements, against asking it directly: {ratio:.2f} x (to reach: 0.8)")
+    repeated = middle([there / here for here, there in again.values()])
+    print(f"  a repeated query, against asking it directly: {repeated:.2f} x", flush=True)
+    if detail:
+        tell(found, lambda here, there: there / here)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", type=Path, help="a store to measure, instead of a new one")
+    parser.add_argument("--store-size", type=int, default=2_600_000)
+    parser.add_argument("--endpoint-size", type=int, default=300_000, help="0: the published one")
+    parser.add_argument("--only", choices=["store", "oxigraph", "virtuoso"])
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--detail", action="store_true", help="print a line for each query")
+    options = parser.parse_args()
+    if options.only in (None, "store"):
+        with tempfile.TemporaryDirectory() as folder:
+            store = options.store or publish(Path(folder), options.store_size)
+            measure_store(store, options.rounds, options.detail)
+    for name in ("oxigraph", "virtuoso"):
+        if options.only not in (None, name):
+            continue
+        if name == "virtuoso" and not sparql_servers.VIRTUOSO:
+            print("\nvirtuoso-t is not installed (Debian: virtuoso-opensource)")
+            continue
+        measure_endpoint(name, options.endpoint_size, options.rounds, options.detail)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,303 @@
+"""Answers queries in the event loop, without Flask and without a thread that waits.
+
+Most requests are queries by programs, and most of these take less than a millisecond. This answers
+them, and repeated requests from the cache, by the same rules as Flask's view: `sparql_protocol`
+reads the request, `query_answers` plans the answer, `problem_documents` describes errors. What it
+does not surely answer in the same way, it leaves to Flask. A test sends the same requests both
+ways.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from werkzeug.exceptions import HTTPException
+
+from competency_graph.errors import BusyError, CompetencyError
+from competency_graph.sandbox.places import QUICK_SECONDS
+from competency_graph.sandbox.scheduler import Scheduler
+from competency_graph.sandbox.ticket import Ticket
+from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
+from competency_graph.web.http import problem_documents
+from competency_graph.web.http.negotiation import not_acceptable, prefers_page
+from competency_graph.web.http.problem_documents import Problem, problem_of, problem_of_http
+from competency_graph.web.http.query_answers import (
+    EVERY_RESPONSE,
+    Headers,
+    Plan,
+    body_of,
+    cache_headers,
+    compressed,
+    data_headers,
+    is_compressed,
+    plan,
+    warning_headers,
+)
+from competency_graph.web.http.response_cache import Key, ResponseCache
+from competency_graph.web.monitoring import logs
+from competency_graph.web.monitoring.metrics import Metrics
+from competency_graph.web.querying import sparql_protocol
+from competency_graph.web.server.exchange import Exchange
+from competency_graph.web.server.wsgi import Sender, Threads
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_PATH: Final = "/sparql"
+_OK: Final = "200 OK"
+
+
+class FastPath:
+    """Answers what can be answered in the event loop.
+
+    Args:
+        workers: answer the queries.
+        scheduler: decides which queries run, wait and are refused.
+        cache: the responses of repeated requests.
+        version: the version of the data; "" if it may change at any time.
+        metrics: counts responses.
+    """
+
+    def __init__(
+        self,
+        workers: WorkerPool,
+        scheduler: Scheduler,
+        cache: ResponseCache,
+        version: str,
+        metrics: Metrics,
+    ) -> None:
+        self.workers, self.scheduler, self.cache = workers, scheduler, cache
+        self.version, self.metrics = version, metrics
+        workers.keep_ready(len(os.sched_getaffinity(0)) + 1)  # so many are quick: see `Scheduler`
+
+    def __call__(self, exchange: Exchange, threads: Threads) -> bool:
+        """Answer a request, at once or later; return False to leave it to Flask."""
+        environ = exchange.environ
+        started_at = time.perf_counter()
+        key = self.cache.key(environ)
+        if key is not None:
+            cached = self.cache.recall(key, environ, started_at)
+            if cached is not None:
+                exchange.respond(_OK, *cached)
+                return True
+        planned = self._plan(environ)
+        if planned is None:
+            return False
+        query = _Query(self, exchange, threads, planned, key, started_at)
+        query.do(query.enter)
+        return True
+
+    def _plan(self, environ: WSGIEnvironment) -> Plan | None:
+        """The plan of the answer to a query of a program; None if it is left to Flask."""
+        method, parameters = environ["REQUEST_METHOD"], environ["QUERY_STRING"]
+        if (
+            environ["PATH_INFO"] != _PATH
+            or not (method == "POST" or (method == "GET" and parameters))
+            or prefers_page(environ.get("HTTP_ACCEPT", ""))
+            or int(environ.get("CONTENT_LENGTH") or 0) > self.workers.limits.body
+            or _may_repeat(parameters)
+        ):
+            return None
+        try:
+            asked = sparql_protocol.read(environ, environ["wsgi.input"].getvalue)
+            planned = plan(environ, self.version, asked.text, asked.format, asked.graphs)
+            planned.request.check(self.workers.limits)
+        except (CompetencyError, HTTPException):
+            return None
+        return None if planned.unchanged or planned.may_be_page else planned
+
+
+def _may_repeat(parameters: str) -> bool:
+    """Whether an address may give a parameter twice, which is refused."""
+    if "&" not in parameters:
+        return False
+    names = [parameter.partition("=")[0] for parameter in parameters.split("&")]
+    return len({*names}) < len(names) or any("%" in name or "+" in name for name in names)
+
+
+class _Query:
+    """A query on its way; its methods run in the event loop unless they say otherwise."""
+
+    def __init__(
+        self,
+        path: FastPath,
+        exchange: Exchange,
+        threads: Threads,
+        planned: Plan,
+        key: Key | None,
+        started_at: float,
+    ) -> None:
+        self._path, self._exchange, self._threads = path, exchange, threads
+        self._plan, self._key, self._started_at = planned, key, started_at
+        self._loop = threads.loop
+        self._request_id = logs.request_id(exchange.environ)
+        self._ticket: Ticket | None = None
+
+    def do(self, step: Callable[..., None], *arguments: object) -> None:
+        """Do a step; if it fails unexpectedly, report that and release what the query holds."""
+        try:
+            step(*arguments)
+        except Exception:  # noqa: BLE001  (the event loop serves others next)
+            logs.failed()
+            self._leave()
+            self._exchange.fail()
+
+    def enter(self) -> None:
+        """Wait for its turn, without a thread."""
+        scheduler = self._path.scheduler
+        try:
+            ticket = self._ticket = scheduler.enter(self._exchange.environ["REMOTE_ADDR"])
+        except BusyError as error:
+            self._refuse(problem_of(error))
+            return
+        if ticket.admitted.done():
+            self._start(ticket)
+            return
+        seconds = scheduler.seconds_until(ticket.deadline)
+        self._timer = self._loop.call_later(seconds, scheduler.give_up, ticket)
+        self._exchange.on_abandoned = partial(scheduler.leave, ticket)
+        go_on = partial(self.do, self._go_on, ticket)
+        ticket.admitted.add_done_callback(partial(self._admitted, threading.get_ident(), go_on))
+
+    def _admitted(
+        self, loop_thread: int, go_on: Callable[[], None], admitted: Future[None]
+    ) -> None:
+        """Go on in the event loop; called in the thread whose request has ended."""
+        if threading.get_ident() == loop_thread:
+            self._loop.call_soon(go_on)
+        else:
+            self._loop.call_soon_threadsafe(go_on)
+
+    def _go_on(self, ticket: Ticket) -> None:
+        self._timer.cancel()
+        self._exchange.on_abandoned = None
+        error = ticket.admitted.exception()
+        if isinstance(error, CompetencyError):
+            self._leave()
+            self._refuse(problem_of(error))
+        elif self._exchange.abandoned:
+            self._leave()
+        else:
+            self._start(ticket)
+
+    def _start(self, ticket: Ticket) -> None:
+        worker = self._path.workers.begin(self._plan.request, ticket)
+        if worker is None:
+            ask = partial(self._path.workers.ask, self._plan.request, ticket)
+            self._threads.run(partial(self._in_thread, ask))
+            return
+        self._loop.add_reader(worker.fileno(), self.do, self._readable, worker)
+        self._timer = self._loop.call_later(QUICK_SECONDS, self.do, self._hand_over, worker)
+
+    def _readable(self, worker: Worker) -> None:
+        """Answer with what the worker has sent; let a thread send the rest of a long answer."""
+        self._loop.remove_reader(worker.fileno())
+        self._timer.cancel()
+        try:
+            reply = self._path.workers.finish(worker)
+            if not reply.arrived:
+                self._threads.run(partial(self._in_thread, lambda: reply))
+                return
+            body = b"".join(reply.chunks)
+            reply.leave()
+            self._leave()
+            headers = self._headers(reply)
+        except (CompetencyError, HTTPException) as error:
+            self._leave()
+            self._refuse(_problem(error))
+            return
+        if is_compressed(self._exchange.environ, len(body)):
+            headers.append(("Content-Encoding", "gzip"))
+            body = b"".join(compressed([body]))
+        self._record(200)
+        if self._plan.cacheable:
+            self._path.cache.store(self._key, headers, body)
+        self._exchange.respond(_OK, [*headers, ("X-Request-ID", self._request_id)], body)
+
+    def _hand_over(self, worker: Worker) -> None:
+        """Let a thread wait for a slow query."""
+        self._loop.remove_reader(worker.fileno())
+        self._threads.run(partial(self._in_thread, partial(self._path.workers.finish, worker)))
+
+    def _in_thread(self, reply: Callable[[], Reply]) -> None:
+        """Answer from a thread."""
+        sender = Sender(self._exchange, self._loop)
+        try:
+            self._send(sender, reply)
+        except BaseException:  # noqa: BLE001  (the thread serves others next)
+            logs.failed()
+            sender.fail()
+        finally:
+            self._leave()
+
+    def _send(self, sender: Sender, ask: Callable[[], Reply]) -> None:
+        environ = self._exchange.environ
+        try:
+            with ask() as reply:
+                headers = self._headers(reply)
+                body = body_of(environ, reply)
+                pieces: Iterable[bytes] = [body] if isinstance(body, bytes) else body
+                if is_compressed(environ, len(body) if isinstance(body, bytes) else None):
+                    headers.append(("Content-Encoding", "gzip"))
+                    pieces = compressed(pieces)
+                if self._plan.cacheable:
+                    pieces = self._path.cache.capture(self._key, headers, pieces)
+                self._record(200)
+                sender.start(_OK, [*headers, ("X-Request-ID", self._request_id)])
+                sender.send_all(pieces)
+        except (CompetencyError, HTTPException) as error:
+            if sender.begun:
+                sender.fail()
+                return
+            problem = _problem(error)
+            self._record(problem.status, problem.limit)
+            sender.start(_status(problem), self._problem_headers(problem))
+            sender.send_all([problem.json(self._request_id)])
+
+    def _headers(self, reply: Reply) -> Headers:
+        form = self._plan.chosen[reply.kind]
+        if form is None:
+            raise not_acceptable(reply.kind)
+        return [
+            *data_headers(reply.kind, form),
+            *warning_headers(reply.warnings),
+            *cache_headers(self._plan.etag),
+            *EVERY_RESPONSE,
+        ]
+
+    def _problem_headers(self, problem: Problem) -> Headers:
+        return [
+            *problem_documents.HEADERS,
+            *problem.headers,
+            *EVERY_RESPONSE,
+            ("X-Request-ID", self._request_id),
+        ]
+
+    def _refuse(self, problem: Problem) -> None:
+        self._record(problem.status, problem.limit)
+        self._exchange.respond(
+            _status(problem), self._problem_headers(problem), problem.json(self._request_id)
+        )
+
+    def _leave(self) -> None:
+        if self._ticket is not None:
+            self._path.scheduler.leave(self._ticket)
+
+    def _record(self, status: int, limit: str = "") -> None:
+        environ, started_at = self._exchange.environ, self._started_at
+        logs.log_request(environ, self._request_id, status, started_at, limit)
+        self._path.metrics.answered(_PATH, int(status), time.perf_counter() - started_at, limit)
+
+
+def _problem(error: CompetencyError | HTTPException) -> Problem:
+    return problem_of_http(error) if isinstance(error, HTTPException) else problem_of(error)
+
+
+def _status(problem: Problem) -> str:
+    return f"{problem.status.value} {problem.status.phrase}"
