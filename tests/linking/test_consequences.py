@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +171,14 @@ def test_what_cannot_be_read_is_told(folder: Path, competency: Run) -> None:
     assert done.returncode == 2
     assert "esco.ttl" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_without_files_it_is_about_the_published_links(competency: Run) -> None:
+    done = competency("link", "consequences", "--most", "1")
+    assert done.returncode == 0
+    told = done.stdout.splitlines()
+    assert re.fullmatch(r"[\d,]+ consequences of [\d,]+ links; the most surprising:", told[0])
+    assert [line.partition(",")[0] for line in told[-2:]] == [
+        "Not looked at: the hierarchy and the texts of ESCO",
+        "Not looked at: the hierarchy and the texts of O*NET",
+    ]

@@ -16,9 +16,11 @@ import pytest
 
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.linking import Review
-from competency_graph.mappings import Mapping, MappingSet, read, text
+from competency_graph.linking.concepts import Concept
+from competency_graph.linking.migration import Framework, migrate
+from competency_graph.mappings import NO_TERM, Mapping, MappingSet, read, text
 from competency_graph.rdf.formats import GRAPH_FORMATS, format_named
-from conftest import Run
+from conftest import ROOT, Run
 
 SKILL = "http://data.europa.eu/esco/skill/00000000-0000-4000-8000-0000000000"
 SKILL_COLUMNS = (
@@ -266,6 +268,30 @@ def test_nothing_to_decide_is_a_success(folder: Path, competency: Run) -> None:
     assert done.returncode == 0, done.stdout
     assert not (folder / "new.to-review.sssom.tsv").exists()
     assert read(folder / "new.sssom.tsv").texts("object_source_version") == ["v1.2.0"]
+
+
+@pytest.mark.parametrize("name", ["esco", "onet"])
+def test_published_links_stay_as_they_are_if_nothing_changes(name: str) -> None:
+    """And if a concept goes, exactly its rows are to be decided."""
+    links = read(ROOT / "data" / "links" / f"{name}.sssom.tsv")
+    described = {
+        row.object_id: Concept(links.expand(row.object_id), row.object_label, kind=row.object_category)
+        for row in links.mappings
+        if row.object_id != NO_TERM
+    }  # fmt: skip
+    concepts = list(described.values())
+    same = migrate(links, Framework(concepts, concepts), ("1", "2"))
+    version = "object_source_version"
+    assert same.undecided == []
+    assert [{**row.cells, version: ""} for row in same.result().mappings] == [
+        {**row.cells, version: ""} for row in links.mappings
+    ]
+    gone = next(row.object_id for row in links.mappings if row.object_id != NO_TERM)
+    fewer = [each for each in concepts if each.iri != links.expand(gone)]
+    done = migrate(links, Framework(concepts, fewer), ("1", "2"))
+    lost = [row for row in links.mappings if row.object_id == gone]
+    assert [row.before for row in done.rows if row.fate.name == "gone"] == lost
+    assert len(done.result().mappings) == len(links.mappings) - len(lost)
 
 
 # O*NET

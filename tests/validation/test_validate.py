@@ -22,7 +22,7 @@ from authoring import DEFINITION, EXTENSION, HEAD, changed, told, write
 
 from competency_graph.validation import validate
 from competency_graph.validation.engines.child_process import run_in_child
-from conftest import COMMAND, LINKS_ARE_READ_AGAIN, ROOT, Run, interruptible
+from conftest import COMMAND, ROOT, Run, interruptible
 
 FAULTY = changed((DEFINITION, ""))
 SMALLEST = ROOT / "tests" / "dictionaries" / "pass" / "smallest.ttl"
@@ -71,7 +71,6 @@ def test_the_exit_code_tells_how_grave_it_is(
         assert grave in done.stdout.splitlines()[-1]
 
 
-@LINKS_ARE_READ_AGAIN
 def test_without_a_file_it_is_the_published_dictionary(competency: Run) -> None:
     done = competency("validate")
     assert done.returncode == 0
