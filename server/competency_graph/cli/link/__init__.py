@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 from competency_graph import linking, mappings, reports, resources
+from competency_graph.cli.link.chain import chain, crosswalk
 from competency_graph.cli.link.keys import key_mode, line_mode, read_key
 from competency_graph.cli.options import data_option
 from competency_graph.cli.output import write_file
@@ -60,6 +61,10 @@ _MAX_WIDTH: Final = 100
 @click.group()
 def command() -> None:
     """Find links from a dictionary to other frameworks, and review them."""
+
+
+command.add_command(chain)
+command.add_command(crosswalk)
 
 
 @command.command()

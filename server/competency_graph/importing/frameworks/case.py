@@ -28,6 +28,8 @@ _DUBLIN: Final = {
     "creator": "creator", "publisher": "publisher", "title": "title", "description": "description",
     "language": "language",
 }  # fmt: skip
+REPEATED: Final = ("CFDocumentURI", "CFPackageURI", "CFItemTypeURI", "targetType")
+"""The keys of links that repeat what the package says elsewhere."""
 _IGNORED: Final = frozenset(
     ("educationLevel", "listEnumeration", "conceptKeywords", "conceptKeywordsURI", "extensions")
 )

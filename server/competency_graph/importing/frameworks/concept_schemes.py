@@ -7,6 +7,7 @@ read here as those of a file are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
@@ -35,6 +36,8 @@ _STRUCTURE: Final = frozenset(
 )  # fmt: skip
 """The properties that the survey has read; they are written from it."""
 _LABEL_SOURCES: Final = frozenset((terms.NAME, terms.STATEMENT))
+_MAX_SHOWN: Final = 5
+"""The concepts of a cycle that are shown."""
 _MAX_CYCLES: Final = 1_000
 """The number of cycles that are counted."""
 
@@ -195,9 +198,8 @@ class _Writer:
         for number, cycle in enumerate(cycles(kept)):
             if number == _MAX_CYCLES:
                 break
-            self._tally.remark(
-                "cycles of broader concepts", " < ".join(cycle[:4] + ["…"][: len(cycle) > 4])
-            )
+            shown = [re.split(r"[/#:]", name)[-1] for name in cycle[:_MAX_SHOWN]]
+            self._tally.remark("cycles of broader concepts", " < ".join(shown))
 
     def _are_concepts(self, what: str, *names: str) -> bool:
         for name in names:
@@ -230,11 +232,13 @@ class _Writer:
                 yield from self._text(name, predicate, value)
             elif not terms.is_status(predicate):
                 self._tally.leave_out("statements with properties that SKOS lacks", declared)
+        elif predicate in terms.NOTES and node_name(value) in self._found.texts:
+            pass  # a note that is a node, which the structure has written as a text
         elif isinstance(value, ox.NamedNode) and (predicate in terms.KEPT or _is_core(predicate)):
             if predicate in terms.MATCHES:
                 self._tally.counts["links to other frameworks"] += 1
             yield self._say(subject, self._node(predicate), value)
-        elif not (predicate in terms.NOTES and node_name(value) in self._found.texts):
+        else:
             self._tally.leave_out("statements with properties that SKOS lacks", declared)
 
     def _class(
