@@ -59,7 +59,8 @@ def _print_summary(name: str, output: Path, count: int, tally: Tally) -> None:
     """Print what was imported, and what was left out and why."""
     to_stderr = output == STDOUT
     versions = " and ".join(sorted(tally.versions)) or "of unknown version"
-    click.echo(f"{name} {versions}, in {', '.join(sorted(tally.languages))}", err=to_stderr)
+    languages = f", in {', '.join(sorted(tally.languages))}" if tally.languages else ""
+    click.echo(f"{name} {versions}{languages}", err=to_stderr)
     width = len(f"{count:,}")
     for what, number in tally.counts.items():
         click.echo(f"{number:>{width},}  {what}", err=to_stderr)

@@ -20,9 +20,9 @@ from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.importing.downloads import File, gather
 from competency_graph.importing.frameworks import case, ctdl, hropen, schema_org, skos
 from competency_graph.importing.frameworks.concept_schemes import uniform
-from competency_graph.importing.frameworks.contexts import CTDL, SCHEMA
+from competency_graph.importing.frameworks.contexts import CTDL, SCHEMA, context_at
 from competency_graph.importing.frameworks.json_files import load
-from competency_graph.importing.frameworks.json_ld import statements
+from competency_graph.importing.frameworks.json_ld import has_graph, statements, streamed
 from competency_graph.importing.frameworks.minting import Names
 from competency_graph.importing.summary import Tally
 from competency_graph.rdf.language_tags import tag_error
@@ -46,6 +46,8 @@ def _case(file: File, graph: URIRef, tally: Tally) -> list[Quads]:
 
 def _ctdl(file: File, graph: URIRef, tally: Tally) -> list[Quads]:
     tally.doing = file.name
+    if has_graph(file):
+        return [ctdl.as_skos(streamed(file, context_at(CTDL)))]
     found = ctdl.documents(load(file), file.where)
     return [ctdl.as_skos(statements(each, file.where, CTDL)) for each in found]
 

@@ -132,7 +132,9 @@ class Package:
         for key, name in _DUBLIN.items():
             for value in texts(document.get(key)):
                 yield text_of(scheme, terms.KEPT_NAMESPACE + name, value)
-        if version := text(document.get("version")):
+        changed = text(document.get("lastChangeDateTime"))
+        version = text(document.get("version")) or (_DAY.match(changed) and changed[:10])
+        if version:
             yield text_of(scheme, terms.VERSION, version)
         for address in (document.get("licenseURI"), document.get("officialSourceURL")):
             found = text(address.get("uri")) if isinstance(address, dict) else text(address)

@@ -224,7 +224,8 @@ class _Writer:
             return
         if kind is None:
             if predicate not in terms.TEXT_OF_NODE:
-                self._tally.leave_out("statements about other things", name)
+                example = "" if name.startswith("_:") else name
+                self._tally.leave_out("statements about other things", example)
         elif isinstance(value, ox.Literal):
             if predicate == terms.VERSION and kind == terms.SCHEME and len(self._scheme_names) == 1:
                 self._tally.versions.add(value.value)

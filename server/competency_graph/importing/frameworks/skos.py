@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -11,8 +10,7 @@ import pyoxigraph as ox
 from rdflib import URIRef
 
 from competency_graph.importing.downloads import DAMAGE, File, damaged
-from competency_graph.importing.frameworks.json_files import load, objects
-from competency_graph.importing.frameworks.json_ld import statements
+from competency_graph.importing.frameworks.json_ld import streamed
 from competency_graph.importing.summary import Tally
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_named
 from competency_graph.rdf.parsing import format_of
@@ -21,22 +19,19 @@ from competency_graph.rdf.stream_parsing import stream
 ENDINGS: Final = frozenset(
     ending for form in GRAPH_FORMATS for ending in form.endings if ending != "xml"
 )
-_REMOTE_CONTEXT = re.compile(rb'"@context"\s*:\s*(?:\[[^\]{]*)?"')
-_HEAD_BYTES: Final = 1024**2
-"""How much of a file is searched for a context."""
 
 
 def read(file: File, graph: URIRef, tally: Tally) -> list[Callable[[], Iterable[ox.Quad]]]:
     """What reads the statements of a file.
 
     Raises:
-        UnreadableInputError: its ending is unknown, or it refers to a JSON-LD context that is not
-            known; and, while it is read, it is damaged or has a syntax error.
+        UnreadableInputError: its ending is unknown; and, while it is read, it is damaged, has a
+            syntax error, or refers to a JSON-LD context that is not known.
     """
     form = _format(file)
-    if form.name == "jsonld" and _refers_to_context(file):
+    if form.name == "jsonld":
         tally.doing = file.name
-        return [statements(each, file.where, "") for each in objects(load(file))]
+        return [streamed(file)]
 
     def quads() -> Iterator[ox.Quad]:
         tally.doing = file.name
@@ -53,8 +48,3 @@ def _format(file: File) -> Format[ox.RdfFormat]:
     if file.ending == "json":
         return format_named("jsonld", GRAPH_FORMATS)
     return format_of(Path(file.name))
-
-
-def _refers_to_context(file: File) -> bool:
-    with file.open() as opened:
-        return _REMOTE_CONTEXT.search(opened.read(_HEAD_BYTES)) is not None
