@@ -79,7 +79,9 @@ d:12036-5 a skos:Concept ;
     skos:prefLabel "Inter-firm cooperation"@en, "Unternehmenskooperation"@de ;
     skos:broader d:19040-0 ; skos:inScheme <http://zbw.eu/stw> .
 """)
-    assert printed == """\
+    assert (
+        printed
+        == """\
 SKOS 9.10, in de, en
  2  concepts
  1  concept schemes
@@ -88,6 +90,7 @@ SKOS 9.10, in de, en
  1  links to other frameworks
 18  statements in stw.nq
 """
+    )
 
 
 def test_only_the_languages_asked_for_and_their_regions(competency: Run, tmp_path: Path) -> None:
@@ -339,9 +342,7 @@ r:3 a skos:Concept, ceasn:Competency ; skos:inScheme r:1 ; skos:broader r:2 ;
     )
 
 
-def test_ctdl_of_a_single_graph_and_of_a_single_competency(
-    competency: Run, tmp_path: Path
-) -> None:
+def test_ctdl_of_a_single_graph_and_of_a_single_competency(competency: Run, tmp_path: Path) -> None:
     envelope = json.loads((FILES / "registry.json").read_text())[0]["decoded_resource"]
     expected, _ = imported(competency, tmp_path, "ctdl", FILES / "registry.json", "--name", "bread")
     graph = written(tmp_path, "graph.jsonld", json.dumps(envelope))

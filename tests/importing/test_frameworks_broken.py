@@ -80,9 +80,7 @@ def test_what_is_no_framework(
         (["empty"], "there is no file that ends in jsonld or"),
     ],
 )
-def test_wrong_use(
-    arguments: list[str], reported: str, competency: Run, tmp_path: Path
-) -> None:
+def test_wrong_use(arguments: list[str], reported: str, competency: Run, tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_bytes((FILES / "stw.ttl").read_bytes())
     (tmp_path / "empty").mkdir()
 
@@ -136,7 +134,7 @@ def test_any_value_anywhere_is_read_or_refused(
             for quad in import_framework(form, [path], GRAPH, Tally()):
                 assert quad.graph_name == ox.NamedNode(GRAPH)
         except CompetencyError as error:
-            assert error.remedy  # noqa: PT017  (either is allowed)
+            assert error.remedy
 
     check()
 

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from competency_graph import exporting, reports
+from competency_graph.exporting.outline import MATCHES
+from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.short_names import shorten
 from competency_graph.rdf.vocabulary import KINDS
@@ -16,7 +18,7 @@ from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
 from competency_graph.web.browse import why
-from competency_graph.web.browse.links import PARAMETER_VALUES
+from competency_graph.web.browse.links import PARAMETERS
 from competency_graph.web.browse.matrix import ORDERS
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import backend, format_values, query_rows
@@ -495,10 +497,18 @@ def _links_operations() -> _Json:
         "get": {
             "summary": "The links to other frameworks",
             "parameters": [
-                *(
-                    {"name": name, "in": "query", "schema": {"type": "string", "enum": ["", *of]}}
-                    for name, of in PARAMETER_VALUES.items()
-                ),
+                {
+                    "name": "framework",
+                    "in": "query",
+                    "description": f"{', '.join(FRAMEWORKS)}, or the IRI in the object_source of "
+                    "links to another framework",
+                    "schema": {"type": "string", "default": PARAMETERS["framework"]},
+                },
+                {
+                    "name": "match",
+                    "in": "query",
+                    "schema": {"type": "string", "enum": ["", *MATCHES]},
+                },
                 {
                     "name": "page",
                     "in": "query",
