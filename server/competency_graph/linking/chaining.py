@@ -207,7 +207,7 @@ def _mapping_set(
         "sssom_version": "1.1",
         "mapping_set_id": name or f"{_SET_NAMESPACE}{uuid.uuid4()}",
         "mapping_set_title": "Chains of mappings",
-        "mapping_set_source": [each.iri for each in (first, second)],
+        "mapping_set_source": list(dict.fromkeys(each.iri for each in (first, second))),
         "license": _license(first, second),
         "comment": "Derived from two mapping sets, as the comment of each row says. A confidence "
         "is the product of the two confidences.",

@@ -40,8 +40,7 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 
 def _case(file: File, graph: URIRef, tally: Tally) -> list[Quads]:
     tally.doing = file.name
-    package = case.package_of(load(file, case.REPEATED), file.where)
-    return [case.Package(package, date.today(), tally).quads]
+    return [case.Package(case.read_package(file), date.today(), tally).quads]
 
 
 def _ctdl(file: File, graph: URIRef, tally: Tally) -> list[Quads]:

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from sys import intern
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from competency_graph.errors import UnreadableInputError
+from competency_graph.importing.downloads import File
 from competency_graph.importing.frameworks import skos_terms as terms
 from competency_graph.importing.frameworks.json_files import Object, objects, text, texts
+from competency_graph.importing.frameworks.json_stream import members
 from competency_graph.importing.frameworks.minting import is_iri
 from competency_graph.importing.frameworks.plain_statements import link, text_of
 from competency_graph.importing.summary import Tally
@@ -28,10 +31,20 @@ _DUBLIN: Final = {
     "creator": "creator", "publisher": "publisher", "title": "title", "description": "description",
     "language": "language",
 }  # fmt: skip
-REPEATED: Final = ("CFDocumentURI", "CFPackageURI", "CFItemTypeURI", "targetType")
-"""The keys of links that repeat what the package says elsewhere."""
+_ARRAYS: Final = ("CFItems", "CFAssociations")
+_LINK: Final = ("identifier", "uri")
+_SHARED_LENGTH: Final = 40
+"""The length below which many items have the same text, such as a type or a date."""
 _IGNORED: Final = frozenset(
     ("educationLevel", "listEnumeration", "conceptKeywords", "conceptKeywordsURI", "extensions")
+)
+_READ: Final = _IGNORED | {
+    "identifier", "uri", "language", "abbreviatedStatement", "fullStatement", "alternativeLabel",
+    "notes", "humanCodingScheme", "CFItemType", "subject", "lastChangeDateTime", "statusEndDate",
+}  # fmt: skip
+"""The keys of items that are read."""
+_READ_OF_ASSOCIATIONS: Final = frozenset(
+    ("associationType", "originNodeURI", "destinationNodeURI", "notes")
 )
 _WITHIN, _ACROSS = (
     {"isChildOf": terms.BROADER, "isPartOf": terms.BROADER, "isRelatedTo": terms.RELATED,
@@ -44,20 +57,45 @@ _WITHIN, _ACROSS = (
 """What each type of association is in SKOS, within the package and to other frameworks."""
 
 
-def package_of(document: Any, where: str) -> Object:  # noqa: ANN401  (any JSON)
-    """The package in a document, which may be wrapped in an object of that name.
+def read_package(file: File) -> Object:
+    """Read a package, which may be wrapped in an object ``CFPackage``.
 
     Raises:
-        UnreadableInputError: there is no package.
+        UnreadableInputError: the file cannot be read, is not JSON, or is not a package.
+        LengthError: a part of the file is too long.
     """
-    for each in (document, document.get("CFPackage") if isinstance(document, dict) else None):
-        if isinstance(each, dict) and isinstance(each.get("CFDocument"), dict):
-            return each
-    raise UnreadableInputError(
-        "this is not a package of CASE: it has no object “CFDocument”",
-        "Export or download the whole package (CFPackages), not only its document or items",
-        where,
-    )
+    found: Object = {}
+    elements: list[Any] = []
+    for key, value, written in members(file, _ARRAYS):
+        if not key:
+            elements.append(_compact(value))
+        elif not written:
+            elements = found[key] = []
+        else:
+            found[key] = value
+    wrapped = found.get("CFPackage")
+    package = wrapped if isinstance(wrapped, dict) else found
+    if not isinstance(package.get("CFDocument"), dict):
+        raise UnreadableInputError(
+            "this is not a package of CASE: it has no object “CFDocument”",
+            "Export or download the whole package (CFPackages), not only its document or items",
+            file.where,
+        )
+    return package
+
+
+def _compact(value: object) -> object:
+    """An item or association without what is not read, and with texts that others have shared."""
+    if not isinstance(value, dict):
+        return value
+    read = _READ_OF_ASSOCIATIONS if "associationType" in value else _READ
+    return {intern(key): _compact_value(v) for key, v in value.items() if key in read}
+
+
+def _compact_value(value: object) -> object:
+    if isinstance(value, dict) and "uri" in value:
+        return {key: value[key] for key in _LINK if key in value}
+    return intern(value) if isinstance(value, str) and len(value) < _SHARED_LENGTH else value
 
 
 class Package:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from competency_graph.errors import LengthError, UnreadableInputError
@@ -15,12 +15,8 @@ MAX_BYTES: Final = 512 * 1024**2
 Object = dict[str, Any]
 
 
-def load(file: File, without: Collection[str] = ()) -> Any:  # noqa: ANN401  (any JSON)
+def load(file: File) -> Any:  # noqa: ANN401  (any JSON)
     """Read a JSON file.
-
-    Args:
-        file: the file.
-        without: keys that are not kept in any object, which saves memory.
 
     Raises:
         UnreadableInputError: it cannot be read or is not JSON; with line and column.
@@ -40,11 +36,7 @@ def load(file: File, without: Collection[str] = ()) -> Any:  # noqa: ANN401  (an
     text = without_mark(content, file.where).decode()
     del content
     try:
-        return json.loads(
-            text,
-            parse_constant=_refuse_constant,
-            object_hook=_dropping(without) if without else None,
-        )
+        return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise UnreadableInputError(
             f"this is not JSON: {error.msg}",
@@ -60,15 +52,6 @@ def load(file: File, without: Collection[str] = ()) -> Any:  # noqa: ANN401  (an
             "Check that it is the file you mean",
             file.where,
         ) from None
-
-
-def _dropping(keys: Collection[str]) -> Callable[[Object], Object]:
-    def hook(made: Object) -> Object:
-        for key in keys:
-            made.pop(key, None)
-        return made
-
-    return hook
 
 
 def _refuse_constant(name: str) -> None:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import IO, Any, Final
 
 from competency_graph.errors import LengthError, UnreadableInputError
 from competency_graph.importing.downloads import DAMAGE, File, damaged
 
+GRAPH: Final = "@graph"
 _CHUNK_BYTES: Final = 1024**2
 _MAX_ELEMENT: Final = 256 * 1024**2
 """The maximum length of one element, in characters."""
-_GRAPH: Final = "@graph"
 
 
-def members(file: File) -> Iterator[tuple[str, Any, str]]:
+def members(file: File, arrays: Collection[str] = (GRAPH,)) -> Iterator[tuple[str, Any, str]]:
     """The members of the object, or the elements of the array, that a file consists of.
 
-    Those of an array under ``@graph`` are yielded one by one as well.
+    Args:
+        file: the file.
+        arrays: the members whose elements are yielded one by one, if they are arrays.
 
     Yields:
-        The key of a member, "" for an element; its value; and its text in the file.
+        The key of a member, its value, and its text in the file; "" as the key of an element, and
+        "" as the text of an array, whose elements follow.
 
     Raises:
         UnreadableInputError: it cannot be read or is not JSON; with line and column.
@@ -34,7 +37,7 @@ def members(file: File) -> Iterator[tuple[str, Any, str]]:
             if scanner.next() == "[":
                 yield from _elements(scanner)
             else:
-                yield from _members(scanner)
+                yield from _members(scanner, arrays)
             if scanner.next():
                 raise scanner.fault("there is something after its end")
     except DAMAGE as error:
@@ -50,15 +53,15 @@ def _elements(scanner: _Scanner) -> Iterator[tuple[str, Any, str]]:
     scanner.skip("]")
 
 
-def _members(scanner: _Scanner) -> Iterator[tuple[str, Any, str]]:
+def _members(scanner: _Scanner, arrays: Collection[str]) -> Iterator[tuple[str, Any, str]]:
     scanner.skip("{")
     while scanner.next() != "}":
         if scanner.next() != '"':
             raise scanner.fault("expected the name of a member in double quotes")
         key, _ = scanner.value()
         scanner.skip(":")
-        if key == _GRAPH and scanner.next() == "[":
-            yield _GRAPH, None, ""
+        if key in arrays and scanner.next() == "[":
+            yield key, None, ""
             yield from _elements(scanner)
         else:
             yield (key, *scanner.value())

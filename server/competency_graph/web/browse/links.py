@@ -28,7 +28,8 @@ PARAMETERS: Final = {"framework": "esco", "match": "closeMatch"}
 _TITLE: Final = """\
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?title WHERE { ?framework skos:prefLabel|dcterms:title ?title } ORDER BY ?title LIMIT 1"""
+SELECT ?title ?framework WHERE { ?framework skos:prefLabel|dcterms:title ?title }
+ORDER BY ?title LIMIT 1"""
 _PAGE_SIZE: Final = 200
 """The number of links on a page, which keeps it below 100 KB."""
 
@@ -107,7 +108,7 @@ def framework_titles() -> dict[str, str]:
     for name, _ in link_numbers():
         if name not in titles:
             found = query_rows(_TITLE, {ox.Variable("framework"): ox.NamedNode(name)})
-            titles[name] = next((shorten(title) for (title,) in found), name)
+            titles[name] = next((shorten(row[0]) for row in found), name)
     return titles
 
 
