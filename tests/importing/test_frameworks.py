@@ -313,7 +313,7 @@ u:c a skos:Concept ; skos:inScheme u:doc ; skos:prefLabel "C"@en ; skos:related 
     assert printed.endswith("""\
 Left out:
  1  things without an address or identifier, as CFItems[3]
- 1  elements of CFItems that are no objects, as [3]
+ 1  elements of CFItems that are not objects, as [3]
  1  values of educationLevel
  1  associations of the type precedes
  1  associations without an origin or a destination, as CFAssociations[6]

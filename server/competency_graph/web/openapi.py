@@ -10,7 +10,6 @@ from flask import Blueprint, Response, current_app, request
 
 from competency_graph import exporting, reports
 from competency_graph.exporting.outline import MATCHES
-from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.short_names import shorten
 from competency_graph.rdf.vocabulary import KINDS
@@ -18,7 +17,7 @@ from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
 from competency_graph.web.browse import why
-from competency_graph.web.browse.links import PARAMETERS
+from competency_graph.web.browse.links import framework_titles
 from competency_graph.web.browse.matrix import ORDERS
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import backend, format_values, query_rows
@@ -500,9 +499,8 @@ def _links_operations() -> _Json:
                 {
                     "name": "framework",
                     "in": "query",
-                    "description": f"{', '.join(FRAMEWORKS)}, or the IRI in the object_source of "
-                    "links to another framework",
-                    "schema": {"type": "string", "default": PARAMETERS["framework"]},
+                    "description": "A known framework, or the object_source of links to another",
+                    "schema": {"type": "string", "enum": ["", *framework_titles()]},
                 },
                 {
                     "name": "match",

@@ -132,7 +132,7 @@ class Package:
                 self._tally.leave_out(f"values of {key} that are not a list")
             for number, each in enumerate(value if isinstance(value, list) else ()):
                 if not isinstance(each, dict):
-                    self._tally.leave_out(f"elements of {key} that are no objects", f"[{number}]")
+                    self._tally.leave_out(f"elements of {key} that are not objects", f"[{number}]")
         for item in self._items:
             for key in _IGNORED & item.keys():
                 if item[key]:
