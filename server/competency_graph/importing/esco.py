@@ -64,6 +64,8 @@ _CONCEPTS = {
     "skills": _Kind("skills", (term("esco:Skill"), _MEMBER, _CONCEPT), ("skillType", "reuseLevel")),
     "skillgroups": _Kind("skill groups", (_CONCEPT,)),
 }
+_NACE = re.compile(r"(https?://data\.europa\.eu/ux2/(nace2(?:\.\d)?))/(\w{1,4})")
+"""The IRI of an economic activity: its scheme, the name of that, and the code."""
 _SKILL_TYPES = {"skill/competence": "skill", "knowledge": "knowledge"}
 _REUSE_LEVELS = {"transversal", "cross-sector", "sector-specific", "occupation-specific"}
 _COLLECTIONS = {
@@ -254,6 +256,7 @@ class _TableReader:
             for value in filter(None, _SEPARATORS.split(row[column])):
                 if _IRI.fullmatch(value):
                     yield make_quad(concept, term(predicate), ox.NamedNode(value))
+                    yield from self._activity(value)
                 else:
                     tally.leave_out(f"values of {column} that are not IRIs", value)
         if status := row["status"]:
@@ -264,6 +267,20 @@ class _TableReader:
                 yield make_quad(concept, term("dcterms:modified"), dated)
             else:
                 tally.leave_out("invalid dates", moment)
+
+    def _activity(self, iri: str) -> Iterator[ox.Quad]:
+        """An economic activity of NACE, which ESCO gives only by its IRI: its code and scheme."""
+        found = _NACE.fullmatch(iri)
+        if found is None or iri in self._known:
+            return
+        self._known.add(iri)
+        self._tally.counts["codes of NACE"] += 1
+        digits = found[3]
+        code = f"{digits[:2]}.{digits[2:]}" if len(digits) > len("01") else digits
+        activity = ox.NamedNode(iri)
+        yield self._make_quad(activity, TYPE, _CONCEPT)
+        yield self._make_quad(activity, term("skos:notation"), ox.Literal(code))
+        yield self._make_quad(activity, _IN_SCHEME, ox.NamedNode(f"{found[1]}/{found[2]}"))
 
     def _labels(
         self, concept: ox.NamedNode, row: dict[str, str], language: str

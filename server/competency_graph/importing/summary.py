@@ -33,9 +33,19 @@ class Tally:
     """The number of items of each kind, in order of first occurrence."""
     omissions: dict[str, Omission] = field(default_factory=dict)
     """The omissions, by reason."""
+    remarks: dict[str, Omission] = field(default_factory=dict)
+    """What was imported but looks wrong, by reason."""
 
     def leave_out(self, reason: str, example: str = "") -> None:
         """Record something that was left out."""
-        omission = self.omissions.setdefault(reason, Omission())
-        omission.number += 1
-        omission.example = omission.example or example
+        _count(self.omissions, reason, example)
+
+    def remark(self, reason: str, example: str = "") -> None:
+        """Record something that was imported but looks wrong."""
+        _count(self.remarks, reason, example)
+
+
+def _count(account: dict[str, Omission], reason: str, example: str) -> None:
+    found = account.setdefault(reason, Omission())
+    found.number += 1
+    found.example = found.example or example

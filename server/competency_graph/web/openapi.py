@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from competency_graph import exporting, reports
+from competency_graph.exporting.outline import MATCHES
 from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.short_names import shorten
 from competency_graph.rdf.vocabulary import KINDS
@@ -16,7 +17,7 @@ from competency_graph.sparql import parameters, query_text
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery
 from competency_graph.validation import rule_pages
 from competency_graph.web.browse import why
-from competency_graph.web.browse.links import PARAMETER_VALUES
+from competency_graph.web.browse.links import framework_titles
 from competency_graph.web.browse.matrix import ORDERS
 from competency_graph.web.http.negotiation import format_values
 from competency_graph.web.http.response_cache import CACHEABLE
@@ -505,10 +506,17 @@ def _links_operations() -> _Json:
         "get": {
             "summary": "The links to other frameworks",
             "parameters": [
-                *(
-                    {"name": name, "in": "query", "schema": {"type": "string", "enum": ["", *of]}}
-                    for name, of in PARAMETER_VALUES.items()
-                ),
+                {
+                    "name": "framework",
+                    "in": "query",
+                    "description": "A known framework, or the object_source of links to another",
+                    "schema": {"type": "string", "enum": ["", *framework_titles()]},
+                },
+                {
+                    "name": "match",
+                    "in": "query",
+                    "schema": {"type": "string", "enum": ["", *MATCHES]},
+                },
                 {
                     "name": "page",
                     "in": "query",

@@ -10,6 +10,7 @@ import click
 
 from competency_graph import linking, mappings, reports
 from competency_graph.cli.link.agreement import agreement
+from competency_graph.cli.link.chain import chain, crosswalk
 from competency_graph.cli.link.consequences import consequences
 from competency_graph.cli.link.entry_files import entries_named, files_of
 from competency_graph.cli.link.migrate import migrate_command
@@ -32,6 +33,10 @@ from competency_graph.validation import Limits, read_shapes
 @click.group()
 def command() -> None:
     """Find links from a dictionary to other frameworks, and review them."""
+
+
+command.add_command(chain)
+command.add_command(crosswalk)
 
 
 @command.command()

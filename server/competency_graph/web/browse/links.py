@@ -24,8 +24,13 @@ from competency_graph.web.languages.texts import N_, Message, joined
 from competency_graph.web.querying.saved_queries import page_query, served_catalogue
 
 blueprint = Blueprint("links", __name__, url_prefix="/links")
-PARAMETER_VALUES: Final = {"framework": tuple(FRAMEWORKS), "match": MATCHES}
-"""The allowed values of each parameter."""
+PARAMETERS: Final = {"framework": "esco", "match": "closeMatch"}
+"""The parameters with their defaults."""
+_TITLE: Final = """\
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?title ?framework WHERE { ?framework skos:prefLabel|dcterms:title ?title }
+ORDER BY ?title LIMIT 1"""
 _PAGE_SIZE: Final = 200
 """The number of links on a page, which keeps it below 100 KB."""
 
@@ -63,11 +68,12 @@ def links() -> Response:
     Raises:
         BadValueError: the framework, the match, the number of the page or a parameter is unknown.
     """
-    reject_unknown_parameters(*PARAMETER_VALUES, "page", "format")
+    reject_unknown_parameters(*PARAMETERS, "page", "format")
     query = served_catalogue()["links"]
+    titles = framework_titles()
     given = {}
-    for name, allowed in PARAMETER_VALUES.items():
-        given[name] = request.args.get(name) or ("esco" if name == "framework" else "closeMatch")
+    for name, allowed in (("framework", tuple(titles)), ("match", MATCHES)):
+        given[name] = request.args.get(name) or PARAMETERS[name]
         if given[name] not in allowed:
             raise BadValueError(
                 Message(
@@ -79,13 +85,12 @@ def links() -> Response:
     number, format_name = page_number(), request.args.get("format", "")
     chosen = choose_formats(format_name, "table")["table"]
     on_page = chosen is not None and chosen.media_type == PAGE
-    titles = {name: framework.title for name, framework in FRAMEWORKS.items()}
     return respond(
         paged(query.text, number, _PAGE_SIZE) if on_page else query.text,
         "links.html",
         format_name,
         query.bind(given),
-        file_stem="-".join(["links", *given.values()]),
+        file_stem="-".join(["links", *(local_name(value) for value in given.values())]),
         given=given,
         titles=titles,
         names=joined(list(titles.values())),
@@ -96,6 +101,16 @@ def links() -> Response:
         size=_PAGE_SIZE,
         lacks_of=partial(_lacks, titles),
     )
+
+
+def framework_titles() -> dict[str, str]:
+    """The frameworks that links lead to, with their titles; others than the known ones by IRI."""
+    titles = {name: framework.title for name, framework in FRAMEWORKS.items()}
+    for name, _ in link_numbers():
+        if name not in titles:
+            found = query_rows(_TITLE, {ox.Variable("framework"): ox.NamedNode(name)})
+            titles[name] = next((shorten(row[0]) for row in found), name)
+    return titles
 
 
 def link_numbers() -> dict[tuple[str, str], Number]:
