@@ -137,6 +137,14 @@ def test_close_matches_suggest_what_people_will_conclude(folder: Path, competenc
     assert pair(row) == ("yeast", "sourdough", "close")
 
 
+def test_a_label_in_a_row_alone_counts_half(folder: Path, competency: Run) -> None:
+    """Two skills whose framework is not there: one is narrower than an entry, the other broader."""
+    changed = LINKS.replace("b:bread\tBake bread", "b:rye\tBake rye bread")
+    (folder / "links.sssom.tsv").write_text(changed.replace("s:02\tbake bread", "s:02\tmill corn"))
+    [row] = survey(competency)["most_surprising"]
+    assert (pair(row), row["texts"]) == (("02", "01", "broad"), 0.5)
+
+
 def test_text_and_csv_tell_the_same(folder: Path, competency: Run) -> None:
     command = ("link", "consequences", "bakery.ttl", "links.sssom.tsv", "--with", "esco.ttl")
     told = competency(*command, "--most", "1").stdout

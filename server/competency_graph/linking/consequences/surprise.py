@@ -3,7 +3,7 @@
 The score is a weighted sum, from 0 to 1, of:
 
 - ``texts``: how little the texts of the two things agree: 1 minus the cosine of the TF-IDF of the
-  words of their labels and definitions
+  words of their labels and definitions; half of that if one is known by the label in a row alone
 - ``kinds``: 1 if things of these kinds are at most related (`mappings.match_kinds`), else 0
 - ``doubt``: 1 minus the product of the confidences of the links in the chain
 - ``jump``: how many levels of generality the chain climbs: 0 for one, 1/2 for two, 2/3 for three
@@ -94,8 +94,9 @@ def _parts(
         certainty *= links.confidences.get(relation, 1.0)
     one, two = (things[iri].kind for iri in _ends(each))
     levels = sum(relation.predicate != EXACT for relation in each.chain)
+    poorly_known = any(things[iri] is links.described.get(iri) for iri in _ends(each))
     return {
-        "texts": 1 - texts.similarity(*_ends(each)),
+        "texts": (1 - texts.similarity(*_ends(each))) * (0.5 if poorly_known else 1.0),
         "kinds": float(not _may_be_one(one, two)),
         "doubt": 1 - certainty,
         "jump": 1 - 1 / levels if levels and each.relation.predicate == BROAD else 0.0,
