@@ -62,6 +62,10 @@ def uniform(
     Raises:
         UnreadableInputError: there is no concept.
     """
+    say, name = statement_builder(graph), ox.NamedNode(graph)
+    # What comes before the first reading, which takes long, makes the progress visible.
+    yield say(name, TYPE, term("void:Dataset"))
+    yield say(name, term("dcterms:title"), ox.Literal(graph.rsplit("/", 1)[1]))
     wanted = _wanted(languages)
     found = survey(quads, wanted)
     concepts = {name for name, kind in found.kinds.items() if kind == terms.CONCEPT}
@@ -77,7 +81,7 @@ def uniform(
     for _ in range(found.unnamed_concepts):
         tally.leave_out("concepts without an IRI")
     writer = _Writer(found, concepts, graph, wanted, tally)
-    yield from writer.description()
+    yield from writer.classes()
     yield from writer.structure()
     for quad in quads():
         yield from writer.statement(quad)
@@ -123,11 +127,8 @@ class _Writer:
     def _link(self, subject: str, predicate: str, value: str) -> ox.Quad:
         return self._say(self._node(subject), self._node(predicate), self._node(value))
 
-    def description(self) -> Iterator[ox.Quad]:
-        """What the graph is, and the classes of all things in it."""
-        yield self._say(self._graph, TYPE, term("void:Dataset"))
-        title = self._graph.value.rsplit("/", 1)[1]
-        yield self._say(self._graph, term("dcterms:title"), ox.Literal(title))
+    def classes(self) -> Iterator[ox.Quad]:
+        """The classes of all things, and which of them are out of use."""
         for name, kind in self._found.kinds.items():
             yield self._link(name, terms.TYPE, kind)
             if name in self._found.deprecated:
