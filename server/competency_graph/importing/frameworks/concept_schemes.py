@@ -36,6 +36,8 @@ _STRUCTURE: Final = frozenset(
 )  # fmt: skip
 """The properties that the survey has read; they are written from it."""
 _LABEL_SOURCES: Final = frozenset((terms.NAME, terms.STATEMENT))
+_MAX_PROPERTIES: Final = 12
+"""The properties that are left out by name; a file may have any number of others."""
 _MAX_SHOWN: Final = 5
 """The concepts of a cycle that are shown."""
 _MAX_CYCLES: Final = 1_000
@@ -115,6 +117,7 @@ class _Writer:
         self._say = statement_builder(graph)
         self._nodes: dict[str, ox.NamedNode] = {}
         self._scheme_names = [name for name, kind in found.kinds.items() if kind == terms.SCHEME]
+        self._lacking: set[str] = set()
         self._labels: set[int] = set()
         self._first_labels: set[int] = set()
 
@@ -233,7 +236,7 @@ class _Writer:
             if predicate in _LABEL_SOURCES or predicate in terms.KEPT or _is_core(predicate):
                 yield from self._text(name, predicate, value)
             elif not terms.is_status(predicate):
-                self._tally.leave_out("statements with properties that SKOS lacks", declared)
+                self._leave_out_property(declared)
         elif predicate in terms.NOTES and node_name(value) in self._found.texts:
             pass  # a note that is a node, which the structure has written as a text
         elif isinstance(value, ox.NamedNode) and (predicate in terms.KEPT or _is_core(predicate)):
@@ -241,7 +244,16 @@ class _Writer:
                 self._tally.counts["links to other frameworks"] += 1
             yield self._say(subject, self._node(predicate), value)
         else:
-            self._tally.leave_out("statements with properties that SKOS lacks", declared)
+            self._leave_out_property(declared)
+
+    def _leave_out_property(self, declared: str) -> None:
+        """Count a statement whose property SKOS lacks; the first properties by name."""
+        if declared not in self._lacking and len(self._lacking) < _MAX_PROPERTIES:
+            self._lacking.add(declared)
+        if declared in self._lacking:
+            self._tally.leave_out(f"statements with <{declared[:200]}>, which SKOS lacks")
+        else:
+            self._tally.leave_out("statements with other properties that SKOS lacks", declared)
 
     def _class(
         self, name: str, value: ox.NamedNode | ox.BlankNode | ox.Literal
