@@ -117,7 +117,7 @@ def test_collections_deprecated_concepts_and_what_is_missing(
     assert printed.endswith("""\
 Left out:
  1  broader and narrower concepts that the files do not describe, as http://www.skosmos.skos/groups/ta113
- 1  statements with properties that SKOS lacks, as http://www.skosmos.skos/testprop
+ 1  statements with <http://www.skosmos.skos/testprop>, which SKOS lacks
 """)  # fmt: skip
 
 
@@ -198,6 +198,18 @@ def test_what_files_say_in_unusual_ways(competency: Run, tmp_path: Path) -> None
         "3  concepts in no scheme; now in one that is named as the graph",
     ):
         assert line in printed
+
+
+def test_properties_that_are_left_out_are_listed_up_to_a_dozen(
+    competency: Run, tmp_path: Path
+) -> None:
+    own = " ; ".join(f"<urn:p:{number:02}> 1" for number in range(15))
+    text = f"{PREFIXES}<urn:x:a> a skos:Concept ; skos:prefLabel 'A' ; {own} ."
+
+    _, printed = imported(competency, tmp_path, "skos", written(tmp_path, "many.ttl", text))
+
+    assert printed.count(", which SKOS lacks\n") == 12
+    assert "3  statements with other properties that SKOS lacks, as urn:p:" in printed
 
 
 @pytest.mark.parametrize("ending", ["rdf", "jsonld", "nt", "nq", "trig", "zip"])
@@ -337,8 +349,7 @@ r:3 a skos:Concept, ceasn:Competency ; skos:inScheme r:1 ; skos:broader r:2 ;
     skos:prefLabel "Stop kneading in time."@en-us .
 """)
     assert printed.endswith(
-        " 2  statements with properties that SKOS lacks, as "
-        "https://purl.org/ctdlasn/terms/conceptKeyword\n"
+        "Left out:\n 2  statements with <https://purl.org/ctdlasn/terms/conceptKeyword>, which SKOS lacks\n"
     )
 
 

@@ -36,6 +36,8 @@ _STRUCTURE: Final = frozenset(
 )  # fmt: skip
 """The properties that the survey has read; they are written from it."""
 _LABEL_SOURCES: Final = frozenset((terms.NAME, terms.STATEMENT))
+_MAX_PROPERTIES: Final = 12
+"""The properties that are left out by name; a file may have any number of others."""
 _MAX_SHOWN: Final = 5
 """The concepts of a cycle that are shown."""
 _MAX_CYCLES: Final = 1_000
@@ -62,6 +64,10 @@ def uniform(
     Raises:
         UnreadableInputError: there is no concept.
     """
+    say, name = statement_builder(graph), ox.NamedNode(graph)
+    # What comes before the first reading, which takes long, makes the progress visible.
+    yield say(name, TYPE, term("void:Dataset"))
+    yield say(name, term("dcterms:title"), ox.Literal(graph.rsplit("/", 1)[1]))
     wanted = _wanted(languages)
     found = survey(quads, wanted)
     concepts = {name for name, kind in found.kinds.items() if kind == terms.CONCEPT}
@@ -77,7 +83,7 @@ def uniform(
     for _ in range(found.unnamed_concepts):
         tally.leave_out("concepts without an IRI")
     writer = _Writer(found, concepts, graph, wanted, tally)
-    yield from writer.description()
+    yield from writer.classes()
     yield from writer.structure()
     for quad in quads():
         yield from writer.statement(quad)
@@ -111,6 +117,7 @@ class _Writer:
         self._say = statement_builder(graph)
         self._nodes: dict[str, ox.NamedNode] = {}
         self._scheme_names = [name for name, kind in found.kinds.items() if kind == terms.SCHEME]
+        self._lacking: set[str] = set()
         self._labels: set[int] = set()
         self._first_labels: set[int] = set()
 
@@ -123,11 +130,8 @@ class _Writer:
     def _link(self, subject: str, predicate: str, value: str) -> ox.Quad:
         return self._say(self._node(subject), self._node(predicate), self._node(value))
 
-    def description(self) -> Iterator[ox.Quad]:
-        """What the graph is, and the classes of all things in it."""
-        yield self._say(self._graph, TYPE, term("void:Dataset"))
-        title = self._graph.value.rsplit("/", 1)[1]
-        yield self._say(self._graph, term("dcterms:title"), ox.Literal(title))
+    def classes(self) -> Iterator[ox.Quad]:
+        """The classes of all things, and which of them are out of use."""
         for name, kind in self._found.kinds.items():
             yield self._link(name, terms.TYPE, kind)
             if name in self._found.deprecated:
@@ -232,7 +236,7 @@ class _Writer:
             if predicate in _LABEL_SOURCES or predicate in terms.KEPT or _is_core(predicate):
                 yield from self._text(name, predicate, value)
             elif not terms.is_status(predicate):
-                self._tally.leave_out("statements with properties that SKOS lacks", declared)
+                self._leave_out_property(declared)
         elif predicate in terms.NOTES and node_name(value) in self._found.texts:
             pass  # a note that is a node, which the structure has written as a text
         elif isinstance(value, ox.NamedNode) and (predicate in terms.KEPT or _is_core(predicate)):
@@ -240,7 +244,16 @@ class _Writer:
                 self._tally.counts["links to other frameworks"] += 1
             yield self._say(subject, self._node(predicate), value)
         else:
-            self._tally.leave_out("statements with properties that SKOS lacks", declared)
+            self._leave_out_property(declared)
+
+    def _leave_out_property(self, declared: str) -> None:
+        """Count a statement whose property SKOS lacks; the first properties by name."""
+        if declared not in self._lacking and len(self._lacking) < _MAX_PROPERTIES:
+            self._lacking.add(declared)
+        if declared in self._lacking:
+            self._tally.leave_out(f"statements with <{declared[:200]}>, which SKOS lacks")
+        else:
+            self._tally.leave_out("statements with other properties that SKOS lacks", declared)
 
     def _class(
         self, name: str, value: ox.NamedNode | ox.BlankNode | ox.Literal

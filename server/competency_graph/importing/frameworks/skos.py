@@ -29,8 +29,8 @@ def read(file: File, graph: URIRef, tally: Tally) -> list[Callable[[], Iterable[
             syntax error, or refers to a JSON-LD context that is not known.
     """
     form = _format(file)
+    tally.doing = file.name
     if form.name == "jsonld":
-        tally.doing = file.name
         return [streamed(file)]
 
     def quads() -> Iterator[ox.Quad]:
