@@ -26,8 +26,9 @@ import httpx
 import pyoxigraph as ox
 
 from competency_graph import Dictionary
-from competency_graph.sandbox.fork_server import ForkServer, Limits
+from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.web.http.query_answers import plan
