@@ -17,6 +17,7 @@ from rdflib import URIRef
 from competency_graph.errors import UnreadableInputError
 from competency_graph.importing.frameworks import skos_terms as terms
 from competency_graph.importing.frameworks.hierarchy import cycles
+from competency_graph.importing.frameworks.languages import wanted_texts
 from competency_graph.importing.frameworks.survey import Survey, node_name, survey
 from competency_graph.importing.summary import Omission, Tally
 from competency_graph.importing.terms import TYPE, statement_builder, term
@@ -68,7 +69,7 @@ def uniform(
     # What comes before the first reading, which takes long, makes the progress visible.
     yield say(name, TYPE, term("void:Dataset"))
     yield say(name, term("dcterms:title"), ox.Literal(graph.rsplit("/", 1)[1]))
-    wanted = _wanted(languages)
+    wanted = wanted_texts(languages)
     found = survey(quads, wanted)
     concepts = {name for name, kind in found.kinds.items() if kind == terms.CONCEPT}
     if not concepts:
@@ -88,19 +89,6 @@ def uniform(
     for quad in quads():
         yield from writer.statement(quad)
     writer.remarks()
-
-
-def _wanted(languages: Collection[str]) -> Callable[[ox.Literal], bool]:
-    if not languages:
-        return lambda text: True
-    tags = tuple(tag.lower() for tag in languages)
-    ranges = tuple(f"{tag}-" for tag in tags)
-
-    def wanted(text: ox.Literal) -> bool:
-        tag = text.language
-        return tag is None or tag.lower() in tags or tag.lower().startswith(ranges)
-
-    return wanted
 
 
 class _Writer:
