@@ -67,7 +67,7 @@ def test_a_proxy_that_does_not_ask_again_loses_requests(
     ):
         clients.go_on(50)
         servers[0].kill()
-        clients.go_on(50)
+        clients.go_on(200)
     servers[0].start()
     assert clients.lost
 

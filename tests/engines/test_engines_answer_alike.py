@@ -168,9 +168,9 @@ def test_queries_in_turn_are_read_by_one_process(tmp_path: Path) -> None:
     forks = []
 
     class Counting(ForkServer):
-        def new_worker(self):
+        def new_worker(self, needs_all=False):
             forks.append(1)
-            return super().new_worker()
+            return super().new_worker(needs_all)
 
     fork_server = Counting(ox.Store(), LIMITS)
     readers = WorkerPool(fork_server)

@@ -26,7 +26,7 @@ LINKS = [
     for row in path.read_text().splitlines()
     if not row.startswith(("#", "subject_id"))
     and "sssom:NoTermFound" not in row
-    and not row.endswith("\tNot")
+    and "\tNot\t" not in row
 ]
 """The published files, read without a parser."""
 RELATIONS = {

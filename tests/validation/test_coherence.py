@@ -203,8 +203,8 @@ def test_kinds_that_do_not_fit_are_found(
 
 def test_the_table_has_every_class_of_entries() -> None:
     classes = {f"cg:{str(kind).rpartition('#')[2]}" for kind in KINDS.values()}
-    assert {entry for entry, _ in match_kinds.table()} == classes
-    assert set(match_kinds.table().values()) == {"any", "related", "none"}
+    assert {entry for entry, _ in match_kinds.TABLE} == classes
+    assert set(match_kinds.TABLE.values()) == {"any", "related", "none"}
 
 
 def test_the_documentation_has_the_same_table() -> None:
@@ -220,4 +220,4 @@ def test_the_documentation_has_the_same_table() -> None:
         for entries, cell in zip(columns, cells, strict=True)
         for entry in entries
     }
-    assert told == dict(match_kinds.table())
+    assert told == dict(match_kinds.TABLE)

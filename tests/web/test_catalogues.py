@@ -22,7 +22,7 @@ from competency_graph.rdf.vocabulary import CG
 from competency_graph.validation.findings import SEVERITIES
 from competency_graph.versions import relations, usual_names
 from competency_graph.versions.model import KINDS
-from competency_graph.web.http import problems
+from competency_graph.web.http import problem_documents
 from competency_graph.web.languages import words_below
 from competency_graph.web.languages.negotiation import LANGUAGES, SOURCE
 from conftest import ROOT
@@ -179,7 +179,9 @@ def test_the_words_of_rooms_below_are_theirs(sales: Dictionary) -> None:
         "mapping set",
     }
     assert {each.lower() for each in words_below.SEVERITIES} == set(SEVERITIES)
-    assert {s.phrase for s in problems._STATUS_BY_ERROR.values()} <= set(words_below.STATUS_PHRASES)
+    assert {s.phrase for s in problem_documents._STATUS_BY_ERROR.values()} <= set(
+        words_below.STATUS_PHRASES
+    )
 
 
 def test_each_property_of_the_ontology_has_a_verb(sales: Dictionary) -> None:

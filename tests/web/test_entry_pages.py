@@ -189,7 +189,8 @@ def test_links_are_listed_by_framework_and_match(
     lines = body.decode().splitlines()[1:]
     assert len(lines) == len(of_files) > 0
     _, page = client.get(path, "text/html")
-    assert f"{len(of_files)} rows" in page.decode()
+    noun = "row" if len(of_files) == 1 else "rows"
+    assert f"{len(of_files):,} {noun}" in page.decode()
 
 
 def test_a_long_table_of_links_is_in_pages(client: Client) -> None:

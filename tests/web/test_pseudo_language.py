@@ -43,7 +43,7 @@ NAMES = re.compile(
     r"|schema\.org|Organization Ontology|ISO 25964|(tsv|xml|json|csv|ctdl-asn|case|case-1\.0"
     r"|schema-org|skos|esco-csv|xlsx|sssom|graphml|sqlite|parquet)\b|OpenAPI|VoID)"
     r"|/[\w./-]+|\.\w+\b|\b[A-Z]{1,2}\d+|\w+Match\b|\btrue\b|\b(Englisch|Französisch)\b"
-    r"|The competency-graph team|Claude by Anthropic( \(second reading\))?"
+    r"|The competency-graph team|Claude by Anthropic( \((second|third) reading\))?"
 )
 """Names, addresses and codes, which are the same in all languages."""
 VOID = frozenset(("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"))

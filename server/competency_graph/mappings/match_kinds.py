@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -20,9 +19,7 @@ NONE: Final = "none"
 ONLY_RELATED: Final = "related"
 
 
-@cache
-def table() -> Mapping[tuple[str, str], str]:
-    """What is allowed, by an entry's class such as ``cg:Role`` and a concept's kind."""
+def _table() -> Mapping[tuple[str, str], str]:
     text = files(__package__).joinpath("match_kinds.csv").read_text("utf-8")
     return {
         (entry, row["concept"]): allowed
@@ -32,6 +29,13 @@ def table() -> Mapping[tuple[str, str], str]:
     }
 
 
+TABLE: Final = _table()
+"""What is allowed, by an entry's class such as ``cg:Role`` and a concept's kind.
+
+It is read with this module, as processes that validate for others cannot open files.
+"""
+
+
 def allowed(entry: str, concept: str) -> str:
     """`ANY`, `ONLY_RELATED` or `NONE`; `ANY` for kinds that the table does not contain.
 
@@ -39,7 +43,7 @@ def allowed(entry: str, concept: str) -> str:
         entry: the class of the entry, such as ``cg:Role``.
         concept: the kind of the concept, as in the ``object_category`` of mappings.
     """
-    return table().get((entry, concept), ANY)
+    return TABLE.get((entry, concept), ANY)
 
 
 def fits(entry: str, concept: str, predicate: str) -> bool:

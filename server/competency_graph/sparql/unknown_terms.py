@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 from rdflib.namespace import RDF
 
-from competency_graph.mappings.frameworks import FRAMEWORKS
+from competency_graph.mappings.frameworks import FRAMEWORKS, Framework
 from competency_graph.rdf.short_names import local_name, shorten
 from competency_graph.rdf.vocabulary import BASE
 from competency_graph.sparql import query_text
@@ -83,8 +83,10 @@ def unknown(text: str, store: ox.Store) -> Iterator[UnknownTerm]:
         if framework and not store.contains_named_graph(ox.NamedNode(framework.graph)):
             absent.setdefault(framework.name, token)
         elif iri.startswith(BASE):
-            known = known or _known_terms(store)
-            near = _nearest(known, iri) if compared < _MAX_EXPLAINED_TERMS else None
+            near = None
+            if compared < _MAX_EXPLAINED_TERMS:
+                known = known or _known_terms(store)
+                near = _nearest([*known, *_siblings(store, framework, iri)], iri)
             compared += 1
             also = f"; the nearest name is {shorten(ox.NamedNode(near))}" if near else ""
             yield _at(token, f"there is no term {shorten(term)}{also}")
@@ -130,6 +132,22 @@ def _known_terms(store: ox.Store) -> list[str]:
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE)
     )
     return list(dict.fromkeys(islice(typed, _MAX_COMPARED_TERMS)))
+
+
+def _siblings(store: ox.Store, framework: Framework | None, iri: str) -> list[str]:
+    """The terms of a framework that are directly in the same namespace."""
+    if framework is None:
+        return []
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    typed = store.quads_for_pattern(None, _TYPE, None, ox.NamedNode(framework.graph))
+    near = (
+        quad.subject.value
+        for quad in typed
+        if isinstance(quad.subject, ox.NamedNode)
+        and quad.subject.value.startswith(iri[:cut])
+        and not re.search("[/#]", quad.subject.value[cut:])
+    )
+    return list(islice(near, _MAX_COMPARED_TERMS))
 
 
 def _nearest(known: list[str], iri: str) -> str | None:

@@ -118,7 +118,7 @@ def _nature(entry: str) -> tuple[str, ...]:
     """The kinds of concepts that an entry of some class can be linked to by any relation."""
     return tuple(
         concept
-        for (each, concept), allowed in match_kinds.table().items()
+        for (each, concept), allowed in match_kinds.TABLE.items()
         if each == entry and allowed == match_kinds.ANY
     )
 
