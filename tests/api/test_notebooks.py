@@ -124,8 +124,8 @@ def test_from_analyst_to_manager(monkeypatch: pytest.MonkeyPatch) -> None:
     block = turtle.split("\nrole:manager\n")[1].split("\n    .\n")[0]
     titles = re.findall(r"cg:exampleTitle (title:[\w-]+)", block)
     found = {
-        row[5] for row in rows
-        if row[0] in ("role:manager", *titles) and row[4].startswith("esco-occupation:")
+        row[6] for row in rows
+        if row[0] in ("role:manager", *titles) and row[5].startswith("esco-occupation:")
     }  # fmt: skip
     conclusion = texts(shown).rsplit("To become a manager", 1)[1]
     assert f"needs {len(manager - analyst)} more of {len(manager)}" in conclusion
