@@ -21,7 +21,7 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import CG
 from conftest import ROOT
-from test_readme import run
+from test_readme import run, sessions
 
 TOOLS = (ROOT / "docs" / "tools.md").read_text()
 
@@ -143,7 +143,8 @@ def test_the_sessions_of_the_documentation(
         folder = ROOT / ".venv" / "clients"
     monkeypatch.setenv("HOME", str(tmp_path))  # where programs keep their profile
     (session,) = re.findall(rf"```console\n(\$ {program} .*?)```", TOOLS, re.DOTALL)
-    run(session, server, folder)
+    assert sessions(session)
+    run(session, server, folder)  # asserts that each command prints what is shown
 
 
 def test_libreoffice_reads_a_table_at_its_address(server: str, tmp_path: Path) -> None:

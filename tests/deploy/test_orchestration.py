@@ -42,6 +42,15 @@ def compose_faults(path: Path) -> str:
     return "" if done.returncode == 0 else done.stdout
 
 
+def manifest_fault(document: dict[str, Any], version: str) -> str:
+    """What Kubernetes's own schema of a version finds wrong in a manifest; "" for nothing."""
+    try:
+        kubernetes_validate.validate(document, version, strict=True)
+    except kubernetes_validate.ValidationError as error:
+        return str(error)
+    return ""
+
+
 def test_the_compose_file_follows_the_specification(tmp_path: Path) -> None:
     assert compose_faults(COMPOSE) == ""
     bad = tmp_path / "compose.yaml"
@@ -52,15 +61,14 @@ def test_the_compose_file_follows_the_specification(tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", ["1.29.0", "1.37.0"])
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
 def test_a_manifest_follows_the_schema_of_its_kind(path: Path, version: str) -> None:
-    kubernetes_validate.validate(yaml.safe_load(path.read_text()), version, strict=True)
+    assert manifest_fault(yaml.safe_load(path.read_text()), version) == ""
 
 
 def test_what_the_schema_does_not_have_is_seen() -> None:
     bad = manifest("deployment")
     (container,) = bad["spec"]["template"]["spec"]["containers"]
     container["readynessProbe"] = container.pop("readinessProbe")
-    with pytest.raises(kubernetes_validate.ValidationError, match="readynessProbe"):
-        kubernetes_validate.validate(bad, "1.37.0", strict=True)
+    assert "readynessProbe" in manifest_fault(bad, "1.37.0")
 
 
 def test_the_kustomization_has_all_manifests() -> None:

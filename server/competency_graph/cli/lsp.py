@@ -8,7 +8,12 @@ from pathlib import Path
 
 import click
 
-from competency_graph.cli.options import base_option, data_option, shapes_option
+from competency_graph.cli.options import (
+    base_option,
+    data_option,
+    framework_files_option,
+    shapes_option,
+)
 from competency_graph.cli.output import STDOUT
 from competency_graph.errors import UnavailableError
 
@@ -17,15 +22,7 @@ from competency_graph.errors import UnavailableError
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER]…")
 @data_option
 @shapes_option
-@click.option(
-    "--with",
-    "extra_files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="An RDF file with a framework that links lead to, such as one made by “competency "
-    "import”; may be repeated.",
-)
+@framework_files_option
 @base_option()
 @click.option(
     "--time-limit", default=600.0, show_default=True, type=click.FloatRange(0.1, 86_400),
@@ -33,7 +30,7 @@ from competency_graph.errors import UnavailableError
 )  # fmt: skip
 def command(
     files: tuple[str, ...], data: tuple[str, ...], own_shapes: tuple[Path, ...],
-    extra_files: tuple[Path, ...], base: str, time_limit: float,
+    framework_files: tuple[Path, ...], base: str, time_limit: float,
 ) -> None:  # fmt: skip
     """Serve editors by the Language Server Protocol, on standard input and output.
 
@@ -53,5 +50,5 @@ def command(
     # What a library prints must not get between the answers.
     answers = os.fdopen(os.dup(STDOUT), "wb")
     os.dup2(sys.stderr.fileno(), STDOUT)
-    server = DictionaryServer(Options((*files, *data), settings, extra_files))
+    server = DictionaryServer(Options((*files, *data), settings, framework_files))
     sys.exit(0 if server.run(answers) else 1)  # as LSP 3.17 requires, “Exit Notification”

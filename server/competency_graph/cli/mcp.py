@@ -64,8 +64,8 @@ def command(
     elif endpoint is not None:
         fork_server = readers(limits)
     else:
-        # Clients give up if the first message is not answered soon, so it waits for no worker.
         fork_server = ForkServer(dictionary.store, limits)
+        fork_server.prepare()  # for validations and links, while the first messages are answered
         graphs = graphs_of(dictionary.store)
     workers = WorkerPool(fork_server)
     backend: Backend = workers if endpoint is None else Remote(endpoint, workers)

@@ -98,6 +98,19 @@ def data_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def framework_files_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--with FILE``: the frameworks that links lead to."""
+    return click.option(
+        "--with",
+        "framework_files",
+        multiple=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="RDF of a framework that the links lead to, such as one made by “competency import”; "
+        "may be repeated.",
+    )(function)
+
+
 def with_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--with FILE`` and ``--as-is``: graphs in addition to the dictionary, or instead of it.
 

@@ -15,7 +15,7 @@ from competency_graph.cli.link.consequences import consequences
 from competency_graph.cli.link.entry_files import entries_named, files_of
 from competency_graph.cli.link.migrate import migrate_command
 from competency_graph.cli.link.review import review
-from competency_graph.cli.options import data_option
+from competency_graph.cli.options import data_option, framework_files_option
 from competency_graph.cli.output import write_file
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.cli.reporting import exit_code, report_options, write_report
@@ -139,15 +139,7 @@ def _decided(names: Sequence[str]) -> Decisions:
 @command.command()
 @click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]…")
 @data_option
-@click.option(
-    "--with",
-    "framework_files",
-    multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="RDF of a framework that the links lead to, whose hierarchy they must agree with; may be "
-    "repeated.",
-)
+@framework_files_option
 @report_options
 def check(
     files: tuple[str, ...], data: tuple[str, ...], framework_files: tuple[Path, ...], form: str,

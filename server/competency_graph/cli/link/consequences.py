@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from competency_graph.cli.options import data_option
+from competency_graph.cli.options import data_option, framework_files_option
 from competency_graph.cli.output import write_file
 from competency_graph.cli.progress import ProgressLine
 from competency_graph.linking.consequences import FORMATS, MOST, survey, written
@@ -15,14 +15,7 @@ from competency_graph.linking.consequences import FORMATS, MOST, survey, written
 @click.command()
 @click.argument("names", nargs=-1, metavar="[FILE|FOLDER|PATTERN]…")
 @data_option
-@click.option(
-    "--with",
-    "framework_files",
-    multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="RDF of a framework that the links lead to, for its hierarchy and texts; may be repeated.",
-)
+@framework_files_option
 @click.option(
     "--most",
     type=click.IntRange(1, 1000),
