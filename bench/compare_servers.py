@@ -160,7 +160,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3, help="of each load")
     parser.add_argument("--servers", nargs="+", help="their names; all, if not given")
     parser.add_argument(
-        "--output", type=Path, default=ROOT / "docs", help="folder with benchmark.md and pictures"
+        "--output", type=Path, default=ROOT / "docs", help="folder for benchmark.md and its picture"
     )
     options = parser.parse_args()
     since = time.monotonic()

@@ -123,7 +123,7 @@ def _short(value: float) -> str:
 
 def write(tables: list[Table], versions: Mapping[str, str], command: str, folder: Path) -> None:
     """Write the tables between the markers of benchmark.md, and the picture beside it."""
-    (folder / "pictures").mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "benchmark.md"
     text = path.read_text() if path.is_file() else f"{BEGIN}\n{END}\n"
     made = "\n\n".join(
@@ -131,13 +131,13 @@ def write(tables: list[Table], versions: Mapping[str, str], command: str, folder
             f"Measured on {datetime.datetime.now(datetime.UTC):%-d %B %Y} by `{command}`: "
             + ", ".join(f"{name} {version}" for name, version in versions.items())
             + f"; Python {platform.python_version()}; {_machine()}.",
-            f"![{_ALTERNATIVE}](pictures/benchmark.svg)",
+            f"![{_ALTERNATIVE}](benchmark.svg)",
             *(table.markdown() for table in tables),
         ]
     )
     begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
     path.write_text(f"{text[:begin]}\n\n{made}\n\n{text[end:]}")
-    _draw(tables, folder / "pictures" / "benchmark.svg")
+    _draw(tables, folder / "benchmark.svg")
 
 
 def _machine() -> str:

@@ -25,7 +25,7 @@ def case(fault: Planted) -> object:
     return pytest.param(fault, id=fault.name, marks=marks)
 
 
-@pytest.mark.parametrize("fault", map(case, PLANTED))
+@pytest.mark.parametrize("fault", [case(fault) for fault in PLANTED])
 def test_it_is_found_at_its_line_and_little_else(tmp_path: Path, fault: Planted) -> None:
     create_extension("acme", parent=tmp_path)
     folder = tmp_path / "acme"
