@@ -184,8 +184,9 @@ def _main() -> None:
     if call["terminal"]:
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # also where the tests themselves ignore these signals, as in `nohup make test &`
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (call["memory"], call["memory"]))
     os.chdir(call["folder"])
     os.environ.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -230,3 +231,21 @@ def test_the_matrix_has_the_published_links(sales: Dictionary) -> None:
     assert frame.shape == (13, 8)
     assert int(frame.iloc[:, 2:].sum().sum()) == 31
     assert matrix._repr_html_().count("✓") == 31
+
+
+IN_THREADS = """
+import sys, threading
+import pyoxigraph as ox
+from competency_graph.api.column_types import column_types
+sys.setswitchinterval(1e-6)  # so that each thread meets the others at the parser's first use
+query = "SELECT ?a (COUNT(*) AS ?n) { ?a ?p ?b . OPTIONAL { ?b ?q ?x FILTER(?x > 1) } } GROUP BY ?a"
+threads = [threading.Thread(target=column_types, args=(query, ox.Store())) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(column_types(query, ox.Store()).get("n"))
+"""
+
+
+def test_types_are_told_in_threads_from_the_first_query_on() -> None:
+    done = subprocess.run([sys.executable, "-c", IN_THREADS], capture_output=True, text=True)
+    assert done.stdout == "http://www.w3.org/2001/XMLSchema#integer\n", done.stderr

@@ -7,6 +7,7 @@ have: a number where the query counts, and where it reads a property, that of it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from threading import Lock
 
 import pyoxigraph as ox
 from rdflib import Literal, URIRef, Variable
@@ -21,6 +22,8 @@ _TESTS = (
     "RelationalExpression", "ConditionalAndExpression", "ConditionalOrExpression", "UnaryNot",
     "Builtin_BOUND", "Builtin_EXISTS", "Builtin_NOTEXISTS",
 )  # fmt: skip
+_parser = Lock()
+"""pyparsing learns how to call its actions at their first use, and confuses this in threads."""
 
 
 def column_types(text: str, store: ox.Store) -> Mapping[str, str]:
@@ -54,7 +57,9 @@ def column_types(text: str, store: ox.Store) -> Mapping[str, str]:
 def _algebra(text: str) -> Iterator[CompValue]:
     """The parts of a query in the algebra of SPARQL (section 18.2)."""
     try:
-        yield from _parts(prepareQuery(text, initNs=PREFIXES).algebra)
+        with _parser:
+            algebra = prepareQuery(text, initNs=PREFIXES).algebra
+        yield from _parts(algebra)
     except Exception:  # noqa: BLE001  (rdflib cannot read all that Oxigraph can)
         return
 
