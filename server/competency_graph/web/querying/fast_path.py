@@ -13,7 +13,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +42,7 @@ from competency_graph.web.http.response_cache import Key, ResponseCache
 from competency_graph.web.monitoring import logs
 from competency_graph.web.monitoring.metrics import Metrics
 from competency_graph.web.querying import sparql_protocol
+from competency_graph.web.querying.watched_workers import WatchedWorkers
 from competency_graph.web.server.exchange import Exchange
 from competency_graph.web.server.wsgi import Sender, Threads
 
@@ -73,6 +73,7 @@ class FastPath:
         metrics: Metrics,
     ) -> None:
         self.workers, self.scheduler, self.cache = workers, scheduler, cache
+        self.watched = WatchedWorkers(workers)
         self.version, self.metrics = version, metrics
         workers.keep_ready(len(os.sched_getaffinity(0)) + 1)  # so many are quick: see `Scheduler`
 
@@ -163,11 +164,9 @@ class _Query:
         self._timer = self._loop.call_later(seconds, scheduler.give_up, ticket)
         self._exchange.on_abandoned = partial(scheduler.leave, ticket)
         go_on = partial(self.do, self._go_on, ticket)
-        ticket.admitted.add_done_callback(partial(self._admitted, threading.get_ident(), go_on))
+        ticket.admitted.when_done(partial(self._admitted, threading.get_ident(), go_on))
 
-    def _admitted(
-        self, loop_thread: int, go_on: Callable[[], None], admitted: Future[None]
-    ) -> None:
+    def _admitted(self, loop_thread: int, go_on: Callable[[], None]) -> None:
         """Go on in the event loop; called in the thread whose request has ended."""
         if threading.get_ident() == loop_thread:
             self._loop.call_soon(go_on)
@@ -177,31 +176,32 @@ class _Query:
     def _go_on(self, ticket: Ticket) -> None:
         self._timer.cancel()
         self._exchange.on_abandoned = None
-        error = ticket.admitted.exception()
-        if isinstance(error, CompetencyError):
+        if ticket.admitted.error is not None:
             self._leave()
-            self._refuse(problem_of(error))
+            self._refuse(problem_of(ticket.admitted.error))
         elif self._exchange.abandoned:
             self._leave()
         else:
             self._start(ticket)
 
     def _start(self, ticket: Ticket) -> None:
-        worker = self._path.workers.begin(self._plan.request, ticket)
+        worker = self._path.watched.begin(self._loop, self._plan.request, ticket, self._readable)
         if worker is None:
             ask = partial(self._path.workers.ask, self._plan.request, ticket)
             self._threads.run(partial(self._in_thread, ask))
             return
-        self._loop.add_reader(worker.fileno(), self.do, self._readable, worker)
         self._timer = self._loop.call_later(QUICK_SECONDS, self.do, self._hand_over, worker)
 
     def _readable(self, worker: Worker) -> None:
+        self.do(self._answer, worker)
+
+    def _answer(self, worker: Worker) -> None:
         """Answer with what the worker has sent; let a thread send the rest of a long answer."""
-        self._loop.remove_reader(worker.fileno())
         self._timer.cancel()
         try:
             reply = self._path.workers.finish(worker)
             if not reply.arrived:
+                self._path.watched.hand_over(worker)
                 self._threads.run(partial(self._in_thread, lambda: reply))
                 return
             body = b"".join(reply.chunks)
@@ -222,7 +222,7 @@ class _Query:
 
     def _hand_over(self, worker: Worker) -> None:
         """Let a thread wait for a slow query."""
-        self._loop.remove_reader(worker.fileno())
+        self._path.watched.hand_over(worker)
         self._threads.run(partial(self._in_thread, partial(self._path.workers.finish, worker)))
 
     def _in_thread(self, reply: Callable[[], Reply]) -> None:
