@@ -193,7 +193,7 @@ class Scheduler:
             elif self._places.express(first) is not None:
                 ticket = self._queue.pop(self._places.express)
             else:
-                ticket = None
+                break
             if ticket is None:
                 break
             admitted.append((ticket, self._clock() - ticket.since))

@@ -206,7 +206,6 @@ class _Query:
                 return
             body = b"".join(reply.chunks)
             reply.leave()
-            self._leave()
             headers = self._headers(reply)
         except (CompetencyError, HTTPException) as error:
             self._leave()
@@ -215,10 +214,11 @@ class _Query:
         if is_compressed(self._exchange.environ, len(body)):
             headers.append(("Content-Encoding", "gzip"))
             body = b"".join(compressed([body]))
+        self._exchange.respond(_OK, [*headers, ("X-Request-ID", self._request_id)], body)
+        self._leave()
         self._record(200)
         if self._plan.cacheable:
             self._path.cache.store(self._key, headers, body)
-        self._exchange.respond(_OK, [*headers, ("X-Request-ID", self._request_id)], body)
 
     def _hand_over(self, worker: Worker) -> None:
         """Let a thread wait for a slow query."""
