@@ -41,7 +41,7 @@ class Admission:
     def when_done(self, callback: Callable[[], object]) -> None:
         """Call a function once it is decided, at once or in the thread that decides."""
         self._callbacks.append(callback)
-        if self._done:  # whoever takes the function from the list calls it
+        if self._done:  # the thread that takes the function from the list calls it
             self._run_callbacks()
 
     def wait(self, seconds: float | None) -> bool:
