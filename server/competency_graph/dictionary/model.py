@@ -407,11 +407,11 @@ class Dictionary:
         """
         store = ox.Store()
         store.bulk_extend(self._stated_quads())
-        store.bulk_load(self._inferred_nt(), format=ox.RdfFormat.N_TRIPLES, to_graph=_INFERRED)
+        _load(store, self._inferred_nt(), _INFERRED)
         if self.extra_files:
             store.bulk_extend(self._links_and_other_quads())
         else:
-            store.bulk_load(self._links_nt(), format=ox.RdfFormat.N_TRIPLES, to_graph=_LINKS)
+            _load(store, self._links_nt(), _LINKS)
         return store
 
     @cached_property
@@ -461,6 +461,11 @@ def _graph(contents: dict[Path, bytes]) -> Graph:
     from competency_graph.rdf.rdflib_graphs import read_graph  # rdflib is slow to import
 
     return read_graph(contents)
+
+
+def _load(store: ox.Store, ntriples: bytes, graph: ox.NamedNode) -> None:
+    """Load statements that this program wrote, so that their IRIs need not be checked again."""
+    store.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
 
 def _parse_ntriples(graph: ox.NamedNode, content: bytes) -> Iterator[ox.Quad]:
