@@ -172,9 +172,13 @@ def command(
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")
         click.echo(_example_request(address))
 
+    def reload() -> backends.LoadedData:
+        import_module("competency_graph.web.app")  # while the previous data is still served
+        return load(dictionary.reloaded())
+
     run(
-        load(dictionary), lambda: load(dictionary.reloaded()), listener, ready, limits, watched,
-        connections_per_client, trusted_proxy, drain,
+        load(dictionary), reload, listener, ready, limits, watched, connections_per_client,
+        trusted_proxy, drain,
     )  # fmt: skip
 
 

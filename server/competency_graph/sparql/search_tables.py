@@ -206,7 +206,7 @@ class Tables:
         )
 
     def _count(self, expression: str, kinds: Sequence[str]) -> int:
-        """The number of rows that match, from the first to the last of some kinds, in their order."""
+        """The number of rows that match, from the first to the last kind of some in their order."""
         found = self._database.execute(
             "SELECT COUNT(*) FROM texts WHERE texts MATCH ? AND rowid BETWEEN ? AND ?",
             (expression, _RANGES[kinds[0]][0], _RANGES[kinds[-1]][1]),
