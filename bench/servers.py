@@ -150,7 +150,7 @@ def settle(port: int, seconds: float = 30) -> None:
 
 def _processor_seconds(port: int) -> float:
     ticks = 0
-    for pid in _family(_listening(port)):
+    for pid in family(_listening(port)):
         with contextlib.suppress(OSError):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += sum(map(int, fields[11:15]))  # with those of children that have ended
@@ -160,7 +160,7 @@ def _processor_seconds(port: int) -> float:
 def memory(port: int) -> float:
     """Megabytes of the processes that belong to the server at a port, shared ones once."""
     total = 0
-    for pid in _family(_listening(port)):
+    for pid in family(_listening(port)):
         with contextlib.suppress(OSError):
             text = Path(f"/proc/{pid}/smaps_rollup").read_text()
             total += sum(int(kilobytes) for kilobytes in re.findall(r"^Pss: +(\d+)", text, re.M))
@@ -183,7 +183,7 @@ def _listening(port: int) -> set[int]:
     return found
 
 
-def _family(pids: set[int]) -> set[int]:
+def family(pids: set[int]) -> set[int]:
     """Processes with all that descend from them."""
     found, pending = set(), list(pids)
     while pending:
