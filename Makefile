@@ -4,6 +4,9 @@ BIN := .venv/bin
 MERMAID := 12.3.0
 SHIPPED := $(shell find ontology data shapes queries -type f)
 
+# A hundred processes of Python start in the tests; each would compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: serve test check oldest bench bench-all docs format picture pictures translations vscode clean
 serve: .venv/warm
 	@$(BIN)/competency serve
@@ -12,7 +15,7 @@ test: .venv/ready .venv/clients/ready
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready  ## style, types and the quick tests
 	@$(BIN)/ruff check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import os
 import re
 import shutil
@@ -31,6 +32,29 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).with_name("competency")
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+QUICK = ("dictionary", "mappings", "rdf", "reports", "sparql")
+"""Folders of tests that take little time each; they run last, so that no process waits long for
+the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent.name in QUICK)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Exempt what is loaded for the tests from garbage collections.
+
+    These are a million objects, which each process that a test forks would copy to look at them.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,14 @@ from typing import IO, Any
 
 import click
 
-SLOW = ["competency_graph.linking.matching", "owlrl"]
+SLOW = [
+    "competency_graph.linking.matching",
+    "competency_graph.mcp.http",
+    "competency_graph.mcp.stdio",
+    "competency_graph.web.app",
+    "competency_graph.web.server.arbiter",
+    "owlrl",
+]
 """Modules that commands import only when they are needed, and that take long."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from click.testing import CliRunner
 from competency_graph.cli import cli
 from competency_graph.errors import UnavailableError
 from competency_graph.linking import Review
-from competency_graph.rdf.atomic_write import replace, replacing, replacing_folder
+from competency_graph.rdf.atomic_write import replace, replacing_folder
 from conftest import COMMAND, ROOT
 
 SMALLEST = ROOT / "tests" / "dictionaries" / "pass" / "smallest.ttl"
@@ -307,77 +308,27 @@ def test_a_full_disk_is_an_error_and_changes_nothing(
     assert seen(disk) == was
 
 
-def is_killed(step: int, work: Callable[[], None]) -> bool:
-    """Whether a process that does ``work`` is killed when it reaches a certain step.
-
-    A step is a line of this file or of `writing`.
-    """
-    files = {__file__, replacing.__code__.co_filename, replacing.__wrapped__.__code__.co_filename}
-
-    def trace(frame, event, argument):
-        nonlocal step
-        if frame.f_code.co_filename not in files:
-            return None
-        if event == "line":
-            step -= 1
-            if step < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    child = os.fork()
-    if not child:
-        try:
-            sys.settrace(trace)
-            work()
-        finally:
-            os._exit(0)
-    return os.waitpid(child, 0)[1] == signal.SIGKILL
-
-
-def write_large_file(path: Path) -> None:
-    with replacing(path) as file:
-        for _ in range(3):
-            file.write(b"new" * 100_000)
-
-
-def write_folder(path: Path) -> None:
-    with replacing_folder(path) as made:
-        for name in ("one", "two"):
-            (made / name).write_bytes(b"new")
-
-
-@pytest.mark.parametrize("work", [write_large_file, write_folder])
+@pytest.mark.parametrize("kind", ["file", "folder"])
 def test_killed_at_any_step_it_leaves_the_complete_old_or_new_file(
-    work: Callable[[Path], None], tmp_path: Path
+    kind: str, tmp_path: Path
 ) -> None:
-    folder, whole, steps = tmp_path / "place", [], 0
-    while True:
-        shutil.rmtree(folder, ignore_errors=True)
-        out = folder / "out"
-        folder.mkdir()
-        if work is write_folder:
-            out.mkdir()
-            (out / "one").write_bytes(b"old")
-        else:
-            out.write_bytes(b"old")
-        killed = is_killed(steps, partial(work, out))
-        found = {
-            p.name: p.read_bytes() for p in (out.iterdir() if out.is_dir() else folder.glob("out"))
-        }
-        whole.append({name: (content[:3], len(content)) for name, content in found.items()})
-        left = {path.name for path in folder.iterdir()} - {"out"}
-        assert all(name.startswith(".competency-") and name.endswith(".tmp") for name in left)
-        if not killed:
-            break
-        steps += 1
-    new = {"out": (b"new", 900_000)}
-    old = {"out": (b"old", 3)}
-    if work is write_folder:
-        new, old = {"one": (b"new", 3), "two": (b"new", 3)}, {"one": (b"old", 3)}
-    assert steps > 20
+    script = Path(__file__).with_name("killed_writing.py")
+    done = subprocess.run(
+        [sys.executable, script, kind, tmp_path], capture_output=True, text=True, check=True
+    )
+    found = json.loads(done.stdout)
+
+    whole, left = [each["whole"] for each in found], [each["left"] for each in found]
+    new, old = {"out": ["new", 900_000]}, {"out": ["old", 3]}
+    if kind == "folder":
+        new, old = {"one": ["new", 3], "two": ["new", 3]}, {"one": ["old", 3]}
+    for name in chain.from_iterable(left):
+        assert name.startswith(".competency-")
+        assert name.endswith(".tmp")
+    assert len(found) > 20
     assert whole[0] == old
     assert whole[-1] == new
-    assert left == set()
+    assert left[-1] == []
     assert all(each in (old, new) for each in whole)
     assert whole == sorted(whole, key=lambda each: each == new)  # once new, it stays new
 

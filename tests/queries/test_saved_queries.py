@@ -30,6 +30,7 @@ ANSWERS = Path(__file__).parent / "answers"
 CATALOGUE = Catalogue()
 TABLES = sorted(ANSWERS.glob("*.csv"), key=str)
 GRAPHS = sorted(ANSWERS.glob("*.ttl"), key=str)
+MATCHES = {str(SKOS[f"{kind}Match"]) for kind in ("exact", "close", "broad", "narrow", "related")}
 
 # Rows that depend on wording or on the ontology's other axioms, and so are not in the answer files.
 BEYOND = {
@@ -272,26 +273,45 @@ def test_a_query_follows_the_standard(name):
 
 @pytest.fixture(scope="module")
 def dataset(sales):
-    """The dictionary in rdflib, which has a SPARQL engine of its own."""
+    return in_rdflib(sales.store)
+
+
+def in_rdflib(store):
+    """The same statements in rdflib, which has a SPARQL engine of its own."""
     dataset = Dataset(default_union=True)
-    for quad in sales.store:
+    for quad in store:
         triple = (to_rdflib(term) for term in quad.triple)
         dataset.graph(URIRef(quad.graph_name.value)).add(tuple(triple))
     return dataset
 
 
+def with_few_links(store):
+    """With the links of every eighth entry: rdflib needs long to follow all to all others."""
+    links = [quad for quad in store if quad.predicate.value in MATCHES]
+    kept = set(sorted({quad.subject for quad in links}, key=str)[::8])
+    few = copy(store)
+    for quad in links:
+        if quad.subject not in kept:
+            few.remove(quad)
+    return few
+
+
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_another_engine_answers_alike(name, sales, dataset):
     """Those that need a framework, and find nothing here, are asked in test_crossings.py."""
-    saved = CATALOGUE[name]
+    saved, store = CATALOGUE[name], sales.store
     if saved.needs:
-        assert list(ask(sales.store, name)) == []
+        assert list(ask(store, name)) == []
         return
     if "DESCRIBE" in saved.text:
         pytest.skip("what a DESCRIBE holds is each engine's choice (SPARQL 1.1, section 16.4)")
+    if name == "framework-crosswalk":
+        store = with_few_links(store)
+        dataset = in_rdflib(store)
+        assert ask(store, name)
     bindings = {v.value: to_rdflib(term) for v, term in saved.bind({}).items()}
 
-    ours, theirs = ask(sales.store, name), dataset.query(saved.text, initBindings=bindings)
+    ours, theirs = ask(store, name), dataset.query(saved.text, initBindings=bindings)
 
     match theirs.type:
         case "SELECT":

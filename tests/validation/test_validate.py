@@ -380,7 +380,8 @@ def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path, competency: Run) 
         assert process.stdout.read() == competency("validate", "mine.ttl").stdout
     for doing in ("reading", "checking", "validating"):
         assert f"{doing} … 0 findings so far" in shown
-    shown += seen(terminal, "\r\x1b[K")
+    if not shown.endswith("\r\x1b[K"):  # it may have been read already
+        seen(terminal, "\r\x1b[K")
     os.close(screen)
     os.close(terminal)
     assert competency("validate", "mine.ttl").stderr == ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -80,10 +81,16 @@ def read_base(dictionary: bool = True, inferring: bool = False) -> Base:
     """Read the published ontology, and the published dictionary if it is wanted."""
     folders = [resources.ONTOLOGY, resources.DATA] if dictionary else [resources.ONTOLOGY]
     read = [
-        tuple(quad for path in resources.turtle_files(folder) for quad in parse(path))
+        _parsed(tuple((path, path.stat().st_mtime_ns) for path in resources.turtle_files(folder)))
         for folder in folders
     ]
     return Base(read[0], read[1] if dictionary else (), inferring, linked=dictionary)
+
+
+@lru_cache(maxsize=2)
+def _parsed(versions: tuple[tuple[Path, int], ...]) -> tuple[ox.Quad, ...]:
+    """The statements of files, kept until these change, so that `prepare` knows them again."""
+    return tuple(quad for path, _ in versions for quad in parse(path))
 
 
 def base_of(sources: Iterable[Source], base: str, inferring: bool = False) -> Base:

@@ -26,11 +26,13 @@ def many_close(draft: AuthorStatements) -> Iterator[CheckResult]:
     Close matches are not transitive (SKOS, section 10.6.3), but each can replace the entry in some
     uses; that many things do is unlikely.
     """
+    linked = {link.subject for link in draft.own_matches.links}
     close: dict[tuple[str, str], list[Relation]] = defaultdict(list)
     for link in draft.matches.links:
-        framework = frameworks.framework_of(link.object)
-        if link.predicate == CLOSE and framework:
-            close[link.subject, framework.title].append(link)
+        if link.predicate == CLOSE and link.subject in linked:
+            framework = frameworks.framework_of(link.object)
+            if framework:
+                close[link.subject, framework.title].append(link)
     for (entry, title), links in close.items():
         own = [link for link in links if link in draft.own_matches.links]
         if len(links) > MAX_CLOSE and own:
