@@ -48,4 +48,4 @@ def converted_boolean(reply: Reply, form: Format[Any]) -> Reply:
     plain = json.dumps({"head": {}, "boolean": document["boolean"]}).encode()
     answer = Answer(ox.parse_query_results(plain, format=ox.QueryResultsFormat.JSON))
     answer.write(form.name, output)
-    return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
+    return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None, arrived=True)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
 from typing import Final
 
 from cachetools import TLRUCache
 
-from competency_graph.engines.backend import Backend
+from competency_graph.engines.under_way import QuickBackend, UnderWay
+from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
@@ -48,7 +50,7 @@ class RecentAnswers:
     """
 
     def __init__(
-        self, backend: Backend, seconds: float, now: Callable[[], float] = time.monotonic
+        self, backend: QuickBackend, seconds: float, now: Callable[[], float] = time.monotonic
     ) -> None:
         self.limits = backend.limits
         self._backend, self._now, self._lock = backend, now, Lock()
@@ -65,15 +67,41 @@ class RecentAnswers:
         Raises:
             CompetencyError: as of the backend.
         """
-        if not isinstance(request, QueryRequest) or NONDETERMINISTIC.search(request.text):
-            return self._backend.ask(request, ticket)
         key = _key(request)
+        if key is None:
+            return self._backend.ask(request, ticket)
+        if known := self._recall(key):
+            return known
+        asked_at = self._now()
+        return self._capture(key, asked_at, self._backend.ask(request, ticket))
+
+    def begin(self, request: Request, ticket: Ticket) -> UnderWay | Reply | None:
+        """Begin to answer ``request`` without waiting, see `under_way.QuickBackend`."""
+        key = _key(request)
+        if key is None:
+            return self._backend.begin(request, ticket)
+        if known := self._recall(key):
+            return known
+        capture = partial(self._capture, key, self._now())
+        begun = self._backend.begin(request, ticket)
+        if begun is None:
+            return None
+        return capture(begun) if isinstance(begun, Reply) else _Captured(begun, capture)
+
+    def _recall(self, key: _Key) -> Reply | None:
+        """The recent answer, if there is one."""
         with self._lock:
             known = self._answers.get(key)
-        if known is not None:
-            return replace(known.reply, chunks=iter([known.content] if known.content else []))
-        asked_at = self._now()
-        reply = self._backend.ask(request, ticket)
+        if known is None:
+            return None
+        return replace(
+            known.reply,
+            chunks=iter([known.content] if known.content else []),
+            arrived=len(known.content) < PACKET,
+        )
+
+    def _capture(self, key: _Key, asked_at: float, reply: Reply) -> Reply:
+        """The same reply, which is kept while it is read."""
         return replace(reply, chunks=self._captured(key, asked_at, reply))
 
     def _captured(self, key: _Key, asked_at: float, reply: Reply) -> Iterator[bytes]:
@@ -90,12 +118,29 @@ class RecentAnswers:
                 self._answers[key] = _Answer(asked_at, plain, bytes(content), size)
 
 
+class _Captured:
+    """A request under way whose answer is captured; see `UnderWay`."""
+
+    def __init__(self, begun: UnderWay, capture: Callable[[Reply], Reply]) -> None:
+        self._begun, self._capture = begun, capture
+        self.fileno = begun.fileno
+
+    def go_on(self) -> Reply | None:
+        reply = self._begun.go_on()
+        return reply and self._capture(reply)
+
+    def finish(self) -> Reply:
+        return self._capture(self._begun.finish())
+
+
 def _nothing() -> None:
     """Leave an answer that no server is sending."""
 
 
-def _key(request: QueryRequest) -> _Key:
-    """Everything that an answer depends on."""
+def _key(request: Request) -> _Key | None:
+    """Everything that an answer depends on; None if it may differ each time."""
+    if not isinstance(request, QueryRequest) or NONDETERMINISTIC.search(request.text):
+        return None
     bindings = sorted((variable.value, str(term)) for variable, term in request.bindings.items())
     return (
         request.text,

@@ -104,7 +104,7 @@ class WorkerPool:
         """
         return self.finish(self._begin_with(self._free_worker(request), request, ticket))
 
-    def begin(self, request: Request, ticket: Ticket) -> Worker | None:
+    def begin(self, request: Request, ticket: Ticket | None) -> Worker | None:
         """Send ``request`` to an idle worker; `finish` returns its reply.
 
         This does not wait, and neither does `finish` once there is something to read from

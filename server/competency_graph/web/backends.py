@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from competency_graph import resources
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.engines.elsewhere import open_store, readers
 from competency_graph.engines.in_process import InProcess
+from competency_graph.engines.under_way import QuickBackend, Workers
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
 from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.request import Limits
@@ -66,23 +68,33 @@ class Parts:
         fork_server: forks the workers.
         scheduler: decides which requests run, wait and are refused.
         version: the version of the data; "" if it may change at any time.
+        answering: makes what answers queries from the workers.
     """
 
-    def __init__(self, fork_server: ForkServer, scheduler: Scheduler, version: str) -> None:
+    def __init__(
+        self,
+        fork_server: ForkServer,
+        scheduler: Scheduler,
+        version: str,
+        answering: Callable[[WorkerPool], QuickBackend] = Workers,
+    ) -> None:
         self._workers, self._scheduler, self._version = WorkerPool(fork_server), scheduler, version
+        self._backend = answering(self._workers)
         self._metrics = Metrics(version, scheduler)
         self._cache = ResponseCache(recorder_of_hits(self._metrics))
 
     def fast_path(self) -> FastPath:
         """What answers queries in the event loop."""
-        return FastPath(self._workers, self._scheduler, self._cache, self._version, self._metrics)
+        # So many are quick at once: see `Scheduler`.
+        self._workers.keep_ready(len(os.sched_getaffinity(0)) + 1)
+        return FastPath(self._backend, self._scheduler, self._cache, self._version, self._metrics)
 
     def app(self, content: Content) -> Flask:
         """The application."""
         from competency_graph.web.app import create_app  # slow to import
 
         return create_app(
-            self._workers, content, self._scheduler, metrics=self._metrics, cache=self._cache
+            self._backend, content, self._scheduler, metrics=self._metrics, cache=self._cache
         )
 
 
@@ -187,18 +199,15 @@ def load_endpoint(
 
     if reason := unavailability(url):
         _log.warning("the server at %s does not answer: %s", url, reason)
-    fork_server = readers(limits)
     content = Content(graphs=PUBLISHED, fault=_cached_fault(url))
 
-    def app() -> Flask:
+    def answering(workers: WorkerPool) -> QuickBackend:
         from competency_graph.engines.recent_answers import RecentAnswers
-        from competency_graph.web.app import create_app
 
-        remote = Remote(url, WorkerPool(fork_server))
-        backend = RecentAnswers(remote, freshness) if freshness else remote
-        return create_app(backend, content, scheduler)
+        remote = Remote(url, workers)
+        return RecentAnswers(remote, freshness) if freshness else remote
 
-    return LoadedData(app, fork_server.alive, fork_server.close)
+    return _from_fork_server(readers(limits), "", lambda: content, scheduler, answering)
 
 
 def _cached_fault(url: str) -> Callable[[], str]:
@@ -213,9 +222,13 @@ def _cached_fault(url: str) -> Callable[[], str]:
 
 
 def _from_fork_server(
-    fork_server: ForkServer, version: str, content: Callable[[], Content], scheduler: Scheduler
+    fork_server: ForkServer,
+    version: str,
+    content: Callable[[], Content],
+    scheduler: Scheduler,
+    answering: Callable[[WorkerPool], QuickBackend] = Workers,
 ) -> LoadedData:
-    parts = cache(lambda: Parts(fork_server, scheduler, version))
+    parts = cache(lambda: Parts(fork_server, scheduler, version, answering))
     return LoadedData(
         lambda: parts().app(content()),
         fork_server.alive,

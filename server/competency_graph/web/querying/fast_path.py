@@ -9,7 +9,6 @@ ways.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -19,11 +18,12 @@ from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import HTTPException
 
-from competency_graph.errors import BusyError, CompetencyError
+from competency_graph.engines.under_way import QuickBackend, UnderWay
+from competency_graph.errors import CompetencyError
 from competency_graph.sandbox.places import QUICK_SECONDS
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
+from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.web.http import problem_documents
 from competency_graph.web.http.negotiation import not_acceptable, prefers_page
 from competency_graph.web.http.problem_documents import Problem, problem_of, problem_of_http
@@ -57,7 +57,7 @@ class FastPath:
     """Answers what can be answered in the event loop.
 
     Args:
-        workers: answer the queries.
+        backend: answers the queries.
         scheduler: decides which queries run, wait and are refused.
         cache: the responses of repeated requests.
         version: the version of the data; "" if it may change at any time.
@@ -66,15 +66,14 @@ class FastPath:
 
     def __init__(
         self,
-        workers: WorkerPool,
+        backend: QuickBackend,
         scheduler: Scheduler,
         cache: ResponseCache,
         version: str,
         metrics: Metrics,
     ) -> None:
-        self.workers, self.scheduler, self.cache = workers, scheduler, cache
+        self.backend, self.scheduler, self.cache = backend, scheduler, cache
         self.version, self.metrics = version, metrics
-        workers.keep_ready(len(os.sched_getaffinity(0)) + 1)  # so many are quick: see `Scheduler`
 
     def __call__(self, exchange: Exchange, threads: Threads) -> bool:
         """Answer a request, at once or later; return False to leave it to Flask."""
@@ -100,14 +99,14 @@ class FastPath:
             environ["PATH_INFO"] != _PATH
             or not (method == "POST" or (method == "GET" and parameters))
             or prefers_page(environ.get("HTTP_ACCEPT", ""))
-            or int(environ.get("CONTENT_LENGTH") or 0) > self.workers.limits.body
+            or int(environ.get("CONTENT_LENGTH") or 0) > self.backend.limits.body
             or _may_repeat(parameters)
         ):
             return None
         try:
             asked = sparql_protocol.read(environ, environ["wsgi.input"].getvalue)
             planned = plan(environ, self.version, asked.text, asked.format, asked.graphs)
-            planned.request.check(self.workers.limits)
+            planned.request.check(self.backend.limits)
         except (CompetencyError, HTTPException):
             return None
         return None if planned.unchanged or planned.may_be_page else planned
@@ -140,9 +139,12 @@ class _Query:
         self._ticket: Ticket | None = None
 
     def do(self, step: Callable[..., None], *arguments: object) -> None:
-        """Do a step; if it fails unexpectedly, report that and release what the query holds."""
+        """Do a step; if it fails, report that and release what the query holds."""
         try:
             step(*arguments)
+        except (CompetencyError, HTTPException) as error:
+            self._leave()
+            self._refuse(_problem(error))
         except Exception:  # noqa: BLE001  (the event loop serves others next)
             logs.failed()
             self._leave()
@@ -151,11 +153,7 @@ class _Query:
     def enter(self) -> None:
         """Wait for its turn, without a thread."""
         scheduler = self._path.scheduler
-        try:
-            ticket = self._ticket = scheduler.enter(self._exchange.environ["REMOTE_ADDR"])
-        except BusyError as error:
-            self._refuse(problem_of(error))
-            return
+        ticket = self._ticket = scheduler.enter(self._exchange.environ["REMOTE_ADDR"])
         if ticket.admitted.done():
             self._start(ticket)
             return
@@ -178,40 +176,45 @@ class _Query:
         self._timer.cancel()
         self._exchange.on_abandoned = None
         error = ticket.admitted.exception()
-        if isinstance(error, CompetencyError):
-            self._leave()
-            self._refuse(problem_of(error))
-        elif self._exchange.abandoned:
+        if error is not None:
+            raise error
+        if self._exchange.abandoned:
             self._leave()
         else:
             self._start(ticket)
 
     def _start(self, ticket: Ticket) -> None:
-        worker = self._path.workers.begin(self._plan.request, ticket)
-        if worker is None:
-            ask = partial(self._path.workers.ask, self._plan.request, ticket)
-            self._threads.run(partial(self._in_thread, ask))
-            return
-        self._loop.add_reader(worker.fileno(), self.do, self._readable, worker)
-        self._timer = self._loop.call_later(QUICK_SECONDS, self.do, self._hand_over, worker)
+        backend, request = self._path.backend, self._plan.request
+        begun = backend.begin(request, ticket)
+        if begun is None:
+            self._threads.run(partial(self._in_thread, partial(backend.ask, request, ticket)))
+        elif isinstance(begun, Reply):
+            self._answer(begun)
+        else:
+            self._await(begun)
 
-    def _readable(self, worker: Worker) -> None:
-        """Answer with what the worker has sent; let a thread send the rest of a long answer."""
-        self._loop.remove_reader(worker.fileno())
+    def _await(self, begun: UnderWay) -> None:
+        self._loop.add_reader(begun.fileno(), self.do, self._readable, begun)
+        self._timer = self._loop.call_later(QUICK_SECONDS, self.do, self._hand_over, begun)
+
+    def _readable(self, begun: UnderWay) -> None:
+        self._loop.remove_reader(begun.fileno())
         self._timer.cancel()
-        try:
-            reply = self._path.workers.finish(worker)
-            if not reply.arrived:
-                self._threads.run(partial(self._in_thread, lambda: reply))
-                return
-            body = b"".join(reply.chunks)
-            reply.leave()
-            self._leave()
-            headers = self._headers(reply)
-        except (CompetencyError, HTTPException) as error:
-            self._leave()
-            self._refuse(_problem(error))
+        reply = begun.go_on()
+        if reply is None:
+            self._await(begun)
+        else:
+            self._answer(reply)
+
+    def _answer(self, reply: Reply) -> None:
+        """Answer with what has arrived; let a thread send a long answer."""
+        if not reply.arrived:
+            self._threads.run(partial(self._in_thread, lambda: reply))
             return
+        body = b"".join(reply.chunks)
+        reply.leave()
+        self._leave()
+        headers = self._headers(reply)
         if is_compressed(self._exchange.environ, len(body)):
             headers.append(("Content-Encoding", "gzip"))
             body = b"".join(compressed([body]))
@@ -220,10 +223,10 @@ class _Query:
             self._path.cache.store(self._key, headers, body)
         self._exchange.respond(_OK, [*headers, ("X-Request-ID", self._request_id)], body)
 
-    def _hand_over(self, worker: Worker) -> None:
+    def _hand_over(self, begun: UnderWay) -> None:
         """Let a thread wait for a slow query."""
-        self._loop.remove_reader(worker.fileno())
-        self._threads.run(partial(self._in_thread, partial(self._path.workers.finish, worker)))
+        self._loop.remove_reader(begun.fileno())
+        self._threads.run(partial(self._in_thread, begun.finish))
 
     def _in_thread(self, reply: Callable[[], Reply]) -> None:
         """Answer from a thread."""

@@ -1,0 +1,69 @@
+"""Checks of queries before another server receives them, by workers without data.
+
+A parser may crash on a query made to that end, so it runs in a worker.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from threading import Lock
+from typing import Final
+
+from cachetools import LRUCache
+
+from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
+from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
+
+_REMEMBERED: Final = 20_000
+"""How many queries are remembered that passed; they take some 4 MB."""
+
+
+class QueryChecks:
+    """Checks queries, and remembers those that passed; thread-safe.
+
+    Args:
+        readers: workers without data, but with the graphs that may be queried.
+    """
+
+    def __init__(self, readers: WorkerPool) -> None:
+        self._readers, self._lock = readers, Lock()
+        self._kinds: LRUCache[bytes, str] = LRUCache(_REMEMBERED)
+
+    def kind(self, request: QueryRequest) -> str:
+        """Check a query.
+
+        Returns:
+            The kind of its answer: ``table``, ``boolean`` or ``graph``.
+
+        Raises:
+            CompetencyError: it is not allowed, or not valid; see `evaluator.check`.
+        """
+        known = self.known_kind(request)
+        return known or self._remember(request, self._readers.ask(QueryCheck.of(request)))
+
+    def known_kind(self, request: QueryRequest) -> str:
+        """The kind of answer of a query that passed already; "" if it must be checked."""
+        with self._lock:
+            return self._kinds.get(_key(request), "")
+
+    def begin(self, request: QueryRequest) -> Worker | None:
+        """Begin to check a query, without waiting; None if no worker is idle."""
+        return self._readers.begin(QueryCheck.of(request), None)
+
+    def finish(self, request: QueryRequest, worker: Worker) -> str:
+        """Finish what has begun, without waiting if the worker sent something; as `kind`."""
+        return self._remember(request, self._readers.finish(worker))
+
+    def _remember(self, request: QueryRequest, checked: Reply) -> str:
+        with checked:
+            deque(checked.chunks, maxlen=0)  # or else the worker would not be used again
+        with self._lock:
+            self._kinds[_key(request)] = checked.kind
+        return checked.kind
+
+
+def _key(request: QueryRequest) -> bytes:
+    """A hash of everything that the check depends on."""
+    parts = request.text, request.default_graphs, request.named_graphs, request.base
+    return hashlib.sha256(repr(parts).encode()).digest()
