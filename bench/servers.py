@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,6 +146,20 @@ def settle(port: int, seconds: float = 30) -> None:
     while time.monotonic() < until and (now := _processor_seconds(port)) - before > 0.1:
         before = now
         time.sleep(1)
+
+
+def processes_of(*ports: int) -> set[int]:
+    """The processes that belong to the servers at some ports."""
+    return set().union(*(_family(_listening(port)) for port in ports))
+
+
+def processor_seconds(processes: Iterable[int]) -> float:
+    """What processes used of the processors, apart from those that have ended."""
+    used = 0.0
+    for process in processes:
+        with contextlib.suppress(OSError):
+            used += time.clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3)
+    return used
 
 
 def _processor_seconds(port: int) -> float:
