@@ -8,10 +8,10 @@ from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain
 from typing import Final
-from urllib.parse import quote_plus, urlencode
 
 from competency_graph.engines.connection import Connection
 from competency_graph.engines.conversion import converted, converted_boolean
+from competency_graph.engines.form_encoding import encoded
 from competency_graph.errors import (
     CompetencyError,
     EvaluationError,
@@ -69,7 +69,7 @@ class Forwarded:
             text = with_values(text, {v.value: str(t) for v, t in question.bindings.items()})
         if question.base:
             text = f"BASE <{question.base}> {text}"
-        return f"query={quote_plus(text)}{_dataset(*self._graphs())}".encode()
+        return b"query=" + encoded(text) + _dataset(*self._graphs())
 
     def reply(self, connection: Connection) -> Reply:
         """The reply that a response is; waits for its first piece.
@@ -144,11 +144,11 @@ class Forwarded:
 
 
 @lru_cache(64)
-def _dataset(default: tuple[str, ...], named: tuple[str, ...]) -> str:
+def _dataset(default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
     """The graphs as further parameters of a form (SPARQL 1.1 Protocol, section 2.1.4)."""
-    graphs = [("default-graph-uri", graph) for graph in default]
-    graphs += [("named-graph-uri", graph) for graph in named]
-    return "&" * bool(graphs) + urlencode(graphs)
+    graphs = [(b"&default-graph-uri=", graph) for graph in default]
+    graphs += [(b"&named-graph-uri=", graph) for graph in named]
+    return b"".join(name + encoded(graph) for name, graph in graphs)
 
 
 def _rejection(status: int, body: bytes) -> CompetencyError:

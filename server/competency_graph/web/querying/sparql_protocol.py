@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl
 
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
+from competency_graph.engines.form_encoding import pairs
 from competency_graph.errors import BadValueError, RefusedError
 from competency_graph.web.http.query_answers import Graphs
 
@@ -97,7 +97,7 @@ def _decode_parameters(encoded: bytes) -> _Parameters:
     """The parameters of an address or a form, decoded from UTF-8."""
     parameters: _Parameters = {}
     try:
-        for name, value in parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict"):
+        for name, value in pairs(encoded):
             parameters.setdefault(name, []).append(value)
     except UnicodeDecodeError:
         raise _encoding_error() from None
