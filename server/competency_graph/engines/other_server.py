@@ -8,7 +8,6 @@ from functools import partial
 from competency_graph.engines.connection import Connection
 from competency_graph.engines.connections import Connections
 from competency_graph.engines.forwarding import Forwarded
-from competency_graph.engines.under_way import UnderWay
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits
@@ -48,7 +47,7 @@ class OtherServer:
             raise forwarded.error(error) from None
         return forwarded.reply(connection)
 
-    def begin(self, question: QueryRequest, kind: str) -> UnderWay | Reply:
+    def begin(self, question: QueryRequest, kind: str) -> AtServer | Reply:
         """Ask it a query without waiting.
 
         Args:
@@ -70,43 +69,62 @@ class OtherServer:
         ask = partial(self.ask, question, kind)
         if connection is None:
             return _when_read(forwarded, ask)
-        return _AtServer(forwarded, connection, ask)
+        return AtServer(forwarded, connection, ask)
 
 
-class _AtServer:
-    """A query that the server received; see `UnderWay`.
+class AtServer:
+    """A query that the server received; see `under_way.UnderWay`.
 
     Args:
         forwarded: the query.
         connection: what it was sent over.
         ask: asks it anew, over another connection.
+
+    Attributes:
+        kind: the kind of answer that is expected.
     """
 
     def __init__(
         self, forwarded: Forwarded, connection: Connection, ask: Callable[[], Reply]
     ) -> None:
         self._forwarded, self._connection, self._ask = forwarded, connection, ask
+        self.kind = forwarded.kind
 
     def fileno(self) -> int:
+        """See `UnderWay`."""
         return self._connection.fileno()
 
     def go_on(self) -> Reply | None:
+        """See `UnderWay`."""
         response = self._connection.response
         try:
             self._connection.arrive()
         except OSError as error:
-            self._connection.close()
+            self.leave()
             if response.status:
                 raise self._forwarded.error(error) from None
             return _when_read(self._forwarded, self._ask)  # the server had just closed it
         if response.is_complete:
-            return self.finish()
+            return self._forwarded.reply(self._connection)
         if len(response.body) >= PACKET:
             return _when_read(self._forwarded, self.finish)
         return None
 
     def finish(self) -> Reply:
+        """See `UnderWay`."""
+        try:
+            self._connection.wait_for_head()
+        except TimeoutError as error:
+            self.leave()
+            raise self._forwarded.error(error) from None
+        except OSError:
+            self.leave()
+            return self._ask()
         return self._forwarded.reply(self._connection)
+
+    def leave(self) -> None:
+        """Do without the answer."""
+        self._connection.close()
 
 
 def _when_read(forwarded: Forwarded, ask: Callable[[], Reply]) -> Reply:

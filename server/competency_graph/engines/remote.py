@@ -1,6 +1,7 @@
 """Answering queries from a remote SPARQL 1.1 server, for data too large for one machine.
 
-A local worker without data parses each query first, so refused or invalid queries are never sent.
+A local worker without data parses each query, so nothing of the answer to one that is refused or
+invalid is passed on, and one that may do harm is not sent before it is parsed (`plain_queries`).
 The time and the length of an answer are limited locally as well, in addition to the limits of the
 remote server.
 """
@@ -12,14 +13,16 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from competency_graph.engines.other_server import OtherServer
+from competency_graph.engines.being_checked import BeingChecked
+from competency_graph.engines.other_server import AtServer, OtherServer
 from competency_graph.engines.query_checks import QueryChecks
 from competency_graph.engines.under_way import UnderWay
 from competency_graph.errors import BadValueError
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
+from competency_graph.sandbox.worker_pool import Reply, WorkerPool
+from competency_graph.sparql.plain_queries import kind_of_plain
 
 _PROBE_TIMEOUT: Final = 2.0
 """Seconds to wait when checking whether a server answers."""
@@ -68,7 +71,7 @@ class Remote:
 
     Args:
         url: its query endpoint (SPARQL 1.1 Protocol, section 2.1).
-        readers: workers without data, which parse each query first. Their limits also apply to the
+        readers: workers without data, which parse each query. Their limits also apply to the
             server's answers, except ``memory``, which the server must limit itself.
     """
 
@@ -92,42 +95,25 @@ class Remote:
             return None
         if kind := self._checks.known_kind(request):
             return self._server.begin(request, kind)
+        early = self._begin_early(request)
         worker = self._checks.begin(request)
         if worker is None:
+            if early is not None:
+                early.leave()
             return None
-        return _BeingChecked(request, self._checks, worker, self._server)
+        return BeingChecked(request, self._checks, worker, self._server, early)
+
+    def _begin_early(self, request: QueryRequest) -> AtServer | None:
+        """Ask the server while the query is checked, if that surely does no harm."""
+        if request.default_graphs or request.named_graphs:
+            return None
+        kind = kind_of_plain(request.text)
+        if not request.formats.get(kind):
+            return None
+        begun = self._server.begin(request, kind)
+        return begun if isinstance(begun, AtServer) else None
 
 
 def _takes_long_to_encode(text: str) -> bool:
     """Whether making a request to the server from a query takes long: it is long, or has FROM."""
     return len(text) > _MAX_QUICK_CHARACTERS or "from" in text.lower()
-
-
-class _BeingChecked:
-    """A query that a worker checks, and that the server answers then; see `UnderWay`."""
-
-    def __init__(
-        self, question: QueryRequest, checks: QueryChecks, worker: Worker, server: OtherServer
-    ) -> None:
-        self._question, self._checks, self._worker = question, checks, worker
-        self._server = server
-        self._at_server: UnderWay | None = None
-
-    def fileno(self) -> int:
-        return (self._at_server or self._worker).fileno()
-
-    def go_on(self) -> Reply | None:
-        if self._at_server is not None:
-            return self._at_server.go_on()
-        kind = self._checks.finish(self._question, self._worker)
-        begun = self._server.begin(self._question, kind)
-        if isinstance(begun, Reply):
-            return begun
-        self._at_server = begun
-        return None
-
-    def finish(self) -> Reply:
-        if self._at_server is not None:
-            return self._at_server.finish()
-        kind = self._checks.finish(self._question, self._worker)
-        return self._server.ask(self._question, kind)
