@@ -80,18 +80,19 @@ class Forwarded:
             QuerySyntaxError: the server rejects the query.
             EvaluationError: the server failed to evaluate it.
         """
+        response = connection.response
         with ExitStack() as stack:
             stack.callback(connection.leave)
             try:
                 connection.wait_for_head()
-                status = connection.response.status
-                if status != HTTPStatus.OK:
-                    raise _rejection(status, connection.read(_MAX_MESSAGE_BYTES))
+                if response.status != HTTPStatus.OK:
+                    message = connection.read(_MAX_MESSAGE_BYTES)
+                    raise _rejection(response.status, message)
                 chunks = self._chunks(connection)
                 first = next(chunks, b"")
             except OSError as error:
                 raise self.error(error) from None
-            is_whole = connection.response.is_complete and len(first) < PACKET
+            is_whole = response.is_complete and len(first) < PACKET
             leave = stack.pop_all().close
         return self._converted(
             Reply(self.kind, self.format, chain([first], chunks), leave, arrived=is_whole)

@@ -5,7 +5,6 @@ A parser may crash on a query made to that end, so it runs in a worker.
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from threading import Lock
 from typing import Final
@@ -15,8 +14,11 @@ from cachetools import LRUCache
 from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
 from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
 
-_REMEMBERED: Final = 20_000
-"""How many queries are remembered that passed; they take some 4 MB."""
+_REMEMBERED: Final = 4_000
+"""How many queries are remembered that passed."""
+_MAX_CHARACTERS: Final = 4_000
+"""The length of the longest query that is remembered, with the names of its graphs."""
+_Key = tuple[str, ...]
 
 
 class QueryChecks:
@@ -28,7 +30,7 @@ class QueryChecks:
 
     def __init__(self, readers: WorkerPool) -> None:
         self._readers, self._lock = readers, Lock()
-        self._kinds: LRUCache[bytes, str] = LRUCache(_REMEMBERED)
+        self._kinds: LRUCache[_Key, str] = LRUCache(_REMEMBERED)
 
     def kind(self, request: QueryRequest) -> str:
         """Check a query.
@@ -58,12 +60,13 @@ class QueryChecks:
     def _remember(self, request: QueryRequest, checked: Reply) -> str:
         with checked:
             deque(checked.chunks, maxlen=0)  # or else the worker would not be used again
-        with self._lock:
-            self._kinds[_key(request)] = checked.kind
+        key = _key(request)
+        if sum(map(len, key)) <= _MAX_CHARACTERS:
+            with self._lock:
+                self._kinds[key] = checked.kind
         return checked.kind
 
 
-def _key(request: QueryRequest) -> bytes:
-    """A hash of everything that the check depends on."""
-    parts = request.text, request.default_graphs, request.named_graphs, request.base
-    return hashlib.sha256(repr(parts).encode()).digest()
+def _key(request: QueryRequest) -> _Key:
+    """Everything that the check depends on; no name of a graph is empty."""
+    return request.text, request.base, *request.default_graphs, "", *request.named_graphs

@@ -21,7 +21,7 @@ from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply
-from competency_graph.sparql.query_text import NONDETERMINISTIC
+from competency_graph.sparql.query_text import is_nondeterministic
 
 MAX_BYTES: Final = 64 * 1024**2
 """The maximum size of all answers that are kept."""
@@ -94,15 +94,16 @@ class RecentAnswers:
             known = self._answers.get(key)
         if known is None:
             return None
-        return replace(
-            known.reply,
-            chunks=iter([known.content] if known.content else []),
-            arrived=len(known.content) < PACKET,
-        )
+        return _whole(known.reply, known.content)
 
     def _capture(self, key: _Key, asked_at: float, reply: Reply) -> Reply:
-        """The same reply, which is kept while it is read."""
-        return replace(reply, chunks=self._captured(key, asked_at, reply))
+        """The same reply, which is kept once it is read."""
+        if not reply.arrived:
+            return replace(reply, chunks=self._captured(key, asked_at, reply))
+        content = b"".join(reply.chunks)
+        reply.leave()
+        self._keep(key, asked_at, reply, content)
+        return _whole(reply, content)
 
     def _captured(self, key: _Key, asked_at: float, reply: Reply) -> Iterator[bytes]:
         """Yield the pieces of an answer, and keep it if it is short and came to its end."""
@@ -112,10 +113,24 @@ class RecentAnswers:
                 content += chunk
             yield chunk
         if len(content) <= MAX_ANSWER_BYTES:
-            size = len(content) + sum(map(len, map(str, key))) + _OVERHEAD_BYTES
-            plain = replace(reply, chunks=iter(()), leave=_nothing)
-            with self._lock:
-                self._answers[key] = _Answer(asked_at, plain, bytes(content), size)
+            self._keep(key, asked_at, reply, bytes(content))
+
+    def _keep(self, key: _Key, asked_at: float, reply: Reply, content: bytes) -> None:
+        size = len(content) + sum(map(len, map(str, key))) + _OVERHEAD_BYTES
+        with self._lock:
+            self._answers[key] = _Answer(asked_at, _whole(reply, b""), content, size)
+
+
+def _whole(reply: Reply, content: bytes) -> Reply:
+    """A reply with the same head and all of its content."""
+    return Reply(
+        reply.kind,
+        reply.format,
+        iter([content] if content else []),
+        _nothing,
+        reply.warnings,
+        arrived=len(content) < PACKET,
+    )
 
 
 class _Captured:
@@ -139,7 +154,7 @@ def _nothing() -> None:
 
 def _key(request: Request) -> _Key | None:
     """Everything that an answer depends on; None if it may differ each time."""
-    if not isinstance(request, QueryRequest) or NONDETERMINISTIC.search(request.text):
+    if not isinstance(request, QueryRequest) or is_nondeterministic(request.text):
         return None
     bindings = sorted((variable.value, str(term)) for variable, term in request.bindings.items())
     return (

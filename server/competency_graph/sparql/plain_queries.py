@@ -24,12 +24,10 @@ _BEGINNING: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SUSPICIOUS: Final = re.compile(
-    r"""
-    SERVICE | \\ | `                                        # also in escapes, and for Virtuoso
-  | \b (?: FROM | INSERT | DELETE | LOAD | CLEAR | CREATE | DROP | COPY | MOVE | ADD | WITH
-         | MODIFY | DEFINE | OPTION | BIF | SQL ) \b
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    r"SERVICE|FROM"
+    r"|INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH"
+    r"|MODIFY|DEFINE|OPTION(?!AL)|BIF|SQL|`"  # of Virtuoso
+    r"|\\"  # any of these may be escaped
 )
 
 
@@ -41,6 +39,6 @@ def kind_of_plain(text: str) -> str:
     if len(text) > MAX_CHARACTERS or sum(map(text.count, "{([!")) > MAX_DEPTH:
         return ""
     beginning = _BEGINNING.match(text)
-    if beginning is None or _SUSPICIOUS.search(text):
+    if beginning is None or _SUSPICIOUS.search(text.upper()):
         return ""
     return KINDS[beginning[1].upper()]

@@ -22,7 +22,7 @@ from competency_graph.rdf.rows import Bindings
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply
-from competency_graph.sparql.query_text import NONDETERMINISTIC
+from competency_graph.sparql.query_text import is_nondeterministic
 from competency_graph.web.http.negotiation import PAGE, ChosenFormat, choose, formats_of
 from competency_graph.web.languages.negotiation import SOURCE, language_of
 
@@ -105,7 +105,7 @@ def plan(
         if form is not None
     }
     request = QueryRequest(text, formats, dict(bindings or {}), *graphs, base=base_iri(environ))
-    cacheable = bool(version) and not NONDETERMINISTIC.search(text)
+    cacheable = bool(version) and not is_nondeterministic(text)
     etag, unchanged = "", False
     if cacheable and environ["REQUEST_METHOD"] != "POST":
         is_page = any(form and form.media_type == PAGE for form in chosen.values())
