@@ -14,7 +14,7 @@ from typing import Final
 from competency_graph.sparql.query_text import KINDS
 
 MAX_CHARACTERS: Final = 4_000
-MAX_DEPTH: Final = 60
+MAX_DEPTH: Final = 100
 """The most brackets and negations that a query may open; far fewer than a parser can nest."""
 _BEGINNING: Final = re.compile(
     r"""
