@@ -1,8 +1,8 @@
 """How long requests wait when many arrive at once: of one client, and next to attackers.
 
-Prints refusals and percentiles for 256 connections of one client with distinct quick queries, and
-for a client with one connection next to eight whose queries never end. The mean service time is
-that of one query alone, over one connection.
+Prints refusals and percentiles for 256 connections of one client with distinct quick queries, by
+wrk (Debian: `wrk`), and for a client with one connection next to eight whose queries never end. The
+mean service time is that of one query alone, over one connection.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ import urllib.parse
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from load_client import WRK, Load, load
 
 COMMAND = Path(sys.executable).with_name("competency")
 QUICK = """SELECT ?label {{
@@ -40,11 +44,6 @@ class Measured:
     def percentile(self, part: float) -> float:
         """The time in which such a part of the queries was answered."""
         return sorted(self.seconds)[int(len(self.seconds) * part)] if self.seconds else 0.0
-
-    @property
-    def mean(self) -> float:
-        """The mean time."""
-        return sum(self.seconds) / len(self.seconds)
 
     def __str__(self) -> str:
         answered = self.statuses[200]
@@ -95,13 +94,10 @@ class Server:
         await self.keep_asking(QUICK, "127.0.0.1", time.monotonic() + seconds, measured)
         return measured
 
-    async def many_connections(self, connections: int, seconds: float) -> Measured:
+    def many_connections(self, connections: int, seconds: float) -> Load:
         """Many connections of one client."""
-        measured, until = Measured(), time.monotonic() + seconds
-        await asyncio.gather(
-            *(self.keep_asking(QUICK, "127.0.0.1", until, measured) for _ in range(connections))
-        )
-        return measured
+        url = f"http://{self.host}:{self.port}/sparql"
+        return load(url, [QUICK.format("")], connections, seconds, distinct=True)
 
     async def attacked(self, seconds: float) -> tuple[Measured, Measured]:
         """One connection of a good client, next to many of attackers; and these."""
@@ -134,13 +130,22 @@ async def _response(reader: asyncio.StreamReader) -> int:
     return int(head.split()[1])
 
 
-async def measure(server: Server, connections: int, seconds: float) -> None:
+def measure_many(server: Server, connections: int, seconds: float) -> None:
+    one = server.many_connections(1, min(seconds, 10))
+    mean = 1000 / one.per_second
+    print(f"one connection: p50 {one.p50:.2f} ms, p99 {one.p99:.2f} ms; mean {mean:.2f} ms")
+    many = server.many_connections(connections, seconds)
+    print(
+        f"one client, {connections} connections, distinct quick queries: {many.per_second:,.0f} "
+        f"answers a second, {many.failed} refused; p50 {many.p50:.0f} ms, p99 {many.p99:.0f} ms"
+    )
+    bound = connections * mean
+    print(f"  p99 is to stay under {connections} x the mean: {bound:.0f} ms", flush=True)
+
+
+async def measure_attacked(server: Server, seconds: float) -> None:
     alone = await server.alone(min(seconds, 10))
-    print(f"alone: {alone}; mean {alone.mean * 1e3:.2f} ms", flush=True)
-    many = await server.many_connections(connections, seconds)
-    print(f"one client, {connections} connections, distinct quick queries: {many}")
-    bound = connections * alone.mean
-    print(f"  p99 is to stay under {connections} x the mean: {bound * 1e3:.0f} ms", flush=True)
+    print(f"a good client alone: {alone}", flush=True)
     good, bad = await server.attacked(seconds)
     ratio = good.percentile(0.99) / alone.percentile(0.99)
     print(f"next to {ATTACKERS} attackers with {ATTACKING_CONNECTIONS} connections each: {good}")
@@ -158,9 +163,12 @@ def main() -> None:
             assert process.stdout is not None
             found = re.search(r"http://([\d.]+):(\d+)", process.stdout.readline())
             assert found is not None
-            asyncio.run(
-                measure(Server(found[1], int(found[2])), options.connections, options.seconds)
-            )
+            server = Server(found[1], int(found[2]))
+            if WRK:
+                measure_many(server, options.connections, options.seconds)
+            else:
+                print("many connections are not measured, as wrk is not installed")
+            asyncio.run(measure_attacked(server, options.seconds))
         finally:
             process.terminate()
 

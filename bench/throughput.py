@@ -2,7 +2,10 @@
 
 `python bench/throughput.py` starts both servers with the same statements. wrk (Debian: `wrk`) sends
 the same query to each in turn, over 1, 16 and 64 connections: distinct queries, which differ in a
-comment, and repeated ones. `--breakdown` prints the steps of one answer instead.
+comment, and repeated ones. With the published dictionary, it also prints the floor: what a handler
+that does nothing under the same HTTP server and the engine alone would reach together, without
+queue, limits, formats, log and the way to a process that can be killed. `--breakdown` prints the
+steps of one answer instead.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import os
 import re
 import statistics
 import subprocess
@@ -94,11 +98,37 @@ def measure(size: int, rounds: int, seconds: int) -> None:
                         found[server.name].append(wrk(server, GOOD, distinct, connections, seconds))
                 here, there = (statistics.median(each) for each in found.values())
                 kind = "distinct" if distinct else "repeated"
-                print(
+                line = (
                     f"  {kind}, {connections:2} connections: {here:8,.0f} {there:8,.0f}  "
-                    f"{here / there:.2f} x (to reach: {wanted})",
-                    flush=True,
+                    f"{here / there:.2f} x (to reach: {wanted})"
                 )
+                if distinct and size == SHIPPED:
+                    most = floor(connections, rounds, seconds)
+                    line += f"; floor {most:,.0f}, {most / there:.2f} x"
+                print(line, flush=True)
+
+
+def floor(connections: int, rounds: int, seconds: int) -> float:
+    """Answers a second of the engine and the HTTP server without anything between them.
+
+    Each answer takes a processor for the time of the engine and for that of the HTTP server, which
+    uses one processor while wrk uses the other.
+    """
+    processors = len(os.sched_getaffinity(0)) if connections > 1 else 1
+    with bare() as server:
+        rates = [wrk(server, GOOD, True, connections, seconds) for _ in range(rounds)]
+    return 1 / (1 / statistics.median(rates) + engine_seconds() / processors)
+
+
+def engine_seconds() -> float:
+    """The time of the engine for the query and its result as JSON."""
+    store = Dictionary().store
+
+    def answer() -> None:
+        found = store.query(GOOD, use_default_graph_as_union=True)
+        found.serialize(io.BytesIO(), format=ox.QueryResultsFormat.JSON)
+
+    return microseconds(answer) / 1e6
 
 
 def microseconds(step: Callable[[], object], number: int = 2_000) -> float:
@@ -138,10 +168,6 @@ def breakdown() -> None:
     }  # fmt: skip
     request = QueryRequest(GOOD, {"table": "json"})
 
-    def engine() -> None:
-        found = store.query(GOOD, use_default_graph_as_union=True)
-        found.serialize(io.BytesIO(), format=ox.QueryResultsFormat.JSON)
-
     def evaluate() -> None:
         request.answer(store).write(io.BytesIO())
 
@@ -155,7 +181,7 @@ def breakdown() -> None:
         asked = sparql_protocol.read(environ, bytes)
         plan(environ, "1", asked.text, asked.format, asked.graphs)
 
-    at_engine, evaluated, asked = microseconds(engine), microseconds(evaluate), microseconds(ask)
+    at_engine, evaluated, asked = engine_seconds() * 1e6, microseconds(evaluate), microseconds(ask)
     steps = {
         "the engine: the query, and its result as JSON": at_engine,
         "before and after it: checks, corrections, unknown terms": evaluated - at_engine,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import select
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,8 +20,8 @@ from competency_graph.errors import (
     RefusedError,
     UnavailableError,
 )
-from competency_graph.sandbox.query_request import QueryRequest
-from competency_graph.sandbox.request import Limits, Request
+from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
+from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
 
@@ -83,46 +83,53 @@ def workers() -> Iterator[WorkerPool]:
 @pytest.fixture
 def asked(workers: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     checks: list[str] = []
+    check_of = QueryCheck.of
 
-    class Counting(WorkerPool):
-        def __init__(self) -> None:
-            self.__dict__.update(workers.__dict__)
-
-        def begin(self, request, ticket):
-            checks.append(request.text)
-            return super().begin(request, ticket)
+    def counted(request: QueryRequest) -> QueryCheck:
+        checks.append(request.text)
+        return check_of(request)
 
     ticket = Scheduler().enter("a client")
+    loop = asyncio.new_event_loop()
     with Recording() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        remote = Remote(f"http://127.0.0.1:{server.server_port}/", Counting())
+        remote = Remote(f"http://127.0.0.1:{server.server_port}/", workers)
 
         def ask(text: str, **parts) -> Reply:
-            return without_waiting(remote, QueryRequest(text, {"table": "json"}, **parts), ticket)
+            request = QueryRequest(text, {"table": "json"}, **parts)
+            return without_waiting(loop, remote, request, ticket)
 
         with remote.ask(QueryRequest("SELECT * {}", {"table": "json"})) as first:
             assert b"".join(first.chunks) == TABLE, "a connection is open and a worker runs"
         server.received.clear()
+        monkeypatch.setattr(QueryCheck, "of", counted)
         yield Asked(server, checks, ask)
         server.shutdown()
         thread.join()
+    loop.close()
 
 
-def without_waiting(remote: Remote, request: Request, ticket) -> Reply:
-    """The reply, awaited as by the event loop, which leaves some to a thread."""
-    begun = remote.begin(request, ticket)
+def without_waiting(loop: asyncio.AbstractEventLoop, remote: Remote, request, ticket) -> Reply:
+    """The reply as the event loop awaits it, which leaves some to a thread."""
+    result: asyncio.Future[Reply] = loop.create_future()
+
+    def go_on() -> None:
+        try:
+            reply = begun.go_on()
+        except CompetencyError as error:
+            result.set_exception(error)
+        else:
+            if reply is not None:
+                begun.hand_over()
+                result.set_result(reply)
+
+    begun = remote.begin(loop, request, ticket, go_on)
     if begun is None:
         return remote.ask(request, ticket)
     if isinstance(begun, Reply):
         return begun
-    reply = None
-    while reply is None:
-        poller = select.poll()
-        poller.register(begun.fileno(), select.POLLIN)
-        assert poller.poll(10_000)
-        reply = begun.go_on()
-    return reply
+    return loop.run_until_complete(asyncio.wait_for(result, 10))
 
 
 def test_a_short_answer_has_arrived(asked: Asked) -> None:

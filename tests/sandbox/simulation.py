@@ -80,9 +80,8 @@ class Simulation:
             return outcome
         self.tickets.append(ticket)
 
-        def admitted(_: object) -> None:
-            if error := ticket.admitted.exception():
-                assert isinstance(error, BusyError)
+        def admitted() -> None:
+            if error := ticket.admitted.error:
                 refuse(error)
                 return
             outcome.waited = self.now - outcome.sent
@@ -104,7 +103,7 @@ class Simulation:
             self.at(self.now, then)
 
         def wait() -> None:
-            ticket.admitted.add_done_callback(admitted)
+            ticket.admitted.when_done(admitted)
             self.at(max(ticket.deadline, self.now), lambda: scheduler.give_up(ticket))
 
         wait()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -216,22 +215,6 @@ def test_a_client_that_disconnects_leaves_the_queue(simulation: Simulation) -> N
     assert (second.admitted.done(), third.admitted.done()) == (False, True)
     scheduler.leave(third)
     assert (scheduler.waiting, scheduler.running) == (0, (0, 0))
-
-
-def test_an_event_loop_can_wait_and_cancel() -> None:
-    async def ask() -> None:
-        scheduler = Scheduler(places=1)
-        first, second, third = entered(scheduler, "a", 3)
-        await asyncio.wrap_future(first.admitted)
-        waiting = asyncio.wrap_future(second.admitted)
-        waiting.cancel()
-        await asyncio.sleep(0)
-        scheduler.leave(first)
-        await asyncio.wait_for(asyncio.wrap_future(third.admitted), 10)
-        assert scheduler.running == (1, 0)
-
-    with ThreadPoolExecutor(1) as thread:  # the browser's tests leave a loop running in this one
-        thread.submit(lambda: asyncio.run(ask())).result()
 
 
 def test_a_thread_waits_for_its_turn_and_frees_the_place_after_an_error() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop
 from collections.abc import Callable, Generator
 from functools import partial
 
 from competency_graph.engines.connection import Connection
 from competency_graph.engines.connections import Connections
 from competency_graph.engines.forwarding import Forwarded
+from competency_graph.engines.under_way import OnEvent
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits
@@ -89,10 +91,12 @@ class AtServer:
     ) -> None:
         self._forwarded, self._connection, self._ask = forwarded, connection, ask
         self.kind = forwarded.kind
+        self._watching: AbstractEventLoop | None = None
 
-    def fileno(self) -> int:
-        """See `UnderWay`."""
-        return self._connection.fileno()
+    def watch(self, loop: AbstractEventLoop, on_event: OnEvent) -> None:
+        """Call a function when something arrives."""
+        loop.add_reader(self._connection.fileno(), on_event)
+        self._watching = loop
 
     def go_on(self) -> Reply | None:
         """See `UnderWay`."""
@@ -105,10 +109,18 @@ class AtServer:
                 raise self._forwarded.error(error) from None
             return _when_read(self._forwarded, self._ask)  # the server had just closed it
         if response.is_complete:
+            self.hand_over()
             return self._forwarded.reply(self._connection)
         if len(response.body) >= PACKET:
+            self.hand_over()
             return _when_read(self._forwarded, self.finish)
         return None
+
+    def hand_over(self) -> None:
+        """See `UnderWay`."""
+        if self._watching is not None:
+            self._watching.remove_reader(self._connection.fileno())
+            self._watching = None
 
     def finish(self) -> Reply:
         """See `UnderWay`."""
@@ -124,6 +136,7 @@ class AtServer:
 
     def leave(self) -> None:
         """Do without the answer."""
+        self.hand_over()
         self._connection.close()
 
 

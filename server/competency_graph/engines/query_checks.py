@@ -5,12 +5,15 @@ A parser may crash on a query made to that end, so it runs in a worker.
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop
 from collections import deque
 from threading import Lock
 from typing import Final
 
 from cachetools import LRUCache
 
+from competency_graph.engines.under_way import OnEvent
+from competency_graph.engines.watched_workers import WatchedWorkers
 from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
 from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
 
@@ -29,7 +32,7 @@ class QueryChecks:
     """
 
     def __init__(self, readers: WorkerPool) -> None:
-        self._readers, self._lock = readers, Lock()
+        self._readers, self._watched, self._lock = readers, WatchedWorkers(readers), Lock()
         self._kinds: LRUCache[_Key, str] = LRUCache(_REMEMBERED)
 
     def kind(self, request: QueryRequest) -> str:
@@ -49,9 +52,15 @@ class QueryChecks:
         with self._lock:
             return self._kinds.get(_key(request), "")
 
-    def begin(self, request: QueryRequest) -> Worker | None:
-        """Begin to check a query, without waiting; None if no worker is idle."""
-        return self._readers.begin(QueryCheck.of(request), None)
+    def begin(
+        self, loop: AbstractEventLoop, request: QueryRequest, on_event: OnEvent
+    ) -> Worker | None:
+        """Begin to check a query, see `WatchedWorkers.begin`; None if no worker is idle."""
+        return self._watched.begin(loop, QueryCheck.of(request), None, lambda _: on_event())
+
+    def hand_over(self, worker: Worker) -> None:
+        """Let a thread `finish` what has begun."""
+        self._watched.hand_over(worker)
 
     def finish(self, request: QueryRequest, worker: Worker) -> str:
         """Finish what has begun, without waiting if the worker sent something; as `kind`."""

@@ -7,6 +7,7 @@ shows whether an answer would still be the same. Hence the age of an answer is l
 from __future__ import annotations
 
 import time
+from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,13 +16,13 @@ from typing import Final
 
 from cachetools import TLRUCache
 
-from competency_graph.engines.under_way import QuickBackend, UnderWay
+from competency_graph.engines.under_way import OnEvent, QuickBackend, UnderWay
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply
-from competency_graph.sparql.query_text import is_nondeterministic
+from competency_graph.sparql.query_text import is_deterministic
 
 MAX_BYTES: Final = 64 * 1024**2
 """The maximum size of all answers that are kept."""
@@ -75,15 +76,17 @@ class RecentAnswers:
         asked_at = self._now()
         return self._capture(key, asked_at, self._backend.ask(request, ticket))
 
-    def begin(self, request: Request, ticket: Ticket) -> UnderWay | Reply | None:
+    def begin(
+        self, loop: AbstractEventLoop, request: Request, ticket: Ticket, on_event: OnEvent
+    ) -> UnderWay | Reply | None:
         """Begin to answer ``request`` without waiting, see `under_way.QuickBackend`."""
         key = _key(request)
         if key is None:
-            return self._backend.begin(request, ticket)
+            return self._backend.begin(loop, request, ticket, on_event)
         if known := self._recall(key):
             return known
         capture = partial(self._capture, key, self._now())
-        begun = self._backend.begin(request, ticket)
+        begun = self._backend.begin(loop, request, ticket, on_event)
         if begun is None:
             return None
         return capture(begun) if isinstance(begun, Reply) else _Captured(begun, capture)
@@ -138,7 +141,7 @@ class _Captured:
 
     def __init__(self, begun: UnderWay, capture: Callable[[Reply], Reply]) -> None:
         self._begun, self._capture = begun, capture
-        self.fileno = begun.fileno
+        self.hand_over = begun.hand_over
 
     def go_on(self) -> Reply | None:
         reply = self._begun.go_on()
@@ -154,7 +157,7 @@ def _nothing() -> None:
 
 def _key(request: Request) -> _Key | None:
     """Everything that an answer depends on; None if it may differ each time."""
-    if not isinstance(request, QueryRequest) or is_nondeterministic(request.text):
+    if not isinstance(request, QueryRequest) or not is_deterministic(request.text):
         return None
     bindings = sorted((variable.value, str(term)) for variable, term in request.bindings.items())
     return (

@@ -8,6 +8,7 @@ remote server.
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,14 +16,14 @@ import httpx
 
 from competency_graph.engines.being_checked import BeingChecked
 from competency_graph.engines.other_server import AtServer, OtherServer
+from competency_graph.engines.plain_queries import kind_of_plain
 from competency_graph.engines.query_checks import QueryChecks
-from competency_graph.engines.under_way import UnderWay
+from competency_graph.engines.under_way import OnEvent, UnderWay
 from competency_graph.errors import BadValueError
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
-from competency_graph.sparql.plain_queries import kind_of_plain
 
 _PROBE_TIMEOUT: Final = 2.0
 """Seconds to wait when checking whether a server answers."""
@@ -89,19 +90,28 @@ class Remote:
             return self._readers.ask(request, ticket)
         return self._server.ask(request, self._checks.kind(request))
 
-    def begin(self, request: Request, ticket: Ticket) -> UnderWay | Reply | None:
+    def begin(
+        self, loop: AbstractEventLoop, request: Request, ticket: Ticket, on_event: OnEvent
+    ) -> UnderWay | Reply | None:
         """Begin to answer a query without waiting, see `under_way.QuickBackend`."""
         if not isinstance(request, QueryRequest) or _takes_long_to_encode(request.text):
             return None
+
+        def watch(query: AtServer) -> None:
+            query.watch(loop, on_event)
+
         if kind := self._checks.known_kind(request):
-            return self._server.begin(request, kind)
+            begun = self._server.begin(request, kind)
+            if isinstance(begun, AtServer):
+                watch(begun)
+            return begun
         early = self._begin_early(request)
-        worker = self._checks.begin(request)
+        worker = self._checks.begin(loop, request, on_event)
         if worker is None:
             if early is not None:
                 early.leave()
             return None
-        return BeingChecked(request, self._checks, worker, self._server, early)
+        return BeingChecked(request, self._checks, worker, self._server, early, watch)
 
     def _begin_early(self, request: QueryRequest) -> AtServer | None:
         """Ask the server while the query is checked, if that surely does no harm."""

@@ -42,6 +42,7 @@ class Client(Generic[Item]):
         expected: the seconds that its next request is expected to take.
         waiting: its requests in the queue, in order of arrival.
         stopped: those that ran and were stopped, as no more slow ones could run; they wait too.
+        length: how many of its requests wait.
         quick: how many of its requests run, and have not run for long.
         slow: how many of its requests have run for long.
         failures: how many of its requests were stopped since one was quick.
@@ -53,6 +54,7 @@ class Client(Generic[Item]):
     expected: float = 0.0
     waiting: OrderedDict[Item, None] = field(default_factory=OrderedDict)
     stopped: OrderedDict[Item, None] = field(default_factory=OrderedDict)
+    length: int = 0
     quick: int = 0
     slow: int = 0
     failures: int = 0
@@ -66,11 +68,6 @@ class Client(Generic[Item]):
     def is_idle(self) -> bool:
         """Whether it has no request."""
         return not (self.length or self.quick or self.slow)
-
-    @property
-    def length(self) -> int:
-        """How many of its requests wait."""
-        return len(self.waiting) + len(self.stopped)
 
     def served(self, now: float, half_life: float) -> None:
         """Count that one of its requests was served, to know the interval between them."""
@@ -127,6 +124,7 @@ class FairQueue(Generic[Item]):
         if not client.length:
             client.starts_waiting(self._clock())
         (client.stopped if stopped else client.waiting)[item] = None
+        client.length += 1
         self._length += 1
         if client.entry is None:
             self._push(client)
@@ -136,6 +134,7 @@ class FairQueue(Generic[Item]):
         for items in (client.waiting, client.stopped):
             if item in items:
                 del items[item]
+                client.length -= 1
                 self._length -= 1
                 if not client.length:
                     client.entry = None

@@ -27,6 +27,7 @@ import sys
 import threading
 import traceback
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -270,7 +271,7 @@ class _Writer:
 
     def __init__(self, channel: socket.socket, head: bytes) -> None:
         self._channel = channel
-        self._head = len(head).to_bytes(4, "big") + head
+        self._head = head
         self._buffer = bytearray()
 
     def write(self, data: bytes) -> int:
@@ -323,9 +324,8 @@ def _answer_request(
         request: Request = pickle.loads(pickled)  # noqa: S301  (from our own parent)
         noun = request.noun
         answer = request.answer(store, published)
-        warnings = [abridged(each, 300) for each in answer.warnings[:20]]
-        head = {"kind": answer.kind, "format": answer.format, "warnings": warnings}
-        writer = _Writer(channel, json.dumps(head, ensure_ascii=False).encode())
+        warnings = tuple(abridged(each, 300) for each in answer.warnings[:20])
+        writer = _Writer(channel, _head(answer.kind, answer.format, warnings))
         answer.write(writer)  # type: ignore[arg-type]  # only `write` is called
         writer.end()
     except Exception as error:  # noqa: BLE001  (all are logged, and the client gets the type)
@@ -339,6 +339,14 @@ def _answer_request(
             channel, EvaluationError(what, "Report this to the operators; the log says more")
         )
         traceback.print_exc()
+
+
+@lru_cache(64)
+def _head(kind: str, form: str, warnings: tuple[str, ...]) -> bytes:
+    """The head of an answer, preceded by its length."""
+    document = {"kind": kind, "format": form, "warnings": warnings}
+    head = json.dumps(document, ensure_ascii=False).encode()
+    return len(head).to_bytes(4, "big") + head
 
 
 def _out_of_memory(error: BaseException) -> bool:

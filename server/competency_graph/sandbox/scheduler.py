@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Lock, Timer
 
 from competency_graph.errors import BusyError
+from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.fair_queue import Client, FairQueue
 from competency_graph.sandbox.places import QUICK_SECONDS, Places
 from competency_graph.sandbox.ticket import State, Ticket
@@ -106,8 +106,7 @@ class Scheduler:
             ticket.state = State.LEFT
             refusal = self._refusal(ticket.client)
         self.on_refused(refusal.limit)
-        if ticket.admitted.set_running_or_notify_cancel():
-            ticket.admitted.set_exception(refusal)
+        ticket.admitted.decide(refusal)
 
     def leave(self, ticket: Ticket, seconds: float | None = None) -> None:
         """Report that a request has ended, or that its client does not wait any longer.
@@ -149,7 +148,7 @@ class Scheduler:
             self._queue.learn(ticket.client, QUICK_SECONDS)
             may_continue = self._places.become_slow(ticket, stoppable)
             if not may_continue:
-                ticket.state, ticket.admitted, ticket.was_stopped = State.WAITING, Future(), True
+                ticket.state, ticket.admitted, ticket.was_stopped = State.WAITING, Admission(), True
                 ticket.since = self._clock()
                 self._queue.add(ticket.client, ticket, stopped=True)
             admitted = self._admit()
@@ -194,24 +193,21 @@ class Scheduler:
             elif self._places.express(first) is not None:
                 ticket = self._queue.pop(self._places.express)
             else:
-                ticket = None
+                break
             if ticket is None:
                 break
-            if ticket.admitted.set_running_or_notify_cancel():
-                admitted.append((ticket, self._clock() - ticket.since))
-                self._places.start(ticket)
-                if ticket.state is State.QUICK:
-                    ticket.charged = ticket.client.expected
-                    self._queue.use(ticket.client, ticket.charged)
-            else:
-                ticket.state = State.LEFT  # the future was cancelled
+            admitted.append((ticket, self._clock() - ticket.since))
+            self._places.start(ticket)
+            if ticket.state is State.QUICK:
+                ticket.charged = ticket.client.expected
+                self._queue.use(ticket.client, ticket.charged)
         return admitted
 
     def _notify(self, admitted: list[tuple[Ticket, float]]) -> None:
-        """Complete the futures; without the lock, as callbacks may use this scheduler."""
+        """Report decisions; without the lock, as callbacks may use this scheduler."""
         for ticket, waited in admitted:
             self.on_admitted(waited)
-            ticket.admitted.set_result(None)
+            ticket.admitted.decide()
 
     def _refusal_at_entry(self, client: Client[Ticket]) -> BusyError | None:
         """Why a request of a client cannot even wait.

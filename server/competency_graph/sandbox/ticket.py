@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from competency_graph.sandbox.admission import Admission
 from competency_graph.sandbox.fair_queue import Client
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Ticket:
         now: the current time, by the clock of the scheduler.
 
     Attributes:
-        admitted: completes when the request may run; raises `BusyError` if it is refused.
+        admitted: whether the request may run.
         deadline: when the request is to be refused if it still waits.
         state: what it does, since when it does so.
         on_trial: whether it has a place although it must not become slow.
@@ -38,7 +38,7 @@ class Ticket:
     """
 
     def __init__(self, scheduler: Scheduler, client: Client[Ticket], now: float) -> None:
-        self.admitted: Future[None] = Future()
+        self.admitted = Admission()
         self.client, self.since, self.deadline = client, now, now + scheduler.patience
         self.state = State.WAITING
         self.on_trial = self.has_room = self.was_stopped = False
@@ -63,7 +63,7 @@ class Ticket:
 
         Returns:
             Whether it may continue. If not, the caller must stop it. It waits again, and may be
-            started anew when ``admitted``, which is a new future, completes.
+            started anew when ``admitted``, which is a new one, is decided.
         """
         return self._scheduler.slow(self, stoppable)
 
@@ -73,8 +73,8 @@ class Ticket:
         Raises:
             BusyError: it is refused.
         """
-        try:
-            self.admitted.result(self._scheduler.seconds_until(self.deadline))
-        except TimeoutError:
+        if not self.admitted.wait(self._scheduler.seconds_until(self.deadline)):
             self._scheduler.give_up(self)
-            self.admitted.result()
+            self.admitted.wait(None)  # now it is refused, or another thread is admitting it
+        if self.admitted.error is not None:
+            raise self.admitted.error

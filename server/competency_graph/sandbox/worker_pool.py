@@ -16,7 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -104,27 +104,25 @@ class WorkerPool:
         """
         return self.finish(self._begin_with(self._free_worker(request), request, ticket))
 
-    def begin(self, request: Request, ticket: Ticket | None) -> Worker | None:
-        """Send ``request`` to an idle worker; `finish` returns its reply.
+    def take(self) -> Worker | None:
+        """Take an idle worker for queries out of the pool; None if there is none."""
+        return self._idle_worker(needs_all=False)
 
-        This does not wait, and neither does `finish` once there is something to read from
-        `Worker.fileno`.
+    def adopt(self, worker: Worker) -> None:
+        """Let a worker that was taken return to the pool once it is idle."""
+        worker.on_idle, worker.on_close = self._idle.append, _do_nothing
 
-        Args:
-            request: the request.
-            ticket: as of `ask`.
-
-        Returns:
-            The worker; None if none is idle.
-
-        Raises:
-            LengthError: the request is too long and was not sent.
-        """
-        worker = self._idle_worker(request)
-        return worker and self._begin_with(worker, request, ticket)
+    def end(self, worker: Worker) -> None:
+        """End a worker, whatever it is doing."""
+        worker.close()
+        self._workers.discard(worker)
+        self._one_ended.set()
 
     def finish(self, worker: Worker) -> Reply:
-        """Return the reply to a request that has begun; raises as `ask`."""
+        """Return the reply to a request that has begun with `Worker.begin`; raises as `ask`.
+
+        This does not wait if there is something to read from `Worker.fileno`.
+        """
         while True:
             try:
                 return worker.reply(partial(self._release, worker))
@@ -161,7 +159,7 @@ class WorkerPool:
         """End the idle workers."""
         self._wanted = 0
         while self._idle:
-            self._end(self._idle.pop())
+            self.end(self._idle.pop())
 
     def _replace_ended(self) -> None:
         while self._one_ended.wait():
@@ -172,45 +170,54 @@ class WorkerPool:
                 self._fork_server.prepare()  # for the workers that are needed later
 
     def _free_worker(self, request: Request) -> Worker:
-        return self._idle_worker(request) or self._new_worker(request.needs_all)
+        return self._idle_worker(request.needs_all) or self._new_worker(request.needs_all)
 
     def _new_worker(self, needs_all: bool) -> Worker:
         worker = Worker(*self._fork_server.new_worker(needs_all), self.limits, self._turns)
         self._workers.add(worker)
+        self.adopt(worker)
         return worker
 
-    def _idle_worker(self, request: Request) -> Worker | None:
-        """An idle worker that can answer a request, if there is one."""
+    def _idle_worker(self, needs_all: bool) -> Worker | None:
+        """An idle worker, if there is one; if required, one that can do more than queries."""
         with contextlib.suppress(IndexError):
             while True:
                 worker = self._idle.pop()
-                if worker.is_alive() and (worker.can_all or not request.needs_all):
+                if worker.is_alive() and (worker.can_all or not needs_all):
                     return worker
-                self._end(worker)  # those that are forked from now on can do all
+                self.end(worker)  # those that are forked from now on can do all
         return None
 
     def _release(self, worker: Worker) -> None:
         """Return a worker to the pool if it is done and reusable, else end it."""
         if worker.closed or worker.busy or worker.request.last or not worker.restore_priority():
-            self._end(worker)
+            self.end(worker)
         else:
-            self._idle.append(worker)
-
-    def _end(self, worker: Worker) -> None:
-        worker.close()
-        self._workers.discard(worker)
-        self._one_ended.set()
+            worker.on_idle(worker)
 
 
 class _Stopped(Exception):  # noqa: N818
     """The request is a slow one, no more of which may run; it must wait and start anew."""
 
 
+def _do_nothing(_: Worker) -> None:
+    pass
+
+
 class Worker:
-    """The local end of a worker."""
+    """The local end of a worker.
+
+    Attributes:
+        request: what it was asked last.
+        ticket: what a scheduler admitted that with.
+        on_idle: called when it can be asked again.
+        on_close: called before it is closed.
+    """
 
     request: Request
     ticket: Ticket | None
+    on_idle: Callable[[Worker], object]
+    on_close: Callable[[Worker], object]
 
     def __init__(
         self,
@@ -276,16 +283,16 @@ class Worker:
         """Return its reply, once the first piece has arrived; see `WorkerPool.ask`."""
         tag, first = self._receive()
         end = 4 + int.from_bytes(first[:4], "big")
-        head = json.loads(first[4:end])
+        kind, form, warnings = _head_of(first[4:end])
         chunks = self._chunks(tag, first[end:])
-        warnings = tuple(head["warnings"])
-        return Reply(head["kind"], head["format"], chunks, leave, warnings, tag == LAST)
+        return Reply(kind, form, chunks, leave, warnings, tag == LAST)
 
     def close(self) -> None:
         """Kill the process, whatever it is doing."""
         if self.closed:
             return
         self.busy, self.closed = False, True
+        self.on_close(self)
         self._signal(signal.SIGKILL)
         os.close(self._process)
         self._channel.close()
@@ -402,6 +409,13 @@ class Worker:
     def _signal(self, number: int) -> None:
         with contextlib.suppress(OSError):  # it may have ended
             signal.pidfd_send_signal(self._process, number)
+
+
+@lru_cache(256)
+def _head_of(content: bytes) -> tuple[str, str, tuple[str, ...]]:
+    """The kind, the format and the warnings that the head of an answer states."""
+    head = json.loads(content)
+    return head["kind"], head["format"], tuple(head["warnings"])
 
 
 def _processor_seconds(process: int) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -22,7 +22,7 @@ from competency_graph.rdf.rows import Bindings
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.worker_pool import Reply
-from competency_graph.sparql.query_text import is_nondeterministic
+from competency_graph.sparql.query_text import is_deterministic
 from competency_graph.web.http.negotiation import PAGE, ChosenFormat, choose, formats_of
 from competency_graph.web.languages.negotiation import SOURCE, language_of
 
@@ -66,7 +66,7 @@ class Plan:
     """
 
     request: QueryRequest
-    chosen: dict[str, ChosenFormat | None]
+    chosen: Mapping[str, ChosenFormat | None]
     etag: str
     cacheable: bool
     unchanged: bool
@@ -98,14 +98,9 @@ def plan(
     Raises:
         BadValueError: there is no such format.
     """
-    chosen = choose(format_name, environ.get("HTTP_ACCEPT", ""), *FORMATS)
-    formats = {
-        kind: READABLE[kind] if form.media_type == PAGE else form.format
-        for kind, form in chosen.items()
-        if form is not None
-    }
+    chosen, formats = _chosen(format_name, environ.get("HTTP_ACCEPT", ""))
     request = QueryRequest(text, formats, dict(bindings or {}), *graphs, base=base_iri(environ))
-    cacheable = bool(version) and not is_nondeterministic(text)
+    cacheable = bool(version) and is_deterministic(text)
     etag, unchanged = "", False
     if cacheable and environ["REQUEST_METHOD"] != "POST":
         is_page = any(form and form.media_type == PAGE for form in chosen.values())
@@ -113,6 +108,20 @@ def plan(
         if known := environ.get("HTTP_IF_NONE_MATCH"):
             unchanged = parse_etags(known).contains_weak(etag)
     return Plan(request, chosen, etag, cacheable, unchanged)
+
+
+@lru_cache(1024)
+def _chosen(
+    format_name: str, accept: str
+) -> tuple[Mapping[str, ChosenFormat | None], dict[str, str]]:
+    """The format of the response for each kind of answer, and what a worker is to write."""
+    chosen = choose(format_name, accept, *FORMATS)
+    formats = {
+        kind: READABLE[kind] if form.media_type == PAGE else form.format
+        for kind, form in chosen.items()
+        if form is not None
+    }
+    return chosen, formats
 
 
 def base_iri(environ: WSGIEnvironment) -> str:

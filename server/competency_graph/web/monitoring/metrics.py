@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -16,8 +18,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
+_MAX_PENDING = 200
+"""How many responses wait to be counted: one by one, that takes three times longer."""
+
+
 class Metrics:
-    """The metrics of one version of the data.
+    """The metrics of one version of the data; thread-safe.
 
     Args:
         version: the version of the data, or "".
@@ -41,7 +47,10 @@ class Metrics:
         self._recalled = Counter(
             "competency_recalled", "Responses from the cache", registry=registry
         )
-        _observe(scheduler, registry)
+        self._pending: deque[tuple[str, int, float]] = deque()
+        self._waits: deque[float] = deque()
+        self._queue_seconds = _observe(scheduler, registry)
+        scheduler.on_admitted = self._waits.append
         info = Gauge("competency_data_info", "The version served", ["version"], registry=registry)
         info.labels(version or "unknown").set(1)
         self._count_of = cache(requests_total.labels)
@@ -60,14 +69,26 @@ class Metrics:
             seconds: the time from the request to its header.
             limit: the limit that was met, or "".
         """
-        self._count_of(route, status).inc()
-        self._duration_of(route).observe(seconds)
         if limit:
             self._limits_met.labels(limit).inc()
+        self._pending.append((route, status, seconds))
+        if len(self._pending) >= _MAX_PENDING:
+            self._count()
 
     def text(self) -> bytes:
         """All metrics in the text format of Prometheus."""
+        self._count()
         return generate_latest(self._registry)
+
+    def _count(self) -> None:
+        with suppress(IndexError):  # there are no more, as another thread may count as well
+            while True:
+                route, status, seconds = self._pending.popleft()
+                self._count_of(route, status).inc()
+                self._duration_of(route).observe(seconds)
+        with suppress(IndexError):
+            while True:
+                self._queue_seconds.observe(self._waits.popleft())
 
 
 def recorder_of_hits(metrics: Metrics) -> Callable[[WSGIEnvironment, float], str]:
@@ -82,18 +103,17 @@ def recorder_of_hits(metrics: Metrics) -> Callable[[WSGIEnvironment, float], str
     return record
 
 
-def _observe(scheduler: Scheduler, registry: CollectorRegistry) -> None:
-    """Measure how many requests run and wait, for how long, and how many are refused."""
+def _observe(scheduler: Scheduler, registry: CollectorRegistry) -> Histogram:
+    """Measure how many requests run and wait, and how many are refused; return for how long."""
     running = Gauge("competency_queries_running", "Queries running", ["kind"], registry=registry)
     running.labels("quick").set_function(lambda: scheduler.running[0])
     running.labels("slow").set_function(lambda: scheduler.running[1])
     waiting = Gauge("competency_queries_waiting", "Queries waiting", registry=registry)
     waiting.set_function(lambda: scheduler.waiting)
-    waited = Histogram(
-        "competency_queue_seconds", "Seconds that queries waited before they ran", registry=registry
-    )
-    scheduler.on_admitted = waited.observe
     refused = Counter(
         "competency_queries_refused", "Queries refused", ["reason"], registry=registry
     )
     scheduler.on_refused = lambda limit: refused.labels(limit).inc()
+    return Histogram(
+        "competency_queue_seconds", "Seconds that queries waited before they ran", registry=registry
+    )

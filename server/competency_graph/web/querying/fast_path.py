@@ -12,7 +12,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -137,6 +136,7 @@ class _Query:
         self._loop = threads.loop
         self._request_id = logs.request_id(exchange.environ)
         self._ticket: Ticket | None = None
+        self._begun: UnderWay
 
     def do(self, step: Callable[..., None], *arguments: object) -> None:
         """Do a step; if it fails, report that and release what the query holds."""
@@ -161,11 +161,9 @@ class _Query:
         self._timer = self._loop.call_later(seconds, scheduler.give_up, ticket)
         self._exchange.on_abandoned = partial(scheduler.leave, ticket)
         go_on = partial(self.do, self._go_on, ticket)
-        ticket.admitted.add_done_callback(partial(self._admitted, threading.get_ident(), go_on))
+        ticket.admitted.when_done(partial(self._admitted, threading.get_ident(), go_on))
 
-    def _admitted(
-        self, loop_thread: int, go_on: Callable[[], None], admitted: Future[None]
-    ) -> None:
+    def _admitted(self, loop_thread: int, go_on: Callable[[], None]) -> None:
         """Go on in the event loop; called in the thread whose request has ended."""
         if threading.get_ident() == loop_thread:
             self._loop.call_soon(go_on)
@@ -175,9 +173,8 @@ class _Query:
     def _go_on(self, ticket: Ticket) -> None:
         self._timer.cancel()
         self._exchange.on_abandoned = None
-        error = ticket.admitted.exception()
-        if error is not None:
-            raise error
+        if ticket.admitted.error is not None:
+            raise ticket.admitted.error
         if self._exchange.abandoned:
             self._leave()
         else:
@@ -185,48 +182,50 @@ class _Query:
 
     def _start(self, ticket: Ticket) -> None:
         backend, request = self._path.backend, self._plan.request
-        begun = backend.begin(request, ticket)
+        begun = backend.begin(self._loop, request, ticket, partial(self.do, self._proceed))
         if begun is None:
             self._threads.run(partial(self._in_thread, partial(backend.ask, request, ticket)))
         elif isinstance(begun, Reply):
             self._answer(begun)
         else:
-            self._await(begun)
+            self._begun = begun
+            self._await()
 
-    def _await(self, begun: UnderWay) -> None:
-        self._loop.add_reader(begun.fileno(), self.do, self._readable, begun)
-        self._timer = self._loop.call_later(QUICK_SECONDS, self.do, self._hand_over, begun)
+    def _await(self) -> None:
+        self._timer = self._loop.call_later(QUICK_SECONDS, self.do, self._hand_over)
 
-    def _readable(self, begun: UnderWay) -> None:
-        self._loop.remove_reader(begun.fileno())
+    def _proceed(self) -> None:
+        """Take what has arrived, and answer if that is the reply."""
         self._timer.cancel()
-        reply = begun.go_on()
+        reply = self._begun.go_on()
         if reply is None:
-            self._await(begun)
-        else:
-            self._answer(reply)
+            self._await()
+            return
+        if not reply.arrived:
+            self._begun.hand_over()
+        self._answer(reply)
 
     def _answer(self, reply: Reply) -> None:
-        """Answer with what has arrived; let a thread send a long answer."""
+        """Answer with what has arrived; let a thread send the rest of a long answer."""
         if not reply.arrived:
             self._threads.run(partial(self._in_thread, lambda: reply))
             return
         body = b"".join(reply.chunks)
         reply.leave()
-        self._leave()
         headers = self._headers(reply)
         if is_compressed(self._exchange.environ, len(body)):
             headers.append(("Content-Encoding", "gzip"))
             body = b"".join(compressed([body]))
+        self._exchange.respond(_OK, [*headers, ("X-Request-ID", self._request_id)], body)
+        self._leave()
         self._record(200)
         if self._plan.cacheable:
             self._path.cache.store(self._key, headers, body)
-        self._exchange.respond(_OK, [*headers, ("X-Request-ID", self._request_id)], body)
 
-    def _hand_over(self, begun: UnderWay) -> None:
+    def _hand_over(self) -> None:
         """Let a thread wait for a slow query."""
-        self._loop.remove_reader(begun.fileno())
-        self._threads.run(partial(self._in_thread, begun.finish))
+        self._begun.hand_over()
+        self._threads.run(partial(self._in_thread, self._begun.finish))
 
     def _in_thread(self, reply: Callable[[], Reply]) -> None:
         """Answer from a thread."""

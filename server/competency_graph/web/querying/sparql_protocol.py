@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
-from competency_graph.engines.form_encoding import pairs
 from competency_graph.errors import BadValueError, RefusedError
+from competency_graph.web.http.form_parameters import form_parameters
 from competency_graph.web.http.query_answers import Graphs
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _decode_parameters(encoded: bytes) -> _Parameters:
     """The parameters of an address or a form, decoded from UTF-8."""
     parameters: _Parameters = {}
     try:
-        for name, value in pairs(encoded):
+        for name, value in form_parameters(encoded):
             parameters.setdefault(name, []).append(value)
     except UnicodeDecodeError:
         raise _encoding_error() from None

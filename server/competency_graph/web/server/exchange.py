@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from competency_graph.web.server.outgoing import Outgoing
 
-Headers = Iterable[tuple[str, str]]
+Headers = Sequence[tuple[str, str]]
 _WITHOUT_BODY: Final = ("204", "304")
 
 
@@ -113,10 +113,8 @@ class Exchange:
         """
         environ = self.environ
         lines = [f"HTTP/1.1 {status}"]
-        known = False
-        for name, value in headers:
-            known = known or name.lower() == "content-length"
-            lines.append(f"{name}: {value}")
+        lines += [f"{name}: {value}" for name, value in headers]
+        known = "content-length" in map(str.lower, [name for name, _ in headers])
         modern = environ["SERVER_PROTOCOL"] == "HTTP/1.1"
         bodiless = status.startswith(_WITHOUT_BODY)
         self._silent = bodiless or environ["REQUEST_METHOD"] == "HEAD"

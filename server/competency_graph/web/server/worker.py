@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -41,6 +42,7 @@ class EventLoopWorker(Worker):
         sockets: Any = self.sockets  # gunicorn's own, around those of Python
         await service.listen(each.sock for each in sockets)
         app.start()
+        gc.freeze()  # what is loaded by now stays: collections need not look at it
         while not ended.is_set() and not self._orphaned():
             self.notify()
             service.tick()

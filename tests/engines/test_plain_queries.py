@@ -7,12 +7,12 @@ import contextlib
 import pytest
 
 from competency_graph.engines.elsewhere import readers
+from competency_graph.engines.plain_queries import MAX_CHARACTERS, MAX_DEPTH, kind_of_plain
 from competency_graph.engines.query_checks import QueryChecks
 from competency_graph.errors import QuerySyntaxError
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.worker_pool import WorkerPool
-from competency_graph.sparql.plain_queries import MAX_CHARACTERS, MAX_DEPTH, kind_of_plain
 from competency_graph.sparql.saved_queries import Catalogue
 
 PLAIN = {
