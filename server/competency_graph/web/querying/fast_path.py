@@ -78,7 +78,7 @@ class FastPath:
         """Answer a request, at once or later; return False to leave it to Flask."""
         environ = exchange.environ
         started_at = time.perf_counter()
-        key = self.cache.key(environ)
+        key = self.cache.key(environ) if self.version else None
         if key is not None:
             cached = self.cache.recall(key, environ, started_at)
             if cached is not None:
