@@ -23,6 +23,7 @@ from competency_graph.errors import (
 from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
 from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
+from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.worker_pool import Reply, WorkerPool
 
 TABLE = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
@@ -64,6 +65,7 @@ class Asked(NamedTuple):
 
     server: Recording
     checks: list[str]
+    ticket: Ticket
     ask: Callable[..., Reply]
 
     def answer(self, text: str, **parts: object) -> bytes:
@@ -104,7 +106,7 @@ def asked(workers: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aske
             assert b"".join(first.chunks) == TABLE, "a connection is open and a worker runs"
         server.received.clear()
         monkeypatch.setattr(QueryCheck, "of", counted)
-        yield Asked(server, checks, ask)
+        yield Asked(server, checks, ticket, ask)
         server.shutdown()
         thread.join()
     loop.close()
@@ -149,6 +151,13 @@ def test_a_query_is_checked_once(asked: Asked) -> None:
     with pytest.raises(QuerySyntaxError):
         asked.answer("SELECT * { ?a ?b <c> }")
     assert len(asked.checks) == 3
+
+
+def test_what_a_client_used_is_not_the_time_of_the_check(asked: Asked) -> None:
+    """Without a report, a scheduler counts how long the query ran, which is at the other server."""
+    assert asked.answer("SELECT * { ?a ?b ?c }") == TABLE
+    assert len(asked.checks) == 1
+    assert asked.ticket.seconds == 0
 
 
 FORBIDDEN = {
