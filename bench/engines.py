@@ -35,7 +35,7 @@ from competency_graph import Dictionary
 from competency_graph.engines.publishing import to_endpoint
 from competency_graph.sparql.evaluator import PUBLISHED
 from generate import write
-from servers import processes_of, processor_seconds
+from servers import ProcessorClock
 from serving import BIN, Server, middle, questions, served
 
 GRAPHS = [(f"{kind}-graph-uri", graph) for kind in ("default", "named") for graph in PUBLISHED]
@@ -125,16 +125,17 @@ def costs(
 
     The servers are asked in turn, after a round that does not count.
     """
-    processes = processes_of(*(server.port for server in servers))
+    clock = ProcessorClock(*(server.port for server in servers))
     found = {}
     for name, query, kind in questions(small):
         taken: list[list[tuple[float, float]]] = [[] for _ in servers]
         for _ in range(rounds + 1):
-            text = f"{query}\n# {time.perf_counter_ns()}" if fresh else query
             for server, its in zip(servers, taken, strict=True):
-                before = processor_seconds(processes)
+                # A text of its own for each server, as the one behind may remember plans.
+                text = f"{query}\n# {time.perf_counter_ns()}" if fresh else query
+                before = clock.seconds()
                 took = server.ask(text, kind)[1]
-                its.append((took, processor_seconds(processes) - before))
+                its.append((took, clock.seconds() - before))
             if took > LONG:
                 break
         found[name] = [

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,18 +148,21 @@ def settle(port: int, seconds: float = 30) -> None:
         time.sleep(1)
 
 
-def processes_of(*ports: int) -> set[int]:
-    """The processes that belong to the servers at some ports."""
-    return set().union(*(_family(_listening(port)) for port in ports))
+class ProcessorClock:
+    """What the servers at some ports use of the processors."""
 
+    def __init__(self, *ports: int) -> None:
+        processes = set().union(*(_family(_listening(port)) for port in ports))
+        self._seconds = dict.fromkeys(processes, 0.0)
 
-def processor_seconds(processes: Iterable[int]) -> float:
-    """What processes used of the processors, apart from those that have ended."""
-    used = 0.0
-    for process in processes:
-        with contextlib.suppress(OSError):
-            used += time.clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3)
-    return used
+    def seconds(self) -> float:
+        """So far; processes that end meanwhile keep what they used last."""
+        for process in self._seconds:
+            with contextlib.suppress(OSError):
+                self._seconds[process] = time.clock_gettime(
+                    ~process << 3 | 2
+                )  # clock_getcpuclockid(3)
+        return sum(self._seconds.values())
 
 
 def _processor_seconds(port: int) -> float:
