@@ -37,6 +37,7 @@ bench: .venv/bench  ## how fast it serves, side by side with others, and what fa
 
 bench-all: bench  ## how fast everything is, against others in the same run; takes long
 	@$(BIN)/python bench/serving.py
+	@$(BIN)/python bench/starting.py
 	@$(BIN)/python bench/throughput.py
 	@$(BIN)/python bench/queueing.py
 	@$(BIN)/python bench/engines.py

@@ -152,7 +152,7 @@ class ProcessorClock:
     """What the servers at some ports use of the processors."""
 
     def __init__(self, *ports: int) -> None:
-        processes = set().union(*(_family(_listening(port)) for port in ports))
+        processes = set().union(*(family(_listening(port)) for port in ports))
         self._seconds = dict.fromkeys(processes, 0.0)
 
     def seconds(self) -> float:
@@ -167,7 +167,7 @@ class ProcessorClock:
 
 def _processor_seconds(port: int) -> float:
     ticks = 0
-    for pid in _family(_listening(port)):
+    for pid in family(_listening(port)):
         with contextlib.suppress(OSError):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += sum(map(int, fields[11:15]))  # with those of children that have ended
@@ -177,7 +177,7 @@ def _processor_seconds(port: int) -> float:
 def memory(port: int) -> float:
     """Megabytes of the processes that belong to the server at a port, shared ones once."""
     total = 0
-    for pid in _family(_listening(port)):
+    for pid in family(_listening(port)):
         with contextlib.suppress(OSError):
             text = Path(f"/proc/{pid}/smaps_rollup").read_text()
             total += sum(int(kilobytes) for kilobytes in re.findall(r"^Pss: +(\d+)", text, re.M))
@@ -200,7 +200,7 @@ def _listening(port: int) -> set[int]:
     return found
 
 
-def _family(pids: set[int]) -> set[int]:
+def family(pids: set[int]) -> set[int]:
     """Processes with all that descend from them."""
     found, pending = set(), list(pids)
     while pending:

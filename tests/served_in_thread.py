@@ -11,7 +11,7 @@ from typing import Any
 
 import uvloop
 
-from competency_graph.web.server.arbiter import listen
+from competency_graph.web.server.listening import listen
 from competency_graph.web.server.service import FastPath, Service
 from competency_graph.web.server.settings import Settings
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
-from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.rdflib_graphs import to_rdflib
 
 HERE = Path(__file__).parent
 ESCO, GERMAN, RDF, ONET = (HERE / name for name in ("esco", "esco-de", "esco-rdf", "onet"))

@@ -19,7 +19,7 @@ from rdflib import Dataset, URIRef
 from competency_graph import Dictionary, resources
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.rdf.formats import GRAPH_FORMATS, format_named
-from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.rdflib_graphs import to_rdflib
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.sparql.evaluator import evaluate
 from competency_graph.sparql.saved_queries import Catalogue

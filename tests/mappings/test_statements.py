@@ -18,7 +18,7 @@ from sssom.writers import write_rdf
 
 from competency_graph.mappings import MappingSet, read, statements, triples, write
 from competency_graph.mappings.slots import CHOICES, MAPPING_SLOTS, SET_SLOTS, STRUCTURED
-from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.rdflib_graphs import to_rdflib
 from competency_graph.rdf.vocabulary import PREFIXES
 from conftest import ROOT
 

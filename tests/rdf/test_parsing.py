@@ -9,7 +9,7 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 
 from competency_graph.errors import UnreadableInputError
-from competency_graph.rdf.parsing import read_graph
+from competency_graph.rdf.rdflib_graphs import read_graph
 
 S, P = URIRef("http://e/s"), URIRef("http://e/p")
 

@@ -15,7 +15,7 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, SKOS
 
 from competency_graph.errors import BadValueError, UnavailableError
-from competency_graph.rdf.parsing import read_graph
+from competency_graph.rdf.rdflib_graphs import read_graph
 from competency_graph.rdf.vocabulary import CG
 from competency_graph.scaffold import TEMPLATE, create_extension
 from competency_graph.validation import validate

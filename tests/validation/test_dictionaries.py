@@ -17,7 +17,7 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, SH
 
-from competency_graph.rdf.parsing import read_graph
+from competency_graph.rdf.rdflib_graphs import read_graph
 from competency_graph.validation import Base, Source, read_base, read_shapes, validate_sources
 from competency_graph.validation.engines.shacl_engines import ENGINES
 from competency_graph.validation.findings import Finding, Report

@@ -14,7 +14,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from competency_graph.errors import LimitError
-from competency_graph.rdf.parsing import read_quads
+from competency_graph.rdf.rdflib_graphs import read_quads
 from competency_graph.versions import compare, write
 from competency_graph.versions.blank_nodes import difference
 from versions.bakery import HEAD, version

@@ -24,8 +24,8 @@ from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import graphs_of
-from competency_graph.web.backends import Parts
 from competency_graph.web.content import Content
+from competency_graph.web.parts import Parts
 from competency_graph.web.server.exchange import Exchange
 from competency_graph.web.server.wsgi import Threads
 from served_in_thread import Address, served

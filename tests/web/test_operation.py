@@ -20,7 +20,8 @@ from flask import Flask
 
 from competency_graph.sandbox.request import Limits
 from competency_graph.web.backends import LoadedData
-from competency_graph.web.server.arbiter import listen, run
+from competency_graph.web.server.arbiter import run
+from competency_graph.web.server.listening import listen
 from conftest import ROOT, first_match, forking_command
 from hostile import SLOW
 
@@ -398,6 +399,7 @@ def test_a_server_that_is_stopped_as_soon_as_it_is_ready_ends_well() -> None:
         code = 99
         try:
             run(
+                LoadedData(lambda: Flask(__name__)),
                 lambda: LoadedData(lambda: Flask(__name__)),
                 listen("127.0.0.1", 0),
                 lambda: os.kill(os.getpid(), signal.SIGTERM),

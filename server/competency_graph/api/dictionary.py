@@ -25,7 +25,7 @@ from competency_graph.dictionary import model
 from competency_graph.errors import BadValueError, EvaluationError, UnknownNameError
 from competency_graph.rdf.rows import Bindings, Rows
 from competency_graph.rdf.short_names import Term
-from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import CLASS_OF_KIND, PREFIXES
 from competency_graph.sparql import term_names
 from competency_graph.sparql.answering import answer_saved, rows_of
 from competency_graph.sparql.evaluator import Answer, evaluate
@@ -136,8 +136,10 @@ class Dictionary(model.Dictionary):
         >>> Dictionary().search("cold calls")[0]["entryLabel"]
         'Conducts interest-building calls (cold calls) when applicable'
         """
-        if kind and kind not in KINDS:
-            raise UnknownNameError(f"there is no kind “{kind}”", f"Use one of {', '.join(KINDS)}")
+        if kind and kind not in CLASS_OF_KIND:
+            raise UnknownNameError(
+                f"there is no kind “{kind}”", f"Use one of {', '.join(CLASS_OF_KIND)}"
+            )
         found = answer(self._index.search(words, kind, language))
         found = replace(found, warnings=(*no_label(language, self._rows), *found.warnings))
         return _table(found, lambda: {"score": PREFIXES["xsd"] + "decimal"})

@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.rdflib_graphs import to_rdflib
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.vocabulary import PREFIXES
 

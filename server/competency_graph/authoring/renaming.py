@@ -20,7 +20,7 @@ from competency_graph.authoring.mentions import (
     prefixes_in,
 )
 from competency_graph.errors import BadValueError
-from competency_graph.rdf.parsing import read_graph
+from competency_graph.rdf.rdflib_graphs import read_graph
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.turtle_names import Names, spelled_like
 from competency_graph.rdf.turtle_reading import SUBJECT, Reading, resolved

@@ -162,11 +162,11 @@ def check_elsewhere(store: Path | None, endpoint: str | None) -> None:
         click.UsageError: both are given.
         BadValueError: the address is not one of a server.
     """
-    from competency_graph.engines import remote
-
     if store and endpoint:
         raise click.UsageError("--store and --endpoint: use only one of them")
     if endpoint is not None:
+        from competency_graph.engines import remote  # slow to import
+
         remote.address(endpoint)
 
 

@@ -9,7 +9,7 @@ import click
 from competency_graph.cli.options import dictionary_option
 from competency_graph.cli.query import write_table
 from competency_graph.dictionary.model import Dictionary
-from competency_graph.rdf.vocabulary import KINDS
+from competency_graph.rdf.vocabulary import CLASS_OF_KIND
 from competency_graph.sparql.answering import rows_of
 from competency_graph.sparql.parameters import no_label
 from competency_graph.sparql.search_answers import answer
@@ -18,7 +18,9 @@ from competency_graph.sparql.search_index import Index
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--kind", type=click.Choice(list(KINDS)), help="Find only entries of this kind.")
+@click.option(
+    "--kind", type=click.Choice(list(CLASS_OF_KIND)), help="Find only entries of this kind."
+)
 @click.option("--language", default="en", show_default=True, help="The language of the labels.")
 @click.option(
     "-f", "--format", "format_name", default="text", show_default=True, metavar="FORMAT",

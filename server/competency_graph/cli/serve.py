@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -15,6 +17,9 @@ from competency_graph.cli.options import (
     with_option,
 )
 from competency_graph.dictionary.model import Dictionary
+
+_SERVER = ("competency_graph.web.parts", "competency_graph.web.server.arbiter")
+"""What serves the data, and takes as long to import as the data takes to load."""
 
 
 @click.command()
@@ -130,11 +135,9 @@ def command(
     from competency_graph.sandbox.request import Limits
     from competency_graph.sandbox.scheduler import Scheduler
     from competency_graph.web import backends
-    from competency_graph.web.monitoring import logs
-    from competency_graph.web.server.arbiter import listen, run
+    from competency_graph.web.server.listening import listen
 
     check_elsewhere(store, endpoint)
-    logs.configure(log_format or ("text" if sys.stderr.isatty() else "json"))
     limits = Limits(
         time_limit,
         memory_limit * 1024**2,
@@ -143,15 +146,24 @@ def command(
         body_limit * 1_000_000,
     )
 
-    def load() -> backends.LoadedData:
+    def load(dictionary: Dictionary) -> backends.LoadedData:
         scheduler = Scheduler(per_client, concurrent, patience, always_slow=endpoint is not None)
         if store:
             return backends.load_store(store, limits, scheduler)
         if endpoint is not None:
             return backends.load_endpoint(endpoint, limits, scheduler, endpoint_freshness)
-        return backends.load_dictionary(dictionary.reloaded(), limits, scheduler, archive)
+        return backends.load_dictionary(dictionary, limits, scheduler, archive)
 
     listener = listen(host, port)
+    with ThreadPoolExecutor(1) as others:  # which has ended before processes are forked
+        for module in _SERVER:
+            others.submit(import_module, module)
+        if not store and endpoint is None:
+            dictionary.store  # noqa: B018  (the engine parses it, and lets Python go on meanwhile)
+    from competency_graph.web.monitoring import logs
+    from competency_graph.web.server.arbiter import run
+
+    logs.configure(log_format or ("text" if sys.stderr.isatty() else "json"))
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listener.getsockname()[1]}"
     watched = dictionary.watched if watch else []
@@ -160,7 +172,14 @@ def command(
         click.echo(f"Serving the dictionary at {address}/ (Ctrl-C stops it). Try:\n")
         click.echo(_example_request(address))
 
-    run(load, listener, ready, limits, watched, connections_per_client, trusted_proxy, drain)
+    def reload() -> backends.LoadedData:
+        import_module("competency_graph.web.app")  # while the previous data is still served
+        return load(dictionary.reloaded())
+
+    run(
+        load(dictionary), reload, listener, ready, limits, watched, connections_per_client,
+        trusted_proxy, drain,
+    )  # fmt: skip
 
 
 def _example_request(address: str) -> str:

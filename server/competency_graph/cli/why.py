@@ -18,7 +18,7 @@ from competency_graph.dictionary.explanations.sentences import statement
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.dictionary.statement_places import FilePlace, places
 from competency_graph.errors import UnknownNameError
-from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.rdflib_graphs import to_rdflib
 from competency_graph.rdf.vocabulary import new_graph
 from competency_graph.sparql import term_names
 from competency_graph.sparql.answering import rows_of

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import shorten
-from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import CLASS_OF_KIND, PREFIXES
 
 _SPACES_QUERY = f"""\
-PREFIX cg: <{CG}>
+PREFIX cg: <{PREFIXES["cg"]}>
 PREFIX owl: <{PREFIXES["owl"]}>
 SELECT DISTINCT ?iri ?whole WHERE {{
   ?thing a ?class
-  FILTER(?class IN ({", ".join(f"<{kind}>" for kind in KINDS.values())},
+  FILTER(?class IN ({", ".join(f"<{kind}>" for kind in CLASS_OF_KIND.values())},
     cg:CompetencyDictionary, owl:Ontology))
   BIND(?class IN (cg:CompetencyDictionary, owl:Ontology) AS ?whole)
   BIND(IF(?whole, STR(?thing), REPLACE(STR(?thing), "[^/#]*$", "")) AS ?iri)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from importlib.metadata import version
-
-from rdflib import Graph, URIRef
-from rdflib.namespace import OWL, RDF, RDFS
+from typing import TYPE_CHECKING
 
 from competency_graph.dictionary import cache
-from competency_graph.rdf.vocabulary import new_graph
+
+if TYPE_CHECKING:
+    from rdflib import Graph
 
 _INFERENCE_VERSION = "2"
 """Increment whenever `entailed` selects other statements than before."""
@@ -28,7 +28,12 @@ def entailed(asserted: Graph, ontology: Graph) -> Graph:
     about entries. Dropped are tautologies (``x owl:sameAs x``, ``x a owl:Thing``) and statements
     about the ontology's own terms, literals or blank nodes.
     """
-    import owlrl  # slow to import, and needed once per version of the data
+    # Slow to import, and needed once per version of the data:
+    import owlrl
+    from rdflib import URIRef
+    from rdflib.namespace import OWL, RDF, RDFS
+
+    from competency_graph.rdf.rdflib_graphs import new_graph
 
     closed = asserted + ontology
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False).expand(closed)

@@ -7,28 +7,29 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
-from rdflib import Graph, URIRef
-from rdflib.namespace import RDF
-from rdflib.term import Node
 
 from competency_graph import mappings, resources
 from competency_graph.dictionary import cache, inference, named_graphs
 from competency_graph.dictionary.base import extends_published
-from competency_graph.dictionary.explanations import Explainer, Explanation
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.input_files import STDIN, files_named
-from competency_graph.rdf.parsing import parse, read_bytes, read_graph, read_quads, to_rdflib
+from competency_graph.rdf.parsing import parse, read_bytes
 from competency_graph.rdf.short_names import expand
 from competency_graph.rdf.vocabulary import (
-    CG,
     GRAPH_ASSERTED,
     GRAPH_INFERRED,
     GRAPH_LINKS,
     GRAPH_ONTOLOGY,
+    PREFIXES,
 )
+
+if TYPE_CHECKING:
+    from rdflib import Graph, URIRef
+
+    from competency_graph.dictionary.explanations import Explainer, Explanation
 
 _ONTOLOGY = ox.NamedNode(GRAPH_ONTOLOGY)
 _ASSERTED = ox.NamedNode(GRAPH_ASSERTED)
@@ -227,7 +228,7 @@ class Dictionary:
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
-        return read_graph({path: self.contents[path] for path in self.files})
+        return _graph({path: self.contents[path] for path in self.files})
 
     @cached_property
     def own(self) -> Graph:
@@ -239,11 +240,13 @@ class Dictionary:
         if not self.base_files:
             return self.asserted
         own = [path for path in self.own_files if not _is_link_file(path)]
-        return read_graph({path: self.contents[path] for path in own})
+        return _graph({path: self.contents[path] for path in own})
 
     @cached_property
     def _premises(self) -> Graph:
         """The statements that inference starts from."""
+        from competency_graph.rdf.rdflib_graphs import read_quads
+
         premises = self.asserted
         for path in self._reasoned_others:
             premises = premises + read_quads(named_graphs.quads(path))
@@ -254,7 +257,11 @@ class Dictionary:
         """The files in `also` that use terms of the ontology."""
         if not self.inferring:
             return []
-        return [path for path in self.extra_files if named_graphs.mentions(path, str(CG).encode())]
+        return [
+            path
+            for path in self.extra_files
+            if named_graphs.mentions(path, PREFIXES["cg"].encode())
+        ]
 
     @cached_property
     def ontology(self) -> Graph:
@@ -263,7 +270,7 @@ class Dictionary:
         Raises:
             UnreadableInputError: a file cannot be read or is not RDF.
         """
-        return read_graph({path: self.contents[path] for path in self.ontology_files})
+        return _graph({path: self.contents[path] for path in self.ontology_files})
 
     @cached_property
     def _own_links(self) -> dict[Path, mappings.MappingSet]:
@@ -288,6 +295,10 @@ class Dictionary:
     @property
     def iri(self) -> URIRef | None:
         """The IRI of the first dictionary that its own files describe, else of the base's first."""
+        from rdflib import RDF, URIRef
+
+        from competency_graph.rdf.rdflib_graphs import CG
+
         for graph in (self.own, self.asserted):
             found = graph.subjects(RDF.type, CG.CompetencyDictionary)
             if iri := min((s for s in found if isinstance(s, URIRef)), default=None):
@@ -372,10 +383,13 @@ class Dictionary:
 
     def _compute_links_nt(self) -> bytes:
         """The links as N-Triples, without those that the dictionary's files state as well."""
+        from competency_graph.rdf.rdflib_graphs import to_rdflib
+
         found = dict.fromkeys(triple for each in self.links for triple in mappings.triples(each))
+        stated = set(self.asserted)
         return (
             ox.serialize(
-                (triple for triple in found if _triple_to_rdflib(triple) not in self.asserted),
+                (triple for triple in found if tuple(map(to_rdflib, triple)) not in stated),
                 format=ox.RdfFormat.N_TRIPLES,
             )
             or b""
@@ -393,16 +407,18 @@ class Dictionary:
         """
         store = ox.Store()
         store.bulk_extend(self._stated_quads())
-        store.bulk_load(self._inferred_nt(), format=ox.RdfFormat.N_TRIPLES, to_graph=_INFERRED)
+        _load(store, self._inferred_nt(), _INFERRED)
         if self.extra_files:
             store.bulk_extend(self._links_and_other_quads())
         else:
-            store.bulk_load(self._links_nt(), format=ox.RdfFormat.N_TRIPLES, to_graph=_LINKS)
+            _load(store, self._links_nt(), _LINKS)
         return store
 
     @cached_property
     def explainer(self) -> Explainer:
         """Explains the statements of the store."""
+        from competency_graph.dictionary.explanations import Explainer
+
         return Explainer.of_store(self.store)
 
     def why(self, subject: str, property_: str, value: str) -> Explanation:
@@ -441,8 +457,15 @@ def _is_link_file(path: Path) -> bool:
     return path.name.endswith(mappings.ENDING)
 
 
-def _triple_to_rdflib(triple: ox.Triple) -> tuple[Node, Node, Node]:
-    return to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)
+def _graph(contents: dict[Path, bytes]) -> Graph:
+    from competency_graph.rdf.rdflib_graphs import read_graph  # rdflib is slow to import
+
+    return read_graph(contents)
+
+
+def _load(store: ox.Store, ntriples: bytes, graph: ox.NamedNode) -> None:
+    """Load statements that this program wrote, so that their IRIs need not be checked again."""
+    store.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
 
 def _parse_ntriples(graph: ox.NamedNode, content: bytes) -> Iterator[ox.Quad]:

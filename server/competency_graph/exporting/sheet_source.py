@@ -17,7 +17,8 @@ from competency_graph.dictionary.sheets.contents import DICTIONARY, Contents, di
 from competency_graph.dictionary.sheets.plan import Plan, plan
 from competency_graph.exporting.outline import Match, Outline
 from competency_graph.rdf.input_files import LINKS
-from competency_graph.rdf.parsing import parse, to_engine
+from competency_graph.rdf.parsing import parse
+from competency_graph.rdf.rdflib_graphs import to_engine
 from competency_graph.rdf.spreadsheets import UNDATED
 from competency_graph.rdf.vocabulary import KINDS
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import IO, Final
 
 import pyoxigraph as ox
-from rdflib import URIRef
 
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.importing import esco, esco_rdf, onet, tables
@@ -145,7 +144,7 @@ def _require_files(files: Iterator[File], endings: str, paths: Iterable[Path]) -
     return found
 
 
-def _version_quads(graph: URIRef, tally: Tally) -> Iterator[ox.Quad]:
+def _version_quads(graph: str, tally: Tally) -> Iterator[ox.Quad]:
     """The statements on the version and languages of the imported framework."""
     say, name = statement_builder(graph), ox.NamedNode(graph)
     for version in sorted(tally.versions):

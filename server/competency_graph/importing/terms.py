@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib import URIRef
 
 from competency_graph.rdf.parsing import parse
 from competency_graph.rdf.vocabulary import PREFIXES
@@ -25,7 +24,7 @@ def term(name: str) -> ox.NamedNode:
     return ox.NamedNode(PREFIXES[prefix] + local)
 
 
-def statement_builder(graph: URIRef) -> StatementBuilder:
+def statement_builder(graph: str) -> StatementBuilder:
     """A function that builds statements in a graph."""
     name = ox.NamedNode(graph)
     return lambda subject, predicate, value: ox.Quad(subject, predicate, value, name)
@@ -37,7 +36,7 @@ def decimal(number: float) -> ox.Literal:
     return ox.Literal(whole + point + (part.rstrip("0") or "0"), datatype=term("xsd:decimal"))
 
 
-def framework_description(framework: str, graph: URIRef) -> Iterator[ox.Quad]:
+def framework_description(framework: str, graph: str) -> Iterator[ox.Quad]:
     """Statements about a framework that its files lack, from ``FRAMEWORK.ttl`` in this folder."""
     name = ox.NamedNode(graph)
     for quad in parse(Path(__file__).with_name(f"{framework}.ttl")):

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF, RDFS, SKOS
 
 from competency_graph.rdf.vocabulary import GRAPH_ESCO, GRAPH_ONET, PREFIXES
 
 _TYPE, _LABEL, _OTHER_LABEL, _NOTATION = (
-    ox.NamedNode(term) for term in (RDF.type, SKOS.prefLabel, RDFS.label, SKOS.notation)
+    ox.NamedNode(PREFIXES[prefix] + name)
+    for prefix, name in (
+        ("rdf", "type"),
+        ("skos", "prefLabel"),
+        ("rdfs", "label"),
+        ("skos", "notation"),
+    )
 )
 _PAGE = ox.NamedNode(PREFIXES["foaf"] + "page")
 _SKILL_TYPE = ox.NamedNode(PREFIXES["esco"] + "skillType")

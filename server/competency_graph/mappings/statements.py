@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pyoxigraph as ox
-from rdflib.namespace import OWL, RDF, XSD
 
 from competency_graph.mappings import frameworks
 from competency_graph.mappings.model import NO_TERM, Mapping, MappingSet, Span, values
@@ -21,11 +20,11 @@ from competency_graph.mappings.slots import CHOICES, MAPPING_SLOTS, SET_SLOTS
 from competency_graph.rdf.source_positions import Statement
 from competency_graph.rdf.vocabulary import PREFIXES
 
-_TYPE, _AXIOM = ox.NamedNode(RDF.type), ox.NamedNode(OWL.Axiom)
+_TYPE, _AXIOM = ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(PREFIXES["owl"] + "Axiom")
 _SET, _MAPPINGS = (ox.NamedNode(PREFIXES["sssom"] + name) for name in ("MappingSet", "mappings"))
 _DATATYPES: Final = {
-    "date": ox.NamedNode(XSD.date),
-    "number": ox.NamedNode(XSD.double),
+    "date": ox.NamedNode(PREFIXES["xsd"] + "date"),
+    "number": ox.NamedNode(PREFIXES["xsd"] + "double"),
 }
 _PROPERTIES: Final = {
     name: ox.NamedNode(slot.property) for name, slot in (MAPPING_SLOTS | SET_SLOTS).items()

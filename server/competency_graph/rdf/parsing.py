@@ -10,19 +10,16 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
 import pyoxigraph as ox
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.term import Node
 
 from competency_graph.errors import UnreadableInputError
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_of_ending
 from competency_graph.rdf.source_positions import Lines
-from competency_graph.rdf.vocabulary import new_graph
 
 _ENTITY = re.compile(rb"<!ENTITY\s+(?:%\s+)?\S+\s+([\"'])(.*?)\1", re.DOTALL)
 _CHUNK_BYTES = 1_000_000
@@ -258,60 +255,3 @@ def _refuse_deep_nesting(data: bytes, where: str) -> None:
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     with contextlib.suppress(expat.ExpatError):  # the actual parser reports syntax errors
         parser.Parse(data, True)
-
-
-def read_graph(paths: Iterable[Path] | Mapping[Path, bytes]) -> Graph:
-    """Parse files into one rdflib graph with the project's prefixes.
-
-    Args:
-        paths: the files, mapped to their content if it has been read already.
-
-    Raises:
-        UnreadableInputError: see `parse`.
-    """
-    contents = paths if isinstance(paths, Mapping) else {}
-    return read_quads(quad for path in paths for quad in parse(path, contents.get(path)))
-
-
-def read_quads(quads: Iterable[ox.Quad]) -> Graph:
-    """Collect statements of any graphs in one rdflib graph with the project's prefixes.
-
-    Raises:
-        UnreadableInputError: a statement is about another statement (RDF 1.2).
-    """
-    graph = new_graph()
-    for quad in quads:
-        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
-    return graph
-
-
-def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    """Convert an Oxigraph term to an rdflib node."""
-    match term:
-        case ox.NamedNode():
-            return URIRef(term.value)
-        case ox.BlankNode():
-            return BNode(term.value)
-        case ox.Literal():
-            if term.language:
-                return Literal(term.value, lang=term.language)
-            if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
-                return Literal(term.value)
-            return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
-    raise UnreadableInputError(
-        "a statement about a statement (RDF 1.2) is not allowed in a dictionary",
-        "State the inner statement itself instead",
-    )
-
-
-def to_engine(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """Convert an rdflib node to an Oxigraph term."""
-    match term:
-        case Literal():
-            if term.language:
-                return ox.Literal(str(term), language=term.language)
-            datatype = ox.NamedNode(term.datatype) if term.datatype else None
-            return ox.Literal(str(term), datatype=datatype)
-        case BNode():
-            return ox.BlankNode(str(term))
-    return ox.NamedNode(str(term))

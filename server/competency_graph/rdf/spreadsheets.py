@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Sequence
@@ -70,6 +71,8 @@ def cell(term: Term | None) -> str | int | float | bool | None:
 def prepare() -> None:
     """Load the library now, for a process that will later be unable to open files."""
     import xlsxwriter  # noqa: F401
+
+    codecs.lookup("utf-16-le")  # in which it measures texts
 
 
 def write_csv(

@@ -166,7 +166,7 @@ class _Forks:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies of ended workers
         _close_all_but(self._requests)
         prepare_queries()
-        _keep_loaded()
+        gc.freeze()  # see `_keep_loaded`; there is little to collect, and the first answer waits
         while True:
             message, descriptors, _, _ = socket.recv_fds(self._requests, 1, 1)
             if not message:
@@ -199,6 +199,7 @@ class _Forks:
 
 def _keep_loaded() -> None:
     """Exempt all objects from collections, which would write to them, and so copy memory."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
 

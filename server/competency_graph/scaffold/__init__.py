@@ -12,9 +12,9 @@ from unicodedata import normalize
 
 import pyoxigraph as ox
 
+from competency_graph.dictionary.own_namespaces import own_namespace
 from competency_graph.errors import BadValueError, UnavailableError
 from competency_graph.rdf.atomic_write import replacing_folder
-from competency_graph.rdf.own_namespaces import own_namespace
 from competency_graph.rdf.turtle_formatter import formatted
 
 TEMPLATE = Path(__file__).parent / "template"

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from competency_graph.rdf.rows import Bindings, Rows
 from competency_graph.rdf.short_names import shorten, text_of
-from competency_graph.rdf.vocabulary import KIND_OF_CLASS, KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import CLASS_OF_KIND, KIND_OF_CLASS, PREFIXES
 from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 
 SECTIONS: Final = (
@@ -41,7 +41,7 @@ _PARTS_QUERY: Final = f"""\
       {{ ?entry cg:coversArea ?area . ?area cg:hasKeyAction|cg:producesOutput ?part }}
     }}
   }}
-  ?part a ?class FILTER(?class IN ({", ".join(f"<{KINDS[kind]}>" for kind in SECTIONS)}))
+  ?part a ?class FILTER(?class IN ({", ".join(f"<{CLASS_OF_KIND[kind]}>" for kind in SECTIONS)}))
 {_NAMES}
 }} {_ORDER}"""
 """The parts of an entry, each once before its names and classes are looked up, which is faster."""
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
     Args:
         iri: its IRI.
-        kind: its kind, of `vocabulary.KINDS`.
+        kind: its kind, of `vocabulary.CLASS_OF_KIND`.
         label: its label, or "".
         code: its code, or "".
     """
@@ -185,7 +185,7 @@ def compare(
     """Compare entries by everything that they have, directly, by inference or through their areas.
 
     Args:
-        kind: the kind of the entries, of `vocabulary.KINDS`.
+        kind: the kind of the entries, of `vocabulary.CLASS_OF_KIND`.
         entries: the entries, at least two.
         rows: queries the dictionary.
         language: the language of labels, where they are in several.

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import local_name, shorten, text_of
-from competency_graph.rdf.vocabulary import CG, KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import CLASS_OF_KIND, PREFIXES
 from competency_graph.sparql.label_language import in_language
 from competency_graph.sparql.saved_queries import Parameter, SavedQuery, is_iri
 
@@ -97,14 +97,14 @@ def entry_of_kind(kind: str, name: str, rows: Rows) -> ox.NamedNode:
     """The entry of a kind that has an IRI, prefixed name, label or code.
 
     Args:
-        kind: one of `vocabulary.KINDS`.
+        kind: one of `vocabulary.CLASS_OF_KIND`.
         name: the name, a label or code in any case.
         rows: queries the dictionary.
 
     Raises:
         BadValueError: as `bind`.
     """
-    parameter = Parameter("entry", f"cg:{local_name(KINDS[kind])}", "", "")
+    parameter = Parameter("entry", f"cg:{local_name(CLASS_OF_KIND[kind])}", "", "")
     bound = bind(SavedQuery("", "", "", (parameter,), ""), {"entry": name}, rows)
     entry = bound[ox.Variable("entry")]
     if not isinstance(entry, ox.NamedNode):
@@ -164,7 +164,7 @@ def warnings(query: SavedQuery, values: Mapping[str, str], rows: Rows) -> Iterat
         kind = None if parameter.name in values else _class(parameter)
         if (
             kind
-            and kind.value.startswith(CG)
+            and kind.value.startswith(PREFIXES["cg"])
             and not any(True for _ in rows(_IS_ENTRY_QUERY, {_KIND: kind}))
         ):
             yield f"the dictionary has no entry of the class {parameter.type}"
@@ -204,7 +204,7 @@ def _check_value(parameter: Parameter, value: ox.NamedNode | ox.Literal, rows: R
     if kind is None or _is_entry_of_class(value, kind, rows):
         return
     listed = [shorten(entry) for entry, _ in choices(parameter, rows)]
-    if not listed and not kind.value.startswith(CG):
+    if not listed and not kind.value.startswith(PREFIXES["cg"]):
         return  # the class is of a framework that is not loaded, so it cannot be checked
     raise BadValueError(
         f"“{shorten(value)}” is not a valid value for the parameter “{parameter.name}” "

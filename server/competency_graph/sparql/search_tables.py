@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-from competency_graph.rdf.vocabulary import KINDS
+from competency_graph.rdf.vocabulary import CLASS_OF_KIND
 from competency_graph.sparql.search_texts import (
     ALTERNATIVE,
     CODE,
@@ -51,7 +51,7 @@ _ROWS_OF_KIND: Final = 2**40
 """The rows of a kind begin at its number times this."""
 _RANGES: Final = {
     kind: (number * _ROWS_OF_KIND, (number + 1) * _ROWS_OF_KIND - 1)
-    for number, kind in enumerate(KINDS, 1)
+    for number, kind in enumerate(CLASS_OF_KIND, 1)
 }
 
 
@@ -206,7 +206,7 @@ class Tables:
         )
 
     def _count(self, expression: str, kinds: Sequence[str]) -> int:
-        """The number of rows that match, from the first to the last of some kinds, by `KINDS`."""
+        """The number of rows that match, from the first to the last kind of some in their order."""
         found = self._database.execute(
             "SELECT COUNT(*) FROM texts WHERE texts MATCH ? AND rowid BETWEEN ? AND ?",
             (expression, _RANGES[kinds[0]][0], _RANGES[kinds[-1]][1]),

@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
-from rdflib.namespace import SKOS
 
 from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import Term
-from competency_graph.rdf.vocabulary import KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import CLASS_OF_KIND, PREFIXES
 
-LABEL: Final = str(SKOS.prefLabel)
-CODE: Final = str(SKOS.notation)
-ALTERNATIVE: Final = str(SKOS.altLabel)
-EXAMPLE: Final = str(SKOS.example)
-DEFINITION: Final = str(SKOS.definition)
+LABEL: Final = PREFIXES["skos"] + "prefLabel"
+CODE: Final = PREFIXES["skos"] + "notation"
+ALTERNATIVE: Final = PREFIXES["skos"] + "altLabel"
+EXAMPLE: Final = PREFIXES["skos"] + "example"
+DEFINITION: Final = PREFIXES["skos"] + "definition"
 OWN_PROPERTIES: Final = (LABEL, CODE, ALTERNATIVE, EXAMPLE, DEFINITION)
 """The properties whose texts are an entry's own; every other one leads to a linked concept."""
 CONTAINER_KINDS: Final = ("area", "cluster")
@@ -74,7 +73,7 @@ class Entry:
 
     Args:
         iri: its IRI.
-        kind: its kind, one of `vocabulary.KINDS`.
+        kind: its kind, one of `vocabulary.CLASS_OF_KIND`.
         texts: its texts.
         containers: the IRIs of the areas and clusters that it belongs to.
     """
@@ -100,9 +99,9 @@ def read_entries(rows: Rows) -> Iterator[Entry]:
     """
     containers = _read_containers(rows)
     seen: set[str] = set()
-    for kind, class_ in KINDS.items():
+    for kind, class_ in CLASS_OF_KIND.items():
         found: dict[str, Entry] = {}
-        bindings = {ox.Variable("kind"): ox.NamedNode(str(class_))}
+        bindings = {ox.Variable("kind"): ox.NamedNode(class_)}
         for entry, prop, value, concept in rows(_TEXTS_QUERY, bindings):
             iri = _iri(entry)
             if isinstance(value, ox.Literal) and iri and iri not in seen:
@@ -120,7 +119,7 @@ def _read_containers(rows: Rows) -> dict[str, list[str]]:
     """The areas and clusters of each entry."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for kind in CONTAINER_KINDS:
-        bindings = {ox.Variable("kind"): ox.NamedNode(str(KINDS[kind]))}
+        bindings = {ox.Variable("kind"): ox.NamedNode(CLASS_OF_KIND[kind])}
         for container, entry in rows(_CONTAINERS_QUERY, bindings):
             found[_iri(entry)].append(_iri(container))
     return found

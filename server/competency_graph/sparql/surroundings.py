@@ -10,10 +10,9 @@ import pyoxigraph as ox
 
 from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import local_name, shorten, text_of
-from competency_graph.rdf.vocabulary import GRAPH_INFERRED, KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import GRAPH_INFERRED, KIND_OF_CLASS, PREFIXES
 from competency_graph.sparql.label_language import LABEL_ORDER, in_language
 
-_KIND_OF_CLASS: Final = {str(class_): kind for kind, class_ in KINDS.items()}
 _ORDER: Final = (
     "coversArea", "coveredByRole", "inCluster", "keyActionOf", "titleOfRole", "outputOf",
     "requiresKnowledge", "requiresAbility", "hasKeyAction", "producesOutput", "hasCompetency",
@@ -60,7 +59,7 @@ class Node(NamedTuple):
 
     Args:
         iri: its IRI.
-        kind: its kind, of `vocabulary.KINDS`, or "".
+        kind: its kind, of `vocabulary.CLASS_OF_KIND`, or "".
         label: its label, or "".
         code: its code, or "".
         inferred: whether the statement that connects it with the entry is inferred.
@@ -144,7 +143,7 @@ def surroundings(entry: ox.NamedNode, rows: Rows, language: str = "en") -> Surro
 
 
 def _kind(class_: object) -> str:
-    return _KIND_OF_CLASS.get(getattr(class_, "value", ""), "")
+    return KIND_OF_CLASS.get(getattr(class_, "value", ""), "")
 
 
 def _place(relation: Relation) -> tuple[bool, bool, int, str, int, str]:

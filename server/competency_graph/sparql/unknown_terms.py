@@ -12,11 +12,10 @@ from itertools import islice
 from typing import NamedTuple
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF
 
 from competency_graph.mappings.frameworks import FRAMEWORKS, Framework
 from competency_graph.rdf.short_names import local_name, shorten
-from competency_graph.rdf.vocabulary import BASE
+from competency_graph.rdf.vocabulary import BASE, PREFIXES
 from competency_graph.sparql import query_text
 
 _WATCHED_NAMESPACES = (
@@ -35,7 +34,7 @@ _MAX_COMPARED_TERMS = 20_000
 """The number of known terms compared with it."""
 _MAX_EXPLAINED_TERMS = 3
 """The number of unknown terms of a query for which similar ones are looked up."""
-_TYPE = ox.NamedNode(RDF.type)
+_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 
 class UnknownTerm(NamedTuple):

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from rdflib import Graph
 
 from competency_graph.dictionary.inference import entailed
-from competency_graph.rdf.parsing import to_engine, to_rdflib
+from competency_graph.rdf.rdflib_graphs import to_engine, to_rdflib
 from competency_graph.rdf.vocabulary import new_graph
 
 

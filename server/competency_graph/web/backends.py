@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -27,14 +26,12 @@ from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.evaluator import PUBLISHED, graphs_of
 from competency_graph.web.content import Content
-from competency_graph.web.http.response_cache import ResponseCache
-from competency_graph.web.monitoring.metrics import Metrics, recorder_of_hits
-from competency_graph.web.querying.fast_path import FastPath
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from competency_graph.versions.released.archive import Archive
+    from competency_graph.web.querying.fast_path import FastPath
 
 _log = logging.getLogger(__name__)
 _FAULT_CACHE_SECONDS = 5
@@ -59,43 +56,6 @@ class LoadedData:
     alive: Callable[[], bool] = lambda: True
     close: Callable[[], None] = lambda: None
     fast_path: Callable[[], FastPath | None] = lambda: None
-
-
-class Parts:
-    """What the application and the fast path share. Create it in the process that serves.
-
-    Args:
-        fork_server: forks the workers.
-        scheduler: decides which requests run, wait and are refused.
-        version: the version of the data; "" if it may change at any time.
-        answering: makes what answers queries from the workers.
-    """
-
-    def __init__(
-        self,
-        fork_server: ForkServer,
-        scheduler: Scheduler,
-        version: str,
-        answering: Callable[[WorkerPool], QuickBackend] = Workers,
-    ) -> None:
-        self._workers, self._scheduler, self._version = WorkerPool(fork_server), scheduler, version
-        self._backend = answering(self._workers)
-        self._metrics = Metrics(version, scheduler)
-        self._cache = ResponseCache(recorder_of_hits(self._metrics))
-
-    def fast_path(self) -> FastPath:
-        """What answers queries in the event loop."""
-        # So many are quick at once: see `Scheduler`.
-        self._workers.keep_ready(len(os.sched_getaffinity(0)) + 1)
-        return FastPath(self._backend, self._scheduler, self._cache, self._version, self._metrics)
-
-    def app(self, content: Content) -> Flask:
-        """The application."""
-        from competency_graph.web.app import create_app  # slow to import
-
-        return create_app(
-            self._backend, content, self._scheduler, metrics=self._metrics, cache=self._cache
-        )
 
 
 def load_dictionary(
@@ -228,6 +188,8 @@ def _from_fork_server(
     scheduler: Scheduler,
     answering: Callable[[WorkerPool], QuickBackend] = Workers,
 ) -> LoadedData:
+    from competency_graph.web.parts import Parts  # slow to import; workers are prepared meanwhile
+
     parts = cache(lambda: Parts(fork_server, scheduler, version, answering))
     return LoadedData(
         lambda: parts().app(content()),

@@ -11,7 +11,7 @@ from rdflib import Graph
 from rdflib.term import Node
 
 from competency_graph.dictionary.explanations.explanation import Explanation, Triple
-from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.rdflib_graphs import to_rdflib
 from competency_graph.rdf.short_names import Term
 
 T = TypeVar("T")

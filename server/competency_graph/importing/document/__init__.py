@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rdflib.namespace import SKOS
 
+from competency_graph.dictionary.own_namespaces import absolute_iri, own_namespace
 from competency_graph.errors import BadValueError, UnreadableInputError
 from competency_graph.importing.document import reading
 from competency_graph.importing.document.building import File, build
@@ -30,7 +31,6 @@ from competency_graph.importing.document.resolving import resolve
 from competency_graph.importing.document.texts import Texts
 from competency_graph.importing.document.writing import write_folder
 from competency_graph.rdf.language_tags import tag_error
-from competency_graph.rdf.own_namespaces import absolute_iri, own_namespace
 from competency_graph.validation.findings import Report
 
 __all__ = [

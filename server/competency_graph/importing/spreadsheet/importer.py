@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, OWL, RDF
 
 from competency_graph.dictionary.model import Dictionary
+from competency_graph.dictionary.own_namespaces import own_namespace
 from competency_graph.dictionary.sheets.contents import DICTIONARY, Contents, dictionary_of
 from competency_graph.dictionary.sheets.plan import Plan, plan
 from competency_graph.errors import BadValueError, UnreadableInputError
@@ -28,7 +29,6 @@ from competency_graph.rdf.atomic_write import replace, replacing_folder
 from competency_graph.rdf.editable_files import EditableFile
 from competency_graph.rdf.input_files import LINKS
 from competency_graph.rdf.language_tags import tag_error
-from competency_graph.rdf.own_namespaces import own_namespace
 from competency_graph.rdf.parsing import parse
 from competency_graph.rdf.several_files import change_files
 from competency_graph.rdf.vocabulary import CG

@@ -23,7 +23,7 @@ from rdflib.namespace import SH
 from rdflib.term import Node
 
 from competency_graph.errors import EvaluationError
-from competency_graph.rdf.parsing import to_engine, to_rdflib
+from competency_graph.rdf.rdflib_graphs import to_engine, to_rdflib
 from competency_graph.validation.engines.sparql_constraints import occurs, solutions
 from competency_graph.validation.shapes.shapes_graph import (
     Shapes,

@@ -24,7 +24,7 @@ from competency_graph.errors import BadValueError, UnknownNameError
 from competency_graph.exporting import usable
 from competency_graph.mappings.frameworks import framework_of
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format
-from competency_graph.rdf.parsing import to_rdflib
+from competency_graph.rdf.rdflib_graphs import to_rdflib
 from competency_graph.rdf.short_names import local_name, prefixes_of, shorten
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY, PREFIXES, new_graph
 from competency_graph.sandbox.query_request import QueryRequest

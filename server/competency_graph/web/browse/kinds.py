@@ -15,7 +15,7 @@ from competency_graph.dictionary.publications import (
 )
 from competency_graph.errors import CompetencyError
 from competency_graph.rdf.short_names import shorten
-from competency_graph.rdf.vocabulary import KIND_OF_CLASS, KINDS, PREFIXES
+from competency_graph.rdf.vocabulary import CLASS_OF_KIND, KIND_OF_CLASS, PREFIXES
 from competency_graph.web.http.kept import kept_by_language
 from competency_graph.web.http.responses import query_rows
 from competency_graph.web.languages.texts import N_, current_language, gettext, ngettext
@@ -55,11 +55,11 @@ WORDS: Final = {
     "ability": Words(N_("Ability"), N_("Abilities"), N_("ability"), N_("abilities")),
     "output": Words(N_("Output"), N_("Outputs"), N_("output"), N_("outputs")),
 }  # fmt: skip
-"""The words for each of `vocabulary.KINDS`, to be translated by `kind_words`."""
+"""The words for each of `vocabulary.CLASS_OF_KIND`, to be translated by `kind_words`."""
 _COUNTS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
 SELECT ?class (COUNT(DISTINCT ?entry) AS ?entries) WHERE {{
-  VALUES ?class {{ {" ".join(f"<{class_}>" for class_ in KINDS.values())} }}
+  VALUES ?class {{ {" ".join(f"<{class_}>" for class_ in CLASS_OF_KIND.values())} }}
   ?entry a ?class
 }} GROUP BY ?class"""
 

@@ -12,7 +12,7 @@ from flask import Response, request
 from rdflib import Graph
 
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_named
-from competency_graph.rdf.parsing import to_engine
+from competency_graph.rdf.rdflib_graphs import to_engine
 from competency_graph.rdf.short_names import prefixes_of
 from competency_graph.web.http.negotiation import PAGE, ChosenFormat, not_acceptable
 from competency_graph.web.http.query_answers import content_disposition

@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 import json
-import mmap
 from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Flask, Response
-
-
-class Draining:
-    """Whether the server is about to stop, as all processes know that were forked since."""
-
-    def __init__(self) -> None:
-        self._flag = mmap.mmap(-1, 1)
-
-    def begin(self) -> None:
-        """Report from now on that the server is about to stop."""
-        self._flag[0] = 1
-
-    def __bool__(self) -> bool:
-        return bool(self._flag[0])
 
 
 def register(app: Flask, version: str, fault: Callable[[], str]) -> None:

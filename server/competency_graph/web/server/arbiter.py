@@ -1,8 +1,8 @@
-"""The parent process: loads the data, and replaces the process that serves it.
+"""The parent process: supervises the process that serves the data, and replaces it.
 
-Gunicorn's parent process, which has a single thread, loads the data and starts the fork server of
-the workers. On SIGHUP, the parent loads the data again; only if that succeeds does a new gunicorn
-worker with a new fork server replace the old one.
+Gunicorn's parent process, which has a single thread, loaded the data and started the fork server of
+the workers. On SIGHUP, it loads the data again; only if that succeeds does a new gunicorn worker
+with a new fork server replace the old one.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
-from competency_graph.errors import CompetencyError, UnavailableError
+from competency_graph.errors import CompetencyError
 from competency_graph.sandbox.request import Limits
-from competency_graph.web.monitoring.health import Draining
+from competency_graph.web.monitoring.draining import Draining
 from competency_graph.web.server.background import BackgroundApplication
 from competency_graph.web.server.settings import Settings
 from competency_graph.web.server.worker import EventLoopWorker
@@ -38,34 +38,8 @@ _MAX_BUFFERED_ANSWERS = 16
 _log = logging.getLogger(__name__)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Open a listening socket.
-
-    Raises:
-        UnavailableError: the address is not available, for example because the port is in use.
-    """
-    try:
-        family, type_, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, type_, protocol)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen(1024)
-        except OSError:
-            listener.close()
-            raise
-    except OSError as error:
-        raise UnavailableError(
-            f"cannot listen on this address ({error.strerror})",
-            "Choose another port with --port, or any free one with --port 0",
-            f"{host}:{port}",
-        ) from None
-    return listener
-
-
 def run(
+    loaded: LoadedData,
     load: Callable[[], LoadedData],
     listener: socket.socket,
     ready: Callable[[], None],
@@ -78,17 +52,15 @@ def run(
     """Serve until a signal ends the process. The server takes over the socket and closes it.
 
     Args:
-        load: loads the data; called again on SIGHUP.
+        loaded: the data to serve first.
+        load: loads the data again; called on SIGHUP.
         listener: the socket that clients connect to.
-        ready: called once the data is loaded.
+        ready: called before the first request is answered.
         limits: the limits on bodies and answers.
         watched: files and folders; a change to one of them reloads the data.
         connections_per_client: how many connections one address may open.
         trusted_proxy: the address of a reverse proxy whose X-Forwarded-For header is trusted.
         drain_seconds: how long to go on serving after SIGTERM, while ``/ready`` returns 503.
-
-    Raises:
-        CompetencyError: the data cannot be loaded.
     """
     options = {
         "bind": f"fd://{listener.detach()}",
@@ -106,7 +78,7 @@ def run(
         trusted_proxy=trusted_proxy,
     )
     _raise_file_limit(settings.connections)
-    server = _GunicornApplication(load, options, watched, drain_seconds)
+    server = _GunicornApplication(loaded, load, options, watched, drain_seconds)
     # Gunicorn handles the signal from a moment later on, with the same result.
     signal.signal(signal.SIGTERM, _exit_at_once)
     ready()
@@ -128,6 +100,7 @@ def _exit_at_once(signum: int, frame: FrameType | None) -> None:
 class _GunicornApplication(BaseApplication):
     def __init__(
         self,
+        loaded: LoadedData,
         load: Callable[[], LoadedData],
         options: dict[str, Any],
         watched: Sequence[Path],
@@ -135,7 +108,7 @@ class _GunicornApplication(BaseApplication):
     ) -> None:
         self._load, self._options, self._watched = load, options, watched
         self.drain_seconds, self.draining = drain_seconds, Draining()
-        self.loaded = load()
+        self.loaded = loaded
         super().__init__()
 
     def load_config(self) -> None:
