@@ -14,8 +14,8 @@ import uvloop
 
 from competency_graph.engines.connection import Connection
 from competency_graph.engines.connections import Connections
-from competency_graph.web.server.arbiter import listen
 from competency_graph.web.server.exchange import Exchange
+from competency_graph.web.server.listening import listen
 from competency_graph.web.server.service import Service
 from competency_graph.web.server.settings import Settings
 from competency_graph.web.server.wsgi import Threads

@@ -178,13 +178,12 @@ def measure_endpoint(name: str, size: int, rounds: int, detail: bool) -> None:
         ("processor time, each query for the first time", 1, found),
         ("time, a repeated query", 0, again),
     ):
-        here, least = (
-            middle(
-                [by_server[2][column] / by_server[number][column] for by_server in results.values()]
-            )
-            for number in (0, 1)
-        )
+        figures = [[costs[column] for costs in by_server] for by_server in results.values()]
+        measured = [each for each in figures if min(each) > 0]
+        here, least = (middle([each[2] / each[number] for each in measured]) for number in (0, 1))
         print(f"    {text}: {here:.2f} x; a bare proxy: {least:.2f} x", flush=True)
+        if len(measured) < len(figures):
+            print(f"      without {len(figures) - len(measured)} that took too little to measure")
     print("  to reach: 0.8 x for the first time")
     if detail:
         for question, by_server in found.items():
