@@ -99,7 +99,7 @@ def asked(workers: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aske
         remote = Remote(f"http://127.0.0.1:{server.server_port}/", workers)
 
         def ask(text: str, **parts) -> Reply:
-            request = QueryRequest(text, {"table": "json"}, **parts)
+            request = QueryRequest(text, {"table": "json", "boolean": "json"}, **parts)
             return without_waiting(loop, remote, request, ticket)
 
         with remote.ask(QueryRequest("SELECT * {}", {"table": "json"})) as first:
@@ -221,6 +221,14 @@ def test_an_error_of_the_server_is_reported(
     with pytest.raises(error) as caught:
         asked.answer("SELECT * { ?s ?p ?o }")
     assert caught.value.what.endswith(": what is wrong")
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"{}", b"[]", b"\xff", b'{"results": {}}'])
+def test_what_is_no_answer_is_reported(asked: Asked, content: bytes) -> None:
+    asked.server.content = content
+    with pytest.raises(EvaluationError) as caught:
+        asked.answer("ASK {}")
+    assert "not a result in JSON" in caught.value.what
 
 
 def test_a_server_that_is_gone_is_reported(asked: Asked) -> None:

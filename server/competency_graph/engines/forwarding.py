@@ -137,11 +137,19 @@ class Forwarded:
             raise self.error(error) from None
 
     def _converted(self, reply: Reply) -> Reply:
-        if self.kind == "boolean":
-            return converted_boolean(reply, self._form)
-        if self.is_converted:
-            return converted(reply, self._form, frozenset(v.value for v in self._question.bindings))
-        return reply
+        if not (self.is_converted or self.kind == "boolean"):
+            return reply
+        try:
+            with reply:
+                if self.kind == "boolean":
+                    return converted_boolean(reply, self._form)
+                repeated = frozenset(variable.value for variable in self._question.bindings)
+                return converted(reply, self._form, repeated)
+        except (ValueError, KeyError, TypeError, SyntaxError):
+            raise EvaluationError(
+                "the server behind this one sent an answer that is not a result in JSON",
+                "Report this to the operators of the service",
+            ) from None
 
 
 @lru_cache(64)
