@@ -27,7 +27,7 @@ def converted(reply: Reply, form: Format[Any], repeated: frozenset[str]) -> Repl
 
     Raises:
         LimitError: the answer is too long.
-        ValueError: it is not JSON; or another error of Python, if it is no result.
+        ValueError: it is not JSON; or another error of Python, if it is not a result.
     """
     content = bytearray()
     for chunk in reply.chunks:
