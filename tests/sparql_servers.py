@@ -62,10 +62,10 @@ def running(command: list[str | Path], folder: Path, address: str) -> Iterator[N
 
 
 @contextlib.contextmanager
-def oxigraph(folder: Path) -> Iterator[Server]:
+def oxigraph(folder: Path, *options: str) -> Iterator[Server]:
     url = f"http://127.0.0.1:{(port := free_port())}"
     command: list[str | Path] = [
-        OXIGRAPH, "serve", "--location", folder / "data", "--bind", f"127.0.0.1:{port}",
+        OXIGRAPH, "serve", "--location", folder / "data", "--bind", f"127.0.0.1:{port}", *options,
     ]  # fmt: skip
     with running(command, folder, url):
         yield Server(f"{url}/query", f"{url}/store")

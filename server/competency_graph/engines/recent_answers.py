@@ -7,14 +7,17 @@ shows whether an answer would still be the same. Hence the age of an answer is l
 from __future__ import annotations
 
 import time
+from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
 from typing import Final
 
 from cachetools import TLRUCache
 
-from competency_graph.engines.backend import Backend
+from competency_graph.engines.under_way import OnEvent, QuickBackend, UnderWay
+from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
@@ -48,7 +51,7 @@ class RecentAnswers:
     """
 
     def __init__(
-        self, backend: Backend, seconds: float, now: Callable[[], float] = time.monotonic
+        self, backend: QuickBackend, seconds: float, now: Callable[[], float] = time.monotonic
     ) -> None:
         self.limits = backend.limits
         self._backend, self._now, self._lock = backend, now, Lock()
@@ -65,16 +68,45 @@ class RecentAnswers:
         Raises:
             CompetencyError: as of the backend.
         """
-        if not isinstance(request, QueryRequest) or not is_deterministic(request.text):
-            return self._backend.ask(request, ticket)
         key = _key(request)
+        if key is None:
+            return self._backend.ask(request, ticket)
+        if known := self._recall(key):
+            return known
+        asked_at = self._now()
+        return self._capture(key, asked_at, self._backend.ask(request, ticket))
+
+    def begin(
+        self, loop: AbstractEventLoop, request: Request, ticket: Ticket, on_event: OnEvent
+    ) -> UnderWay | Reply | None:
+        """Begin to answer ``request`` without waiting, see `under_way.QuickBackend`."""
+        key = _key(request)
+        if key is None:
+            return self._backend.begin(loop, request, ticket, on_event)
+        if known := self._recall(key):
+            return known
+        capture = partial(self._capture, key, self._now())
+        begun = self._backend.begin(loop, request, ticket, on_event)
+        if begun is None:
+            return None
+        return capture(begun) if isinstance(begun, Reply) else _Captured(begun, capture)
+
+    def _recall(self, key: _Key) -> Reply | None:
+        """The recent answer, if there is one."""
         with self._lock:
             known = self._answers.get(key)
-        if known is not None:
-            return replace(known.reply, chunks=iter([known.content] if known.content else []))
-        asked_at = self._now()
-        reply = self._backend.ask(request, ticket)
-        return replace(reply, chunks=self._captured(key, asked_at, reply))
+        if known is None:
+            return None
+        return _whole(known.reply, known.content)
+
+    def _capture(self, key: _Key, asked_at: float, reply: Reply) -> Reply:
+        """The same reply, which is kept once it is read."""
+        if not reply.arrived:
+            return replace(reply, chunks=self._captured(key, asked_at, reply))
+        content = b"".join(reply.chunks)
+        reply.leave()
+        self._keep(key, asked_at, reply, content)
+        return _whole(reply, content)
 
     def _captured(self, key: _Key, asked_at: float, reply: Reply) -> Iterator[bytes]:
         """Yield the pieces of an answer, and keep it if it is short and came to its end."""
@@ -84,18 +116,49 @@ class RecentAnswers:
                 content += chunk
             yield chunk
         if len(content) <= MAX_ANSWER_BYTES:
-            size = len(content) + sum(map(len, map(str, key))) + _OVERHEAD_BYTES
-            plain = replace(reply, chunks=iter(()), leave=_nothing)
-            with self._lock:
-                self._answers[key] = _Answer(asked_at, plain, bytes(content), size)
+            self._keep(key, asked_at, reply, bytes(content))
+
+    def _keep(self, key: _Key, asked_at: float, reply: Reply, content: bytes) -> None:
+        size = len(content) + sum(map(len, map(str, key))) + _OVERHEAD_BYTES
+        with self._lock:
+            self._answers[key] = _Answer(asked_at, _whole(reply, b""), content, size)
+
+
+def _whole(reply: Reply, content: bytes) -> Reply:
+    """A reply with the same head and all of its content."""
+    return Reply(
+        reply.kind,
+        reply.format,
+        iter([content] if content else []),
+        _nothing,
+        reply.warnings,
+        arrived=len(content) < PACKET,
+    )
+
+
+class _Captured:
+    """A request under way whose answer is captured; see `UnderWay`."""
+
+    def __init__(self, begun: UnderWay, capture: Callable[[Reply], Reply]) -> None:
+        self._begun, self._capture = begun, capture
+        self.hand_over = begun.hand_over
+
+    def go_on(self) -> Reply | None:
+        reply = self._begun.go_on()
+        return reply and self._capture(reply)
+
+    def finish(self) -> Reply:
+        return self._capture(self._begun.finish())
 
 
 def _nothing() -> None:
     """Leave an answer that no server is sending."""
 
 
-def _key(request: QueryRequest) -> _Key:
-    """Everything that an answer depends on."""
+def _key(request: Request) -> _Key | None:
+    """Everything that an answer depends on; None if it may differ each time."""
+    if not isinstance(request, QueryRequest) or not is_deterministic(request.text):
+        return None
     bindings = sorted((variable.value, str(term)) for variable, term in request.bindings.items())
     return (
         request.text,

@@ -36,7 +36,8 @@ _IN_NONDETERMINISTIC = ("NOW", "RAND", "UUID", "BNODE")
 """To look for these is ten times faster, and few queries have them."""
 _SERVICE = re.compile(rf"SERVICE{GAP}*(?:SILENT{GAP}*)?(?:[<?$]|[\w.-]*:)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+KINDS = {"SELECT": "table", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+"""The kinds of answers, by the word that begins a query."""
 _UPDATE_KEYWORDS = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 )
@@ -236,7 +237,7 @@ def with_column_order(text: str, columns: Collection[str]) -> str:
 def kind(text: str) -> str | None:
     """The kind of answer: ``table``, ``boolean`` or ``graph``; None if this is not a query."""
     verb = _query_form(tokens(text))
-    return _KINDS.get(verb.text.upper()) if verb else None
+    return KINDS.get(verb.text.upper()) if verb else None
 
 
 def closing_index(found: list[Token], index: int, opens: str = "{", closes: str = "}") -> int:

@@ -18,6 +18,7 @@ from competency_graph import resources
 from competency_graph.dictionary.model import Dictionary
 from competency_graph.engines.elsewhere import open_store, readers
 from competency_graph.engines.in_process import InProcess
+from competency_graph.engines.under_way import QuickBackend, Workers
 from competency_graph.rdf.vocabulary import GRAPH_ASSERTED, GRAPH_ONTOLOGY
 from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.request import Limits
@@ -158,18 +159,15 @@ def load_endpoint(
 
     if reason := unavailability(url):
         _log.warning("the server at %s does not answer: %s", url, reason)
-    fork_server = readers(limits)
     content = Content(graphs=PUBLISHED, fault=_cached_fault(url))
 
-    def app() -> Flask:
+    def answering(workers: WorkerPool) -> QuickBackend:
         from competency_graph.engines.recent_answers import RecentAnswers
-        from competency_graph.web.app import create_app
 
-        remote = Remote(url, WorkerPool(fork_server))
-        backend = RecentAnswers(remote, freshness) if freshness else remote
-        return create_app(backend, content, scheduler)
+        remote = Remote(url, workers)
+        return RecentAnswers(remote, freshness) if freshness else remote
 
-    return LoadedData(app, fork_server.alive, fork_server.close)
+    return _from_fork_server(readers(limits), "", lambda: content, scheduler, answering)
 
 
 def _cached_fault(url: str) -> Callable[[], str]:
@@ -184,11 +182,15 @@ def _cached_fault(url: str) -> Callable[[], str]:
 
 
 def _from_fork_server(
-    fork_server: ForkServer, version: str, content: Callable[[], Content], scheduler: Scheduler
+    fork_server: ForkServer,
+    version: str,
+    content: Callable[[], Content],
+    scheduler: Scheduler,
+    answering: Callable[[WorkerPool], QuickBackend] = Workers,
 ) -> LoadedData:
     from competency_graph.web.parts import Parts  # slow to import; workers are prepared meanwhile
 
-    parts = cache(lambda: Parts(fork_server, scheduler, version))
+    parts = cache(lambda: Parts(fork_server, scheduler, version, answering))
     return LoadedData(
         lambda: parts().app(content()),
         fork_server.alive,

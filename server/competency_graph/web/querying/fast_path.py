@@ -9,7 +9,6 @@ ways.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -18,11 +17,12 @@ from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import HTTPException
 
-from competency_graph.errors import BusyError, CompetencyError
+from competency_graph.engines.under_way import QuickBackend, UnderWay
+from competency_graph.errors import CompetencyError
 from competency_graph.sandbox.places import QUICK_SECONDS
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
+from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.web.http import problem_documents
 from competency_graph.web.http.negotiation import not_acceptable, prefers_page
 from competency_graph.web.http.problem_documents import Problem, problem_of, problem_of_http
@@ -42,7 +42,6 @@ from competency_graph.web.http.response_cache import Key, ResponseCache
 from competency_graph.web.monitoring import logs
 from competency_graph.web.monitoring.metrics import Metrics
 from competency_graph.web.querying import sparql_protocol
-from competency_graph.web.querying.watched_workers import WatchedWorkers
 from competency_graph.web.server.exchange import Exchange
 from competency_graph.web.server.wsgi import Sender, Threads
 
@@ -57,7 +56,7 @@ class FastPath:
     """Answers what can be answered in the event loop.
 
     Args:
-        workers: answer the queries.
+        backend: answers the queries.
         scheduler: decides which queries run, wait and are refused.
         cache: the responses of repeated requests.
         version: the version of the data; "" if it may change at any time.
@@ -66,22 +65,20 @@ class FastPath:
 
     def __init__(
         self,
-        workers: WorkerPool,
+        backend: QuickBackend,
         scheduler: Scheduler,
         cache: ResponseCache,
         version: str,
         metrics: Metrics,
     ) -> None:
-        self.workers, self.scheduler, self.cache = workers, scheduler, cache
-        self.watched = WatchedWorkers(workers)
+        self.backend, self.scheduler, self.cache = backend, scheduler, cache
         self.version, self.metrics = version, metrics
-        workers.keep_ready(len(os.sched_getaffinity(0)) + 1)  # so many are quick: see `Scheduler`
 
     def __call__(self, exchange: Exchange, threads: Threads) -> bool:
         """Answer a request, at once or later; return False to leave it to Flask."""
         environ = exchange.environ
         started_at = time.perf_counter()
-        key = self.cache.key(environ)
+        key = self.cache.key(environ) if self.version else None
         if key is not None:
             cached = self.cache.recall(key, environ, started_at)
             if cached is not None:
@@ -101,14 +98,14 @@ class FastPath:
             environ["PATH_INFO"] != _PATH
             or not (method == "POST" or (method == "GET" and parameters))
             or prefers_page(environ.get("HTTP_ACCEPT", ""))
-            or int(environ.get("CONTENT_LENGTH") or 0) > self.workers.limits.body
+            or int(environ.get("CONTENT_LENGTH") or 0) > self.backend.limits.body
             or _may_repeat(parameters)
         ):
             return None
         try:
             asked = sparql_protocol.read(environ, environ["wsgi.input"].getvalue)
             planned = plan(environ, self.version, asked.text, asked.format, asked.graphs)
-            planned.request.check(self.workers.limits)
+            planned.request.check(self.backend.limits)
         except (CompetencyError, HTTPException):
             return None
         return None if planned.unchanged or planned.may_be_page else planned
@@ -139,11 +136,15 @@ class _Query:
         self._loop = threads.loop
         self._request_id = logs.request_id(exchange.environ)
         self._ticket: Ticket | None = None
+        self._begun: UnderWay
 
     def do(self, step: Callable[..., None], *arguments: object) -> None:
-        """Do a step; if it fails unexpectedly, report that and release what the query holds."""
+        """Do a step; if it fails, report that and release what the query holds."""
         try:
             step(*arguments)
+        except (CompetencyError, HTTPException) as error:
+            self._leave()
+            self._refuse(_problem(error))
         except Exception:  # noqa: BLE001  (the event loop serves others next)
             logs.failed()
             self._leave()
@@ -152,11 +153,7 @@ class _Query:
     def enter(self) -> None:
         """Wait for its turn, without a thread."""
         scheduler = self._path.scheduler
-        try:
-            ticket = self._ticket = scheduler.enter(self._exchange.environ["REMOTE_ADDR"])
-        except BusyError as error:
-            self._refuse(problem_of(error))
-            return
+        ticket = self._ticket = scheduler.enter(self._exchange.environ["REMOTE_ADDR"])
         if ticket.admitted.done():
             self._start(ticket)
             return
@@ -177,40 +174,45 @@ class _Query:
         self._timer.cancel()
         self._exchange.on_abandoned = None
         if ticket.admitted.error is not None:
-            self._leave()
-            self._refuse(problem_of(ticket.admitted.error))
-        elif self._exchange.abandoned:
+            raise ticket.admitted.error
+        if self._exchange.abandoned:
             self._leave()
         else:
             self._start(ticket)
 
     def _start(self, ticket: Ticket) -> None:
-        worker = self._path.watched.begin(self._loop, self._plan.request, ticket, self._readable)
-        if worker is None:
-            ask = partial(self._path.workers.ask, self._plan.request, ticket)
-            self._threads.run(partial(self._in_thread, ask))
-            return
-        self._timer = self._loop.call_later(QUICK_SECONDS, self.do, self._hand_over, worker)
+        backend, request = self._path.backend, self._plan.request
+        begun = backend.begin(self._loop, request, ticket, partial(self.do, self._proceed))
+        if begun is None:
+            self._threads.run(partial(self._in_thread, partial(backend.ask, request, ticket)))
+        elif isinstance(begun, Reply):
+            self._answer(begun)
+        else:
+            self._begun = begun
+            self._await()
 
-    def _readable(self, worker: Worker) -> None:
-        self.do(self._answer, worker)
+    def _await(self) -> None:
+        self._timer = self._loop.call_later(QUICK_SECONDS, self.do, self._hand_over)
 
-    def _answer(self, worker: Worker) -> None:
-        """Answer with what the worker has sent; let a thread send the rest of a long answer."""
+    def _proceed(self) -> None:
+        """Take what has arrived, and answer if that is the reply."""
         self._timer.cancel()
-        try:
-            reply = self._path.workers.finish(worker)
-            if not reply.arrived:
-                self._path.watched.hand_over(worker)
-                self._threads.run(partial(self._in_thread, lambda: reply))
-                return
-            body = b"".join(reply.chunks)
-            reply.leave()
-            headers = self._headers(reply)
-        except (CompetencyError, HTTPException) as error:
-            self._leave()
-            self._refuse(_problem(error))
+        reply = self._begun.go_on()
+        if reply is None:
+            self._await()
             return
+        if not reply.arrived:
+            self._begun.hand_over()
+        self._answer(reply)
+
+    def _answer(self, reply: Reply) -> None:
+        """Answer with what has arrived; let a thread send the rest of a long answer."""
+        if not reply.arrived:
+            self._threads.run(partial(self._in_thread, lambda: reply))
+            return
+        body = b"".join(reply.chunks)
+        reply.leave()
+        headers = self._headers(reply)
         if is_compressed(self._exchange.environ, len(body)):
             headers.append(("Content-Encoding", "gzip"))
             body = b"".join(compressed([body]))
@@ -220,10 +222,10 @@ class _Query:
         if self._plan.cacheable:
             self._path.cache.store(self._key, headers, body)
 
-    def _hand_over(self, worker: Worker) -> None:
+    def _hand_over(self) -> None:
         """Let a thread wait for a slow query."""
-        self._path.watched.hand_over(worker)
-        self._threads.run(partial(self._in_thread, partial(self._path.workers.finish, worker)))
+        self._begun.hand_over()
+        self._threads.run(partial(self._in_thread, self._begun.finish))
 
     def _in_thread(self, reply: Callable[[], Reply]) -> None:
         """Answer from a thread."""

@@ -32,7 +32,7 @@ class WatchedWorkers:
         self,
         loop: asyncio.AbstractEventLoop,
         request: Request,
-        ticket: Ticket,
+        ticket: Ticket | None,
         on_reply: Callable[[Worker], object],
     ) -> Worker | None:
         """Send a request to an idle worker.
@@ -40,7 +40,7 @@ class WatchedWorkers:
         Args:
             loop: the event loop.
             request: a request for which any worker will do, and that has been checked.
-            ticket: what a scheduler admitted it with.
+            ticket: what a scheduler admitted it with; None for a request of this program itself.
             on_reply: called with the worker when `WorkerPool.finish` can return the reply without
                 waiting.
 

@@ -1,0 +1,44 @@
+"""Queries that may be sent to another server before they are parsed here.
+
+Parsing takes as long as many a query. What the parser would refuse afterwards must do no harm: the
+other server rejects what is not valid as well, but it may allow what is not allowed here, and know
+statements that are not SPARQL. So this looks for every word that could begin such a thing, and
+leaves a query to the parser even if the word is only part of a name or a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from competency_graph.sparql.query_text import KINDS
+
+MAX_CHARACTERS: Final = 4_000
+MAX_DEPTH: Final = 100
+"""The most brackets and negations that a query may open; far fewer than a parser can nest."""
+_BEGINNING: Final = re.compile(
+    r"""
+    (?: \s | \#[^\r\n]*[\r\n] | PREFIX\s+[\w.-]*:\s*<[^<>\s]*> | BASE\s+<[^<>\s]*> )*
+    (SELECT | ASK | CONSTRUCT | DESCRIBE)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SUSPICIOUS: Final = re.compile(
+    r"SERVICE|FROM"
+    r"|INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH"
+    r"|MODIFY|DEFINE|OPTION(?!AL)|BIF|SQL|`"  # of Virtuoso
+    r"|\\"  # any of these may be escaped
+)
+
+
+def kind_of_plain(text: str) -> str:
+    """The kind of answer of a query that surely only reads, as of `query_text.kind`, else "".
+
+    The query may be invalid, and then the kind is only a guess.
+    """
+    if len(text) > MAX_CHARACTERS or sum(map(text.count, "{([!")) > MAX_DEPTH:
+        return ""
+    beginning = _BEGINNING.match(text)
+    if beginning is None or _SUSPICIOUS.search(text.upper()):
+        return ""
+    return KINDS[beginning[1].upper()]

@@ -1,0 +1,81 @@
+"""Checks of queries before another server receives them, by workers without data.
+
+A parser may crash on a query made to that end, so it runs in a worker.
+"""
+
+from __future__ import annotations
+
+from asyncio import AbstractEventLoop
+from collections import deque
+from threading import Lock
+from typing import Final
+
+from cachetools import LRUCache
+
+from competency_graph.engines.under_way import OnEvent
+from competency_graph.engines.watched_workers import WatchedWorkers
+from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
+from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
+
+_REMEMBERED: Final = 4_000
+"""How many queries are remembered that passed."""
+_MAX_CHARACTERS: Final = 4_000
+"""The length of the longest query that is remembered, with the names of its graphs."""
+_Key = tuple[str, ...]
+
+
+class QueryChecks:
+    """Checks queries, and remembers those that passed; thread-safe.
+
+    Args:
+        readers: workers without data, but with the graphs that may be queried.
+    """
+
+    def __init__(self, readers: WorkerPool) -> None:
+        self._readers, self._watched, self._lock = readers, WatchedWorkers(readers), Lock()
+        self._kinds: LRUCache[_Key, str] = LRUCache(_REMEMBERED)
+
+    def kind(self, request: QueryRequest) -> str:
+        """Check a query.
+
+        Returns:
+            The kind of its answer: ``table``, ``boolean`` or ``graph``.
+
+        Raises:
+            CompetencyError: it is not allowed, or not valid; see `evaluator.check`.
+        """
+        known = self.known_kind(request)
+        return known or self._remember(request, self._readers.ask(QueryCheck.of(request)))
+
+    def known_kind(self, request: QueryRequest) -> str:
+        """The kind of answer of a query that passed already; "" if it must be checked."""
+        with self._lock:
+            return self._kinds.get(_key(request), "")
+
+    def begin(
+        self, loop: AbstractEventLoop, request: QueryRequest, on_event: OnEvent
+    ) -> Worker | None:
+        """Begin to check a query, see `WatchedWorkers.begin`; None if no worker is idle."""
+        return self._watched.begin(loop, QueryCheck.of(request), None, lambda _: on_event())
+
+    def hand_over(self, worker: Worker) -> None:
+        """Let a thread `finish` what has begun."""
+        self._watched.hand_over(worker)
+
+    def finish(self, request: QueryRequest, worker: Worker) -> str:
+        """Finish what has begun, without waiting if the worker sent something; as `kind`."""
+        return self._remember(request, self._readers.finish(worker))
+
+    def _remember(self, request: QueryRequest, checked: Reply) -> str:
+        with checked:
+            deque(checked.chunks, maxlen=0)  # or else the worker would not be used again
+        key = _key(request)
+        if sum(map(len, key)) <= _MAX_CHARACTERS:
+            with self._lock:
+                self._kinds[key] = checked.kind
+        return checked.kind
+
+
+def _key(request: QueryRequest) -> _Key:
+    """Everything that the check depends on; no name of a graph is empty."""
+    return request.text, request.base, *request.default_graphs, "", *request.named_graphs
