@@ -140,7 +140,7 @@ def renamed(mappings: MappingSet, to: MappingSet) -> MappingSet:
 
 def _new_head(about: MappingSet) -> MappingSet:
     """The metadata of a new file of decisions."""
-    links = any(asserted(each) for each in about.mappings)
+    links = any(asserted(each, about) for each in about.mappings)
     dropped = _DROPPED if links else {*_DROPPED, "comment"}  # that of candidates is about them
     metadata = {name: value for name, value in about.metadata.items() if name not in dropped}
     metadata["mapping_set_title"] = REVIEWED
