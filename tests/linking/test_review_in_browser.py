@@ -304,6 +304,15 @@ def test_a_port_in_use_is_reported(folder: Path, competency: Run) -> None:
     assert f"port {port} is not available" in done.stderr
 
 
+def test_that_decisions_cannot_be_saved_is_told_before_the_first(
+    folder: Path, competency: Run
+) -> None:
+    options = ("--browser", "--author", "Ann", "-o", "missing/ann.sssom.tsv")
+    done = competency("link", "review", "acme.sssom.tsv", *options)
+    assert done.returncode == 2
+    assert "missing/ann.sssom.tsv: the folder to write this in does not exist" in done.stderr
+
+
 def test_the_decisions_of_another_person_are_not_continued_by_mistake(
     folder: Path, competency: Run
 ) -> None:

@@ -56,6 +56,14 @@ class DecisionFile:
         self.decided = {key(self.content, each): each for each in self.content.mappings}
         """The mappings by the IRIs of entry and concept."""
 
+    def check_writable(self) -> None:
+        """Check that decisions can be saved.
+
+        Raises:
+            UnavailableError: they cannot.
+        """
+        atomic_write.check_writable(self._path, "file of decisions", "Name another with --output")
+
     def declare(self, prefixes: dict[str, str]) -> None:
         """Declare prefixes for what will be written."""
         self.content = with_prefixes(self.content, prefixes)

@@ -84,6 +84,14 @@ class Review:
         self.reviewer = Reviewer()
         self.name_reviewer(author, reviewer_id)
 
+    def check_writable(self) -> None:
+        """Check that decisions can be saved.
+
+        Raises:
+            UnavailableError: they cannot.
+        """
+        self._file.check_writable()
+
     def name_reviewer(self, author: str, reviewer_id: str = "") -> None:
         """Set who decides; see the arguments of the class.
 
