@@ -167,6 +167,9 @@ def measure(title: str, gold: Gold) -> list[tuple[float, bool, bool]]:
     """Print the figures for a framework, and return what is proposed where all was judged."""
     sales, known = gold.dictionaries[SALES], gold.linked(False)
     linked = [entry for entry, _ in gold.linked(True)]
+    measured = {entry.iri for entry in linked}
+    both = sum(entry.iri in measured for entry, _ in known)
+    print(f"\n{title}: links of {len(known)} entries are known; {both} of these are measured")
     tasks = {"published links": Task(gold.things, sales, linked, known)}
     tasks["judged, sales"] = Task(gold.things, sales, gold.judged(SALES, True), known)
     for trade in TRADES:
