@@ -76,7 +76,7 @@ def review(
     review.check_writable()
     progress = ProgressLine()
     entries = entries_named([str(path) for path in data], language, progress)
-    concepts = linking.target(targets, language, progress) if targets else []
+    concepts = linking.target(targets, language, progress, tasks=True) if targets else []
     progress.clear()
     if not review.author:
         if not sys.stdin.isatty():
