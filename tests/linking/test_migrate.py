@@ -16,6 +16,7 @@ import pytest
 
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.linking import Review
+from competency_graph.linking.concept_search import ConceptSearch
 from competency_graph.linking.concepts import Concept, target
 from competency_graph.linking.migration import Framework, migrate
 from competency_graph.mappings import NO_TERM, Mapping, MappingSet, read, text
@@ -408,6 +409,9 @@ def test_a_task_has_the_label_that_links_give_it_and_its_sentence(tmp_path: Path
         "Task 7 of Bakers", "Knead dough.", ("Bakers",),
     )  # fmt: skip
     assert [each.kind for each in target([tmp_path / "1.ttl"], "en")] == ["occupation"]
+    search = ConceptSearch(tasks(tmp_path / "1.ttl", "29.2", {"7": "Knead dough."}))
+    assert [each.kind for each in search.find("knead")] == ["task"]
+    assert [each.kind for each in search.find("baker")] == ["occupation"]
 
 
 @pytest.mark.parametrize(
