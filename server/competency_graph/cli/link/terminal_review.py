@@ -169,7 +169,9 @@ class TerminalReview:
         if concept.others:
             self._print_field("", f"also: {', '.join(concept.others[:8])}")
         if concept.within:
-            self._print_field("", f"{place}: {' < '.join(concept.within[:4])}")
+            # An entry belongs to areas side by side; what a concept is within goes upwards.
+            between = " < " if place == "within" else ", "
+            self._print_field("", f"{place}: {between.join(concept.within[:4])}")
 
     def _print_field(self, name: str, content: str, bold_length: int = 0) -> None:
         """Print a named field, with its first ``bold_length`` characters in bold."""
