@@ -14,6 +14,9 @@ from test_review import COLUMNS, HEAD, ROWS
 
 from competency_graph.errors import BadValueError, ChangedError, UnreadableInputError
 from competency_graph.linking import DECISIONS, Concept, Review
+from competency_graph.linking.agreement.comparison import Comparison
+from competency_graph.linking.agreement.settlement import merged
+from competency_graph.linking.reviewing.records import decision_of
 from competency_graph.linking.reviewing.reviewer import Reviewer
 from competency_graph.mappings import Mapping, read
 from competency_graph.resources import DATA
@@ -83,6 +86,24 @@ def test_every_row_of_the_published_links_can_be_reviewed(name: str, tmp_path: P
     review = Review(path, tmp_path / "ann.sssom.tsv", "Ann")
     assert len(review.candidates) == len(read(path).mappings)
     assert all(map(review.asserted, review.candidates))
+
+
+def test_a_published_set_that_two_people_sign_keeps_every_row(tmp_path: Path) -> None:
+    lines = (DATA / "links" / "esco.sssom.tsv").read_text().splitlines(keepends=True)
+    rows = [line for line in lines if not line.startswith("#")]
+    without = [row for row in rows if "NoTermFound" in row]
+    path = tmp_path / "links.sssom.tsv"
+    path.write_text("".join([*lines[: -len(rows)], *rows[:25], *without[:3]]))
+    for name in ("Ann", "Ben"):
+        review = Review(path, tmp_path / f"{name}.sssom.tsv", name)
+        for each in review.candidates:
+            review.decide(each, decision_of(each))
+    one, other = (read(tmp_path / f"{name}.sssom.tsv") for name in ("Ann", "Ben"))
+    signed, still_open = merged(Comparison.of(one, other), None)
+    before = {(row.subject_id, row.object_id): row.comment for row in read(path).mappings}
+    assert still_open == 0
+    assert {(row.subject_id, row.object_id): row.comment for row in signed.mappings} == before
+    assert all(row.reviewer_label.endswith("Ann|Ben") for row in signed.mappings)
 
 
 def test_a_weaker_earlier_review_is_kept_in_words(tmp_path: Path) -> None:
