@@ -277,6 +277,23 @@ def test_it_is_accessible_at_all_widths(folder: Path, browser: Browser) -> None:
         heading(page, "operate lathe")
 
 
+def test_the_keys_stay_in_view_below_a_long_definition(folder: Path, browser: Browser) -> None:
+    long = " ".join(["Bargains at length."] * 300)
+    path = folder / "acme.ttl"
+    path.write_text(path.read_text().replace("Bargains.", long))
+    with (
+        reviewing(
+            folder, "acme.sssom.tsv", "Ann", "--data", "acme.ttl", end=signal.SIGTERM
+        ) as served,
+        opened_at(browser, served.root, served.path) as page,
+    ):
+        for width in ("desktop", "phone"):
+            show(page, width, "light")
+            assert "at length" in page.inner_text(".pair")
+            for name in ("agree", "reject"):
+                expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+
+
 def test_it_listens_on_this_machine_only(folder: Path, competency: Run) -> None:
     done = competency("link", "review", "acme.sssom.tsv", "--browser", "--host", "0.0.0.0")
     assert done.returncode == 2
