@@ -167,6 +167,17 @@ def measure(title: str, gold: Gold) -> list[tuple[float, bool, bool]]:
     """Print the figures for a framework, and return what is proposed where all was judged."""
     sales, known = gold.dictionaries[SALES], gold.linked(False)
     linked = [entry for entry, _ in gold.linked(True)]
+    measured = {entry.iri for entry in linked}
+    both = sum(entry.iri in measured for entry, _ in known)
+    print(f"\n{title}: links of {len(known)} entries are known; {both} of these are measured")
+    judged = [entry.iri for entry in gold.judged(SALES)]
+    links = {iri: gold.links.get(iri, set()) for iri in judged}
+    more = sum(len(gold.right[iri] - links[iri]) for iri in judged)
+    none = sum(len(gold.wrong.get(iri, set()) & links[iri]) for iri in judged)
+    print(
+        f"{len(judged)} entries were judged: {more} matches beyond their "
+        f"{sum(map(len, links.values()))} links, of which {none} were judged to be none"
+    )
     tasks = {"published links": Task(gold.things, sales, linked, known)}
     tasks["judged, sales"] = Task(gold.things, sales, gold.judged(SALES, True), known)
     for trade in TRADES:

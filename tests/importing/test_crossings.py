@@ -188,6 +188,22 @@ def test_onet_tasks_of_an_activity_linked_to_the_area(store: ox.Store) -> None:
     }
 
 
+def test_the_onet_task_that_a_key_action_is_linked_to_itself(store: ox.Store) -> None:
+    action = "https://w3id.org/competency-graph/sales/action/identifies-critical-business-metrics"
+    assert ask(store, "action-onet-tasks", action=action) == []
+    linked = ox.Store()
+    linked.bulk_extend(store)
+    skos, task = PREFIXES["skos"], f"{PREFIXES['onet']}task/8121"
+    linked.add(
+        ox.Quad(
+            ox.NamedNode(action), ox.NamedNode(f"{skos}closeMatch"), ox.NamedNode(task),
+            ox.NamedNode("https://w3id.org/competency-graph/graph/links"),
+        )
+    )  # fmt: skip
+    found = ask(linked, "action-onet-tasks", action=action)
+    assert [(r["occupationLabel"] != "", r["task"]) for r in found] == [(True, task)]
+
+
 def asked(store: ox.Store, query: str) -> list[dict[str, str]]:
     return list(csv.DictReader(evaluate(store, query).serialize("csv").decode().splitlines()))
 

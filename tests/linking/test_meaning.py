@@ -102,6 +102,23 @@ def test_what_a_similar_entry_is_linked_to_becomes_likelier() -> None:
     assert "is linked to it" not in after["08"][1]
 
 
+def test_what_is_linked_in_the_same_area_counts_beside_what_is_similar() -> None:
+    things, _ = concepts()
+    areas = {"same": "Trade", "elsewhere": "Farming"}
+    own = [Concept(iri, CATTLE, kind="cg:Ability", within=(area,)) for iri, area in areas.items()]
+    beside = Concept("beside", "Selling horses", kind="cg:Ability", within=("Trade",))
+    matcher = Matcher(things, own, "en", linked=[(beside, {f"{SKILL}02"})])
+    found = {
+        entry.iri: {each.thing.iri[-2:]: each for each in candidates}
+        for entry, candidates in matcher.candidates(own)
+    }
+    same, elsewhere = found["same"], found["elsewhere"]
+    assert same["02"].feature("place_linked") == same["02"].feature("linked") > 0
+    assert same["02"].feature("place_neighbours") > same["08"].feature("place_neighbours")
+    assert elsewhere["02"].feature("linked") == same["02"].feature("linked")
+    assert elsewhere["02"].feature("place_linked") == 0
+
+
 def test_the_own_link_of_an_entry_is_no_precedent_for_it() -> None:
     own = entry("it", "Ability", CATTLE)
     linked = of(suggested(own, links={CATTLE: f"{SKILL}02"}), CATTLE)

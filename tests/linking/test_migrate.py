@@ -16,7 +16,8 @@ import pytest
 
 from competency_graph.importing import Tally, import_esco, import_onet, write
 from competency_graph.linking import Review
-from competency_graph.linking.concepts import Concept
+from competency_graph.linking.concept_search import ConceptSearch
+from competency_graph.linking.concepts import Concept, target
 from competency_graph.linking.migration import Framework, migrate
 from competency_graph.mappings import NO_TERM, Mapping, MappingSet, read, text
 from competency_graph.rdf.formats import GRAPH_FORMATS, format_named
@@ -261,6 +262,18 @@ def test_without_changes_the_versions_themselves_are_compared(
     assert fates == {"gone"}
 
 
+def test_a_replacement_is_heeded_even_if_the_old_concept_is_not_marked_as_out_of_use() -> None:
+    old = Concept("urn:a", "bake")
+    new = [
+        Concept("urn:a", "bake", successors=("urn:b", "urn:c")), Concept("urn:b", "bake bread"),
+        Concept("urn:c", "bake rolls"),
+    ]  # fmt: skip
+    fate = Framework([old], new).fate(old)
+    assert (fate.name, [each.label for each in fate.to]) == (
+        "split", ["bake bread", "bake rolls"],
+    )  # fmt: skip
+
+
 def test_nothing_to_decide_is_a_success(folder: Path, competency: Run) -> None:
     links = MappingSet(HEAD).with_mappings(row for row, fate, _ in LINKS[:3])
     (folder / "links.sssom.tsv").write_text(text(links))
@@ -363,6 +376,62 @@ def test_other_tables_are_read_by_the_names_of_their_columns(onet: Path, compete
     report = json.loads(competency(*command, "--columns", "Former ID,Element ID").stdout)
     found = {row["object_id"]: row["fate"] for row in report["rows"]}
     assert found["onet-element:1.C.1.b"] == "replaced"
+
+
+TASK = "https://w3id.org/competency-graph/onet/task/"
+
+
+def tasks(path: Path, version: str, sentences: dict[str, str]) -> list[Concept]:
+    """A version of O*NET with tasks of bakers, by their numbers."""
+    rows = [
+        f'<{TASK}{number}> a onet:Task ; skos:notation "{number}" ; skos:prefLabel "{said}"@en .\n'
+        f"o:51-3011.00 onet:hasTask <{TASK}{number}> .\n"
+        for number, said in sentences.items()
+    ]
+    path.write_text(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "PREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
+        "PREFIX onet: <https://w3id.org/competency-graph/onet/>\n"
+        "PREFIX o: <https://w3id.org/competency-graph/onet/occupation/>\n"
+        f'<https://w3id.org/competency-graph/graph/onet> owl:versionInfo "{version}" .\n'
+        'o:51-3011.00 a onet:Occupation, skos:Concept ; skos:prefLabel "Bakers"@en .\n'
+        + "".join(rows)
+    )
+    return target([path], "en", deprecated=True, tasks=True)
+
+
+def test_a_task_has_the_label_that_links_give_it_and_its_sentence(tmp_path: Path) -> None:
+    (task,) = (
+        each for each in tasks(tmp_path / "1.ttl", "29.2", {"7": "Knead dough."})
+        if each.kind == "task"
+    )  # fmt: skip
+    assert (task.label, task.definition, task.within) == (
+        "Task 7 of Bakers", "Knead dough.", ("Bakers",),
+    )  # fmt: skip
+    assert [each.kind for each in target([tmp_path / "1.ttl"], "en")] == ["occupation"]
+    search = ConceptSearch(tasks(tmp_path / "1.ttl", "29.2", {"7": "Knead dough."}))
+    assert [each.kind for each in search.find("knead")] == ["task"]
+    assert [each.kind for each in search.find("baker")] == ["occupation"]
+
+
+@pytest.mark.parametrize(
+    ("newer", "fate"),
+    [
+        ({"7": "Knead dough."}, "unchanged"),
+        ({"7": "Operate kneading machines."}, "meaning"),
+        ({"8": "Knead dough."}, "gone"),
+    ],
+)
+def test_links_to_tasks_follow_their_numbers_and_sentences(
+    tmp_path: Path, newer: dict[str, str], fate: str
+) -> None:
+    old = tasks(tmp_path / "1.ttl", "29.2", {"7": "Knead dough."})
+    new = tasks(tmp_path / "2.ttl", "30.0", newer)
+    row = link("a", "", "close", object_id="onet-task:7", object_label="Task 7 of Bakers", object_category="task")  # fmt: skip
+    head = HEAD | {"curie_map": {"ability": ENTRY, "onet-task": TASK}}
+    (found,) = migrate(MappingSet(head, (row,)), Framework(old, new), ("29.2", "30.0")).rows
+    assert found.fate.name == fate
+    assert (found.after is not None) == (fate == "unchanged")
 
 
 # What goes wrong

@@ -277,6 +277,23 @@ def test_it_is_accessible_at_all_widths(folder: Path, browser: Browser) -> None:
         heading(page, "operate lathe")
 
 
+def test_the_keys_stay_in_view_below_a_long_definition(folder: Path, browser: Browser) -> None:
+    long = " ".join(["Bargains at length."] * 300)
+    path = folder / "acme.ttl"
+    path.write_text(path.read_text().replace("Bargains.", long))
+    with (
+        reviewing(
+            folder, "acme.sssom.tsv", "Ann", "--data", "acme.ttl", end=signal.SIGTERM
+        ) as served,
+        opened_at(browser, served.root, served.path) as page,
+    ):
+        for width in ("desktop", "phone"):
+            show(page, width, "light")
+            assert "at length" in page.inner_text(".pair")
+            for name in ("agree", "reject"):
+                expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+
+
 def test_it_listens_on_this_machine_only(folder: Path, competency: Run) -> None:
     done = competency("link", "review", "acme.sssom.tsv", "--browser", "--host", "0.0.0.0")
     assert done.returncode == 2
@@ -302,6 +319,15 @@ def test_a_port_in_use_is_reported(folder: Path, competency: Run) -> None:
         )  # fmt: skip
     assert done.returncode == 2
     assert f"port {port} is not available" in done.stderr
+
+
+def test_that_decisions_cannot_be_saved_is_told_before_the_first(
+    folder: Path, competency: Run
+) -> None:
+    options = ("--browser", "--author", "Ann", "-o", "missing/ann.sssom.tsv")
+    done = competency("link", "review", "acme.sssom.tsv", *options)
+    assert done.returncode == 2
+    assert "missing/ann.sssom.tsv: the folder to write this in does not exist" in done.stderr
 
 
 def test_the_decisions_of_another_person_are_not_continued_by_mistake(

@@ -14,8 +14,12 @@ from test_review import COLUMNS, HEAD, ROWS
 
 from competency_graph.errors import BadValueError, ChangedError, UnreadableInputError
 from competency_graph.linking import DECISIONS, Concept, Review
+from competency_graph.linking.agreement.comparison import Comparison
+from competency_graph.linking.agreement.settlement import merged
+from competency_graph.linking.reviewing.records import decision_of
 from competency_graph.linking.reviewing.reviewer import Reviewer
 from competency_graph.mappings import Mapping, read
+from competency_graph.resources import DATA
 from sssom_py import rows_taken
 
 LINK = {
@@ -57,6 +61,49 @@ def test_who_agrees_with_a_link_signs_it(tmp_path: Path) -> None:
         "reviewer_label": "Zoe|Ann", "reviewer_id": ANN, "reviewer_agreement": "1.0",
         "review_date": "2026-02-28", "similarity_measure": "cosine",
     }  # fmt: skip
+
+
+def test_a_link_of_a_published_set_is_signed_even_if_nobody_reviewed_it_before(
+    tmp_path: Path,
+) -> None:
+    """The creators of the set assert it, whatever tool they used."""
+    path = link_file(tmp_path, reviewer_label="", reviewer_agreement="")
+    path.write_text(
+        path.read_text().replace("# curie_map", "# creator_label:\n# - Dee\n# curie_map")
+    )
+    review = Review(path, tmp_path / "ann.sssom.tsv", "Ann")
+    review.decide(review.candidates[0], "close")
+    (found,) = read(review.output).mappings
+    assert (found.reviewer_label, found.comment) == ("Ann", "Both bargain.")
+    assert (found.mapping_tool, found.mapping_justification) == (
+        "Matcher", "semapv:CompositeMatching",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["esco", "onet"])
+def test_every_row_of_the_published_links_can_be_reviewed(name: str, tmp_path: Path) -> None:
+    path = DATA / "links" / f"{name}.sssom.tsv"
+    review = Review(path, tmp_path / "ann.sssom.tsv", "Ann")
+    assert len(review.candidates) == len(read(path).mappings)
+    assert all(map(review.asserted, review.candidates))
+
+
+def test_a_published_set_that_two_people_sign_keeps_every_row(tmp_path: Path) -> None:
+    lines = (DATA / "links" / "esco.sssom.tsv").read_text().splitlines(keepends=True)
+    rows = [line for line in lines if not line.startswith("#")]
+    without = [row for row in rows if "NoTermFound" in row]
+    path = tmp_path / "links.sssom.tsv"
+    path.write_text("".join([*lines[: -len(rows)], *rows[:25], *without[:3]]))
+    for name in ("Ann", "Ben"):
+        review = Review(path, tmp_path / f"{name}.sssom.tsv", name)
+        for each in review.candidates:
+            review.decide(each, decision_of(each))
+    one, other = (read(tmp_path / f"{name}.sssom.tsv") for name in ("Ann", "Ben"))
+    signed, still_open = merged(Comparison.of(one, other), None)
+    before = {(row.subject_id, row.object_id): row.comment for row in read(path).mappings}
+    assert still_open == 0
+    assert {(row.subject_id, row.object_id): row.comment for row in signed.mappings} == before
+    assert all(row.reviewer_label.endswith("Ann|Ben") for row in signed.mappings)
 
 
 def test_a_weaker_earlier_review_is_kept_in_words(tmp_path: Path) -> None:

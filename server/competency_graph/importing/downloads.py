@@ -158,5 +158,8 @@ def size_refusal(members: list[zipfile.ZipInfo], most: int) -> str:
         return f"this archive holds more than {most:,} bytes"
     for info in members:
         if info.file_size > max(_SMALL_FILE_BYTES, _MAX_COMPRESSION_RATIO * info.compress_size):
-            return f"“{info.filename}” in this archive unpacks to {info.file_size:,} bytes"
+            return (
+                f"“{info.filename}” in this archive unpacks to {info.file_size:,} bytes, more than "
+                f"{_MAX_COMPRESSION_RATIO} times its size, as made to exhaust memory"
+            )
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from competency_graph.linking.concepts import Concept
@@ -21,24 +21,33 @@ class ConceptSearch:
     """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
-        self._labels = [(_plain(label), number, concept)
-                        for concept in concepts
-                        for number, label in enumerate(concept.labels)]  # fmt: skip
+        self._texts = [(_plain(text), rank, concept)
+                       for concept in concepts for text, rank in _searched(concept)]  # fmt: skip
 
     def find(self, text: str) -> list[Concept]:
         """The concepts with a label in which each word of a text begins a word, best first.
 
-        A preferred label comes before other labels, and a shorter label before a longer one.
+        A preferred label comes before other labels, and a shorter label before a longer one. The
+        tasks of O*NET, which have no names, are found by their sentences, and come last.
         """
         words = [f" {word}" for word in _plain(text).split()[:_MAX_WORDS]]
         if not words:
             return []
-        found = [(number > 0, len(label), concept.iri, concept)
-                 for label, number, concept in self._labels
-                 if all(word in label for word in words)]  # fmt: skip
+        found = [(rank, len(said), concept.iri, concept)
+                 for said, rank, concept in self._texts
+                 if all(word in said for word in words)]  # fmt: skip
         found.sort(key=lambda each: each[:3])
         unique = {concept.iri: concept for *_, concept in reversed(found)}
         return [unique[iri] for iri in dict.fromkeys(each[2] for each in found)][:_MAX_FOUND]
+
+
+def _searched(concept: Concept) -> Iterator[tuple[str, int]]:
+    """The texts that find a concept, with their ranks."""
+    if concept.kind == "task":
+        yield f"task {concept.code} {concept.definition}", 2
+        return
+    for number, label in enumerate(concept.labels):
+        yield label, int(number > 0)
 
 
 def _plain(text: str) -> str:

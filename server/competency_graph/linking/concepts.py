@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -44,11 +44,12 @@ _NOTE_TEXT = PREFIXES["esco"] + "nodeLiteral"
 _SKILL_TYPE = PREFIXES["esco"] + "skillType"
 _SKILL_RELATIONS = frozenset(
     (*(PREFIXES["esco"] + f"related{need}Skill" for need in ("Essential", "Optional")),
-     ONET + "callsFor")
+     ONET + "callsFor", ONET + "hasTask")
 )  # fmt: skip
 _INVERSE_SKILL_RELATIONS = frozenset(
     PREFIXES["esco"] + f"is{need}SkillFor" for need in ("Essential", "Optional")
 )
+_TASK: Final = ONET + "Task"
 _ISCO = PREFIXES["esco"] + "memberOfISCOGroup"
 _CONTAINER_CLASSES: Final = frozenset(
     str(term) for term in (CG.Role, CG.AreaOfExpertise, CG.CompetencyCluster, CG.Competency)
@@ -179,22 +180,26 @@ def _entries(
 
 def target(
     paths: Iterable[Path], language: str, progress: Progress = lambda doing, number: None,
-    deprecated: bool = False,
+    deprecated: bool = False, tasks: bool = False,
 ) -> list[Concept]:  # fmt: skip
     """Read the concepts of frameworks that files describe, in the order of their IRIs.
+
+    A task of O*NET is a sentence about one occupation. Its label is as links name it, such as “Task
+    9700 of Sales Engineers”, and the sentence is its definition.
 
     Args:
         paths: RDF files of ESCO, of O*NET or of any SKOS concept scheme.
         language: the language of the texts.
         progress: is called with the progress.
         deprecated: whether to include deprecated concepts.
+        tasks: whether to include O*NET's tasks.
 
     Raises:
         UnreadableInputError: a file cannot be read, or none describes a concept with a label.
     """
     own = list(paths)
     return _require_any(
-        _targets(_read_descriptions(own, progress), language, deprecated),
+        _targets(_read_descriptions(own, progress), language, deprecated, tasks),
         own,
         "no concept with a label",
         "Name RDF of ESCO, O*NET or another scheme of SKOS; “competency import” makes it from "
@@ -208,16 +213,18 @@ def target_of(quads: Iterable[ox.Quad], language: str) -> list[Concept]:
 
 
 def _targets(
-    described: dict[str, _Description], language: str, deprecated: bool = False
-) -> list[Concept]:
+    described: dict[str, _Description], language: str, deprecated: bool = False,
+    tasks: bool = False,
+) -> list[Concept]:  # fmt: skip
     found = []
     for iri in sorted(described):
         raw = described[iri]
-        if _CONCEPT not in raw.types or _SCHEME in raw.types:
+        is_task = tasks and _TASK in raw.types
+        if not (_CONCEPT in raw.types or is_task) or _SCHEME in raw.types:
             continue
         if raw.deprecated and not deprecated:
             continue
-        kind = _kind_of(iri, raw)
+        kind = _kind_of(iri, raw, is_task)
         if kind is None:
             continue
         above = (_label(described[b], language) for b in _broader_concepts(iri, described))
@@ -225,9 +232,18 @@ def _targets(
         source = framework.graph if framework else raw.scheme
         version = described[source].version if source in described else ""
         thing = _to_concept(iri, raw, kind, above, language, source, version)
+        if thing and is_task:
+            thing = _numbered(thing, (_label(described[u], language) for u in sorted(raw.users)))
         if thing:
             found.append(thing)
     return found
+
+
+def _numbered(task: Concept, occupations: Iterable[str]) -> Concept:
+    """A task with the label that links give it, its sentence as definition."""
+    within = tuple(occupations)
+    label = " of ".join((f"Task {task.code}", *within[:1]))
+    return replace(task, label=label, definition=task.label, within=within)
 
 
 def _require_any(
@@ -352,14 +368,14 @@ def _broader_concepts(iri: str, described: dict[str, _Description]) -> list[str]
     return list(found)
 
 
-def _kind_of(iri: str, raw: _Description) -> str | None:
+def _kind_of(iri: str, raw: _Description, is_task: bool) -> str | None:
     """The kind that mappings use for a concept; None if it is not mapped to."""
     kinds = frameworks.kinds_of(iri)
     if not kinds:
         # Only concepts of the known frameworks need a kind; those of other schemes have none.
         return None if iri.startswith(_FRAMEWORK_NAMESPACES) else ""
     for kind in kinds:
-        if not kind.named:
+        if not kind.named and not is_task:
             return None
         prefix, _, local = kind.type.partition(":")
         if PREFIXES[prefix] + local not in raw.types:

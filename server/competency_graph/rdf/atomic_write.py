@@ -63,6 +63,23 @@ def replacing(
             yield file
 
 
+def check_writable(path: Path, what: str = "file", remedy: str = "Name another file") -> None:
+    """Check that a file can be written later, without changing anything.
+
+    Raises:
+        UnavailableError: it cannot be written.
+    """
+    with reporting_os_errors(path, what, remedy):
+        target = _follow_links(path)
+        stream = _open_special_file(target)
+        if stream is not None:
+            os.close(stream)
+            return
+        temporary = temporary_path(target)
+        temporary.touch(exist_ok=False)
+        temporary.unlink()
+
+
 @contextmanager
 def replacing_folder(
     path: Path, what: str = "folder", remedy: str = "Name another folder"

@@ -209,6 +209,12 @@ def syntax_fault(error: SyntaxError, form: str, where: str) -> UnreadableInputEr
     """The error for a text that does not follow the grammar of ``form``."""
     what = str(error.msg).removeprefix("Parser error ").strip()
     what = re.sub(r"^(at|between) line \d+.*?: ", "", what)
+    if "LoadDocumentCallback" in what:
+        return UnreadableInputError(
+            "its JSON-LD context is at an address, and nothing is fetched",
+            "Replace the address in the file by the context itself",
+            where,
+        )
     return UnreadableInputError(
         f"this is not {form}: {what}",
         "Fix the file there, then try again",

@@ -103,7 +103,9 @@ def migrate_command(
     names = _columns(columns)
     progress = ProgressLine()
     links = mappings.read(file)
-    versions = [linking.target(each, language, progress, deprecated=True) for each in (old, new)]
+    versions = [
+        linking.target(each, language, progress, deprecated=True, tasks=True) for each in (old, new)
+    ]
     framework = Framework(*versions)
     for path in changes:
         framework.changes.read(path, names)

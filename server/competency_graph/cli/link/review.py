@@ -73,9 +73,10 @@ def review(
             "Run it in a terminal, or use --browser",
         )
     review = Review(file, output or default_output(file), author, reviewer_id)
+    review.check_writable()
     progress = ProgressLine()
     entries = entries_named([str(path) for path in data], language, progress)
-    concepts = linking.target(targets, language, progress) if targets else []
+    concepts = linking.target(targets, language, progress, tasks=True) if targets else []
     progress.clear()
     if not review.author:
         if not sys.stdin.isatty():

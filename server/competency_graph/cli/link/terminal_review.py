@@ -13,7 +13,7 @@ import click
 from competency_graph.cli.link.keys import line_mode, read_key
 from competency_graph.errors import ChangedError
 from competency_graph.linking import Concept, Review
-from competency_graph.linking.reviewing.records import asserted, decision_of, in_words
+from competency_graph.linking.reviewing.records import decision_of, in_words
 from competency_graph.linking.reviewing.wording import meaning
 from competency_graph.mappings import Mapping
 
@@ -146,7 +146,7 @@ class TerminalReview:
         )
         proposed = decision_of(candidate) or candidate.predicate_id
         confidence = f", confidence {candidate.confidence}" if candidate.confidence else ""
-        if asserted(candidate):
+        if review.asserted(candidate):
             self._print_field("Claim", in_words(candidate))
         else:
             self._print_field("Proposed", f"{proposed}{confidence}")
@@ -169,7 +169,9 @@ class TerminalReview:
         if concept.others:
             self._print_field("", f"also: {', '.join(concept.others[:8])}")
         if concept.within:
-            self._print_field("", f"{place}: {' < '.join(concept.within[:4])}")
+            # An entry belongs to areas side by side; what a concept is within goes upwards.
+            between = " < " if place == "within" else ", "
+            self._print_field("", f"{place}: {between.join(concept.within[:4])}")
 
     def _print_field(self, name: str, content: str, bold_length: int = 0) -> None:
         """Print a named field, with its first ``bold_length`` characters in bold."""

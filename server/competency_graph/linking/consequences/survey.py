@@ -69,7 +69,7 @@ def survey(
     around = list(dict.fromkeys([*published, *rdf]))
     for file in around:
         hierarchy += _hierarchical(parse(file))
-    concepts = target(framework_files, language, progress, True) if framework_files else []
+    concepts = target(framework_files, language, progress, True, True) if framework_files else []
     hierarchy += concept_facts(concepts).relations
     known = {each.iri: each for each in (*entries(around, (), language, progress), *concepts)}
     things = links.described | known

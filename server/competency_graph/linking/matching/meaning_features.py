@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from competency_graph.linking.concepts import Concept, Progress
 from competency_graph.linking.matching.scoring import Numbers
@@ -44,6 +46,10 @@ class MeaningFeatures:
         self._targets = np.array(
             [normalized(self._things[found].mean(axis=0)) for _, found in self._linked], np.float32
         )
+        self._by_place: dict[str, set[int]] = defaultdict(set)
+        for number, (entry, _) in enumerate(self._linked):
+            for place in (entry.label, *entry.within):
+                self._by_place[place].add(number)
 
     def of(self, entries: Sequence[Concept]) -> list[dict[str, Numbers]]:
         """The features of all concepts, for each of some entries."""
@@ -63,14 +69,39 @@ class MeaningFeatures:
         return normalized(vectors.sum(axis=0))
 
     def _known(self, entry: Concept, vector: Numbers) -> dict[str, Numbers]:
+        if not self._linked:
+            return {"linked": np.zeros(len(self._things), np.float32)}
+        alike = self._alike(entry, vector)
+        best = np.argsort(-alike, kind="stable")
+        beside = {number for place in entry.within for number in self._by_place.get(place, ())}
+        linked, near = self._linked_from(alike, best, _NEIGHBOURS)
+        place_linked, place_near = self._linked_from(alike, [n for n in best if n in beside])
+        return {
+            "linked": linked, "neighbours": near, "place_linked": place_linked,
+            "place_neighbours": place_near,
+        }  # fmt: skip
+
+    def _linked_from(
+        self, alike: Numbers, chosen: Sequence[int] | NDArray[np.intp], most: int | None = None
+    ) -> tuple[Numbers, Numbers]:
+        """Features of all concepts by what some linked entries, most similar first, are linked to.
+
+        Args:
+            alike: how similar each linked entry is.
+            chosen: the numbers of the linked entries.
+            most: how many are considered together; None for all.
+
+        Returns:
+            The similarity of the most similar one that is linked to each concept itself, and the
+            similarity of each concept to what they are linked to together.
+        """
         linked, near = (np.zeros(len(self._things), np.float32) for _ in range(2))
-        if self._linked:
-            alike = self._alike(entry, vector)
-            for likeness, (_, found) in zip(alike, self._linked, strict=True):
-                linked[found] = np.maximum(linked[found], likeness)
-            best = np.argsort(-alike, kind="stable")[:_NEIGHBOURS]
-            near = self._things @ normalized((alike[best] ** 2) @ self._targets[best])
-        return {"linked": linked, "neighbours": near}
+        for number in reversed(chosen):
+            linked[self._linked[number][1]] = alike[number]
+        first = list(chosen[:most])
+        if first:
+            near = self._things @ normalized((alike[first] ** 2) @ self._targets[first])
+        return linked, near
 
     def _alike(self, entry: Concept, vector: Numbers) -> Numbers:
         """How similar each linked entry is; the entry itself counts as not similar at all."""

@@ -26,11 +26,13 @@ WORDS: Final = ("equal", "label", "letters", "text", "place", "field", "use", "k
 """
 MEANING: Final = (*WORDS, "meaning", "meaning_place", "meaning_field")
 """Also the same three similarities in meaning: of the entry, its context and the dictionary."""
-LINKS: Final = (*MEANING, "linked", "neighbours")
-"""Also what entries of similar meaning are linked to:
+LINKS: Final = (*MEANING, "linked", "neighbours", "place_linked", "place_neighbours")
+"""Also what other entries are linked to:
 
 - ``linked``: similarity of the most similar entry that is linked to the candidate itself
 - ``neighbours``: similarity of the candidate to what the most similar entries are linked to
+- ``place_linked``, ``place_neighbours``: the same two, of the entries in the same areas and under
+  the same broader concepts, and of these themselves
 """
 FEATURES: Final = LINKS
 FEATURE_SETS: Final = {"words": WORDS, "meaning": MEANING, "links": LINKS}

@@ -118,9 +118,10 @@ def _recognised(table: File) -> Columns:
     new = [plain[name] for name in plain if name in _NEW_NAMES]
     if len(old) == len(new) == 1:
         return old[0], new[0]
+    found = ", ".join(f"“{name}”" for name in names if name) or "no columns"
     raise UnreadableInputError(
         "it is not clear which columns of this table contain the old and the new concept; it has "
-        + ", ".join(f"“{name}”" for name in names if name),
+        + found,
         "Name them with --columns, as in --columns 'Old code,New code'",
         table.where,
     )

@@ -102,7 +102,7 @@ class Framework:
         if found := self.changes.successors.get(old.iri):
             return list(found)
         new = self.new.get(old.iri)
-        return list(new.successors if new and new.deprecated else old.successors)
+        return list((new and new.successors) or old.successors)
 
     def _replaced(self, old: Concept, successors: list[str]) -> Fate:
         current = self._current(successors)
@@ -178,6 +178,8 @@ class Framework:
 def _kept(old: Concept, new: Concept) -> Fate:
     if old.kind and new.kind and old.kind != new.kind:
         return Fate("kind", (new,), f"it was {old.kind}, and is {new.kind}")
+    if old.kind == "task" and old.definition and old.definition != new.definition:
+        return Fate("meaning", (new,), "its text has changed")
     if old.label == new.label:
         return Fate("unchanged", (new,))
     if old.label in new.labels or new.label in old.labels:

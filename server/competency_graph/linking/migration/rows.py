@@ -10,6 +10,7 @@ from typing import Final
 
 from competency_graph.linking.concepts import Concept
 from competency_graph.linking.migration.fates import DECISIONS, Fate, Framework
+from competency_graph.linking.suggest import TOOL
 from competency_graph.mappings import NO_TERM, Mapping, MappingSet, curie_map
 
 _VERSION: Final = "object_source_version"
@@ -20,7 +21,6 @@ _DOUBT: Final = 0.5
 _PARTS: Final = {"skos:exactMatch": "skos:narrowMatch", "skos:closeMatch": "skos:narrowMatch"}
 """The predicates proposed for each of several successors, which are parts of the old concept."""
 _REVIEW_SLOTS: Final = ("reviewer_id", "reviewer_label", "reviewer_agreement", "review_date")
-_TOOL: Final = "competency-graph"
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ class _Carrier:
             mapping_justification="semapv:MappingChaining"
             if fate.certain
             else "semapv:LexicalMatching",
-            mapping_tool=_TOOL,
+            mapping_tool=TOOL,
             confidence=mapping.confidence if same else _scaled(mapping.confidence, _CERTAINTY),
             mapping_date=self._today,
             comment=self._told(mapping, fate, concept),

@@ -56,6 +56,14 @@ class DecisionFile:
         self.decided = {key(self.content, each): each for each in self.content.mappings}
         """The mappings by the IRIs of entry and concept."""
 
+    def check_writable(self) -> None:
+        """Check that decisions can be saved.
+
+        Raises:
+            UnavailableError: they cannot.
+        """
+        atomic_write.check_writable(self._path, "file of decisions", "Name another with --output")
+
     def declare(self, prefixes: dict[str, str]) -> None:
         """Declare prefixes for what will be written."""
         self.content = with_prefixes(self.content, prefixes)
@@ -140,7 +148,7 @@ def renamed(mappings: MappingSet, to: MappingSet) -> MappingSet:
 
 def _new_head(about: MappingSet) -> MappingSet:
     """The metadata of a new file of decisions."""
-    links = any(asserted(each) for each in about.mappings)
+    links = any(asserted(each, about) for each in about.mappings)
     dropped = _DROPPED if links else {*_DROPPED, "comment"}  # that of candidates is about them
     metadata = {name: value for name, value in about.metadata.items() if name not in dropped}
     metadata["mapping_set_title"] = REVIEWED

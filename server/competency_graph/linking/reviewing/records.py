@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from competency_graph.linking.reviewing.reviewer import Reviewer, deciders, joined
+from competency_graph.linking.suggest import TOOL
 from competency_graph.mappings import NO_TERM, PREDICATES, Mapping, MappingSet
 
 DECISIONS: Final = {predicate[5:-5]: predicate for predicate in PREDICATES} | {"reject": ""}
@@ -72,11 +73,21 @@ def number(text: str, missing: float) -> float:
         return missing
 
 
-def asserted(claim: Mapping) -> bool:
-    """Whether somebody asserts or has reviewed a claim, rather than only a tool proposing it."""
-    return claim.mapping_justification == MANUAL_CURATION or any(
+def asserted(claim: Mapping, common: MappingSet) -> bool:
+    """Whether somebody asserts or has reviewed a claim, rather than only a tool proposing it.
+
+    What another tool than this one has made is asserted by the creators of the set that it is in.
+
+    Args:
+        claim: the claim.
+        common: the set that it is from.
+    """
+    if claim.mapping_justification == MANUAL_CURATION or any(
         claim.cells.get(slot) for slot in (*_AUTHOR_SLOTS, "reviewer_id", "reviewer_label")
-    )
+    ):
+        return True
+    published = any(common.texts(slot) for slot in ("creator_id", "creator_label"))
+    return published and claim.mapping_tool not in ("", TOOL)
 
 
 def record(claim: Mapping, decision: Decision, common: MappingSet) -> Mapping:
@@ -87,14 +98,14 @@ def record(claim: Mapping, decision: Decision, common: MappingSet) -> Mapping:
         decision: the decision.
         common: the set that the claim is from, which may state values for all its mappings.
     """
-    if asserted(claim) and decision_of(claim) == decision.name:
+    if asserted(claim, common) and decision_of(claim) == decision.name:
         return _signed(claim, decision, common)
     dropped = {*TOOL_SLOTS, *_AUTHOR_SLOTS, *_REVIEW_SLOTS, *_OWN_SLOTS}
     others = {name: value for name, value in claim.others.items() if name not in dropped}
     rejected = decision.name == "reject"
     if rejected:
         others["predicate_modifier"] = "Not"
-    if asserted(claim):
+    if asserted(claim, common):
         said = f": {claim.comment}" if claim.comment else ""
         others["other"] = f"earlier claim: {in_words(claim)}{said}".replace("|", "/")
     kept = "" if rejected else claim.confidence

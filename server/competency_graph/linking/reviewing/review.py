@@ -75,7 +75,7 @@ class Review:
         self.suggested = read(path)
         self._file = DecisionFile(output, self.suggested)
         self._undo: deque[dict[_Key, Mapping]] = deque(maxlen=_MAX_UNDO)
-        rows = [m for m in self.suggested.mappings if m.object_id != NO_TERM or asserted(m)]
+        rows = [m for m in self.suggested.mappings if m.object_id != NO_TERM or self.asserted(m)]
         self.candidates = candidates.by_entry([*rows, *self._added_before(rows)])
         """The candidates and links to decide on, grouped by entry, in the order of the file.
 
@@ -83,6 +83,14 @@ class Review:
         """
         self.reviewer = Reviewer()
         self.name_reviewer(author, reviewer_id)
+
+    def check_writable(self) -> None:
+        """Check that decisions can be saved.
+
+        Raises:
+            UnavailableError: they cannot.
+        """
+        self._file.check_writable()
 
     def name_reviewer(self, author: str, reviewer_id: str = "") -> None:
         """Set who decides; see the arguments of the class.
@@ -110,6 +118,10 @@ class Review:
             name or identifier for name, identifier in found
             if (name or identifier) and own.isdisjoint((name, identifier))
         ))  # fmt: skip
+
+    def asserted(self, candidate: Mapping) -> bool:
+        """Whether somebody asserts a candidate, rather than only a tool proposing it."""
+        return asserted(candidate, self.suggested)
 
     def key(self, candidate: Mapping) -> _Key:
         """The IRIs of a candidate's entry and of the concept that it links to."""

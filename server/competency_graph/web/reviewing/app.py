@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Redirect
 
 from competency_graph.errors import BadValueError, ChangedError, CompetencyError, UnknownNameError
-from competency_graph.linking.reviewing.records import asserted, decision_of
+from competency_graph.linking.reviewing.records import decision_of
 from competency_graph.linking.reviewing.selection import Selection, disputed, framework_name
 from competency_graph.linking.reviewing.wording import MEANINGS, meaning
 from competency_graph.mappings import Mapping
@@ -50,7 +50,7 @@ def create_review_app(desk: Desk, protection: Protection) -> Flask:
             base=protection.path, review=review, desk=desk, selection=selection,
             progress=desk.progress(selection), candidate=candidate, entry=entry, concept=concept,
             identifier=review.identifier(candidate), decision=review.decision(candidate),
-            claimed=decision_of(candidate), asserted=asserted(candidate),
+            claimed=decision_of(candidate), asserted=review.asserted(candidate),
             disputed=disputed(candidate), framework=framework_name(review, candidate),
             others=[each for each in review.of_same_entry(candidate) if each is not candidate],
             selection_fields=parse_qsl(selection.query[1:]), claim_name=decision_of,
