@@ -225,6 +225,8 @@ def _run_worker(
     opened = ox.Store.read_only(str(store)) if isinstance(store, Path) else store
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # first to be killed on low memory
+    # Evaluations do not interrupt the event loop, which wakes several up in turn.
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     space = _address_space() + _STACK_SIZE + limits.memory
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (space, space))

@@ -26,7 +26,8 @@ class Places:
 
     Args:
         quick: how many quick requests run at once; one more if its client used far less than those
-            of the others. None for the number of processors.
+            of the others. None for two for each processor, so that one is evaluated while another
+            is read or sent.
         per_client: how many slow requests of a client run at once.
         concurrent: how many slow requests run at once, and as many again that are the only slow one
             of their client.
@@ -42,13 +43,18 @@ class Places:
         always_slow: bool,
         clock: Callable[[], float],
     ) -> None:
-        self._places = quick or len(os.sched_getaffinity(0))
+        self._places = quick or 2 * len(os.sched_getaffinity(0))
         self._per_client, self._concurrent = per_client, concurrent
         self._always_slow, self._clock = always_slow, clock
         self._on_trial = self._with_room = 0
         self._slow_seconds = 0.0
         self.quick: set[Ticket] = set()
         self.slow: set[Ticket] = set()
+
+    @property
+    def most_quick(self) -> int:
+        """How many quick requests run at most at once."""
+        return self._places + 1
 
     @property
     def free(self) -> bool:

@@ -30,7 +30,7 @@ class Scheduler:
         concurrent: how many slow requests may run at once in total; clients without a slow one may
             run as many again.
         patience: seconds that a request waits before it is refused.
-        places: how many quick requests run at once; None for the number of processors.
+        places: how many quick requests run at once; None for two for each processor.
         max_waiting: how many requests may wait in total. Those of one client may be as many as
             places are free in the queue, so that others can always enter (Choudhury and Hahne,
             “Dynamic Queue Length Thresholds for Shared-Memory Packet Switches”, 1998).
@@ -65,6 +65,11 @@ class Scheduler:
         self._queue: FairQueue[Ticket] = FairQueue(clock, half_life)
         self._places = Places(places, per_client, concurrent, always_slow, clock)
         self._lock = Lock()
+
+    @property
+    def most_quick(self) -> int:
+        """How many quick requests run at most at once."""
+        return self._places.most_quick
 
     @property
     def waiting(self) -> int:

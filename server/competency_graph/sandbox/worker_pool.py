@@ -434,7 +434,7 @@ def _set_priority(process: int, last: bool) -> bool:
     """
     processors = sorted(os.sched_getaffinity(0))
     allowed = processors[1:] or processors if last else processors
-    policy = os.SCHED_IDLE if last else os.SCHED_OTHER
+    policy = os.SCHED_IDLE if last else os.SCHED_BATCH
     try:
         for thread in Path(f"/proc/{process}/task").iterdir():
             os.sched_setscheduler(int(thread.name), policy, os.sched_param(0))

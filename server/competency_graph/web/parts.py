@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -43,8 +42,7 @@ class Parts:
 
     def fast_path(self) -> FastPath:
         """What answers queries in the event loop."""
-        # So many are quick at once: see `Scheduler`.
-        self._workers.keep_ready(len(os.sched_getaffinity(0)) + 1)
+        self._workers.keep_ready(self._scheduler.most_quick)
         return FastPath(self._backend, self._scheduler, self._cache, self._version, self._metrics)
 
     def app(self, content: Content) -> Flask:
