@@ -43,7 +43,9 @@ class Places:
         always_slow: bool,
         clock: Callable[[], float],
     ) -> None:
-        self._places = quick or 2 * len(os.sched_getaffinity(0))
+        processors = len(os.sched_getaffinity(0))
+        self._places = quick or 2 * processors
+        self._of_suspects = max((quick or processors) - 1, 1)
         self._per_client, self._concurrent = per_client, concurrent
         self._always_slow, self._clock = always_slow, clock
         self._on_trial = self._with_room = 0
@@ -64,8 +66,11 @@ class Places:
     def next_of(self, client: Client[Ticket]) -> Ticket | None:
         """The request of a client that may start in a free place; None if it must wait."""
         is_suspect = self.is_suspect(client)
-        if is_suspect and len(self.quick) >= max(self._places - 1, 1):
-            return None  # a place remains for clients that are not suspect
+        if is_suspect and (
+            len(self.quick) >= max(self._places - 1, 1)
+            or self._on_trial + self._with_room >= self._of_suspects
+        ):
+            return None  # a place, and a processor, remain for clients that are not suspect
         if self._has_room_for_next(client):
             return next(iter(client.stopped or client.waiting))
         if is_suspect and not self._may_try(client):

@@ -46,6 +46,11 @@ class Ticket:
         self._scheduler = scheduler
 
     @property
+    def is_suspect(self) -> bool:
+        """Whether it has a place although it is likely to become slow."""
+        return self.on_trial or self.has_room
+
+    @property
     def usage(self) -> float:
         """How much its client used lately; a number that only orders clients."""
         return self.client.usage

@@ -233,7 +233,7 @@ class Worker:
         self._number, self._channel, self._limits = number, channel, limits
         self._turns = turns
         self._seconds_left, self._waiting_since, self.deprioritized = 0.0, 0.0, False
-        self.busy = self.closed = self._answering = False
+        self.busy = self.closed = self._answering = self._yields = False
 
     def is_alive(self) -> bool:
         """Whether it is running; an idle worker sends nothing."""
@@ -248,10 +248,16 @@ class Worker:
 
     def restore_priority(self) -> bool:
         """Give it normal priority again; return whether that succeeded."""
-        if self.deprioritized and not self.closed and _set_priority(self._number, last=False):
+        if self._yields and not self.closed and _set_priority(self._number, last=False):
             self._signal(signal.SIGCONT)
-            self.deprioritized = False
-        return not self.deprioritized
+            self._yields = self.deprioritized = False
+        return not self._yields
+
+    def _yield(self) -> None:
+        """Run only when nothing else does."""
+        if not self._yields:
+            self._yields = True
+            _set_priority(self._number, last=True)
 
     def _do_not_block(self) -> None:
         if self._channel.gettimeout() != 0:  # else this would be a needless system call
@@ -268,6 +274,8 @@ class Worker:
         if self._seconds_used is None:
             self._seconds_used = _processor_seconds(self._number)
         self._idle_seconds = self._seconds_used  # it used none since
+        if ticket is not None and ticket.is_suspect:
+            self._yield()
         pickled = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
         pickled = len(pickled).to_bytes(4, "big") + pickled
         self._waiting_since = time.monotonic()
@@ -366,7 +374,7 @@ class Worker:
             if self.ticket and not self.ticket.slow(stoppable=not self._answering):
                 raise _Stopped
             self.deprioritized = True
-            _set_priority(self._number, last=True)
+            self._yield()
             self._signal(signal.SIGSTOP)
         return self._next_packet_in_turns(started + self._seconds_left)
 
