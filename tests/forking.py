@@ -174,7 +174,8 @@ def _load() -> None:
         for name in cli.list_commands(context):
             cli.get_command(context, name)
     for module in SLOW:
-        import_module(module)
+        with contextlib.suppress(ModuleNotFoundError):  # an extra may not be installed
+            import_module(module)
     prepare_all()
     gc.freeze()
 

@@ -61,7 +61,7 @@ BROKEN = {
     "object.nt": (b"<http://e/s> <http://e/p> o .", 1, "not N-Triples"),
     "page.rdf": (b"<!doctype html><p>Hello", None, "not RDF/XML"),
     "broken.jsonld": (b'{"@id": ', 1, "not JSON-LD"),
-    "context.jsonld": (b'{"@context": "http://127.0.0.1:9/c", "@id": "http://e/s", "p": 1}', None, "not JSON-LD"),
+    "context.jsonld": (b'{"@context": "http://127.0.0.1:9/c", "@id": "http://e/s", "p": 1}', None, "context is at an address"),
     "sheet.xlsx": (b"PK", None, "known RDF format"),
     "none": (b"", None, "known RDF format"),
     "folder.ttl": ("folder", None, "directory"),
