@@ -67,7 +67,9 @@ def test_what_the_page_names_is_there() -> None:
 def test_each_room_says_what_is_inside(package: Path) -> None:
     text = ast.get_docstring(ast.parse((package / "__init__.py").read_text()))
     assert text, f"{package} says nothing"
-    assert sum(each.name != "__pycache__" for each in package.iterdir()) < 25, "a room of this many things is no room"
+    assert sum(each.name != "__pycache__" for each in package.iterdir()) < 25, (
+        "a room of this many things is no room"
+    )
 
 
 QUIET = {name for floor in FLOORS[:-2] for name in floor["rooms"]}
