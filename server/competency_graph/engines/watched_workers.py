@@ -47,7 +47,7 @@ class WatchedWorkers:
         Returns:
             The worker; None if none is idle.
         """
-        worker = self._idle.pop() if self._idle else self._pool.take()
+        worker = self._take()
         if worker is None:
             return None
         if worker not in self._unwatch:
@@ -62,6 +62,14 @@ class WatchedWorkers:
         """Stop watching a worker, so that a thread can wait for it; the pool has it afterwards."""
         self._forget(worker)
         self._pool.adopt(worker)
+
+    def _take(self) -> Worker | None:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive():  # else the event loop has yet to notice
+                return worker
+            self._pool.end(worker)
+        return self._pool.take()
 
     def _readable(self, worker: Worker) -> None:
         on_reply = self._on_reply.pop(worker, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import pyoxigraph as ox
@@ -140,8 +140,3 @@ def spelled_like(before: str, replaced: str, replacement: str) -> str:
     rest = replacement.removeprefix(namespace)
     fits = colon and local and rest and rest != replacement and _LOCAL_NAME.fullmatch(rest)
     return f"{prefix}:{rest}" if fits and not before.startswith("<") else f"<{replacement}>"
-
-
-def declarations(prefixes: Iterable[str]) -> dict[str, str]:
-    """The namespaces of prefixes of the table."""
-    return {prefix: PREFIXES[prefix] for prefix in prefixes}

@@ -26,8 +26,6 @@ _PATH_MARK = re.compile(r"\*|\?(?!\w)")
 """What every path of length zero contains, and few other queries; much faster than tokenizing."""
 _MISEVALUATED_KEYWORDS = frozenset(("MINUS", "SELECT", "VALUES", "BIND"))
 """Keywords that the engine evaluates wrongly in a group whose graph is a variable."""
-_PATH_OF_ANY_LENGTH = re.compile(r"\*|\?(?!\w)")
-"""Signs without which no path may have length zero; a question mark may also begin a variable."""
 _NOT_STARTING_WITH_TRIPLES = frozenset(("OPTIONAL", "FILTER", "}"))
 
 

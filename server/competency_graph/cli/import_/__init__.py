@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from competency_graph.cli.import_ import document, framework, spreadsheet
-from competency_graph.cli.import_.writing import path_options, write_import
+from competency_graph.cli.import_.writing import language_option, path_options, write_import
 from competency_graph.importing import Tally, import_esco, import_onet
 
 
@@ -28,13 +28,7 @@ spreadsheet.register(command)
 
 
 @command.command()
-@click.option(
-    "--language",
-    "languages",
-    multiple=True,
-    metavar="TAG",
-    help="Import only texts in this language; may be repeated.  [default: all languages]",
-)
+@language_option
 @path_options
 def esco(paths: tuple[Path, ...], output: Path | None, languages: tuple[str, ...]) -> None:
     """Import ESCO from its CSV files, in any of its languages, or its RDF.

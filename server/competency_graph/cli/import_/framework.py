@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from competency_graph.cli.import_.writing import STDOUT, path_options, write_import
+from competency_graph.cli.import_.writing import STDOUT, language_option, path_options, write_import
 from competency_graph.errors import BadValueError
 from competency_graph.importing import Tally
 from competency_graph.importing.frameworks import graph_named, import_framework
@@ -54,13 +54,7 @@ def _importing(form: str) -> Callable[..., None]:
         metavar="NAME",
         help="The name of the graph: graph:NAME.  [default: that of the first file]",
     )
-    @click.option(
-        "--language",
-        "languages",
-        multiple=True,
-        metavar="TAG",
-        help="Import only texts in this language; may be repeated.  [default: all languages]",
-    )
+    @language_option
     @path_options
     def run(
         paths: tuple[Path, ...], output: Path | None, languages: tuple[str, ...], name: str | None

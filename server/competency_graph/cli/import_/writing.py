@@ -19,6 +19,16 @@ from competency_graph.rdf.parsing import format_of
 STDOUT = Path("-")
 
 
+language_option = click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="TAG",
+    help="Import only texts in this language; may be repeated.  [default: all languages]",
+)
+"""The option of imports of frameworks in several languages."""
+
+
 def path_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The arguments of each import: the files to read and the file to write."""
     argument = click.argument(
