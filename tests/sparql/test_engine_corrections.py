@@ -5,9 +5,13 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from competency_graph.sparql import engine_corrections
+from competency_graph.sparql.engine_corrections import corrected
 from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.saved_queries import Catalogue
 
 BASE = "http://e/"
+GRAPH_NAMES = ("http://e/g1", "http://e/g2")
 DATA = """
 @base <http://e/> .
 <g1> { <a> <p> <b> } <g2> { <c> <p> <b> }
@@ -35,6 +39,23 @@ PATHS = {
     "in no graph": ("{ GRAPH <none> { <x> <p>* ?y } }", []),
     "in each graph": ("{ GRAPH ?g { <a> <p>* ?y } }", ["g=g1 y=a", "g=g1 y=b", "g=g2 y=a"]),
     "of a blank node's own group, which stays the engine's": ("{ _:n <p> ?z . <a> <q>* ?y . _:n <p> <b> }", ["y=a z=b", "y=a z=b"]),
+    "by a prefixed name": ("{ <x> b:p* ?y }", ["y=x"]),
+    "by a prefixed name, to a term": ("{ ?y b:p* <x> }", ["y=x"]),
+    "backwards by a prefixed name": ("{ <x> ^b:p* ?y }", ["y=x"]),
+    "by a name that ends in a keyword": ("{ <x> b:DISTINCT* ?y }", ["y=x"]),
+    "by a name that ends in an escaped bracket and a number": (r"{ <x> b:p\(1* ?y }", ["y=x"]),
+    "by a name that ends in a percent code": ("{ <x> b:p%41* ?y }", ["y=x"]),
+    "by a name that ends in a number": ("{ <x> b:p.1* ?y . <x> b:1? ?z }", ["y=x z=x"]),
+    "from a prefixed name": ("{ b:x b:p* ?y }", ["y=x"]),
+    "from a text to a variable, by a name": ("{ 'x?' b:p* ?y }", ["y=x?"]),
+    "with a comment instead of a space": ("{ <x># ?v\nb:p* ?y }", ["y=x"]),
+    "with a comment before the mark": ("{ <x> b:p # ?v b:p\n* ?y }", ["y=x"]),
+    "of a class": ("{ <x> a* ?y }", ["y=x"]),
+    "without spaces": ("{<x><p>*?y}", ["y=x"]),
+    "with a term far away": (f"{{ <x> {' ' * 500} b:p{'z' * 200} {' ' * 500} * ?y }}", ["y=x"]),
+    "after many products": ("{ BIND(1*1*1*1*1*1*1*1*1*1*1*1*1*1*1*1*1*1*1*1*1*1 AS ?n) <x> b:p* ?y }", ["n=1 y=x"]),
+    "between variables": ("{ ?x b:p? ?y FILTER(?x = <a>) }", ["x=a y=a", "x=a y=b"]),
+    "a mark in a text": ("{ BIND('<x> b:p* ?y' AS ?v) }", ["v=<x> b:p* ?y"]),
     "a product": ("{ VALUES ?x { 2 } BIND((?x) * 3 AS ?y) }", ["x=2 y=6"]),
 }  # fmt: skip
 GRAPHS = {
@@ -79,7 +100,17 @@ def rows(query: str) -> list[str]:
 @pytest.mark.parametrize("name", PATHS)
 def test_a_path_of_no_steps_needs_no_graph(name: str) -> None:
     query, expected = PATHS[name]
-    assert rows(f"SELECT * {query}") == expected
+    assert rows(f"PREFIX b: <{BASE}> SELECT * {query}") == expected
+
+
+@pytest.mark.parametrize("name", [*PATHS, *Catalogue()])
+def test_what_is_skipped_without_tokenizing_needs_no_rewriting(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = PATHS[name][0] if name in PATHS else Catalogue()[name].text
+    quick = corrected(query, GRAPH_NAMES)
+    monkeypatch.setattr(engine_corrections, "_may_need_path_fix", lambda text: True)
+    assert corrected(query, GRAPH_NAMES) == quick
 
 
 @pytest.mark.parametrize("name", GRAPHS)

@@ -6,7 +6,7 @@ import pytest
 
 from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import BASE
-from competency_graph.sparql.unknown_terms import warnings
+from competency_graph.sparql.unknown_terms import unknown, warnings
 
 PREFIXES = f"PREFIX cg: <{BASE}ontology#> PREFIX role: <{BASE}sales/role/> "
 
@@ -32,6 +32,28 @@ def test_a_name_that_the_data_lacks_is_reported(sales: Dictionary, name: str, ne
 @pytest.mark.parametrize("name", ["role:analyst", "cg:coversArea", f"<{BASE}sales/role/>"])
 def test_nothing_is_reported_about_what_the_data_has(sales: Dictionary, name: str) -> None:
     assert list(warnings(f"{PREFIXES}SELECT * {{ {name} ?p ?o }}", sales.store)) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p ?o } # role:analist",
+        "SELECT * { ?s ?p 'role:analist' }",
+        'SELECT * { ?s ?p """\n# role:analist""" }',
+        "SELECT ?role { ?role:analist ?p ?o }",
+        f"PREFIX r: <{BASE}sales/role/ana> SELECT * {{ r:lyst ?p ?o }}",
+        f"BASE <{BASE}sales/nothing> SELECT * {{ ?s ?p ?o }}",
+    ],
+)
+def test_what_only_looks_like_a_name_is_not_reported(sales: Dictionary, query: str) -> None:
+    assert list(warnings(PREFIXES + query, sales.store)) == []
+
+
+def test_the_place_is_that_of_the_first_use(sales: Dictionary) -> None:
+    query = f"{PREFIXES}SELECT * {{ # role:analist\n role:analist ?p <{BASE}sales/role/analist> }}"
+    (found,) = unknown(query, sales.store)
+    assert query[found.start :].startswith("role:analist ?p")
+    assert query[found.start : found.end] == "role:analist"
 
 
 def test_similar_names_are_looked_up_for_the_first_unknown_ones_only(sales: Dictionary) -> None:

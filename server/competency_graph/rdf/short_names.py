@@ -119,6 +119,10 @@ def abbreviated(text: str, spaces: Mapping[str, str]) -> str:
 
 def prefixes_of(triples: Iterable[ox.Triple]) -> dict[str, str]:
     """The prefixes of the table that the terms of ``triples`` use, for the head of a file."""
-    short = {shorten(t) for triple in triples for t in triple if isinstance(t, ox.NamedNode)}
-    used = {text.partition(":")[0] for text in short}
-    return {prefix: iri for prefix, iri in PREFIXES.items() if prefix in used}
+    iris = {t.value for triple in triples for t in triple if isinstance(t, ox.NamedNode)}
+    used = set()
+    for iri in iris:
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1  # every namespace of the table ends so
+        if iri[:cut] not in used and _LOCAL_NAME.fullmatch(iri, cut):
+            used.add(iri[:cut])
+    return {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in used}

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
+from typing import Final
 
 from competency_graph.sparql import query_text
-from competency_graph.sparql.query_text import Token, closing_index, tokens
+from competency_graph.sparql.query_text import Token, closing_index, masked, tokenized, tokens
 
 _MAX_LENGTH = 50_000
 """The maximum length of a query after rewriting, in characters."""
@@ -22,8 +23,25 @@ _MAX_TRIPLE_TOKENS = 200
 _TERM_KINDS = frozenset(("iri", "name", "variable", "string"))
 """The kinds of tokens that are terms on their own."""
 _GRAPH_VARIABLE = re.compile(rf"GRAPH{query_text.GAP}*[?$]", re.IGNORECASE)
-_PATH_MARK = re.compile(r"\*|\?(?!\w)")
+_PATH_MARK: Final = re.compile(r"\*|\?(?!\w)")
 """What every path of length zero contains, and few other queries; much faster than tokenizing."""
+_MAX_PATH_MARKS: Final = 20
+"""The number of these that are looked at before the query is tokenized."""
+_WINDOW: Final = 120
+"""How many characters before one are looked at."""
+_NO_FIX_BEFORE: Final = re.compile(
+    r"""
+    (?: (?<![\w.-])[?$]\w+       # a product of variables
+      | (?<=[\s(])[\d.]+         # or of numbers
+      | \(
+      | (?<![\w?$:.%-])(?:SELECT|DISTINCT|REDUCED)
+    ) \s* $
+    | [/|] \s* (?:[^\W\d_][\w-]*)?:[\w-]* $  # a further step of a path
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_VARIABLE_BEFORE: Final = re.compile(r"(?<![\w.-])[?$]\w+\s+(?:[^\W\d_][\w-]*)?:[\w-]*$")
+_VARIABLE_AFTER: Final = re.compile(r"\s*[?$]\w")
 _MISEVALUATED_KEYWORDS = frozenset(("MINUS", "SELECT", "VALUES", "BIND"))
 """Keywords that the engine evaluates wrongly in a group whose graph is a variable."""
 _NOT_STARTING_WITH_TRIPLES = frozenset(("OPTIONAL", "FILTER", "}"))
@@ -47,7 +65,7 @@ def corrected(text: str, graphs: Sequence[str], base: str = "") -> str:
 
 def _strip_group_concat_language(text: str) -> str:
     """Make GROUP_CONCAT return a plain string, even if all texts have one language (18.5.1.7)."""
-    found = list(tokens(text))
+    found = tokenized(text)
     for index in reversed(range(len(found) - 1)):
         if found[index].text.upper() != "GROUP_CONCAT" or found[index + 1].text != "(":
             continue
@@ -62,7 +80,7 @@ def _expand_graph_variables(text: str, graphs: Sequence[str]) -> str:
     """Expand ``GRAPH ?g { … }`` to the union over its graphs (section 18.6)."""
     place = len(text)
     for _ in range(_MAX_COPIED_GROUPS if place <= _MAX_LENGTH else 0):
-        found = list(tokens(text))
+        found = tokenized(text)
         starts = [
             i
             for i in range(len(found) - 2)
@@ -86,13 +104,13 @@ def _expand_graph_variables(text: str, graphs: Sequence[str]) -> str:
     return text
 
 
-def _is_graph_variable_clause(found: list[Token], index: int) -> bool:
+def _is_graph_variable_clause(found: Sequence[Token], index: int) -> bool:
     """Whether ``GRAPH ?g {`` begins at a token."""
     word, variable, brace = found[index : index + 3]
     return word.text.upper() == "GRAPH" and variable.kind == "variable" and brace.text == "{"
 
 
-def _may_be_misevaluated(group: list[Token], variable: str) -> bool:
+def _may_be_misevaluated(group: Sequence[Token], variable: str) -> bool:
     """Whether the engine may not answer a group as the standard requires.
 
     A group that uses its own graph variable is left to the engine, in which the variable is bound
@@ -122,7 +140,7 @@ def _relabelled(group: str, number: int) -> str:
     return group
 
 
-def _may_have_zero_length_path(found: list[Token]) -> bool:
+def _may_have_zero_length_path(found: Sequence[Token]) -> bool:
     """Whether a path may have length zero; a product of two numbers looks the same."""
     return any(
         after.text in ("*", "?") and (before.kind in ("iri", "name") or before.text in (")", "a"))
@@ -135,7 +153,7 @@ def _add_zero_length_paths(text: str, graphs: Collection[str], base: str) -> str
 
     The engine finds them only for terms that occur in the graph.
     """
-    if not _PATH_MARK.search(text) or not _may_have_zero_length_path(list(tokens(text))):
+    if not _may_need_path_fix(text) or not _may_have_zero_length_path(tokenized(text)):
         return text
     read = list(query_text.iris(text, base))
     found, iris = [token for token, _ in read], [iri for _, iri in read]
@@ -155,7 +173,27 @@ def _add_zero_length_paths(text: str, graphs: Collection[str], base: str) -> str
     return text
 
 
-def _zero_length_path_fix(text: str, found: list[Token]) -> tuple[int, int, str] | None:
+def _may_need_path_fix(text: str) -> bool:
+    """Whether a query may contain what `_zero_length_path_fix` applies to; without tokenizing it.
+
+    That needs a term, one path element and another term, of which at least one is a constant.
+    """
+    if not _PATH_MARK.search(text):
+        return False
+    text = masked(text)
+    for number, mark in enumerate(_PATH_MARK.finditer(text)):
+        if number == _MAX_PATH_MARKS:
+            return True
+        before = text[max(0, mark.start() - _WINDOW) : mark.start()]
+        between_variables = _VARIABLE_BEFORE.search(before) and _VARIABLE_AFTER.match(
+            text, mark.end()
+        )
+        if "\\" in before or not (between_variables or _NO_FIX_BEFORE.search(before)):
+            return True
+    return False
+
+
+def _zero_length_path_fix(text: str, found: Sequence[Token]) -> tuple[int, int, str] | None:
     """A lone triple with a possibly zero-length path and a constant at one end.
 
     Returns:

@@ -7,8 +7,9 @@ cannot be disabled in it, so such queries are refused here before the engine see
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 from urllib.parse import urljoin
 
 from competency_graph.errors import RefusedError
@@ -29,6 +30,19 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
+_PROLOGUE: Final = re.compile(
+    rf"(?:{GAP}|(?:PREFIX{GAP}*(?:[^\W\d_][\w.-]*)?:|BASE){GAP}*<[^<>\s]*>)*", re.IGNORECASE
+)
+_HIDING: Final = re.compile(
+    r"""
+    \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
+  | \"(?:\\.|[^\\"\r\n])*\" | '(?:\\.|[^\\'\r\n])*'
+  | <[^<>"{}|^`\\\x00-\x20]*>
+  | \#[^\r\n]*
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_FROM: Final = re.compile(r"(?<![\w?$])FROM(?!\w)", re.IGNORECASE)
 ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 """Matches the start of an IRI in brackets that needs no base."""
 _NONDETERMINISTIC = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
@@ -51,11 +65,38 @@ class Token(NamedTuple):
     start: int
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of ``text``, without white space and comments (SPARQL 1.1, section 19.8)."""
-    for match in _TOKEN.finditer(text):
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """Yield the tokens of ``text``, without white space and comments (SPARQL 1.1, section 19.8).
+
+    Args:
+        text: a query or an update.
+        start: the offset of the first token.
+    """
+    for match in _TOKEN.finditer(text, start):
         if match.lastgroup != "space":
             yield Token(str(match.lastgroup), match.group(), match.start())
+
+
+@lru_cache(8)
+def tokenized(text: str) -> tuple[Token, ...]:
+    """All `tokens` of ``text``; those of a few texts are kept, as several checks need them."""
+    return tuple(tokens(text))
+
+
+@lru_cache(8)
+def masked(text: str) -> str:
+    """``text`` with spaces instead of comments and of what strings contain, and as long as it."""
+    return _HIDING.sub(_mask, text)
+
+
+def _mask(match: re.Match[str]) -> str:
+    found = match[0]
+    match found[0]:
+        case "<":
+            return found
+        case "#":
+            return " " * len(found)
+    return f"{found[0]}{' ' * (len(found) - 2)}{found[0]}"
 
 
 def is_deterministic(text: str) -> bool:
@@ -79,7 +120,7 @@ def check_read_only(text: str, graphs: Collection[str], base: str = "") -> None:
     Raises:
         RefusedError: it is an update, or reads another service or graph.
     """
-    text = _ESCAPE.sub(_unescape, text)
+    text = _ESCAPE.sub(_unescape, text) if "\\" in text else text
     place = _find_service(text)
     if place is not None:
         raise RefusedError(
@@ -88,7 +129,7 @@ def check_read_only(text: str, graphs: Collection[str], base: str = "") -> None:
             "query",
             *line_column(text, place),
         )
-    verb = _query_form(tokens(text))
+    verb = _query_form(text)
     if verb is not None and verb.text.upper() in _UPDATE_KEYWORDS:
         raise RefusedError(
             f"this is an update ({verb.text.upper()}), but the dictionary is read-only here",
@@ -141,18 +182,10 @@ def is_prefix_word(token: Token) -> bool:
     return token.kind == "word" and token.text.upper() == "PREFIX"
 
 
-def _query_form(found: Iterator[Token]) -> Token | None:
+def _query_form(text: str) -> Token | None:
     """The first token after the prologue, such as SELECT."""
-    for token in found:
-        match token.text.upper():
-            case "PREFIX":
-                next(found, None)
-                next(found, None)
-            case "BASE":
-                next(found, None)
-            case _:
-                return token
-    return None
+    prologue = _PROLOGUE.match(text)
+    return next(tokens(text, prologue.end() if prologue else 0), None)
 
 
 def graphs_named(text: str, base: str = "", ranged: bool = False) -> list[tuple[Token, str]]:
@@ -163,7 +196,7 @@ def graphs_named(text: str, base: str = "", ranged: bool = False) -> list[tuple[
         base: the base of its relative IRIs, unless it declares BASE.
         ranged: whether to return only those of FROM NAMED, which GRAPH ranges over.
     """
-    if "from" not in text.lower():
+    if "from" not in text.lower() or not _FROM.search(text):
         return []
     graphs, after = [], ""
     for token, iri in iris(text, base):
@@ -177,7 +210,7 @@ def graphs_named(text: str, base: str = "", ranged: bool = False) -> list[tuple[
 def iris(text: str, base: str = "") -> Iterator[tuple[Token, str]]:
     """Yield each token outside prologue declarations with the IRI that it denotes, else ""."""
     prefixes: dict[str, str] = {}
-    found = tokens(text)
+    found = iter(tokenized(text))
     for token in found:
         if is_prefix_word(token):
             name, iri = next(found, None), next(found, None)
@@ -216,14 +249,13 @@ def with_column_order(text: str, columns: Collection[str]) -> str:
     """
     if "*" not in text:
         return text
-    found = tokens(text)
-    star = None
-    for token in found:
-        if token.kind == "word" and token.text.upper() == "SELECT":
-            star = next(found, None)
-            if star and star.text.upper() in ("DISTINCT", "REDUCED"):
-                star = next(found, None)
-            break
+    verb = _query_form(text)
+    if verb is None or verb.text.upper() != "SELECT":
+        return text
+    found = tokens(text, verb.start + len(verb.text))
+    star = next(found, None)
+    if star and star.text.upper() in ("DISTINCT", "REDUCED"):
+        star = next(found, None)
     if star is None or star.text != "*":
         return text
     names = dict.fromkeys(token.text[1:] for token in found if token.kind == "variable")
@@ -236,11 +268,11 @@ def with_column_order(text: str, columns: Collection[str]) -> str:
 
 def kind(text: str) -> str | None:
     """The kind of answer: ``table``, ``boolean`` or ``graph``; None if this is not a query."""
-    verb = _query_form(tokens(text))
+    verb = _query_form(text)
     return KINDS.get(verb.text.upper()) if verb else None
 
 
-def closing_index(found: list[Token], index: int, opens: str = "{", closes: str = "}") -> int:
+def closing_index(found: Sequence[Token], index: int, opens: str = "{", closes: str = "}") -> int:
     """The index of the token that closes the one at ``index``; the number of tokens if none."""
     depth = 0
     for place in range(index, len(found)):

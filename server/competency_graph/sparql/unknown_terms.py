@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -22,12 +23,12 @@ _WATCHED_NAMESPACES = (
     BASE,
     *(f.namespace for f in FRAMEWORKS.values() if not f.namespace.startswith(BASE)),
 )
-_WATCHED_PATTERN = "|".join(map(re.escape, _WATCHED_NAMESPACES))
-_FULL_IRI = re.compile(rf"<((?:{_WATCHED_PATTERN})[^<>\s]*)>")
-_PREFIX_DECLARATION = re.compile(
-    rf"(?<![\w.-])([\w.-]*):{query_text.GAP}*<((?:{_WATCHED_PATTERN})[^<>\s]*)>"
-)
-_LOCAL_NAME = r"((?:[\w:%-]|\\.|\.+(?=[\w:%\\-]))+)"
+_WATCHED = f"(?:{'|'.join(map(re.escape, _WATCHED_NAMESPACES))})"
+_FULL_IRI = re.compile(rf"<({_WATCHED}[^<>\s]*)>")
+_PREFIX = re.compile(r"[\w.-]{0,100}(?=:$)")
+_MAX_DECLARATION = 200
+"""How many characters before an IRI may belong to its declaration."""
+_LOCAL_NAME = r"((?:[\w:%-]+|\\.|\.+(?=[\w:%\\-]))+)"
 _MAX_COMPARED_LENGTH = 300
 """The maximum length of a term for which similar ones are looked up."""
 _MAX_COMPARED_TERMS = 20_000
@@ -64,23 +65,20 @@ def unknown(text: str, store: ox.Store) -> Iterator[UnknownTerm]:
         text: a valid query.
         store: the data.
     """
-    watched = any(beginning in text for beginning in _WATCHED_NAMESPACES)
-    if not watched or all(_is_known(store, ox.NamedNode(iri)) for iri in _watched_terms(text)):
+    if all(_is_known(store, iri) for iri in _watched_terms(text)):  # or one in a comment
         return
-    named: dict[str, query_text.Token] = {}
-    for token, iri in query_text.iris(text):
-        if iri.startswith(_WATCHED_NAMESPACES):
-            named.setdefault(iri, token)
-    absent: dict[str, query_text.Token] = {}
+    named = {
+        iri: place
+        for iri, place in _watched_terms(query_text.masked(text)).items()
+        if not _is_known(store, iri)
+    }
+    absent: dict[str, tuple[int, int]] = {}
     known: list[str] = []
     compared = 0
-    for iri, token in named.items():
-        term = ox.NamedNode(iri)
-        if _is_known(store, term):
-            continue
+    for iri, place in named.items():
         framework = next((f for f in FRAMEWORKS.values() if iri.startswith(f.namespace)), None)
         if framework and not store.contains_named_graph(ox.NamedNode(framework.graph)):
-            absent.setdefault(framework.name, token)
+            absent.setdefault(framework.name, place)
         elif iri.startswith(BASE):
             near = None
             if compared < _MAX_EXPLAINED_TERMS:
@@ -88,32 +86,47 @@ def unknown(text: str, store: ox.Store) -> Iterator[UnknownTerm]:
                 near = _nearest([*known, *_siblings(store, framework, iri)], iri)
             compared += 1
             also = f"; the nearest name is {shorten(ox.NamedNode(near))}" if near else ""
-            yield _at(token, f"there is no term {shorten(term)}{also}")
-    for name, token in absent.items():
-        yield _at(
-            token,
+            yield UnknownTerm(*place, f"there is no term {shorten(ox.NamedNode(iri))}{also}")
+    for name, place in absent.items():
+        yield UnknownTerm(
+            *place,
             f"nothing of {FRAMEWORKS[name].title} is here; make a file of it with “competency "
             f"import {name}”, and name that with --with",
         )
 
 
-def _at(token: query_text.Token, message: str) -> UnknownTerm:
-    return UnknownTerm(token.start, token.start + len(token.text), message)
-
-
-def _watched_terms(text: str) -> set[str]:
-    """The watched terms in ``text``, perhaps with others; faster than tokenizing it."""
-    found = set(_FULL_IRI.findall(text))
-    for prefix, namespace in _PREFIX_DECLARATION.findall(text):
-        names = re.findall(rf"(?<![\w.-]){re.escape(prefix)}:{_LOCAL_NAME}", text)
-        found |= {namespace + name for name in names}
+def _watched_terms(text: str) -> dict[str, tuple[int, int]]:
+    """The watched terms in ``text``, each with the offsets of its first mention."""
+    found: dict[str, tuple[int, int]] = {}
+    for iri in _FULL_IRI.finditer(text):
+        before = text[max(0, iri.start() - _MAX_DECLARATION) : iri.start()].rstrip()
+        if before.endswith(":"):
+            prefix = _PREFIX.search(before)
+            for name in _names(prefix[0] if prefix else "").finditer(text):
+                found.setdefault(iri[1] + name[1], name.span())
+        elif before[-4:].upper() != "BASE":
+            found.setdefault(iri[1], iri.span())
     return found
 
 
-def _is_known(store: ox.Store, term: ox.NamedNode) -> bool:
-    if term.value.endswith(("#", "/")):
+@lru_cache(256)
+def _names(prefix: str) -> re.Pattern[str]:
+    """Matches the names with a prefix; the group is the local name."""
+    written = re.escape(prefix)
+    return re.compile(rf"{written}:(?<![\w.?$-]{written}:){_LOCAL_NAME}")
+
+
+def _is_known(store: ox.Store, iri: str) -> bool:
+    if iri.endswith(("#", "/")):
         return True  # a namespace
-    patterns = ((term, None, None, None), (None, term, None, None), (None, None, term, None))
+    term = ox.NamedNode(iri)
+    subject, predicate, object_ = (
+        (term, None, None, None),
+        (None, term, None, None),
+        (None, None, term, None),
+    )
+    # the likeliest first: a property or a class, or else an entry
+    patterns = (predicate, object_, subject) if "#" in iri else (subject, object_, predicate)
     return any(
         next(store.quads_for_pattern(*pattern), None) for pattern in patterns
     ) or store.contains_named_graph(term)
