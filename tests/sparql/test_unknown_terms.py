@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 
 from competency_graph import Dictionary
@@ -61,3 +62,13 @@ def test_similar_names_are_looked_up_for_the_first_unknown_ones_only(sales: Dict
     found = list(warnings(f"{PREFIXES}SELECT * {{ {patterns} }}", sales.store))
     assert len(found) == 10
     assert sum("the nearest name is cg:coversArea" in each for each in found) == 3
+
+
+def test_terms_that_were_found_are_not_looked_up_again(sales: Dictionary) -> None:
+    known: set[str] = set()
+    query = f"{PREFIXES}SELECT * {{ role:analyst ?p ?o . role:analist ?p ?o }}"
+    (found,) = warnings(query, sales.store, known)
+    assert "role:analist" in found
+    assert known == {f"{BASE}sales/role/analyst"}
+    (again,) = warnings(query, ox.Store(), known)
+    assert "role:analist" in again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, ClassVar, Self
 
 import pyoxigraph as ox
@@ -13,6 +14,12 @@ from competency_graph.sparql import evaluator
 
 if TYPE_CHECKING:
     from competency_graph.validation import Published
+
+
+@lru_cache(1)
+def _known_terms(store: ox.Store) -> set[str]:
+    """The terms that queries found in a worker's store, which does not change."""
+    return set()
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,13 @@ class QueryRequest:
     def answer(self, store: ox.Store, published: Published | None = None) -> Answer:
         """Evaluate the query on the store, see `evaluator.evaluate`."""
         found = evaluator.evaluate(
-            store, self.text, self.bindings, self.default_graphs, self.named_graphs, self.base
+            store,
+            self.text,
+            self.bindings,
+            self.default_graphs,
+            self.named_graphs,
+            self.base,
+            _known_terms(store),
         )
         form = self.formats.get(found.kind, "")
 

@@ -147,6 +147,7 @@ def evaluate(
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
     base: str = "",
+    known_terms: set[str] | None = None,
 ) -> Answer:
     """Evaluate a query on ``store``.
 
@@ -159,6 +160,8 @@ def evaluate(
             the two replace the query's own FROM (SPARQL 1.1 Protocol, section 2.1.4).
         base: the base of relative IRIs, unless the query declares BASE (SPARQL 1.1 Query Language,
             section 4.1.1.2); without either, relative IRIs are errors.
+        known_terms: terms that occur in the store, to which those found are added. Whoever passes
+            the same set again saves looking them up; the store must not have changed.
 
     Raises:
         QuerySyntaxError: the text does not follow the grammar; with place and remedy.
@@ -202,7 +205,7 @@ def evaluate(
     except (OSError, RuntimeError, ValueError) as error:
         raise _evaluation_error(error) from None
     repeated = frozenset(variable.value for variable in bindings or ())
-    return Answer(result, repeated, tuple(unknown_terms.warnings(text, store)))
+    return Answer(result, repeated, tuple(unknown_terms.warnings(text, store, known_terms)))
 
 
 def check(

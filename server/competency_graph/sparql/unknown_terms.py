@@ -35,6 +35,8 @@ _MAX_COMPARED_TERMS = 20_000
 """The number of known terms compared with it."""
 _MAX_EXPLAINED_TERMS = 3
 """The number of unknown terms of a query for which similar ones are looked up."""
+_MAX_KNOWN_TERMS = 10_000
+"""The number of terms that are remembered."""
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 
@@ -52,28 +54,40 @@ class UnknownTerm(NamedTuple):
     message: str
 
 
-def warnings(text: str, store: ox.Store) -> Iterator[str]:
+def warnings(text: str, store: ox.Store, known_terms: set[str] | None = None) -> Iterator[str]:
     """Yield a warning for each unknown term, see `unknown`."""
-    for term in unknown(text, store):
+    for term in unknown(text, store, known_terms):
         yield term.message
 
 
-def unknown(text: str, store: ox.Store) -> Iterator[UnknownTerm]:
+def unknown(
+    text: str, store: ox.Store, known_terms: set[str] | None = None
+) -> Iterator[UnknownTerm]:
     """Yield each unknown term, with the most similar known one, or its framework.
 
     Args:
         text: a valid query.
         store: the data.
+        known_terms: terms that occur in the data, which are not looked up; those found are added.
     """
-    if all(_is_known(store, iri) for iri in _watched_terms(text)):  # or one in a comment
+    known = set() if known_terms is None else known_terms
+
+    def is_known(iri: str) -> bool:
+        if iri not in known and not _occurs(store, iri):
+            return False
+        if len(known) < _MAX_KNOWN_TERMS:
+            known.add(iri)
+        return True
+
+    if all(map(is_known, _watched_terms(text))):  # which may be in comments or strings
         return
     named = {
         iri: place
         for iri, place in _watched_terms(query_text.masked(text)).items()
-        if not _is_known(store, iri)
+        if not is_known(iri)
     }
     absent: dict[str, tuple[int, int]] = {}
-    known: list[str] = []
+    similar: list[str] = []
     compared = 0
     for iri, place in named.items():
         framework = next((f for f in FRAMEWORKS.values() if iri.startswith(f.namespace)), None)
@@ -82,8 +96,8 @@ def unknown(text: str, store: ox.Store) -> Iterator[UnknownTerm]:
         elif iri.startswith(BASE):
             near = None
             if compared < _MAX_EXPLAINED_TERMS:
-                known = known or _known_terms(store)
-                near = _nearest([*known, *_siblings(store, framework, iri)], iri)
+                similar = similar or _own_terms(store)
+                near = _nearest([*similar, *_siblings(store, framework, iri)], iri)
             compared += 1
             also = f"; the nearest name is {shorten(ox.NamedNode(near))}" if near else ""
             yield UnknownTerm(*place, f"there is no term {shorten(ox.NamedNode(iri))}{also}")
@@ -116,7 +130,7 @@ def _names(prefix: str) -> re.Pattern[str]:
     return re.compile(rf"{written}:(?<![\w.?$-]{written}:){_LOCAL_NAME}")
 
 
-def _is_known(store: ox.Store, iri: str) -> bool:
+def _occurs(store: ox.Store, iri: str) -> bool:
     if iri.endswith(("#", "/")):
         return True  # a namespace
     term = ox.NamedNode(iri)
@@ -132,7 +146,7 @@ def _is_known(store: ox.Store, iri: str) -> bool:
     ) or store.contains_named_graph(term)
 
 
-def _known_terms(store: ox.Store) -> list[str]:
+def _own_terms(store: ox.Store) -> list[str]:
     """The project's own terms with a class, in graphs other than those of frameworks."""
     frameworks = {each.graph for each in FRAMEWORKS.values()}
     graphs = [ox.DefaultGraph(), *(each for each in store.named_graphs())]
