@@ -165,6 +165,8 @@ FORBIDDEN = {
     "an escaped one": "SELECT * { \\u0053ERVICE <http://x.example/> { ?s ?p ?o } }",
     "a graph": "SELECT * FROM <http://x.example/> { ?s ?p ?o }",
     "an update": "DELETE WHERE { ?s ?p ?o }",
+    "a function of Virtuoso where nothing calls it": "ASK { VALUES ?z {} FILTER(<bif:http_get>('http://x.example/') = 1) }",
+    "a function of another engine": "SELECT * { ?s ?p ?o } ORDER BY ?s <http://x.example/get>(?s)",
     "a setting before an update": "PREFIX x: <http://x.example/> CLEAR ALL",
 }
 

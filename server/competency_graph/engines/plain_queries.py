@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from competency_graph.sparql.query_text import KINDS
+from competency_graph.sparql.query_text import GAP, KINDS
 
 MAX_CHARACTERS: Final = 4_000
 MAX_DEPTH: Final = 100
@@ -27,6 +27,8 @@ _SUSPICIOUS: Final = re.compile(
     r"SERVICE|FROM"
     r"|INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH"
     r"|MODIFY|DEFINE|OPTION(?!AL)|BIF|SQL|`"  # of Virtuoso
+    r"|JAVA:"  # of Jena
+    rf"|(?:>|:[\w%.-]*){GAP}*\("  # a function that SPARQL may lack
     r"|\\"  # any of these may be escaped
 )
 

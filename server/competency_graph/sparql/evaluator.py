@@ -24,6 +24,7 @@ from competency_graph.rdf.vocabulary import (
 )
 from competency_graph.sparql import query_text, syntax_errors, unknown_terms
 from competency_graph.sparql.engine_corrections import corrected
+from competency_graph.sparql.extensions import check_no_extensions
 from competency_graph.sparql.parameter_values import with_planned_values
 
 GRAPHS = (str(GRAPH_ONTOLOGY), str(GRAPH_ASSERTED), str(GRAPH_INFERRED), str(GRAPH_LINKS))
@@ -215,7 +216,7 @@ def check(
     named_graphs: Sequence[str] = (),
     base: str = "",
 ) -> str:
-    """Parse a query that another engine is to evaluate.
+    """Parse a query that another engine is to evaluate, and refuse extensions of SPARQL.
 
     Args:
         store: a store without statements, whose graphs may be queried.
@@ -232,6 +233,7 @@ def check(
         RefusedError: as `evaluate`.
     """
     _check_allowed(text, graphs_of(store), [*default_graphs, *named_graphs], base)
+    check_no_extensions(text)
     try:
         return Answer(store.query(text, base_iri=base or None)).kind
     except SyntaxError as error:

@@ -120,7 +120,7 @@ def check_read_only(text: str, graphs: Collection[str], base: str = "") -> None:
     Raises:
         RefusedError: it is an update, or reads another service or graph.
     """
-    text = _ESCAPE.sub(_unescape, text) if "\\" in text else text
+    text = unescaped(text)
     place = _find_service(text)
     if place is not None:
         raise RefusedError(
@@ -148,31 +148,40 @@ def check_read_only(text: str, graphs: Collection[str], base: str = "") -> None:
 
 
 def _find_service(text: str) -> int | None:
-    """The offset of a SERVICE clause under any tokenization of ``text``.
-
-    ``<`` either opens an IRI or means "less than", which only the engine's parser can decide:
-    ``?a<?b#>`` can be both. So both tokenizations are followed, and every position that either
-    reaches as the start of a token is checked.
-    """
+    """The offset of a SERVICE clause under any tokenization of ``text``."""
     if "service" not in text.lower():
         return None
+    words = (token.start for token in possible_tokens(text) if token.kind == "word")
+    return next((start for start in words if _SERVICE.match(text, start)), None)
+
+
+def possible_tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of ``text`` under any tokenization, in no order.
+
+    ``<`` either opens an IRI or means "less than", which only the engine's parser can decide:
+    ``?a<?b#>`` can be both. So both tokenizations are followed.
+    """
     pending, seen = [0], {0}
     while pending:
         position = pending.pop()
         match = _TOKEN.match(text, position)
         if match is None:
             continue
-        if match.lastgroup == "word" and _SERVICE.match(text, position):
-            return position
+        if match.lastgroup != "space":
+            yield Token(str(match.lastgroup), match.group(), position)
         ends = {match.end(), position + 1} if match.lastgroup == "iri" else {match.end()}
         for end in ends - seen:
             seen.add(end)
             pending.append(end)
-    return None
+
+
+def unescaped(text: str) -> str:
+    """Replace the codepoint escapes in ``text`` (section 19.2) by their characters."""
+    return _ESCAPE.sub(_unescape, text) if "\\" in text else text
 
 
 def _unescape(match: re.Match[str]) -> str:
-    """Replace a codepoint escape (SPARQL 1.1, section 19.2) by its character, if that exists."""
+    """The character of a codepoint escape, if that exists."""
     code = int(match[1] or match[2], 16)
     return chr(code) if code < 0x110000 else match[0]
 
