@@ -14,10 +14,10 @@ from competency_graph.errors import RefusedError
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.sparql.query_text import GAP, line_column, possible_tokens, unescaped
 
-_CASTS: Final = frozenset(
-    ("boolean", "double", "float", "decimal", "integer", "dateTime", "string", "date", "time")
-    + ("duration", "dayTimeDuration", "yearMonthDuration")  # noqa: RUF005
-)
+_CASTS: Final = frozenset((
+    "boolean", "double", "float", "decimal", "integer", "dateTime", "string", "date", "time",
+    "duration", "dayTimeDuration", "yearMonthDuration",
+))  # fmt: skip
 """The local names of the functions named by IRIs: casts (SPARQL 1.1, section 17.5), and those of
 further datatypes that the embedded engine has."""
 _XSD: Final = PREFIXES["xsd"]
@@ -26,8 +26,8 @@ _NAME_AND_BRACKET: Final = rf"(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):([\w%.\\-]*
 _CALL: Final = re.compile(_NAME_AND_BRACKET)
 _DECLARATION: Final = re.compile(rf"((?:[^\W\d_][\w.-]*)?):{GAP}*<([^<>\s]*)>")
 _LISTED: Final = re.compile(r"(?:(?<![\w.-])[?$]\w+|[;\"'\]]|:[\w.-]*)\s*$")
-"""What surely stands before a property whose value is a list in brackets (section 4.2.4); ``>`` does
-not, as it may mean "greater than"."""
+"""What surely stands before a property whose value is a list in brackets (section 4.2.4). ``>``
+does not, as it may mean "greater than"."""
 _WITH_CONDITIONS: Final = re.compile(r"\b(?:ORDER|GROUP|HAVING)\b", re.IGNORECASE)
 """Clauses in which a call may follow a variable."""
 _WINDOW: Final = 300
