@@ -13,7 +13,7 @@ import pytest
 from competency_graph import Dictionary
 from competency_graph.errors import BadValueError
 from competency_graph.sparql.evaluator import evaluate
-from competency_graph.sparql.search_index import Index
+from competency_graph.sparql.search.index import Index
 from conftest import Run, serving
 
 

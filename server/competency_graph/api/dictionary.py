@@ -31,8 +31,8 @@ from competency_graph.sparql.answering import answer_saved, rows_of
 from competency_graph.sparql.evaluator import Answer, evaluate
 from competency_graph.sparql.parameters import no_label
 from competency_graph.sparql.saved_queries import Catalogue, read_query
-from competency_graph.sparql.search_answers import answer
-from competency_graph.sparql.search_index import Index
+from competency_graph.sparql.search.answers import answer
+from competency_graph.sparql.search.index import Index
 
 if TYPE_CHECKING:
     from competency_graph.api.changes import Changes

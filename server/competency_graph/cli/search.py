@@ -12,8 +12,8 @@ from competency_graph.dictionary.model import Dictionary
 from competency_graph.rdf.vocabulary import CLASS_OF_KIND
 from competency_graph.sparql.answering import rows_of
 from competency_graph.sparql.parameters import no_label
-from competency_graph.sparql.search_answers import answer
-from competency_graph.sparql.search_index import Index
+from competency_graph.sparql.search.answers import answer
+from competency_graph.sparql.search.index import Index
 
 
 @click.command()

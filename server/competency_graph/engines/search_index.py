@@ -11,7 +11,7 @@ from competency_graph.engines.backend import Backend, rows_of, rows_request
 from competency_graph.errors import CompetencyError, UnavailableError
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
-from competency_graph.sparql.search_index import Index
+from competency_graph.sparql.search.index import Index
 
 PATIENCE_SECONDS: Final = 2.0
 """How long a request waits for the index."""

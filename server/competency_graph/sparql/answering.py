@@ -12,8 +12,8 @@ from competency_graph.rdf.short_names import Term
 from competency_graph.sparql.evaluator import Answer, evaluate
 from competency_graph.sparql.parameters import bind, warnings
 from competency_graph.sparql.saved_queries import SavedQuery
-from competency_graph.sparql.search_answers import answer_search
-from competency_graph.sparql.search_index import Index
+from competency_graph.sparql.search.answers import answer_search
+from competency_graph.sparql.search.index import Index
 
 
 def rows_of(store: ox.Store) -> Rows:

@@ -10,8 +10,8 @@ from competency_graph.mcp.tools.sizes import fitting
 from competency_graph.mcp.tools.tool import Arguments, Json, Tool, without_empty
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import KINDS
-from competency_graph.sparql.search_excerpts import Places, excerpt
-from competency_graph.sparql.search_index import MAX_HITS, Hit
+from competency_graph.sparql.search.excerpts import Places, excerpt
+from competency_graph.sparql.search.index import MAX_HITS, Hit
 
 _MAX_HITS: Final = 50
 _MAX_OFFSET: Final = MAX_HITS - _MAX_HITS

@@ -23,7 +23,7 @@ from competency_graph.rdf.short_names import shorten
 from competency_graph.sparql.editable import editable_text
 from competency_graph.sparql.parameters import bind, default, warnings
 from competency_graph.sparql.saved_queries import OTHER_GROUP, Parameter, SavedQuery
-from competency_graph.sparql.search_answers import answer_search
+from competency_graph.sparql.search.answers import answer_search
 
 _TYPES: Final = {"language": "language tag", "integer": "whole number", "text": "text"}
 

@@ -24,7 +24,7 @@ from competency_graph.sparql.parameters import (
     warnings,
 )
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
-from competency_graph.sparql.search_answers import answer_search
+from competency_graph.sparql.search.answers import answer_search
 from competency_graph.web.http.response_cache import CACHEABLE
 from competency_graph.web.http.responses import (
     answer_language,

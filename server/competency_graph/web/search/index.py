@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app
 
 from competency_graph.engines.search_index import PATIENCE_SECONDS, SearchIndex
-from competency_graph.sparql.search_index import Index
+from competency_graph.sparql.search.index import Index
 
 
 def register(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from competency_graph.errors import BadValueError, CompetencyError, UnavailableError
 from competency_graph.rdf.vocabulary import KINDS, PREFIXES
-from competency_graph.sparql.search_index import MAX_HITS, Found
+from competency_graph.sparql.search.index import MAX_HITS, Found
 from competency_graph.web.browse.kinds import contents
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.http.negotiation import PAGE

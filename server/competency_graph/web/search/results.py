@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.short_names import TaggedText, local_name, shorten
-from competency_graph.sparql.search_excerpts import Part, Places, excerpt, marked
-from competency_graph.sparql.search_index import Found, Hit
-from competency_graph.sparql.search_texts import ALTERNATIVE, CODE, EXAMPLE, LABEL
+from competency_graph.sparql.search.excerpts import Part, Places, excerpt, marked
+from competency_graph.sparql.search.index import Found, Hit
+from competency_graph.sparql.search.texts import ALTERNATIVE, CODE, EXAMPLE, LABEL
 from competency_graph.web.browse.kinds import WORDS, Words, kind_words
 from competency_graph.web.http.addresses import page_path
 from competency_graph.web.languages.pages import marked as marked_language

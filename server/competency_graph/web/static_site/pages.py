@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, render_template
 
 from competency_graph.rdf.short_names import local_name
-from competency_graph.sparql.search_texts import (
+from competency_graph.sparql.search.texts import (
     ALTERNATIVE,
     CODE,
     DEFINITION,

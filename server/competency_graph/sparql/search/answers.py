@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from competency_graph.rdf.vocabulary import PREFIXES
 from competency_graph.sparql.evaluator import Answer
 from competency_graph.sparql.saved_queries import SavedQuery
-from competency_graph.sparql.search_index import Found, Hit, Index
+from competency_graph.sparql.search.index import Found, Hit, Index
 
 COLUMNS: Final = ("entry", "entryLabel", "kind", "code", "score", "property", "value")
 """The columns of a hit."""

@@ -17,8 +17,8 @@ from rapidfuzz import fuzz
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import TaggedText, abridged
-from competency_graph.sparql.search_excerpts import Places, covered
-from competency_graph.sparql.search_tables import (
+from competency_graph.sparql.search.excerpts import Places, covered
+from competency_graph.sparql.search.tables import (
     ALL_TEXTS,
     LABELS,
     NAMES,
@@ -27,7 +27,7 @@ from competency_graph.sparql.search_tables import (
     Tables,
     any_form,
 )
-from competency_graph.sparql.search_texts import (
+from competency_graph.sparql.search.texts import (
     CODE,
     DEFINITION,
     LABEL,
@@ -35,7 +35,7 @@ from competency_graph.sparql.search_texts import (
     Text,
     read_entries,
 )
-from competency_graph.sparql.search_words import Meaning, plain, plain_words
+from competency_graph.sparql.search.words import Meaning, plain, plain_words
 
 _SCORES: Final = {LABELS: 60.0, NAMES: 50.0, OWN_TEXTS: 20.0, ALL_TEXTS: 10.0}
 """The columns that hold the words, best first, with the score of an entry found there."""
@@ -124,7 +124,7 @@ class Found(NamedTuple):
 
     @property
     def places(self) -> Places:
-        """The words that match, for `search_excerpts.excerpt`."""
+        """The words that match, for `excerpts.excerpt`."""
         return _places(self.words)
 
     @property

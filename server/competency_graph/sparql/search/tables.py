@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from competency_graph.rdf.vocabulary import CLASS_OF_KIND
-from competency_graph.sparql.search_texts import (
+from competency_graph.sparql.search.texts import (
     ALTERNATIVE,
     CODE,
     DEFINITION,
@@ -23,7 +23,7 @@ from competency_graph.sparql.search_texts import (
     Entry,
     Text,
 )
-from competency_graph.sparql.search_words import TOKENIZER, Meaning, Vocabulary, plain, plain_words
+from competency_graph.sparql.search.words import TOKENIZER, Meaning, Vocabulary, plain, plain_words
 
 LABELS: Final = "label"
 NAMES: Final = "label code alternative"
