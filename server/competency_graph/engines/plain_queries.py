@@ -3,7 +3,8 @@
 Parsing takes as long as many a query. What the parser would refuse afterwards must do no harm: the
 other server rejects what is not valid as well, but it may allow what is not allowed here, and know
 statements that are not SPARQL. So this looks for every word that could begin such a thing, and
-leaves a query to the parser even if the word is only part of a name or a comment.
+leaves a query to the parser even if the word is only part of a name or a comment. It runs in the
+event loop, so its expressions take time in proportion to the length of the text.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from competency_graph.sparql.query_text import GAP, KINDS
+from competency_graph.sparql.query_text import KINDS
 
 MAX_CHARACTERS: Final = 4_000
 MAX_DEPTH: Final = 100
@@ -28,7 +29,8 @@ _SUSPICIOUS: Final = re.compile(
     r"|INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH"
     r"|MODIFY|DEFINE|OPTION(?!AL)|BIF|SQL|`"  # of Virtuoso
     r"|JAVA:"  # of Jena
-    rf"|(?:>|:[\w%.-]*){GAP}*\("  # a function that SPARQL may lack
+    r"|(?:>|:[\w%.-]*)\s*\("  # a function that SPARQL may lack
+    r"|\S[\r\n]\s*\("  # or one whose name is before a comment
     r"|\\"  # any of these may be escaped
 )
 
