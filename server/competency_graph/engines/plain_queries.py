@@ -17,13 +17,14 @@ from competency_graph.sparql.query_text import KINDS
 MAX_CHARACTERS: Final = 4_000
 MAX_DEPTH: Final = 100
 """The most brackets and negations that a query may open; far fewer than a parser can nest."""
-_BEGINNING: Final = re.compile(
+BEGINNING: Final = re.compile(
     r"""
     (?: \s | \#[^\r\n]*[\r\n] | PREFIX\s+[\w.-]*:\s*<[^<>\s]*> | BASE\s+<[^<>\s]*> )*
     (SELECT | ASK | CONSTRUCT | DESCRIBE)\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+"""The prologue of a query, and the word that says what kind of query it is."""
 _SUSPICIOUS: Final = re.compile(
     r"SERVICE|FROM"
     r"|INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH"
@@ -42,7 +43,7 @@ def kind_of_plain(text: str) -> str:
     """
     if len(text) > MAX_CHARACTERS or sum(map(text.count, "{([!")) > MAX_DEPTH:
         return ""
-    beginning = _BEGINNING.match(text)
+    beginning = BEGINNING.match(text)
     if beginning is None or _SUSPICIOUS.search(text.upper()):
         return ""
     return KINDS[beginning[1].upper()]

@@ -1,6 +1,8 @@
 """Checks of queries before another server receives them, by workers without data.
 
-A parser may crash on a query made to that end, so it runs in a worker.
+A parser may crash on a query made to that end, so it runs in a worker. That takes as long as many a
+query, so a query is not checked if it only differs from one that passed by what does not matter for
+that (`query_templates`).
 """
 
 from __future__ import annotations
@@ -12,20 +14,22 @@ from typing import Final
 
 from cachetools import LRUCache
 
+from competency_graph.engines.plain_queries import kind_of_plain
+from competency_graph.engines.query_templates import template
 from competency_graph.engines.under_way import OnEvent
 from competency_graph.engines.watched_workers import WatchedWorkers
 from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
 from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
 
 _REMEMBERED: Final = 4_000
-"""How many queries are remembered that passed."""
+"""How many queries or templates are remembered that passed."""
 _MAX_CHARACTERS: Final = 4_000
-"""The length of the longest query that is remembered, with the names of its graphs."""
+"""The length of the longest one that is remembered, with the names of its graphs."""
 _Key = tuple[str, ...]
 
 
 class QueryChecks:
-    """Checks queries, and remembers those that passed; thread-safe.
+    """Checks queries, and remembers those that passed, or their templates; thread-safe.
 
     Args:
         readers: workers without data, but with the graphs that may be queried.
@@ -48,9 +52,10 @@ class QueryChecks:
         return known or self._remember(request, self._readers.ask(QueryCheck.of(request)))
 
     def known_kind(self, request: QueryRequest) -> str:
-        """The kind of answer of a query that passed already; "" if it must be checked."""
+        """The kind of answer of a query that passed, or surely would; "" if it must be checked."""
+        by_text, by_template = _key("text", request.text, request), _template_key(request)
         with self._lock:
-            return self._kinds.get(_key(request), "")
+            return self._kinds.get(by_text) or self._kinds.get(by_template, "")
 
     def begin(
         self, loop: AbstractEventLoop, request: QueryRequest, on_event: OnEvent
@@ -69,13 +74,20 @@ class QueryChecks:
     def _remember(self, request: QueryRequest, checked: Reply) -> str:
         with checked:
             deque(checked.chunks, maxlen=0)  # or else the worker would not be used again
-        key = _key(request)
+        key = _template_key(request) if kind_of_plain(request.text) else ()
+        key = key or _key("text", request.text, request)
         if sum(map(len, key)) <= _MAX_CHARACTERS:
             with self._lock:
                 self._kinds[key] = checked.kind
         return checked.kind
 
 
-def _key(request: QueryRequest) -> _Key:
+def _template_key(request: QueryRequest) -> _Key:
+    """The key of all queries with the same template; empty if there is none."""
+    found = template(request.text)
+    return _key("template", found, request) if found else ()
+
+
+def _key(kind: str, text: str, request: QueryRequest) -> _Key:
     """Everything that the check depends on; no name of a graph is empty."""
-    return request.text, request.base, *request.default_graphs, "", *request.named_graphs
+    return kind, text, request.base, *request.default_graphs, "", *request.named_graphs
