@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 from typing import Any
 
 import uvloop
 
 from competency_graph.engines.connection import Connection
 from competency_graph.engines.connections import Connections
+from competency_graph.engines.watched_connections import WatchedConnections
 from competency_graph.web.server.exchange import Exchange
 from competency_graph.web.server.listening import listen
 from competency_graph.web.server.service import Service
@@ -33,6 +35,7 @@ class Proxy:
 
     def __init__(self, address: str) -> None:
         self._connections = Connections(address)
+        self._watched = WatchedConnections(self._connections)
 
     def __call__(self, exchange: Exchange, threads: Threads) -> bool:
         """Pass a request on."""
@@ -42,21 +45,18 @@ class Proxy:
             "Accept": environ.get("HTTP_ACCEPT", "*/*"),
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        connection = self._connections.begin(body, headers, SECONDS)
+        connection = self._watched.begin(body, headers, SECONDS)
         if connection is None:
             connection = self._connections.post(body, headers, SECONDS)
             respond(exchange, connection, connection.read(MOST_BYTES))
         else:
-            threads.loop.add_reader(
-                connection.fileno(), arrived, exchange, threads.loop, connection
-            )
+            self._watched.watch(threads.loop, connection, partial(arrived, exchange, connection))
         return True
 
 
-def arrived(exchange: Exchange, loop: asyncio.AbstractEventLoop, connection: Connection) -> None:
+def arrived(exchange: Exchange, connection: Connection) -> None:
     connection.arrive()
     if connection.response.is_complete:
-        loop.remove_reader(connection.fileno())
         respond(exchange, connection, connection.response.take(MOST_BYTES))
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import select
 import socket
 import time
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from competency_graph.engines.response import Response
-
-if TYPE_CHECKING:
-    from competency_graph.engines.connections import Connections
 
 _IDLE_SECONDS: Final = 30.0
 """Seconds after which an unused connection is closed rather than used again."""
@@ -22,15 +20,18 @@ class Connection:
     """An open connection, with the response that it receives. Call `leave` when done with that.
 
     Args:
-        connections: where it belongs.
         channel: its socket.
+        on_idle: called with it when it may be used again.
 
     Attributes:
         response: what has arrived of the response.
+        on_idle: may be set anew.
+        on_close: called with it before it is closed, unless None.
     """
 
-    def __init__(self, connections: Connections, channel: socket.socket) -> None:
-        self._connections, self._channel = connections, channel
+    def __init__(self, channel: socket.socket, on_idle: Callable[[Connection], object]) -> None:
+        self._channel, self.on_idle = channel, on_idle
+        self.on_close: Callable[[Connection], object] | None = None
         self.response = Response()
         self._idle_since = self._seconds_left = self._waiting_since = 0.0
 
@@ -38,9 +39,13 @@ class Connection:
         """The file descriptor that the response arrives on."""
         return self._channel.fileno()
 
+    def is_recent(self) -> bool:
+        """Whether it was used lately, so that the server has hardly closed it."""
+        return time.monotonic() - self._idle_since <= _IDLE_SECONDS
+
     def is_usable(self) -> bool:
         """Whether a request may be sent: it was used lately, and the server sends nothing."""
-        if time.monotonic() - self._idle_since > _IDLE_SECONDS:
+        if not self.is_recent():
             return False
         poller = select.poll()
         poller.register(self._channel, select.POLLIN)
@@ -121,12 +126,14 @@ class Connection:
         """Keep the connection if the whole response has arrived, else close it."""
         if self.response.is_complete and self.response.keep_alive:
             self._idle_since = time.monotonic()
-            self._connections.keep(self)
+            self.on_idle(self)
         else:
             self.close()
 
     def close(self) -> None:
         """Close the connection."""
+        if self.on_close is not None:
+            self.on_close(self)
         self._channel.close()
 
     def _start(self, seconds: float) -> None:

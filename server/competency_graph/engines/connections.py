@@ -62,7 +62,7 @@ class Connections:
             TimeoutError: it took longer.
             OSError: the server cannot be reached, or what it sends is not HTTP.
         """
-        request = self._request(body, headers)
+        request = self.request(body, headers)
         started = time.monotonic()
         while (idle := self._idle_connection()) is not None:
             try:
@@ -77,27 +77,21 @@ class Connections:
         connection.ask(request, seconds - (time.monotonic() - started))
         return connection
 
-    def begin(self, body: bytes, headers: Mapping[str, str], seconds: float) -> Connection | None:
-        """Send a request without waiting for anything; `Connection.arrive` takes the response.
-
-        Args:
-            body: as of `post`.
-            headers: as of `post`.
-            seconds: as of `post`.
+    def take(self) -> Connection | None:
+        """An open connection to `Connection.begin` with, to be left afterwards.
 
         Returns:
-            The connection; None if none is open that takes the request at once. Connections with
-            TLS never do.
+            The connection; None if none is idle. One with TLS never is, as it cannot be used
+            without waiting.
         """
-        if self._tls is not None or (idle := self._idle_connection()) is None:
-            return None
-        return idle if idle.begin(self._request(body, headers), seconds) else None
+        return self._idle_connection() if self._tls is None else None
 
     def keep(self, connection: Connection) -> None:
         """Use a connection again, whose response has arrived."""
         self._idle.append(connection)
 
-    def _request(self, body: bytes, headers: Mapping[str, str]) -> bytes:
+    def request(self, body: bytes, headers: Mapping[str, str]) -> bytes:
+        """A request, see `post`."""
         lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
         head = f"{self._head}\r\nContent-Length: {len(body)}\r\n{''.join(lines)}\r\n"
         return head.encode("latin-1") + body
@@ -116,6 +110,6 @@ class Connections:
     def _new_connection(self, seconds: float) -> Connection:
         plain = socket.create_connection((self._host, self._port), max(seconds, 0.001))
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self._tls is None:
-            return Connection(self, plain)
-        return Connection(self, self._tls.wrap_socket(plain, server_hostname=self._host))
+        if self._tls is not None:
+            plain = self._tls.wrap_socket(plain, server_hostname=self._host)
+        return Connection(plain, self.keep)

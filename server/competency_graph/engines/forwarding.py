@@ -71,6 +71,22 @@ class Forwarded:
             text = f"BASE <{question.base}> {text}"
         return b"query=" + encoded(text) + _dataset(*self._graphs())
 
+    def short_reply(self, connection: Connection) -> Reply | None:
+        """The reply that a response is, if it has arrived and is short; see `reply`."""
+        response = connection.response
+        length = len(response.body)
+        if not (
+            response.is_complete
+            and response.status == HTTPStatus.OK
+            and length < PACKET
+            and length <= self._limits.answer
+        ):
+            return None
+        content = response.take(length)
+        connection.leave()
+        reply = Reply(self.kind, self.format, iter([content]), _nothing, arrived=True)
+        return self._converted(reply)
+
     def reply(self, connection: Connection) -> Reply:
         """The reply that a response is; waits for its first piece.
 
@@ -150,6 +166,10 @@ class Forwarded:
                 "the server behind this one sent an answer that is not a result in JSON",
                 "Report this to the operators of the service",
             ) from None
+
+
+def _nothing() -> None:
+    """Leave an answer whose connection has been left."""
 
 
 @lru_cache(64)

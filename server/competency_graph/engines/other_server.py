@@ -10,6 +10,7 @@ from competency_graph.engines.connection import Connection
 from competency_graph.engines.connections import Connections
 from competency_graph.engines.forwarding import Forwarded
 from competency_graph.engines.under_way import OnEvent
+from competency_graph.engines.watched_connections import WatchedConnections
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits
@@ -26,6 +27,7 @@ class OtherServer:
 
     def __init__(self, url: str, limits: Limits) -> None:
         self._connections, self._limits = Connections(url), limits
+        self._watched = WatchedConnections(self._connections)
 
     def ask(self, question: QueryRequest, kind: str) -> Reply:
         """Ask it a query.
@@ -65,13 +67,13 @@ class OtherServer:
         forwarded = Forwarded(question, kind, self._limits)
         connection = None
         if not forwarded.is_converted:  # else a thread is to do that
-            connection = self._connections.begin(
+            connection = self._watched.begin(
                 forwarded.body, forwarded.headers, self._limits.seconds
             )
         ask = partial(self.ask, question, kind)
         if connection is None:
             return _when_read(forwarded, ask)
-        return AtServer(forwarded, connection, ask)
+        return AtServer(forwarded, self._watched, connection, ask)
 
 
 class AtServer:
@@ -79,7 +81,8 @@ class AtServer:
 
     Args:
         forwarded: the query.
-        connection: what it was sent over.
+        watched: the connections that the event loop watches.
+        connection: the one of them that the query was sent over.
         ask: asks it anew, over another connection.
 
     Attributes:
@@ -87,16 +90,20 @@ class AtServer:
     """
 
     def __init__(
-        self, forwarded: Forwarded, connection: Connection, ask: Callable[[], Reply]
+        self,
+        forwarded: Forwarded,
+        watched: WatchedConnections,
+        connection: Connection,
+        ask: Callable[[], Reply],
     ) -> None:
-        self._forwarded, self._connection, self._ask = forwarded, connection, ask
+        self._forwarded, self._ask = forwarded, ask
+        self._watched, self._connection = watched, connection
         self.kind = forwarded.kind
-        self._watching: AbstractEventLoop | None = None
+        self._is_answered = False
 
     def watch(self, loop: AbstractEventLoop, on_event: OnEvent) -> None:
         """Call a function when something arrives."""
-        loop.add_reader(self._connection.fileno(), on_event)
-        self._watching = loop
+        self._watched.watch(loop, self._connection, on_event)
 
     def go_on(self) -> Reply | None:
         """See `UnderWay`."""
@@ -108,6 +115,9 @@ class AtServer:
             if response.status:
                 raise self._forwarded.error(error) from None
             return _when_read(self._forwarded, self._ask)  # the server had just closed it
+        if reply := self._forwarded.short_reply(self._connection):
+            self._is_answered = True
+            return reply
         if response.is_complete:
             self.hand_over()
             return self._forwarded.reply(self._connection)
@@ -118,9 +128,8 @@ class AtServer:
 
     def hand_over(self) -> None:
         """See `UnderWay`."""
-        if self._watching is not None:
-            self._watching.remove_reader(self._connection.fileno())
-            self._watching = None
+        if not self._is_answered:  # else the connection has another request
+            self._watched.hand_over(self._connection)
 
     def finish(self) -> Reply:
         """See `UnderWay`."""
