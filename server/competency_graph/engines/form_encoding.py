@@ -1,25 +1,21 @@
-"""Encodes texts for forms and addresses (application/x-www-form-urlencoded)."""
+"""Encodes texts for forms (application/x-www-form-urlencoded)."""
 
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote_from_bytes
 
-_UNRESERVED: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-_ESCAPES: Final = [(bytes((code,)), b"%%%02X" % code) for code in range(256)]
-_PERCENT: Final = ord("%")
+_MAX_ESCAPED_BYTES: Final = 10_000
+"""The longest text of which all is escaped, as servers limit the length of forms."""
 
 
 def encoded(text: str) -> bytes:
-    """A text with all but unreserved characters escaped (RFC 3986, section 2.1).
+    """A text with its characters escaped (RFC 3986, section 2.1).
 
-    The result is that of `urllib.parse.quote`, which takes three times longer, as it handles each
-    character in Python.
+    To escape each character, also those that need not be, takes a tenth of the time in Python, and
+    no more in Oxigraph and Virtuoso.
     """
     content = text.encode()
-    reserved = {*content.translate(None, _UNRESERVED)}
-    if _PERCENT in reserved:
-        reserved.remove(_PERCENT)
-        content = content.replace(*_ESCAPES[_PERCENT])  # first, as it is in all other escapes
-    for code in reserved:
-        content = content.replace(*_ESCAPES[code])
-    return content
+    if not 0 < len(content) <= _MAX_ESCAPED_BYTES:
+        return quote_from_bytes(content, safe="").encode()
+    return b"%" + content.hex("%").upper().encode()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain
 from typing import Final
+from urllib.parse import urlencode
 
 from competency_graph.engines.connection import Connection
 from competency_graph.engines.conversion import converted, converted_boolean
@@ -175,9 +176,9 @@ def _nothing() -> None:
 @lru_cache(64)
 def _dataset(default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
     """The graphs as further parameters of a form (SPARQL 1.1 Protocol, section 2.1.4)."""
-    graphs = [(b"&default-graph-uri=", graph) for graph in default]
-    graphs += [(b"&named-graph-uri=", graph) for graph in named]
-    return b"".join(name + encoded(graph) for name, graph in graphs)
+    graphs = [("default-graph-uri", graph) for graph in default]
+    graphs += [("named-graph-uri", graph) for graph in named]
+    return f"&{urlencode(graphs)}".encode() if graphs else b""
 
 
 def _rejection(status: int, body: bytes) -> CompetencyError:

@@ -11,10 +11,11 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from threading import Lock
 from typing import Final
 
-from cachetools import TLRUCache
+from cachetools import LRUCache
 
 from competency_graph.engines.under_way import OnEvent, QuickBackend, UnderWay
 from competency_graph.sandbox.fork_server import PACKET
@@ -54,13 +55,8 @@ class RecentAnswers:
         self, backend: QuickBackend, seconds: float, now: Callable[[], float] = time.monotonic
     ) -> None:
         self.limits = backend.limits
-        self._backend, self._now, self._lock = backend, now, Lock()
-        self._answers: TLRUCache[_Key, _Answer] = TLRUCache(
-            MAX_BYTES,
-            ttu=lambda _, answer, __: answer.asked_at + seconds,
-            timer=now,
-            getsizeof=lambda answer: answer.size,
-        )
+        self._backend, self._seconds, self._now, self._lock = backend, seconds, now, Lock()
+        self._answers: LRUCache[_Key, _Answer] = LRUCache(MAX_BYTES, attrgetter("size"))
 
     def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
         """Answer ``request``.
@@ -95,18 +91,17 @@ class RecentAnswers:
         """The recent answer, if there is one."""
         with self._lock:
             known = self._answers.get(key)
-        if known is None:
+        if known is None or self._now() >= known.asked_at + self._seconds:
             return None
-        return _whole(known.reply, known.content)
+        return _whole(known.reply, known.content, _nothing)
 
     def _capture(self, key: _Key, asked_at: float, reply: Reply) -> Reply:
-        """The same reply, which is kept once it is read."""
+        """The same reply, which is kept once it is read, or left if all of it has arrived."""
         if not reply.arrived:
             return replace(reply, chunks=self._captured(key, asked_at, reply))
         content = b"".join(reply.chunks)
         reply.leave()
-        self._keep(key, asked_at, reply, content)
-        return _whole(reply, content)
+        return _whole(reply, content, partial(self._keep, key, asked_at, reply, content))
 
     def _captured(self, key: _Key, asked_at: float, reply: Reply) -> Iterator[bytes]:
         """Yield the pieces of an answer, and keep it if it is short and came to its end."""
@@ -121,16 +116,16 @@ class RecentAnswers:
     def _keep(self, key: _Key, asked_at: float, reply: Reply, content: bytes) -> None:
         size = len(content) + sum(map(len, map(str, key))) + _OVERHEAD_BYTES
         with self._lock:
-            self._answers[key] = _Answer(asked_at, _whole(reply, b""), content, size)
+            self._answers[key] = _Answer(asked_at, _whole(reply, b"", _nothing), content, size)
 
 
-def _whole(reply: Reply, content: bytes) -> Reply:
+def _whole(reply: Reply, content: bytes, leave: Callable[[], None]) -> Reply:
     """A reply with the same head and all of its content."""
     return Reply(
         reply.kind,
         reply.format,
         iter([content] if content else []),
-        _nothing,
+        leave,
         reply.warnings,
         arrived=len(content) < PACKET,
     )

@@ -129,6 +129,12 @@ class FairQueue(Generic[Item]):
         if client.entry is None:
             self._push(client)
 
+    def pass_by(self, client: Client[Item]) -> None:
+        """Count a request that need not wait, as if it was added and served at once."""
+        now = self._clock()
+        client.starts_waiting(now)
+        client.served(now, self._half_life)
+
     def remove(self, client: Client[Item], item: Item) -> bool:
         """Remove a request; return whether it was waiting."""
         for items in (client.waiting, client.stopped):

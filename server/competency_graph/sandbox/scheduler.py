@@ -95,8 +95,13 @@ class Scheduler:
             refusal = self._refusal_at_entry(client)
             if refusal is None:
                 ticket = Ticket(self, client, self._clock())
-                self._queue.add(client, ticket)
-                admitted = self._admit()
+                if self._queue or not self._places.free or self._places.is_suspect(client):
+                    self._queue.add(client, ticket)
+                    admitted = self._admit()
+                else:
+                    self._queue.pass_by(client)
+                    self._start(ticket)
+                    admitted = [(ticket, 0.0)]
         if refusal is not None:
             self.on_refused(refusal.limit)
             raise refusal
@@ -202,11 +207,14 @@ class Scheduler:
             if ticket is None:
                 break
             admitted.append((ticket, self._clock() - ticket.since))
-            self._places.start(ticket)
-            if ticket.state is State.QUICK:
-                ticket.charged = ticket.client.expected
-                self._queue.use(ticket.client, ticket.charged)
+            self._start(ticket)
         return admitted
+
+    def _start(self, ticket: Ticket) -> None:
+        self._places.start(ticket)
+        if ticket.state is State.QUICK:
+            ticket.charged = ticket.client.expected
+            self._queue.use(ticket.client, ticket.charged)
 
     def _notify(self, admitted: list[tuple[Ticket, float]]) -> None:
         """Report decisions; without the lock, as callbacks may use this scheduler."""

@@ -210,13 +210,13 @@ class _Query:
         if not reply.arrived:
             self._threads.run(partial(self._in_thread, lambda: reply))
             return
-        body = b"".join(reply.chunks)
-        reply.leave()
-        headers = self._headers(reply)
-        if is_compressed(self._exchange.environ, len(body)):
-            headers.append(("Content-Encoding", "gzip"))
-            body = b"".join(compressed([body]))
-        self._exchange.respond(_OK, [*headers, ("X-Request-ID", self._request_id)], body)
+        with reply:  # which is left when the client has its answer, as that may take a while
+            body = b"".join(reply.chunks)
+            headers = self._headers(reply)
+            if is_compressed(self._exchange.environ, len(body)):
+                headers.append(("Content-Encoding", "gzip"))
+                body = b"".join(compressed([body]))
+            self._exchange.respond(_OK, [*headers, ("X-Request-ID", self._request_id)], body)
         self._leave()
         self._record(200)
         if self._plan.cacheable:
