@@ -1,4 +1,4 @@
-"""Templates of queries: two queries with the same template are both valid, or neither is.
+"""Templates of queries: of two with the same template, both are valid and allowed, or neither is.
 
 Programs send the same query again and again with another IRI, text or comment. The grammar of
 SPARQL (1.1 Query Language, section 19.8) is context-free over tokens, so another token of the same
@@ -10,8 +10,9 @@ kind changes nothing about the syntax. What may change more is part of the templ
 - white space, as a comment is not allowed everywhere where white space is, as in ``()``.
 
 A query that cannot be divided surely into tokens has no template: one with an escape, a string in
-three quotes, or a quote or ``#`` shortly after ``<``. FROM and SERVICE may have IRIs that are not
-allowed, so only a query that `plain_queries` recognizes may stand for its template.
+three quotes, or a quote or ``#`` shortly after ``<``. Nor has one with SERVICE, which is refused
+even where it might be part of an IRI. FROM may name a graph that is not allowed, so a query may
+stand for its template only if it is plain (`plain_queries`).
 """
 
 from __future__ import annotations
@@ -29,9 +30,7 @@ _TOKEN: Final = re.compile(
     {_IRI} (?!\s*[(\#])
   | \"[^"\\\r\n]*+\" | '[^'\\\r\n]*+'
   | \#[^\r\n]*+
-  | {_IRI} (?P<fixed>)
   | <[^<>\s"'\#]*+["'\#] (?P<unclear>)
-  | ["'] (?P<open>)
     """,
     re.VERBOSE,
 )
@@ -50,16 +49,15 @@ def template(text: str) -> str:
         The template; "" if the query has none.
     """
     beginning = BEGINNING.match(text)
-    if beginning is None or any(unclear in text for unclear in _UNCLEAR):
+    if (
+        beginning is None
+        or any(unclear in text for unclear in _UNCLEAR)
+        or "service" in text.lower()
+    ):
         return ""
     made = beginning[0] + _TOKEN.sub(_marked, text[beginning.end() :])
     return "" if _NO_TEMPLATE in made else made
 
 
 def _marked(token: re.Match[str]) -> str:
-    match token.lastgroup:
-        case None:
-            return _MARK + token[0][0]
-        case "fixed":
-            return token[0]
-    return _NO_TEMPLATE
+    return _MARK + token[0][0] if token.lastgroup is None else _NO_TEMPLATE
