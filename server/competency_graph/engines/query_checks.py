@@ -1,8 +1,7 @@
 """Checks of queries before another server receives them, by workers without data.
 
 A parser may crash on a query made to that end, so it runs in a worker. That takes as long as many a
-query, so a query is not checked if it only differs from one that passed by what does not matter for
-that (`query_templates`).
+query, so a query with the same template as one that passed is not checked (`query_templates`).
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from typing import Final
 
 from cachetools import LRUCache
 
-from competency_graph.engines.plain_queries import kind_of_plain
-from competency_graph.engines.query_templates import template
+from competency_graph.engines.query_templates import stands_for_others, template
 from competency_graph.engines.under_way import OnEvent
 from competency_graph.engines.watched_workers import WatchedWorkers
 from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
@@ -74,8 +72,10 @@ class QueryChecks:
     def _remember(self, request: QueryRequest, checked: Reply) -> str:
         with checked:
             deque(checked.chunks, maxlen=0)  # or else the worker would not be used again
-        key = _template_key(request) if kind_of_plain(request.text) else ()
-        key = key or _key("text", request.text, request)
+        if stands_for_others(request.text):
+            key = _template_key(request)
+        else:
+            key = _key("text", request.text, request)
         if sum(map(len, key)) <= _MAX_CHARACTERS:
             with self._lock:
                 self._kinds[key] = checked.kind

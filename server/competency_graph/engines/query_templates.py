@@ -1,18 +1,17 @@
-"""Templates of queries: of two with the same template, both are valid and allowed, or neither is.
+"""Templates of queries: what they are without their IRIs, texts and comments.
 
 Programs send the same query again and again with another IRI, text or comment. The grammar of
 SPARQL (1.1 Query Language, section 19.8) is context-free over tokens, so another token of the same
-kind changes nothing about the syntax. What may change more is part of the template as it is:
+kind changes nothing about whether a query is valid and allowed. What may change more is part of the
+template as it is:
 
 - the prologue, as its IRIs decide what names mean;
-- an IRI before a parenthesis, as it may name a function that the parser does not know;
 - an IRI that a parser might refuse, or take for “less than”;
 - white space, as a comment is not allowed everywhere where white space is, as in ``()``.
 
 A query that cannot be divided surely into tokens has no template: one with an escape, a string in
 three quotes, or a quote or ``#`` shortly after ``<``. Nor has one with SERVICE, which is refused
-even where it might be part of an IRI. FROM may name a graph that is not allowed, so a query may
-stand for its template only if it is plain (`plain_queries`).
+even where it might be part of an IRI.
 """
 
 from __future__ import annotations
@@ -20,14 +19,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from competency_graph.engines.plain_queries import BEGINNING
+from competency_graph.engines.plain_queries import BEGINNING, kind_of_plain
 
 _TAIL: Final = r"[A-Za-z0-9._~!$&()*+,;=:@/?-]*+"
-_IRI: Final = rf"<https?://[A-Za-z0-9.-]++(?:/{_TAIL})?+(?:\#{_TAIL})?+>"
-"""An absolute IRI of ASCII characters; ``//`` is nowhere else outside of texts and comments."""
 _TOKEN: Final = re.compile(
     rf"""
-    {_IRI} (?!\s*[(\#])
+    <https?://[A-Za-z0-9.-]++(?:/{_TAIL})?+(?:\#{_TAIL})?+>  # outside of texts, “//” is in IRIs alone
   | \"[^"\\\r\n]*+\" | '[^'\\\r\n]*+'
   | \#[^\r\n]*+
   | <[^<>\s"'\#]*+["'\#] (?P<unclear>)
@@ -37,6 +34,8 @@ _TOKEN: Final = re.compile(
 _UNCLEAR: Final = ("\\", '"""', "'''", "\0")
 _MARK: Final = "\0"
 _NO_TEMPLATE: Final = "\0\0"
+_CALL: Final = re.compile(r"(?::[^\s(<>\0]*+|>|\0<)(?:\s|\0\#)*+\(")
+"""What may be the call of a function that has an IRI."""
 
 
 def template(text: str) -> str:
@@ -57,6 +56,16 @@ def template(text: str) -> str:
         return ""
     made = beginning[0] + _TOKEN.sub(_marked, text[beginning.end() :])
     return "" if _NO_TEMPLATE in made else made
+
+
+def stands_for_others(text: str) -> bool:
+    """Whether all queries with the template of a valid one are valid, allowed and of its kind.
+
+    FROM may name a graph that is not allowed. Not every engine has a function that is named by an
+    IRI, and whether it notices depends on constants, as it may leave out what is always false.
+    """
+    made = template(text)
+    return bool(made and kind_of_plain(text) and not _CALL.search(made))
 
 
 def _marked(token: re.Match[str]) -> str:
