@@ -5,8 +5,10 @@ it, over connections that are kept open, and neither has seen it before. A ratio
 this service takes so many times as long; for `--endpoint`, that it is so many times as fast.
 
 For `--endpoint`, a proxy that does nothing else (`bare_proxy.py`) is asked as well: nothing in the
-same event loop can be faster. Processor time is measured too, with that of the server behind, as
-other work on the machine changes it less.
+same event loop can be faster. Queries are new in two ways: with another comment, as programs send
+them with another IRI, text or comment, and with a template of their own (`query_templates.py`), as
+people write them. Processor time is measured too, with that of the server behind, as other work on
+the machine changes it less.
 
 `python bench/engines.py --store FOLDER` measures a store that exists already.
 """
@@ -35,7 +37,7 @@ from competency_graph import Dictionary
 from competency_graph.engines.publishing import to_endpoint
 from competency_graph.sparql.evaluator import PUBLISHED
 from generate import write
-from servers import ProcessorClock
+from servers import ProcessorClock, settle
 from serving import BIN, Server, middle, questions, served
 
 GRAPHS = [(f"{kind}-graph-uri", graph) for kind in ("default", "named") for graph in PUBLISHED]
@@ -118,8 +120,22 @@ def measure_store(store: Path, rounds: int, detail: bool) -> None:
         tell(found, lambda here, there: here / there)
 
 
+def with_comment(query: str) -> str:
+    """The query with a comment that no other has: another text, of the same template."""
+    return f"{query}\n# {time.perf_counter_ns()}"
+
+
+def with_prefix(query: str) -> str:
+    """The query with a prefix that no other has, and so a template that no other has."""
+    return f"PREFIX p{time.perf_counter_ns()}: <http://example.org/>\n{query}"
+
+
+def unchanged(query: str) -> str:
+    return query
+
+
 def costs(
-    servers: list[Server], rounds: int, small: bool, fresh: bool
+    servers: list[Server], rounds: int, small: bool, changed: Callable[[str], str]
 ) -> dict[str, list[tuple[float, float]]]:
     """For each query, the median seconds at each server, and of the processors for it.
 
@@ -132,7 +148,7 @@ def costs(
         for _ in range(rounds + 1):
             for server, its in zip(servers, taken, strict=True):
                 # A text of its own for each server, as the one behind may remember plans.
-                text = f"{query}\n# {time.perf_counter_ns()}" if fresh else query
+                text = changed(query)
                 before = clock.seconds()
                 took = server.ask(text, kind)[1]
                 its.append((took, clock.seconds() - before))
@@ -170,12 +186,16 @@ def measure_endpoint(name: str, size: int, rounds: int, detail: bool) -> None:
             other = Server(name, str(parts.hostname), int(parts.port or 0), parts.path, GRAPHS)
             with serving("--endpoint", server.queries) as ours, proxying(server.queries) as proxy:
                 asked = [ours, proxy, other]
-                found = costs(asked, rounds, small, fresh=True)
-                again = costs(asked, rounds, small, fresh=False)
+                settle(ours.port)
+                new = costs(asked, rounds, small, with_prefix)
+                known = costs(asked, rounds, small, with_comment)
+                again = costs(asked, rounds, small, unchanged)
     print(f"  {size:,} statements, against asking it directly:")
     for text, column, results in (
-        ("time, each query for the first time", 0, found),
-        ("processor time, each query for the first time", 1, found),
+        ("time, each query for the first time", 0, known),
+        ("processor time, each query for the first time", 1, known),
+        ("time, each query with a template of its own", 0, new),
+        ("processor time, each query with a template of its own", 1, new),
         ("time, a repeated query", 0, again),
     ):
         figures = [[costs[column] for costs in by_server] for by_server in results.values()]
@@ -186,7 +206,7 @@ def measure_endpoint(name: str, size: int, rounds: int, detail: bool) -> None:
             print(f"      without {len(figures) - len(measured)} that took too little to measure")
     print("  to reach: 0.8 x for the first time")
     if detail:
-        for question, by_server in found.items():
+        for question, by_server in known.items():
             print(
                 f"    {question:<28}", *(f"{1e3 * s:8.2f} {1e3 * p:8.2f} ms" for s, p in by_server)
             )

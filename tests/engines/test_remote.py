@@ -153,6 +153,26 @@ def test_a_query_is_checked_once(asked: Asked) -> None:
     assert len(asked.checks) == 3
 
 
+def test_queries_of_the_same_template_are_checked_once(asked: Asked) -> None:
+    for number in range(3):
+        text = f'SELECT * {{ <http://a.example/{number}> ?p "{number}" }} # {number}'
+        assert asked.answer(text) == TABLE
+        assert asked.server.received[number] == text
+    assert len(asked.checks) == 1
+    with pytest.raises(QuerySyntaxError):
+        asked.answer("SELECT * { <http://a:b/> ?p '' } # it's")
+    with pytest.raises(RefusedError):
+        asked.answer("SELECT * FROM <http://a.example/> { ?s ?p ?o }")
+    assert len(asked.checks) == 3
+
+
+def test_the_check_of_a_query_for_a_graph_says_nothing_about_other_graphs(asked: Asked) -> None:
+    text = "SELECT * FROM <https://w3id.org/competency-graph/graph/asserted> { ?s ?p ?o }"
+    assert asked.answer(text) == TABLE
+    with pytest.raises(RefusedError):
+        asked.answer(text.replace("asserted", "other"))
+
+
 def test_what_a_client_used_is_not_the_time_of_the_check(asked: Asked) -> None:
     """Without a report, a scheduler counts how long the query ran, which is at the other server."""
     assert asked.answer("SELECT * { ?a ?b ?c }") == TABLE

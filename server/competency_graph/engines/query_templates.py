@@ -24,13 +24,14 @@ from competency_graph.engines.plain_queries import BEGINNING, kind_of_plain
 _TAIL: Final = r"[A-Za-z0-9._~!$&()*+,;=:@/?-]*+"
 _TOKEN: Final = re.compile(
     rf"""
-    <https?://[A-Za-z0-9.-]++(?:/{_TAIL})?+(?:\#{_TAIL})?+>  # outside of texts, “//” is in IRIs alone
+    <https?://[A-Za-z0-9.-]++(?:/{_TAIL})?+(?:\#{_TAIL})?+>
   | \"[^"\\\r\n]*+\" | '[^'\\\r\n]*+'
   | \#[^\r\n]*+
   | <[^<>\s"'\#]*+["'\#] (?P<unclear>)
     """,
     re.VERBOSE,
 )
+"""What is replaced. Outside of texts and comments, ``//`` is nowhere but in IRIs."""
 _UNCLEAR: Final = ("\\", '"""', "'''", "\0")
 _MARK: Final = "\0"
 _NO_TEMPLATE: Final = "\0\0"
