@@ -96,7 +96,7 @@ class RecentAnswers:
         return _whole(known.reply, known.content, _nothing)
 
     def _capture(self, key: _Key, asked_at: float, reply: Reply) -> Reply:
-        """The same reply, which is kept once it is read, or left if all of it has arrived."""
+        """The same reply, which is kept once it is read, or once it is left if it has arrived."""
         if not reply.arrived:
             return replace(reply, chunks=self._captured(key, asked_at, reply))
         content = b"".join(reply.chunks)
@@ -114,6 +114,9 @@ class RecentAnswers:
             self._keep(key, asked_at, reply, bytes(content))
 
     def _keep(self, key: _Key, asked_at: float, reply: Reply, content: bytes) -> None:
+        """Keep an answer, unless it may differ each time."""
+        if not is_deterministic(str(key[0])):
+            return
         size = len(content) + sum(map(len, map(str, key))) + _OVERHEAD_BYTES
         with self._lock:
             self._answers[key] = _Answer(asked_at, _whole(reply, b"", _nothing), content, size)
@@ -151,14 +154,14 @@ def _nothing() -> None:
 
 
 def _key(request: Request) -> _Key | None:
-    """Everything that an answer depends on; None if it may differ each time."""
-    if not isinstance(request, QueryRequest) or not is_deterministic(request.text):
+    """Everything that the answer to a query depends on; None for other requests."""
+    if not isinstance(request, QueryRequest):
         return None
-    bindings = sorted((variable.value, str(term)) for variable, term in request.bindings.items())
+    bindings = [(variable.value, str(term)) for variable, term in request.bindings.items()]
     return (
         request.text,
-        tuple(sorted(request.formats.items())),
-        tuple(bindings),
+        tuple(request.formats.items()),
+        tuple(sorted(bindings)),
         request.default_graphs,
         request.named_graphs,
         request.base,
