@@ -281,7 +281,7 @@ def pairs(draw: st.DrawFn) -> tuple[str, str]:
     return one, other
 
 
-@settings(max_examples=int(__import__("os").environ.get("HN", "1000")))
+@settings(max_examples=500)
 @given(pairs())
 def test_the_same_template_means_the_same_verdict(texts: tuple[str, str]) -> None:
     one, other = texts

@@ -40,9 +40,11 @@ class BeingChecked:
         """See `UnderWay`."""
         if self._at_server is not None:
             return self._at_server.go_on()
-        begun = self._after_check()
+        kind, early = self._checked()
+        begun = early or self._server.begin(self._question, kind)
         if isinstance(begun, Reply):
             return begun
+        self._at_server = begun
         reply = begun.go_on()  # what was sent early may have been answered
         if reply is None:
             self._watch(begun)
@@ -52,16 +54,24 @@ class BeingChecked:
         """See `UnderWay`."""
         if not self._is_checked:
             self._checks.hand_over(self._worker)
+            if self._early is not None:
+                self._early.hand_over()
         elif self._at_server is not None:
             self._at_server.hand_over()
 
     def finish(self) -> Reply:
         """See `UnderWay`."""
-        begun = self._at_server or self._after_check()
-        return begun if isinstance(begun, Reply) else begun.finish()
+        if self._at_server is not None:
+            return self._at_server.finish()
+        kind, early = self._checked()
+        return self._server.ask(self._question, kind) if early is None else early.finish()
 
-    def _after_check(self) -> AtServer | Reply:
-        """The query at the server, once it passed the check."""
+    def _checked(self) -> tuple[str, AtServer | None]:
+        """The kind of the answer to the query, which passed, and the query if it is sent as such.
+
+        Raises:
+            CompetencyError: it did not pass.
+        """
         self._is_checked = True
         early = self._early
         try:
@@ -73,7 +83,4 @@ class BeingChecked:
         if early is not None and early.kind != kind:
             early.leave()
             early = None
-        begun = early or self._server.begin(self._question, kind)
-        if isinstance(begun, AtServer):
-            self._at_server = begun
-        return begun
+        return kind, early

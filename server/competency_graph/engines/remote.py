@@ -121,10 +121,7 @@ class Remote:
         if not request.formats.get(kind):
             return None
         begun = self._server.begin(request, kind)
-        if not isinstance(begun, AtServer):
-            return None
-        begun.hand_over()  # its answer waits, maybe for a thread
-        return begun
+        return begun if isinstance(begun, AtServer) else None
 
 
 def _takes_long_to_encode(text: str) -> bool:

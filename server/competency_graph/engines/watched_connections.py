@@ -76,6 +76,8 @@ class WatchedConnections:
         on_event = self._on_event.get(connection)
         if on_event is not None:
             on_event()
-        else:  # the server has closed it although nothing was asked
+        elif connection in self._idle:  # the server has closed it
             self._idle.remove(connection)
             connection.close()
+        else:  # the answer is not wanted yet
+            self.hand_over(connection)
