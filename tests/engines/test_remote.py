@@ -13,6 +13,7 @@ import pytest
 
 from competency_graph.engines.elsewhere import readers
 from competency_graph.engines.remote import Remote
+from competency_graph.engines.under_way import UnderWay
 from competency_graph.errors import (
     CompetencyError,
     EvaluationError,
@@ -67,6 +68,7 @@ class Asked(NamedTuple):
     checks: list[str]
     ticket: Ticket
     ask: Callable[..., Reply]
+    begin: Callable[[str], UnderWay | Reply | None]
 
     def answer(self, text: str, **parts: object) -> bytes:
         with self.ask(text, **parts) as reply:
@@ -102,11 +104,14 @@ def asked(workers: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aske
             request = QueryRequest(text, {"table": "json", "boolean": "json"}, **parts)
             return without_waiting(loop, remote, request, ticket)
 
+        def begin(text: str) -> UnderWay | Reply | None:
+            return remote.begin(loop, QueryRequest(text, {"table": "json"}), ticket, lambda: None)
+
         with remote.ask(QueryRequest("SELECT * {}", {"table": "json"})) as first:
             assert b"".join(first.chunks) == TABLE, "a connection is open and a worker runs"
         server.received.clear()
         monkeypatch.setattr(QueryCheck, "of", counted)
-        yield Asked(server, checks, ticket, ask)
+        yield Asked(server, checks, ticket, ask, begin)
         server.shutdown()
         thread.join()
     loop.close()
@@ -217,6 +222,21 @@ def test_a_connection_that_the_server_has_just_closed_is_replaced(asked: Asked) 
     asked.server.closes_next = True
     assert asked.answer("SELECT * { ?s ?p ?o }") == TABLE
     assert asked.answer("SELECT * { ?s ?p ?o }") == TABLE
+
+
+SENT = {"early": "SELECT * { ?s ?p ?o }", "when it is checked": "SELECT * { ?s ?added ?o }"}
+
+
+@pytest.mark.parametrize("when", SENT)
+def test_a_thread_finishes_what_has_begun(asked: Asked, when: str) -> None:
+    for checks in (1, 1):  # the second time, the query has passed already
+        begun = asked.begin(SENT[when])
+        assert begun is not None and not isinstance(begun, Reply)
+        begun.hand_over()
+        with begun.finish() as reply:
+            assert b"".join(reply.chunks) == TABLE
+        assert len(asked.checks) == checks
+    assert asked.answer(SENT[when]) == TABLE
 
 
 def test_a_long_answer_is_read_in_pieces(asked: Asked) -> None:
