@@ -10,6 +10,7 @@ event loop, so its expressions take time in proportion to the length of the text
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from competency_graph.sparql.query_text import KINDS
@@ -36,6 +37,7 @@ _SUSPICIOUS: Final = re.compile(
 )
 
 
+@lru_cache(16)  # as it is needed again when the query has been checked
 def kind_of_plain(text: str) -> str:
     """The kind of answer of a query that surely only reads, as of `query_text.kind`, else "".
 

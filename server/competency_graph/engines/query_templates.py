@@ -17,6 +17,7 @@ even where it might be part of an IRI.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from competency_graph.engines.plain_queries import BEGINNING, kind_of_plain
@@ -39,6 +40,7 @@ _CALL: Final = re.compile(r"(?::[^\s(<>\0]*+|>|\0<)(?:\s|\0\#)*+\(")
 """What may be the call of a function that has an IRI."""
 
 
+@lru_cache(16)  # as it is needed again when the query has been checked
 def template(text: str) -> str:
     """The template of a query, which has marks instead of its IRIs, texts and comments.
 
