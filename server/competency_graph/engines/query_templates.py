@@ -36,7 +36,7 @@ _TOKEN: Final = re.compile(
 _UNCLEAR: Final = ("\\", '"""', "'''", "\0")
 _MARK: Final = "\0"
 _NO_TEMPLATE: Final = "\0\0"
-_CALL: Final = re.compile(r"(?::[^\s(<>\0]*+|>|\0<)(?:\s|\0\#)*+\(")
+_CALL: Final = re.compile(r"(?::[^\s(<>:\0]*+|>|\0<)(?:\s|\0\#)*+\(")
 """What may be the call of a function that has an IRI."""
 
 
