@@ -10,8 +10,8 @@ template as it is:
 - white space, as a comment is not allowed everywhere where white space is, as in ``()``.
 
 A query that cannot be divided surely into tokens has no template: one with an escape, a string in
-three quotes, or a quote or ``#`` shortly after ``<``. Nor has one with SERVICE, which is refused
-even where it might be part of an IRI.
+three quotes, or a quote or ``#`` shortly after ``<``. Nor has one with a word that is refused even
+in some IRIs or texts (`sparql/query_text.py`, `sparql/extensions.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Final
 
 from competency_graph.engines.plain_queries import BEGINNING, kind_of_plain
 
-_TAIL: Final = r"[A-Za-z0-9._~!$&()*+,;=:@/?-]*+"
+_TAIL: Final = r"[A-Za-z0-9._~!$&*+,;=@/?-]*+"
 _TOKEN: Final = re.compile(
     rf"""
     <https?://[A-Za-z0-9.-]++(?:/{_TAIL})?+(?:\#{_TAIL})?+>
@@ -33,7 +33,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 """What is replaced. Outside of texts and comments, ``//`` is nowhere but in IRIs."""
-_UNCLEAR: Final = ("\\", '"""', "'''", "\0")
+_UNCLEAR: Final = ("\\", '"""', "'''", "\0", "SERVICE", "<BIF:", "<SQL:", "<JAVA:")
 _MARK: Final = "\0"
 _NO_TEMPLATE: Final = "\0\0"
 _CALL: Final = re.compile(r"(?::[^\s(<>:\0]*+|>|\0<)(?:\s|\0\#)*+\(")
@@ -50,12 +50,8 @@ def template(text: str) -> str:
     Returns:
         The template; "" if the query has none.
     """
-    beginning = BEGINNING.match(text)
-    if (
-        beginning is None
-        or any(unclear in text for unclear in _UNCLEAR)
-        or "service" in text.lower()
-    ):
+    beginning, upper = BEGINNING.match(text), text.upper()
+    if beginning is None or any(unclear in upper for unclear in _UNCLEAR):
         return ""
     made = beginning[0] + _TOKEN.sub(_marked, text[beginning.end() :])
     return "" if _NO_TEMPLATE in made else made
@@ -64,8 +60,8 @@ def template(text: str) -> str:
 def stands_for_others(text: str) -> bool:
     """Whether all queries with the template of a valid one are valid, allowed and of its kind.
 
-    FROM may name a graph that is not allowed. Not every engine has a function that is named by an
-    IRI, and whether it notices depends on constants, as it may leave out what is always false.
+    FROM may name a graph that is not allowed. An engine may lack a function that is named by an IRI,
+    and notices only if it does not leave out the call, as of what is always false.
     """
     made = template(text)
     return bool(made and kind_of_plain(text) and not _CALL.search(made))
