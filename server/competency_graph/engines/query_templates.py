@@ -60,7 +60,7 @@ def template(text: str) -> str:
 def stands_for_others(text: str) -> bool:
     """Whether all queries with the template of a valid one are valid, allowed and of its kind.
 
-    FROM may name a graph that is not allowed. An engine may lack a function that is named by an IRI,
+    FROM may name a graph that is not allowed. An engine may lack a function named by an IRI,
     and notices only if it does not leave out the call, as of what is always false.
     """
     made = template(text)
