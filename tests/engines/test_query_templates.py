@@ -99,10 +99,6 @@ CALLS = {
         "ASK { FILTER(<http://www.w3.org/2001/XMLSchema#integer> #\n (1) = 1) }",
         "ASK { FILTER(<http://a.example/unknown> #\n (1) = 1) }",
     ),
-    "a function that is never called": (
-        "PREFIX a: <http://a.example/> SELECT (SUM(a:b·c(1)) AS ?x) {} HAVING('')",
-        "PREFIX a: <http://a.example/> SELECT (SUM(a:b·c(1)) AS ?x) {} HAVING('a')",
-    ),
 }
 """The first of each two is valid, and must not stand for the other."""
 

@@ -72,6 +72,7 @@ WRONG = {
     "SELECT ?x { ?x a <http://a> . FILTER(?y > 1) BIND(1 AS ?x) }": (1, 61, "not valid", "assigned twice"),
     "SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o }": (1, 40, "variable that is unbound", "GROUP BY"),
     "": (1, 1, "ends before", "SELECT"),
+    "ASK{FILTER('#' =?a<<https://b.example#c>)}#\n": (1, 25, "cannot be parsed", "brackets"),
     "CONSTRUCT { <s> <http://p> 1 } WHERE {}": (1, 13, "<s> is relative", "BASE <https://…/>"),
     "PREFIX : <terms#>\nASK { ?s :p 1 }": (1, 10, "<terms#> is relative", "BASE"),
 }  # fmt: skip

@@ -31,11 +31,11 @@ _SUSPICIOUS: Final = re.compile(
     r"|INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH"
     r"|MODIFY|DEFINE|OPTION(?!AL)|BIF|SQL|`"  # of Virtuoso
     r"|JAVA:"  # of Jena
-    r"|>\s*\(|:[\w%.-]*\s*\("  # a function that SPARQL may lack
-    r"|\n(?<=\S\n)\s*\(|\r(?<=\S\r)\s*\("  # or one whose name is before a comment
     r"|\\"  # any of these may be escaped
 )
 """Each alternative begins with a character, so `re` skips others three times faster."""
+_SPACES: Final = " \t\r\n"
+"""What separates tokens (section 19.8), unlike other white space of Unicode."""
 
 
 @lru_cache(16)  # as it is needed again when the query has been checked
@@ -47,6 +47,22 @@ def kind_of_plain(text: str) -> str:
     if len(text) > MAX_CHARACTERS or sum(map(text.count, "{([!")) > MAX_DEPTH:
         return ""
     beginning = BEGINNING.match(text)
-    if beginning is None or _SUSPICIOUS.search(text.upper()):
+    if beginning is None or _SUSPICIOUS.search(text.upper()) or _may_call(text):
         return ""
     return KINDS[beginning[1].upper()]
+
+
+def _may_call(text: str) -> bool:
+    """Whether a bracket may follow an IRI or its short form, which may be a function of an engine.
+
+    A comment may be between them.
+    """
+    place = text.find("(")
+    while place >= 0:
+        before = text[:place].rstrip(_SPACES)
+        line = before[max(map(before.rfind, "\r\n")) + 1 :]
+        word = line[max(map(line.rfind, _SPACES)) + 1 :]
+        if word.endswith(">") or ":" in word or ("#" in line and len(before) < place):
+            return True
+        place = text.find("(", place + 1)
+    return False

@@ -22,8 +22,9 @@ _CASTS: Final = frozenset((
 further datatypes that the embedded engine has."""
 _XSD: Final = PREFIXES["xsd"]
 _SCHEME: Final = re.compile(r"<(?:bif|sql|java):", re.IGNORECASE)
-_NAME_AND_BRACKET: Final = rf"(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):([\w%.\\-]*)){GAP}*\("
-_CALL: Final = re.compile(_NAME_AND_BRACKET)
+_LOCAL_NAME: Final = r"(?:[^ \t\r\n<>\"'(){}\[\];,|^`\\#/*?!=&+$@~]|\\.)*"
+_CALL: Final = re.compile(rf"(?:<([^<>\s]*)>|((?:[^\W\d_][\w.-]*)?):({_LOCAL_NAME})){GAP}*\(")
+"""A name may have characters that `re` takes for others, such as U+00B7 and U+1680."""
 _DECLARATION: Final = re.compile(rf"((?:[^\W\d_][\w.-]*)?):{GAP}*<([^<>\s]*)>")
 _LISTED: Final = re.compile(r"(?:(?<![\w.-])[?$]\w+|[;\"'\]]|:[\w.-]*)\s*$")
 """What surely stands before a property whose value is a list in brackets (section 4.2.4). ``>``

@@ -136,7 +136,10 @@ def _unexpected_token_error(text: str) -> QuerySyntaxError | None:
     except UnexpectedInput as error:
         line, column = error.line, error.column
         rest = text.splitlines()[line - 1][column - 1 :]
-        token = next(tokens(rest)).text if rest[0] != "<" else rest.split()[0]
+        first = next(tokens(rest), None)
+        if first is None:  # the engine and the grammar do not see the same tokens
+            return None
+        token = first.text if rest[0] != "<" else rest.split()[0]
         remedy = f"Expected here: {_readable_terminals(getattr(error, 'allowed', ()))}"
         if rest.startswith("<") and ">" in rest:
             remedy = "IRIs in <…> cannot contain spaces, quotes or braces; write %20 for a space"
@@ -181,6 +184,13 @@ def _other_error(message: str) -> QuerySyntaxError:
     place = re.match(r"error at (\d+):(\d+): (?:expected )?(?:one of )?", message)
     said = message[place.end() :] if place else message
     reasons = [part for part in re.split(r", (?=\[|[A-Z])", said) if not part.startswith("[_")]
+    if place and reasons and re.fullmatch("[A-Z_]+", reasons[0]):  # a keyword that could follow
+        return QuerySyntaxError(
+            "the query cannot be parsed from here on",
+            "Check what is written here, and whether brackets and quotes are closed",
+            "query",
+            *map(int, place.groups()),
+        )
     return QuerySyntaxError(
         f"the query is not valid: {reasons[0].rstrip('.')}"
         if reasons
