@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyoxigraph as ox
 import pytest
@@ -29,11 +30,18 @@ from competency_graph.errors import (
     UnavailableError,
 )
 from competency_graph.mappings.frameworks import FRAMEWORKS
-from competency_graph.sandbox import link_request, preparation, validation_request
+from competency_graph.sandbox import (
+    link_request,
+    preparation,
+    validation_request,
+    worker_pool,
+)
 from competency_graph.sandbox.fork_server import PACKET, ForkServer
 from competency_graph.sandbox.link_request import LinkRequest
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits
+from competency_graph.sandbox.scheduler import Scheduler
+from competency_graph.sandbox.turns import Holder, ProcessorTurns
 from competency_graph.sandbox.validation_request import ValidationRequest
 from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql import evaluator as evaluation
@@ -44,6 +52,10 @@ from linking.framework import SKILL, TARGET
 pytestmark = pytest.mark.usefixtures("prepared")
 FORMATS = {"table": "csv", "boolean": "json", "graph": "ntriples"}
 ROLES = "SELECT ?r { ?r a <https://w3id.org/competency-graph/ontology#Role> }"
+A_WHILE = """SELECT (COUNT(*) AS ?n) {
+  { SELECT * { ?a ?b ?c } LIMIT 2000 } { SELECT * { ?d ?e ?f } LIMIT 3000 }
+}"""
+"""Takes a few tenths of a second, so it is slow."""
 LIMITS = Limits(seconds=1.0, memory=512 * 1024**2, answer=1024**2)
 ROOMY = Limits(seconds=60, memory=64 * 1024**2)
 """Limits of which that of memory is met first."""
@@ -189,6 +201,41 @@ def test_slow_queries_take_turns_on_the_processors_to_spare(sales: Dictionary) -
             still_answers(evaluator)
         assert seen >= 2
         assert told == ["seconds"] * (spare + 2)
+        still_answers(evaluator)
+
+
+@pytest.mark.parametrize(
+    ("of_client", "limits_waited", "answered"),
+    [(False, 1, True), (True, 1, False), (False, 30, False)],
+)
+def test_a_request_of_this_program_may_wait_for_others(
+    sales: Dictionary,
+    monkeypatch: pytest.MonkeyPatch,
+    of_client: bool,
+    limits_waited: int,
+    answered: bool,
+) -> None:
+    """Such as those for the search index; not forever, and one of a client may not."""
+    waited = 0.0
+
+    class LongWait(ProcessorTurns):
+        def take(self, holder: Holder | None, seconds: float) -> bool:
+            nonlocal waited
+            waited += limits_waited * limits.seconds
+            return super().take(holder, seconds)
+
+    limits = Limits(seconds=5)
+    clock = SimpleNamespace(
+        monotonic=lambda: time.monotonic() + waited, clock_gettime=time.clock_gettime
+    )
+    monkeypatch.setattr(worker_pool, "ProcessorTurns", LongWait)
+    monkeypatch.setattr(worker_pool, "time", clock)
+    ticket = Scheduler().enter("client") if of_client else None
+    expected = contextlib.nullcontext() if answered else pytest.raises(LimitError, match="longer")
+    with evaluators(sales, limits) as evaluator:
+        with expected, evaluator.ask(QueryRequest(A_WHILE, FORMATS), ticket) as reply:
+            assert b"".join(reply.chunks).split() == [b"n", b"6000000"]
+        assert waited
         still_answers(evaluator)
 
 

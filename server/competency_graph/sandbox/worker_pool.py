@@ -41,6 +41,8 @@ from competency_graph.sandbox.turns import ProcessorTurns
 
 _TURN_SECONDS = 0.2
 """Seconds that a slow query runs before another slow one has its turn."""
+_OWN_FACTOR = 30
+"""How many times the limit a request of this program may take: it has to wait for all others."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ class WorkerPool:
         Args:
             request: the request.
             ticket: what a scheduler admitted it with, to report how long it runs; None for a
-                request of this program itself.
+                request of this program itself, which no client waits for: the time that it waits
+                for others does not count.
 
         Raises:
             CompetencyError: see `Request.answer`.
@@ -278,7 +281,7 @@ class Worker:
             self._yield()
         pickled = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
         pickled = len(pickled).to_bytes(4, "big") + pickled
-        self._waiting_since = time.monotonic()
+        self._begun = self._waiting_since = time.monotonic()
         with contextlib.suppress(OSError):  # if it has ended, `_receive` reports it
             if len(pickled) <= PACKET:  # it waits for nothing else, so there is room
                 self._channel.send(pickled)
@@ -360,10 +363,9 @@ class Worker:
         with contextlib.suppress(BlockingIOError):
             self._do_not_block()
             return self._channel.recv(MAX_MESSAGE_BYTES)
-        started = self._waiting_since
         if not self.deprioritized:
-            deadline = started + self._seconds_left
-            wait = QUICK_SECONDS - (time.monotonic() - started)
+            deadline = self._deadline()
+            wait = QUICK_SECONDS - (time.monotonic() - self._waiting_since)
             # It may have had to wait for a processor, so its own time counts.
             while (wait > 0 or (wait := QUICK_SECONDS - self._report_usage()) > 0) and (
                 left := deadline - time.monotonic()
@@ -376,21 +378,33 @@ class Worker:
             self.deprioritized = True
             self._yield()
             self._signal(signal.SIGSTOP)
-        return self._next_packet_in_turns(started + self._seconds_left)
+        return self._next_packet_in_turns()
 
-    def _next_packet_in_turns(self, deadline: float) -> bytes:
+    def _deadline(self) -> float:
+        """When its time is up, by the monotonic clock.
+
+        No client waits for a request of this program, so only the time of a processor counts.
+        """
+        if self.ticket is not None:
+            return self._waiting_since + self._seconds_left
+        left = self._limits.seconds - self._reported
+        return min(time.monotonic() + left, self._begun + self._limits.seconds * _OWN_FACTOR)
+
+    def _next_packet_in_turns(self) -> bytes:
         """Receive a packet from a deprioritized worker, which runs only during its turns.
 
         Even processes with idle priority take some time from others, so no more of them run than
         there are processors to spare.
         """
-        while self._turns.take(self.ticket, max(deadline - time.monotonic(), 0.001)):
+        while (left := self._deadline() - time.monotonic()) > 0 and self._turns.take(
+            self.ticket, left
+        ):
             try:
                 self._signal(signal.SIGCONT)
-                return self._packet_within(min(deadline - time.monotonic(), _TURN_SECONDS))
+                left = self._deadline() - time.monotonic()
+                return self._packet_within(min(left, _TURN_SECONDS))
             except TimeoutError:
-                if time.monotonic() >= deadline:
-                    raise
+                pass
             finally:
                 self._signal(signal.SIGSTOP)
                 self._report_usage()
