@@ -239,6 +239,26 @@ def test_a_request_of_this_program_may_wait_for_others(
         still_answers(evaluator)
 
 
+@pytest.mark.parametrize(
+    ("text", "most", "replaced"),
+    [(A_WHILE, 1024**2, True), (A_WHILE, 1024**3, False), (ROLES, 1024**2, True)],
+    ids=["after a slow request", "not if it copied little", "after many quick ones"],
+)
+def test_a_worker_that_has_copied_much_of_the_data_is_replaced(
+    evaluator: WorkerPool, monkeypatch: pytest.MonkeyPatch, text: str, most: int, replaced: bool
+) -> None:
+    still_answers(evaluator)
+    before = evaluator.take()
+    assert before is not None
+    before.on_idle(before)
+    monkeypatch.setattr(worker_pool, "_MAX_OWN_BYTES", most)
+    monkeypatch.setattr(worker_pool, "_REQUESTS_BETWEEN_LOOKS", 3)
+    for _ in range(3):
+        assert ask(evaluator, text)
+    assert before.closed == replaced
+    still_answers(evaluator)
+
+
 def test_a_text_that_is_too_long_is_not_looked_at(evaluator: WorkerPool) -> None:
     ask(evaluator, "ASK {} #".ljust(LIMITS.query, "x"))
     with pytest.raises(LengthError, match="100,001 characters, and the limit is 100,000") as caught:

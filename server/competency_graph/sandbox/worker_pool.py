@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pickle
+import resource
 import signal
 import socket
 import threading
@@ -43,6 +44,11 @@ _TURN_SECONDS = 0.2
 """Seconds that a slow query runs before another slow one has its turn."""
 _OWN_FACTOR = 30
 """How many times the limit a request of this program may take: it has to wait for all others."""
+_MAX_OWN_BYTES = 256 * 1024**2
+"""A worker with so much memory of its own is replaced. Whatever the engine reads, it copies, as it
+counts references; without a limit, each worker would soon hold a copy of all data."""
+_REQUESTS_BETWEEN_LOOKS = 256
+"""After so many requests, and after slow ones, it is looked at how much memory a worker has."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +199,13 @@ class WorkerPool:
 
     def _release(self, worker: Worker) -> None:
         """Return a worker to the pool if it is done and reusable, else end it."""
-        if worker.closed or worker.busy or worker.request.last or not worker.restore_priority():
+        if (
+            worker.closed
+            or worker.busy
+            or worker.request.last
+            or worker.has_copied_much()
+            or not worker.restore_priority()
+        ):
             self.end(worker)
         else:
             worker.on_idle(worker)
@@ -232,6 +244,7 @@ class Worker:
     ) -> None:
         self._process = os.pidfd_open(number)
         self.can_all = can_all
+        self._requests = 0
         self._seconds_used: float | None = None
         self._number, self._channel, self._limits = number, channel, limits
         self._turns = turns
@@ -248,6 +261,12 @@ class Worker:
         except OSError:
             pass
         return False
+
+    def has_copied_much(self) -> bool:
+        """Whether it has much memory that it does not share, as far as that was looked at."""
+        if not self.deprioritized and self._requests % _REQUESTS_BETWEEN_LOOKS:
+            return False
+        return _bytes_touched(self._number) > _MAX_OWN_BYTES
 
     def restore_priority(self) -> bool:
         """Give it normal priority again; return whether that succeeded."""
@@ -274,6 +293,7 @@ class Worker:
         """Send it a request."""
         self._seconds_left, self.busy, self.request = self._limits.seconds, True, request
         self.ticket, self._answering, self._reported = ticket, False, 0.0
+        self._requests += 1
         if self._seconds_used is None:
             self._seconds_used = _processor_seconds(self._number)
         self._idle_seconds = self._seconds_used  # it used none since
@@ -446,6 +466,19 @@ def _processor_seconds(process: int) -> float:
         return time.clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3)
     except OSError:
         return 0.0
+
+
+def _bytes_touched(process: int) -> int:
+    """The memory that a process may have copied or been given since its start; 0 if it has ended.
+
+    Each page causes a fault when it is first written to. To count those that it still has would
+    take milliseconds.
+    """
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[7]) * resource.getpagesize()
 
 
 def _set_priority(process: int, last: bool) -> bool:
