@@ -264,7 +264,8 @@ class Worker:
 
     def has_copied_much(self) -> bool:
         """Whether it has much memory that it does not share, as far as that was looked at."""
-        if not self.deprioritized and self._requests % _REQUESTS_BETWEEN_LOOKS:
+        was_quick = self._reported <= QUICK_SECONDS
+        if was_quick and self._requests % _REQUESTS_BETWEEN_LOOKS:
             return False
         return _bytes_touched(self._number) > _MAX_OWN_BYTES
 
@@ -375,8 +376,11 @@ class Worker:
             self.busy = False
             raise _error_from(json.loads(packet[1:]))
         self._answering = True
-        if self._report_usage() > QUICK_SECONDS and self.ticket:
-            self.ticket.slow(stoppable=False)
+        if self._report_usage() > QUICK_SECONDS:
+            if self.ticket:
+                self.ticket.slow(stoppable=False)
+            else:
+                self._yield()
         return packet[:1], packet[1:]
 
     def _next_packet(self) -> bytes:

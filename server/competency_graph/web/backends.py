@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,10 +72,11 @@ def load_dictionary(
     Raises:
         UnreadableInputError: a file cannot be read or is not RDF.
     """
+    sizes = _sizes(dictionary.store)
     return _from_fork_server(
         ForkServer(dictionary.store, limits),
         dictionary.version,
-        lambda: _content(dictionary, archive),
+        lambda: _content(dictionary, sizes, archive),
         scheduler,
     )
 
@@ -91,17 +92,24 @@ def load_in_process(dictionary: Dictionary) -> Callable[[], Flask]:
     """
     from competency_graph.web.app import create_app
 
-    content = _content(dictionary)
+    content = _content(dictionary, _sizes(dictionary.store))
     return lambda: create_app(InProcess(dictionary.store), content)
 
 
-def _content(dictionary: Dictionary, archive: Path | None = None) -> Content:
-    store = dictionary.store
-    graphs = graphs_of(store)
-    sizes = {
-        name: sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
-        for name in graphs
-    }
+def _sizes(store: ox.Store) -> dict[str, int]:
+    """The number of statements in each graph that can be queried.
+
+    To count them is to copy the whole store if it is shared with another process.
+    """
+    counted = store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    found = {row["g"].value: int(row["n"].value) for row in counted}  # type: ignore[union-attr]
+    return {name: found.get(name, 0) for name in graphs_of(store)}
+
+
+def _content(
+    dictionary: Dictionary, sizes: Mapping[str, int], archive: Path | None = None
+) -> Content:
+    graphs = graphs_of(dictionary.store)
     small = (
         sum(map(len, dictionary.contents.values())) <= _MAX_SOURCE_BYTES and not dictionary.as_is
     )
