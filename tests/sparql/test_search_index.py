@@ -6,12 +6,15 @@ import csv
 import json
 import urllib.parse
 import urllib.request
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
 from competency_graph import Dictionary
 from competency_graph.errors import BadValueError
+from competency_graph.rdf.rows import Bindings
+from competency_graph.rdf.short_names import Term
 from competency_graph.sparql.evaluator import evaluate
 from competency_graph.sparql.search.index import Index
 from conftest import Run, serving
@@ -118,6 +121,19 @@ def test_one_kind_can_be_found_alone(index: Index, kind: str, count: int) -> Non
     hits = index.search("strategist", kind).hits
     assert {hit.kind for hit in hits} <= {kind}
     assert (len(hits) >= count) == (count == 1 or not hits)
+
+
+def test_the_rows_for_the_index_are_passed_on_as_the_engine_writes_them(sales: Dictionary) -> None:
+    """To leave out a column of millions of rows takes more memory than a query may use."""
+    left_out: set[str] = set()
+
+    def rows(text: str, terms: Bindings) -> Iterable[Sequence[Term | None]]:
+        answer = evaluate(sales.store, text, terms)
+        left_out.update(answer.repeated)
+        return answer.rows()
+
+    assert Index(rows).search("strategist").hits
+    assert not left_out
 
 
 def test_the_command_finds(competency: Run) -> None:

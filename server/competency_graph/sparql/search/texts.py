@@ -22,10 +22,13 @@ OWN_PROPERTIES: Final = (LABEL, CODE, ALTERNATIVE, EXAMPLE, DEFINITION)
 """The properties whose texts are an entry's own; every other one leads to a linked concept."""
 CONTAINER_KINDS: Final = ("area", "cluster")
 """The kinds of the entries that others belong to."""
+_CLASS: Final = "<of the kind>"
+"""Stands for the class in queries. As a parameter, it would be a further column, and to leave that
+out of millions of rows takes a gigabyte."""
 _TEXTS_QUERY: Final = f"""\
 PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT ?kind ?entry ?property ?value ?concept WHERE {{
-  ?entry a ?kind .
+SELECT DISTINCT ?entry ?property ?value ?concept WHERE {{
+  ?entry a {_CLASS} .
   {{
     VALUES ?property {{ {" ".join(f"<{name}>" for name in OWN_PROPERTIES)} }}
     ?entry ?property ?value .
@@ -39,8 +42,8 @@ SELECT DISTINCT ?kind ?entry ?property ?value ?concept WHERE {{
 }}"""
 _CONTAINERS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
-SELECT DISTINCT ?kind ?container ?entry WHERE {{
-  ?container a ?kind .
+SELECT DISTINCT ?container ?entry WHERE {{
+  ?container a {_CLASS} .
   {{
     VALUES ?property {{
       cg:hasKeyAction cg:requiresKnowledge cg:requiresAbility cg:producesOutput cg:hasCompetency
@@ -101,8 +104,7 @@ def read_entries(rows: Rows) -> Iterator[Entry]:
     seen: set[str] = set()
     for kind, class_ in CLASS_OF_KIND.items():
         found: dict[str, Entry] = {}
-        bindings = {ox.Variable("kind"): ox.NamedNode(class_)}
-        for entry, prop, value, concept in rows(_TEXTS_QUERY, bindings):
+        for entry, prop, value, concept in rows(_of(_TEXTS_QUERY, class_), {}):
             iri = _iri(entry)
             if isinstance(value, ox.Literal) and iri and iri not in seen:
                 text = Text(_iri(prop), value.value, value.language or "", _iri(concept))
@@ -119,10 +121,13 @@ def _read_containers(rows: Rows) -> dict[str, list[str]]:
     """The areas and clusters of each entry."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for kind in CONTAINER_KINDS:
-        bindings = {ox.Variable("kind"): ox.NamedNode(CLASS_OF_KIND[kind])}
-        for container, entry in rows(_CONTAINERS_QUERY, bindings):
+        for container, entry in rows(_of(_CONTAINERS_QUERY, CLASS_OF_KIND[kind]), {}):
             found[_iri(entry)].append(_iri(container))
     return found
+
+
+def _of(query: str, class_: str) -> str:
+    return query.replace(_CLASS, f"<{class_}>")
 
 
 def _iri(term: Term | None) -> str:
