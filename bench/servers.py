@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -100,6 +101,24 @@ def _ours(data: Path, size: int) -> Iterator[Server]:
             own = ["--store", store]
         command += own
     with served("competency-graph", command, port, "/sparql") as server:
+        yield server
+
+
+def bare_engines() -> list[Peer]:
+    """The engine behind this service's HTTP server and nothing else, see `bare_engine`."""
+    return [
+        Peer("bare engine", _version("competency-graph"), "", partial(_bare, options=())),
+        Peer("bare engine in a process", _version("competency-graph"), "",
+             partial(_bare, options=("--process",))),
+    ]  # fmt: skip
+
+
+@contextlib.contextmanager
+def _bare(data: Path, size: int, options: tuple[str, ...]) -> Iterator[Server]:
+    port = sparql_servers.free_port()
+    script = Path(__file__).with_name("bare_engine.py")
+    command: list[str | Path] = [sys.executable, script, str(port), data, *options]
+    with served("bare engine", command, port, "/") as server:
         yield server
 
 
