@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 @lru_cache(1)
-def _known_terms(store: ox.Store) -> set[str]:
-    """The terms that queries found in a worker's store, which does not change."""
-    return set()
+def _contents(store: ox.Store) -> evaluator.StoreContents:
+    """What is known about a worker's store, which does not change."""
+    return evaluator.StoreContents(store)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class QueryRequest:
             self.default_graphs,
             self.named_graphs,
             self.base,
-            _known_terms(store),
+            _contents(store),
         )
         form = self.formats.get(found.kind, "")
 

@@ -55,10 +55,10 @@ def corrected(text: str, graphs: Sequence[str], base: str = "") -> str:
         graphs: the names of the graphs that ``GRAPH ?g`` ranges over.
         base: the base of its relative IRIs, unless it declares BASE.
     """
-    graphs = tuple(dict.fromkeys(graphs))
-    if "group_concat" in text.lower():
+    graphs, lower = tuple(dict.fromkeys(graphs)), text.lower()
+    if "group_concat" in lower:
         text = _strip_group_concat_language(text)
-    if _GRAPH_VARIABLE.search(text):
+    if "graph" in lower and _GRAPH_VARIABLE.search(text):
         text = _expand_graph_variables(text, graphs)
     return _add_zero_length_paths(text, graphs, base)
 

@@ -34,6 +34,25 @@ PUBLISHED = (*GRAPHS, str(GRAPH_ESCO), str(GRAPH_ONET))
 _WITHOUT_PREFIXES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 
 
+class StoreContents:
+    """What is known about the contents of a store, as long as it does not change.
+
+    Args:
+        store: the store.
+
+    Attributes:
+        named: the names of its graphs.
+        graphs: the graphs that can be queried: those of every dictionary, then any others.
+        terms: terms that occur in it, as far as queries have found them.
+    """
+
+    def __init__(self, store: ox.Store) -> None:
+        names = (name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode))
+        self.named = tuple(sorted(names))
+        self.graphs = tuple(dict.fromkeys([*GRAPHS, *self.named]))
+        self.terms: set[str] = set()
+
+
 @dataclass
 class Answer:
     """The answer to a query: a table (SELECT), a boolean (ASK), or a graph.
@@ -148,7 +167,7 @@ def evaluate(
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
     base: str = "",
-    known_terms: set[str] | None = None,
+    contents: StoreContents | None = None,
 ) -> Answer:
     """Evaluate a query on ``store``.
 
@@ -161,15 +180,15 @@ def evaluate(
             the two replace the query's own FROM (SPARQL 1.1 Protocol, section 2.1.4).
         base: the base of relative IRIs, unless the query declares BASE (SPARQL 1.1 Query Language,
             section 4.1.1.2); without either, relative IRIs are errors.
-        known_terms: terms that occur in the store, to which those found are added. Whoever passes
-            the same set again saves looking them up; the store must not have changed.
+        contents: what earlier queries found out about the store, which must not have changed.
 
     Raises:
         QuerySyntaxError: the text does not follow the grammar; with place and remedy.
         RefusedError: it is an update, or reads another service or graph.
         EvaluationError: evaluation failed.
     """
-    known = graphs_of(store)
+    contents = contents or StoreContents(store)
+    known = contents.graphs
     _check_allowed(text, known, [*default_graphs, *named_graphs], base)
     named = query_text.graphs_named(text, base)
     dataset: dict[str, Any] = {"use_default_graph_as_union": not named}
@@ -182,7 +201,11 @@ def evaluate(
         dataset["base_iri"] = base
     if bindings:
         dataset["substitutions"] = dict(bindings)
-    scope = _graph_variable_scope(store, text, base, default_graphs, named_graphs)
+    scope = contents.named
+    if default_graphs or named_graphs:
+        scope = tuple(named_graphs)
+    elif named:
+        scope = tuple(iri for _, iri in query_text.graphs_named(text, base, ranged=True))
 
     terms = {variable.value: str(term) for variable, term in (bindings or {}).items()}
 
@@ -206,7 +229,7 @@ def evaluate(
     except (OSError, RuntimeError, ValueError) as error:
         raise _evaluation_error(error) from None
     repeated = frozenset(variable.value for variable in bindings or ())
-    return Answer(result, repeated, tuple(unknown_terms.warnings(text, store, known_terms)))
+    return Answer(result, repeated, tuple(unknown_terms.warnings(text, store, contents.terms)))
 
 
 def check(
@@ -242,21 +265,9 @@ def check(
         raise _evaluation_error(error) from None
 
 
-def _graph_variable_scope(
-    store: ox.Store, text: str, base: str, default: Sequence[str], named: Sequence[str]
-) -> Sequence[str]:
-    """The graphs that GRAPH ?g ranges over: the request's, else the query's, else all."""
-    if default or named:
-        return named
-    if query_text.graphs_named(text, base):
-        return [iri for _, iri in query_text.graphs_named(text, base, ranged=True)]
-    return [name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)]
-
-
 def graphs_of(store: ox.Store) -> tuple[str, ...]:
     """The graphs of a store that can be queried: those of every dictionary, then any others."""
-    found = (name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode))
-    return tuple(dict.fromkeys([*GRAPHS, *sorted(found)]))
+    return StoreContents(store).graphs
 
 
 def _check_allowed(text: str, graphs: tuple[str, ...], named: Sequence[str], base: str) -> None:
