@@ -1,7 +1,7 @@
 """The engine behind this service's event loop, and nothing else: the least that a query can take.
 
 `python bench/bare_engine.py PORT DATA` answers at PORT queries about the N-Quads of a file, in the
-event loop itself. With `--process`, a process that could be ended answers them, as in this service.
+event loop itself. With `--processes`, processes that could be ended answer them, as in this service.
 No checks, no limits, no queue, no choice of a format, no cache, no log.
 """
 
@@ -58,38 +58,56 @@ class InEventLoop:
         return True
 
 
-class InProcess:
-    """Has a process of its own answer, one query after another.
+class InProcesses:
+    """Has processes answer, one query each at a time; as many as this service has places.
 
     Args:
         store: the data.
     """
 
     def __init__(self, store: ox.Store) -> None:
-        self._channel, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        for each in (self._channel, other):
-            each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_BYTES)
         gc.freeze()
-        if os.fork() == 0:
-            self._channel.close()
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))  # as in this service
-            while text := other.recv(MOST_BYTES):
-                other.send(answer(store, text.decode()))
-            os._exit(0)
-        other.close()
+        self._idle = [forked(store) for _ in range(2 * len(os.sched_getaffinity(0)))]
+        self._asked: dict[socket.socket, Exchange] = {}
+        self._watched: set[socket.socket] = set()
         self._waiting: deque[Exchange] = deque()
 
     def __call__(self, exchange: Exchange, threads: Threads) -> bool:
         """Pass a request on."""
-        if not hasattr(self, "_watched"):
-            threads.loop.add_reader(self._channel, self._answered)
-            self._watched = True
-        self._waiting.append(exchange)
-        self._channel.send(text_of(exchange).encode())
+        if self._idle:
+            self._ask(self._idle.pop(), exchange, threads)
+        else:
+            self._waiting.append(exchange)
         return True
 
-    def _answered(self) -> None:
-        respond(self._waiting.popleft(), self._channel.recv(MOST_BYTES))
+    def _ask(self, channel: socket.socket, exchange: Exchange, threads: Threads) -> None:
+        self._asked[channel] = exchange
+        if channel not in self._watched:
+            self._watched.add(channel)
+            threads.loop.add_reader(channel, self._answered, channel, threads)
+        channel.send(text_of(exchange).encode())
+
+    def _answered(self, channel: socket.socket, threads: Threads) -> None:
+        respond(self._asked.pop(channel), channel.recv(MOST_BYTES))
+        if self._waiting:
+            self._ask(channel, self._waiting.popleft(), threads)
+        else:
+            self._idle.append(channel)
+
+
+def forked(store: ox.Store) -> socket.socket:
+    """A connection to a new process that answers queries."""
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for each in (here, there):
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_BYTES)
+    if os.fork() == 0:
+        here.close()
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))  # as in this service
+        while text := there.recv(MOST_BYTES):
+            there.send(answer(store, text.decode()))
+        os._exit(0)
+    there.close()
+    return here
 
 
 def text_of(exchange: Exchange) -> str:
@@ -103,7 +121,7 @@ def respond(exchange: Exchange, content: bytes) -> None:
     exchange.respond("200 OK", [("Content-Type", form)], content)
 
 
-async def serve(port: int, handler: InEventLoop | InProcess) -> None:
+async def serve(port: int, handler: InEventLoop | InProcesses) -> None:
     unused: Any = None
     service = Service(unused, Settings(body=10**6, buffered=10**9), handler)
     await service.listen([listen("127.0.0.1", port)])
@@ -116,11 +134,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--process", action="store_true")
+    parser.add_argument("--processes", action="store_true")
     options = parser.parse_args()
     store = ox.Store()
     store.bulk_load(path=str(options.data), format=ox.RdfFormat.N_QUADS)
-    uvloop.run(serve(options.port, (InProcess if options.process else InEventLoop)(store)))
+    uvloop.run(serve(options.port, (InProcesses if options.processes else InEventLoop)(store)))
 
 
 if __name__ == "__main__":

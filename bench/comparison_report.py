@@ -198,10 +198,11 @@ def _height(load: Load | None) -> float:
 def _bars(axes: Axes, heights: Mapping[str, list[float]], groups: list[str], title: str) -> None:
     """Grouped bars, each with its number."""
     axes.set_title(title)
+    heights = {name: values for name, values in heights.items() if name in _COLORS}
     width = 0.8 / len(heights)
     for n, (name, values) in enumerate(heights.items()):
         places = [group + (n - (len(heights) - 1) / 2) * width for group in range(len(values))]
-        bars = axes.bar(places, values, width * 0.9, color=_COLORS.get(name), label=name)
+        bars = axes.bar(places, values, width * 0.9, color=_COLORS[name], label=name)
         axes.bar_label(bars, [_short(value) for value in values], fontsize=6.5, padding=1)
     axes.set_xticks(range(len(groups)), groups)
     axes.tick_params(axis="x", length=0)

@@ -107,10 +107,9 @@ def _ours(data: Path, size: int) -> Iterator[Server]:
 def bare_engines() -> list[Peer]:
     """The engine behind this service's HTTP server and nothing else, see `bare_engine`."""
     return [
-        Peer("bare engine", _version("competency-graph"), "", partial(_bare, options=())),
-        Peer("bare engine in a process", _version("competency-graph"), "",
-             partial(_bare, options=("--process",))),
-    ]  # fmt: skip
+        Peer(name, _version("pyoxigraph"), "pip: pyoxigraph", partial(_bare, options=options))
+        for name, options in (("bare engine", ()), ("bare engine in processes", ("--processes",)))
+    ]
 
 
 @contextlib.contextmanager
