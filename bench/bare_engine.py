@@ -1,8 +1,8 @@
 """The engine behind this service's event loop, and nothing else: the least that a query can take.
 
-`python bench/bare_engine.py PORT DATA` answers at PORT queries about the N-Quads of a file, in the
-event loop itself. With `--processes`, processes that could be ended answer them, as in this service.
-No checks, no limits, no queue, no choice of a format, no cache, no log.
+`python bench/bare_engine.py PORT DATA` answers queries about the N-Quads of a file, in the event
+loop. With `--processes`, processes answer them that could be ended, as in this service. No checks,
+no limits, no queue, no choice of a format, no cache, no log.
 """
 
 from __future__ import annotations
