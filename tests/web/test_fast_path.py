@@ -30,7 +30,7 @@ from competency_graph.web.server.exchange import Exchange
 from competency_graph.web.server.wsgi import Threads
 from served_in_thread import Address, served
 
-LIMITS = Limits(seconds=3, memory=512 * 1024**2, answer=2 * 1024**2, query=5_000, body=20_000)
+LIMITS = Limits(seconds=2, memory=512 * 1024**2, answer=2 * 1024**2, query=5_000, body=20_000)
 CG = "https://w3id.org/competency-graph/ontology#"
 TYPO = f"PREFIX cg: <{CG}> SELECT * {{ ?r cg:coversAria ?a ; cg:coversAreas ?b }}"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
