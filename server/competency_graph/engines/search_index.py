@@ -17,6 +17,8 @@ PATIENCE_SECONDS: Final = 2.0
 """How long a request waits for the index."""
 _MAX_AGE_SECONDS: Final = 300.0
 """The age at which the index of data that may change is built again."""
+_RETRY_SECONDS: Final = 10.0
+"""How long an error is reported before the index is built again, as building slows others down."""
 
 
 class SearchIndex:
@@ -38,8 +40,12 @@ class SearchIndex:
     def start(self) -> threading.Thread | None:
         """Build the index in the background, unless it is current; return the building thread."""
         with self._lock:
-            is_old = not self._fixed and time.monotonic() - self._built_at > _MAX_AGE_SECONDS
-            if self._thread is None and (self._index is None or is_old):
+            age = time.monotonic() - self._built_at
+            if self._index is None:
+                is_wanted = self._error is None or age > _RETRY_SECONDS
+            else:
+                is_wanted = not self._fixed and age > _MAX_AGE_SECONDS
+            if self._thread is None and is_wanted:
                 self._thread = threading.Thread(target=self._build, daemon=True)
                 self._thread.start()
             return self._thread
@@ -66,9 +72,8 @@ class SearchIndex:
         )
 
     def _build(self) -> None:
-        self._error = None
         try:
-            self._index = Index(self._rows)
+            self._index, self._error = Index(self._rows), None
         except CompetencyError as error:
             self._error = error
         finally:
