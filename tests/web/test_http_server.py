@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -278,15 +279,14 @@ def test_a_failure_is_reported_without_details(server: Address, path: str) -> No
 
 
 def test_one_client_has_so_many_connections(server: Address) -> None:
-    held = [socket.create_connection(server, 20, ("127.0.0.5", 0)) for _ in range(60)]
-    answered = 0
-    for client in held:
-        try:
-            client.sendall(get("/"))
-            answered += client.recv(12) == b"HTTP/1.1 200"
-        except ConnectionError:
-            pass
-        client.close()
+    with ExitStack() as stack:  # none is closed before the server has seen all
+        answered = 0
+        for _ in range(60):
+            client = socket.create_connection(server, 20, ("127.0.0.5", 0))
+            stack.enter_context(client)
+            with suppress(ConnectionError):
+                client.sendall(get("/"))
+                answered += client.recv(12) == b"HTTP/1.1 200"
     assert answered == SETTINGS.per_client
 
 
