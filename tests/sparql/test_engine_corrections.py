@@ -148,7 +148,7 @@ def test_where_copies_would_come_to_too_much_the_query_stays_as_it_is() -> None:
     ],
 )
 def test_the_engine_needs_it(query: str, expected: int) -> None:
-    """One that passes is healed by a new engine: that part of mending.py can go."""
+    """One that passes is healed by a new engine: that part of engine_corrections.py can go."""
     answer = store().query(query, base_iri=BASE)
     assert isinstance(answer, ox.QuerySolutions)
     assert len(list(answer)) == expected

@@ -346,7 +346,7 @@ class InProcess:
     def ask(self, request: Any, ticket: Any = None) -> Iterator[Reply]:
         """Answer with JSON."""
         answer = evaluate(self.store, request.text, request.bindings)
-        yield Reply("table", "json", iter([answer.serialize("json")]), lambda: None)
+        yield Reply("table", "json", iter([answer.serialize("json")]))
 
 
 def test_a_long_sitemap_is_in_parts(sales: Dictionary, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ def converted(reply: Reply, form: Format[Any], repeated: frozenset[str]) -> Repl
     )
     output = io.BytesIO()
     answer.write(form.name, output)
-    return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None)
+    return Reply(reply.kind, form.name, iter([output.getvalue()]))
 
 
 def converted_boolean(reply: Reply, form: Format[Any]) -> Reply:
@@ -58,4 +58,4 @@ def converted_boolean(reply: Reply, form: Format[Any]) -> Reply:
     plain = json.dumps({"head": {}, "boolean": document["boolean"]}).encode()
     answer = Answer(ox.parse_query_results(plain, format=ox.QueryResultsFormat.JSON))
     answer.write(form.name, output)
-    return Reply(reply.kind, form.name, iter([output.getvalue()]), lambda: None, arrived=True)
+    return Reply(reply.kind, form.name, iter([output.getvalue()]), arrived=True)

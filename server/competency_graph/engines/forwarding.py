@@ -85,7 +85,7 @@ class Forwarded:
             return None
         content = response.take(length)
         connection.leave()
-        reply = Reply(self.kind, self.format, iter([content]), _nothing, arrived=True)
+        reply = Reply(self.kind, self.format, iter([content]), arrived=True)
         return self._converted(reply)
 
     def reply(self, connection: Connection) -> Reply:
@@ -167,10 +167,6 @@ class Forwarded:
                 "the server behind this one sent an answer that is not a result in JSON",
                 "Report this to the operators of the service",
             ) from None
-
-
-def _nothing() -> None:
-    """Leave an answer whose connection has been left."""
 
 
 @lru_cache(64)

@@ -43,4 +43,4 @@ class InProcess:
         answer.write(output)
         content = output.getvalue()
         chunks = iter([content] if content else [])
-        return Reply(answer.kind, answer.format, chunks, lambda: None, answer.warnings)
+        return Reply(answer.kind, answer.format, chunks, warnings=answer.warnings)

@@ -162,4 +162,4 @@ def _when_read(forwarded: Forwarded, ask: Callable[[], Reply]) -> Reply:
 
 def _unwanted(kind: str) -> Reply:
     """The reply to a query whose kind of answer the client does not want."""
-    return Reply(kind, "", iter(()), lambda: None, arrived=True)
+    return Reply(kind, "", iter(()), arrived=True)

@@ -13,18 +13,12 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from competency_graph.sparql.query_text import KINDS
+from competency_graph.sparql.query_text import KINDS, PROLOGUE
 
 MAX_CHARACTERS: Final = 4_000
 MAX_DEPTH: Final = 100
 """The most brackets and negations that a query may open; far fewer than a parser can nest."""
-BEGINNING: Final = re.compile(
-    r"""
-    (?: \s | \#[^\r\n]*[\r\n] | PREFIX\s+[\w.-]*:\s*<[^<>\s]*> | BASE\s+<[^<>\s]*> )*
-    (SELECT | ASK | CONSTRUCT | DESCRIBE)\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+BEGINNING: Final = re.compile(rf"{PROLOGUE}({'|'.join(KINDS)})\b", re.IGNORECASE)
 """The prologue of a query, and the word that says what kind of query it is."""
 _SUSPICIOUS: Final = re.compile(
     r"SERVICE|FROM"

@@ -36,8 +36,6 @@ _TOKEN: Final = re.compile(
 _UNCLEAR: Final = ("\\", '"""', "'''", "\0", "SERVICE", "<BIF:", "<SQL:", "<JAVA:")
 _MARK: Final = "\0"
 _NO_TEMPLATE: Final = "\0\0"
-_CALL: Final = re.compile(r"(?::[^\s(<>:\0]*+|>|\0<)(?:\s|\0\#)*+\(")
-"""What may be the call of a function that has an IRI."""
 
 
 @lru_cache(16)  # as it is needed again when the query has been checked
@@ -60,11 +58,10 @@ def template(text: str) -> str:
 def stands_for_others(text: str) -> bool:
     """Whether all queries with the template of a valid one are valid, allowed and of its kind.
 
-    FROM may name a graph that is not allowed. An engine may lack a function named by an IRI,
-    and notices only if it does not leave out the call, as of what is always false.
+    A plain query has no FROM, which may name a graph that is not allowed, and calls no function by
+    an IRI, which an engine may lack, and misses only if it does not leave out the call.
     """
-    made = template(text)
-    return bool(made and kind_of_plain(text) and not _CALL.search(made))
+    return bool(template(text) and kind_of_plain(text))
 
 
 def _marked(token: re.Match[str]) -> str:

@@ -93,7 +93,7 @@ class RecentAnswers:
             known = self._answers.get(key)
         if known is None or self._now() >= known.asked_at + self._seconds:
             return None
-        return _whole(known.reply, known.content, _nothing)
+        return _whole(known.reply, known.content)
 
     def _capture(self, key: _Key, asked_at: float, reply: Reply) -> Reply:
         """The same reply, which is kept once it is read, or once it is left if it has arrived."""
@@ -101,7 +101,8 @@ class RecentAnswers:
             return replace(reply, chunks=self._captured(key, asked_at, reply))
         content = b"".join(reply.chunks)
         reply.leave()
-        return _whole(reply, content, partial(self._keep, key, asked_at, reply, content))
+        keep = partial(self._keep, key, asked_at, reply, content)
+        return replace(_whole(reply, content), leave=keep)
 
     def _captured(self, key: _Key, asked_at: float, reply: Reply) -> Iterator[bytes]:
         """Yield the pieces of an answer, and keep it if it is short and came to its end."""
@@ -119,17 +120,16 @@ class RecentAnswers:
             return
         size = len(content) + sum(map(len, map(str, key))) + _OVERHEAD_BYTES
         with self._lock:
-            self._answers[key] = _Answer(asked_at, _whole(reply, b"", _nothing), content, size)
+            self._answers[key] = _Answer(asked_at, _whole(reply, b""), content, size)
 
 
-def _whole(reply: Reply, content: bytes, leave: Callable[[], None]) -> Reply:
+def _whole(reply: Reply, content: bytes) -> Reply:
     """A reply with the same head and all of its content."""
     return Reply(
         reply.kind,
         reply.format,
         iter([content] if content else []),
-        leave,
-        reply.warnings,
+        warnings=reply.warnings,
         arrived=len(content) < PACKET,
     )
 
@@ -147,10 +147,6 @@ class _Captured:
 
     def finish(self) -> Reply:
         return self._capture(self._begun.finish())
-
-
-def _nothing() -> None:
-    """Leave an answer that no server is sending."""
 
 
 def _key(request: Request) -> _Key | None:

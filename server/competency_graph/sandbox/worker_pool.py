@@ -51,6 +51,10 @@ _REQUESTS_BETWEEN_LOOKS = 256
 """After so many requests, and after slow ones, it is looked at how much memory a worker has."""
 
 
+def _nothing() -> None:
+    """Leave a reply of which everything is here."""
+
+
 @dataclass(frozen=True)
 class Reply:
     """An answer being received. Use it as a context manager, or call `leave` when done with it.
@@ -68,7 +72,7 @@ class Reply:
     kind: str
     format: str
     chunks: Iterator[bytes]
-    leave: Callable[[], None]
+    leave: Callable[[], None] = _nothing
     warnings: tuple[str, ...] = ()
     arrived: bool = False
 

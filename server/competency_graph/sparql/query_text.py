@@ -14,12 +14,16 @@ from urllib.parse import urljoin
 
 from competency_graph.errors import RefusedError
 
+_STRING: Final = r"""
+    \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
+  | \"(?:\\.|[^\\"\r\n])*\" | '(?:\\.|[^\\'\r\n])*'
+"""
+_IRI: Final = r"""<[^<>"{}|^`\\\x00-\x20]*>"""
 _TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<space> (?: \s | \#[^\r\n]* )+ )
-  | (?P<string> \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
-              | \"(?:\\.|[^\\"\r\n])*\" | '(?:\\.|[^\\'\r\n])*' )
-  | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
+  | (?P<string> {_STRING} )
+  | (?P<iri> {_IRI} )
   | (?P<variable> [?$]\w+ )
   | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
   | (?P<blank> _:[\w.-]+ )
@@ -30,18 +34,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
-_PROLOGUE: Final = re.compile(
-    rf"(?:{GAP}|(?:PREFIX{GAP}*(?:[^\W\d_][\w.-]*)?:|BASE){GAP}*<[^<>\s]*>)*", re.IGNORECASE
-)
-_HIDING: Final = re.compile(
-    r"""
-    \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
-  | \"(?:\\.|[^\\"\r\n])*\" | '(?:\\.|[^\\'\r\n])*'
-  | <[^<>"{}|^`\\\x00-\x20]*>
-  | \#[^\r\n]*
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+PROLOGUE: Final = rf"(?:{GAP}|(?:PREFIX{GAP}*(?:[^\W\d_][\w.-]*)?:|BASE){GAP}*<[^<>\s]*>)*"
+"""Matches the declarations at the beginning of a query, in any case (section 4.1.1)."""
+_PROLOGUE: Final = re.compile(PROLOGUE, re.IGNORECASE)
+_HIDING: Final = re.compile(rf"{_STRING} | {_IRI} | \#[^\r\n]*", re.VERBOSE | re.DOTALL)
 _FROM: Final = re.compile(r"(?<![\w?$])FROM(?!\w)", re.IGNORECASE)
 ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 """Matches the start of an IRI in brackets that needs no base."""

@@ -112,7 +112,7 @@ def comparison() -> Response:
             return _vary(Response(_json(compared), mimetype="application/json"))
         if chosen_format.media_type != PAGE:
             body = _table(compared).serialize(chosen_format.format)
-            reply = Reply("comparison", chosen_format.format, iter([body]), lambda: None)
+            reply = Reply("comparison", chosen_format.format, iter([body]))
             stem = "-".join(["compare", *(local_name(entry.iri) for entry in compared.entries)])
             return _vary(stream(reply, chosen_format, stem))
         return _vary(_page(compared, _form(kind, kinds, entries, "")))

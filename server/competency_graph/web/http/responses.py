@@ -116,7 +116,7 @@ def respond(
 def _reply_from(answer: Answer, format_name: str) -> Reply:
     """Wrap a table that is known already as a reply."""
     chunks = iter([answer.serialize(format_name)] if format_name else [])
-    return Reply("table", format_name, chunks, lambda: None)
+    return Reply("table", format_name, chunks)
 
 
 def choose_formats(format_name: str, *kinds: str) -> dict[str, ChosenFormat | None]:
