@@ -64,11 +64,19 @@ def test_similar_names_are_looked_up_for_the_first_unknown_ones_only(sales: Dict
     assert sum("the nearest name is cg:coversArea" in each for each in found) == 3
 
 
-def test_terms_that_were_found_are_not_looked_up_again(sales: Dictionary) -> None:
-    known: set[str] = set()
+def test_terms_are_looked_up_once(sales: Dictionary) -> None:
+    analyst, analist = (f"{BASE}sales/role/{name}" for name in ("analyst", "analist"))
+    remembered: dict[str, bool] = {}
     query = f"{PREFIXES}SELECT * {{ role:analyst ?p ?o . role:analist ?p ?o }}"
-    (found,) = warnings(query, sales.store, known)
+    (found,) = warnings(query, sales.store, remembered)
     assert "role:analist" in found
-    assert known == {f"{BASE}sales/role/analyst"}
-    (again,) = warnings(query, ox.Store(), known)
+    assert remembered == {analyst: True, analist: False}
+    (again,) = warnings(query, ox.Store(), remembered)
     assert "role:analist" in again
+    assert [*warnings(query, ox.Store(), {analyst: True, analist: True})] == []
+
+
+def test_long_terms_are_not_remembered(sales: Dictionary) -> None:
+    remembered: dict[str, bool] = {}
+    assert [*warnings(f"ASK {{ <{BASE}{'x' * 200}> ?p ?o }}", sales.store, remembered)]
+    assert remembered == {}

@@ -32,6 +32,7 @@ from competency_graph.sandbox.fork_server import (
     ERROR,
     LAST,
     MAX_MESSAGE_BYTES,
+    MORE,
     PACKET,
     ForkServer,
 )
@@ -203,6 +204,8 @@ class WorkerPool:
 
     def _release(self, worker: Worker) -> None:
         """Return a worker to the pool if it is done and reusable, else end it."""
+        if not worker.closed:
+            worker.report_usage()
         if (
             worker.closed
             or worker.busy
@@ -380,7 +383,7 @@ class Worker:
             self.busy = False
             raise _error_from(json.loads(packet[1:]))
         self._answering = True
-        if self._report_usage() > QUICK_SECONDS:
+        if packet[:1] == MORE and self.report_usage() > QUICK_SECONDS:
             if self.ticket:
                 self.ticket.slow(stoppable=False)
             else:
@@ -395,7 +398,7 @@ class Worker:
             deadline = self._deadline()
             wait = QUICK_SECONDS - (time.monotonic() - self._waiting_since)
             # It may have had to wait for a processor, so its own time counts.
-            while (wait > 0 or (wait := QUICK_SECONDS - self._report_usage()) > 0) and (
+            while (wait > 0 or (wait := QUICK_SECONDS - self.report_usage()) > 0) and (
                 left := deadline - time.monotonic()
             ) > 0:
                 with contextlib.suppress(TimeoutError):
@@ -435,7 +438,7 @@ class Worker:
                 pass
             finally:
                 self._signal(signal.SIGSTOP)
-                self._report_usage()
+                self.report_usage()
                 self._turns.leave()
         raise TimeoutError
 
@@ -443,7 +446,7 @@ class Worker:
         self._channel.settimeout(max(seconds, 0.001))
         return self._channel.recv(MAX_MESSAGE_BYTES)
 
-    def _report_usage(self) -> float:
+    def report_usage(self) -> float:
         """Report the processor time that the request used since the last report.
 
         Returns:

@@ -43,14 +43,14 @@ class StoreContents:
     Attributes:
         named: the names of its graphs.
         graphs: the graphs that can be queried: those of every dictionary, then any others.
-        terms: terms that occur in it, as far as queries have found them.
+        terms: whether terms occur in it, as far as queries have looked them up.
     """
 
     def __init__(self, store: ox.Store) -> None:
         names = (name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode))
         self.named = tuple(sorted(names))
         self.graphs = tuple(dict.fromkeys([*GRAPHS, *self.named]))
-        self.terms: set[str] = set()
+        self.terms: dict[str, bool] = {}
 
 
 @dataclass
@@ -219,7 +219,7 @@ def evaluate(
 
     try:
         result = ask(text)
-        if isinstance(result, ox.QuerySolutions):
+        if isinstance(result, ox.QuerySolutions) and "*" in text:
             columns = [variable.value for variable in result.variables]
             ordered = query_text.with_column_order(text, columns)
             if ordered != text:

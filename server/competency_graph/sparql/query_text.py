@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from competency_graph.errors import RefusedError
 
 _STRING: Final = r"""
-    \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
+    \"\"\"(?:\\.|[^\\])*?\"\"\" | \'\'\'(?:\\.|[^\\])*?\'\'\'
   | \"(?:\\.|[^\\"\r\n])*\" | '(?:\\.|[^\\'\r\n])*'
 """
 _IRI: Final = r"""<[^<>"{}|^`\\\x00-\x20]*>"""
@@ -37,6 +37,7 @@ GAP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))"
 PROLOGUE: Final = rf"(?:{GAP}|(?:PREFIX{GAP}*(?:[^\W\d_][\w.-]*)?:|BASE){GAP}*<[^<>\s]*>)*"
 """Matches the declarations at the beginning of a query, in any case (section 4.1.1)."""
 _PROLOGUE: Final = re.compile(PROLOGUE, re.IGNORECASE)
+# Each alternative begins with a character of its own, so that the others are skipped quickly.
 _HIDING: Final = re.compile(rf"{_STRING} | {_IRI} | \#[^\r\n]*", re.VERBOSE | re.DOTALL)
 _FROM: Final = re.compile(r"(?<![\w?$])FROM(?!\w)", re.IGNORECASE)
 ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
@@ -251,8 +252,6 @@ def with_column_order(text: str, columns: Collection[str]) -> str:
         text: a valid query.
         columns: the variables that ``*`` stands for.
     """
-    if "*" not in text:
-        return text
     verb = _query_form(text)
     if verb is None or verb.text.upper() != "SELECT":
         return text

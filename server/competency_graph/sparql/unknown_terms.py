@@ -35,8 +35,8 @@ _MAX_COMPARED_TERMS = 20_000
 """The number of known terms compared with it."""
 _MAX_EXPLAINED_TERMS = 3
 """The number of unknown terms of a query for which similar ones are looked up."""
-_MAX_KNOWN_TERMS = 10_000
-"""The number of terms that are remembered."""
+_MAX_REMEMBERED_TERMS, _MAX_REMEMBERED_LENGTH = 10_000, 200
+"""The number of terms that are remembered, and their maximum length."""
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 
@@ -54,30 +54,34 @@ class UnknownTerm(NamedTuple):
     message: str
 
 
-def warnings(text: str, store: ox.Store, known_terms: set[str] | None = None) -> Iterator[str]:
+def warnings(
+    text: str, store: ox.Store, remembered: dict[str, bool] | None = None
+) -> Iterator[str]:
     """Yield a warning for each unknown term, see `unknown`."""
-    for term in unknown(text, store, known_terms):
+    for term in unknown(text, store, remembered):
         yield term.message
 
 
 def unknown(
-    text: str, store: ox.Store, known_terms: set[str] | None = None
+    text: str, store: ox.Store, remembered: dict[str, bool] | None = None
 ) -> Iterator[UnknownTerm]:
     """Yield each unknown term, with the most similar known one, or its framework.
 
     Args:
         text: a valid query.
         store: the data.
-        known_terms: terms that occur in the data, which are not looked up; those found are added.
+        remembered: whether terms occur in the data, as far as that was looked up before; what is
+            looked up is added.
     """
-    known = set() if known_terms is None else known_terms
+    occurs = {} if remembered is None else remembered
 
     def is_known(iri: str) -> bool:
-        if iri not in known and not _occurs(store, iri):
-            return False
-        if len(known) < _MAX_KNOWN_TERMS:
-            known.add(iri)
-        return True
+        found = occurs.get(iri)
+        if found is None:
+            found = _occurs(store, iri)
+            if len(occurs) < _MAX_REMEMBERED_TERMS and len(iri) <= _MAX_REMEMBERED_LENGTH:
+                occurs[iri] = found
+        return found
 
     if all(map(is_known, _watched_terms(text))):  # which may be in comments or strings
         return

@@ -6,10 +6,9 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -53,28 +52,29 @@ _ATTACHMENT_ENDINGS: Final = (".csv", ".tsv", ".xlsx")
 """Endings of the files that a browser saves; it displays the others."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What a client is to be answered.
 
     Args:
         request: the request to a worker.
         chosen: the format for each kind of answer; None if the client accepts none of them.
+        may_be_page: whether an answer may be sent as a page.
+        version: the version of the data; "" if it may change at any time.
         etag: the entity tag of the response, or "".
-        cacheable: whether the same request always has the same answer.
         unchanged: whether the client has the answer already.
     """
 
     request: QueryRequest
     chosen: Mapping[str, ChosenFormat | None]
-    etag: str
-    cacheable: bool
-    unchanged: bool
+    may_be_page: bool
+    version: str
+    etag: str = ""
+    unchanged: bool = False
 
     @property
-    def may_be_page(self) -> bool:
-        """Whether an answer may be sent as a page."""
-        return any(form and form.media_type == PAGE for form in self.chosen.values())
+    def cacheable(self) -> bool:
+        """Whether the same request always has the same answer."""
+        return bool(self.version) and is_deterministic(self.request.text)
 
 
 def plan(
@@ -98,30 +98,33 @@ def plan(
     Raises:
         BadValueError: there is no such format.
     """
-    chosen, formats = _chosen(format_name, environ.get("HTTP_ACCEPT", ""))
+    chosen, formats, may_be_page = _chosen(format_name, environ.get("HTTP_ACCEPT", ""))
     request = QueryRequest(text, formats, dict(bindings or {}), *graphs, base=base_iri(environ))
-    cacheable = bool(version) and is_deterministic(text)
-    etag, unchanged = "", False
-    if cacheable and environ["REQUEST_METHOD"] != "POST":
-        is_page = any(form and form.media_type == PAGE for form in chosen.values())
-        etag = _etag(environ, version, language_of(environ) if is_page else "")
-        if known := environ.get("HTTP_IF_NONE_MATCH"):
-            unchanged = parse_etags(known).contains_weak(etag)
-    return Plan(request, chosen, etag, cacheable, unchanged)
+    planned = Plan(request, chosen, may_be_page, version)
+    if environ["REQUEST_METHOD"] == "POST" or not planned.cacheable:
+        return planned
+    etag = _etag(environ, version, language_of(environ) if may_be_page else "")
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    unchanged = bool(known) and parse_etags(known).contains_weak(etag)
+    return planned._replace(etag=etag, unchanged=unchanged)
 
 
 @lru_cache(1024)
 def _chosen(
     format_name: str, accept: str
-) -> tuple[Mapping[str, ChosenFormat | None], dict[str, str]]:
-    """The format of the response for each kind of answer, and what a worker is to write."""
+) -> tuple[Mapping[str, ChosenFormat | None], dict[str, str], bool]:
+    """The format of the response for each kind of answer, and what a worker is to write.
+
+    And whether one of them is a page.
+    """
     chosen = choose(format_name, accept, *FORMATS)
     formats = {
         kind: READABLE[kind] if form.media_type == PAGE else form.format
         for kind, form in chosen.items()
         if form is not None
     }
-    return chosen, formats
+    may_be_page = any(form and form.media_type == PAGE for form in chosen.values())
+    return chosen, formats, may_be_page
 
 
 def base_iri(environ: WSGIEnvironment) -> str:

@@ -45,12 +45,12 @@ def read(environ: WSGIEnvironment, body: Callable[[], bytes]) -> Operation:
         RefusedError: it is an update.
         UnsupportedMediaType: its body is neither a form nor a query.
     """
+    content_type = environ.get("CONTENT_TYPE")
+    if environ["REQUEST_METHOD"] == "POST" and content_type == _FORM:  # as most clients send it
+        return _from_parameters(_decode_parameters(body()))
     query_string = environ.get("QUERY_STRING", "").encode("latin-1")
     if environ["REQUEST_METHOD"] != "POST":
         return _from_parameters(_decode_parameters(query_string))
-    content_type = environ.get("CONTENT_TYPE")
-    if content_type == _FORM:  # as most clients send it
-        return _from_parameters(_decode_parameters(body()))
     media_type, options = parse_options_header(content_type)
     if options.get("charset", "utf-8").lower() not in ("utf-8", "us-ascii"):
         raise UnsupportedMediaType(
