@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pyoxigraph as ox
 import pytest
 
@@ -111,6 +113,34 @@ def test_what_is_skipped_without_tokenizing_needs_no_rewriting(
     quick = corrected(query, GRAPH_NAMES)
     monkeypatch.setattr(engine_corrections, "_may_need_path_fix", lambda text: True)
     assert corrected(query, GRAPH_NAMES) == quick
+
+
+def test_triples_that_are_skipped_without_tokenizing_need_no_rewriting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terms = ("?x", "b:a", "b:a.b", "<http://a/b>", "'*'", "_:b", "(1 2)")
+    elements = (
+        "b:p",
+        "<http://p>",
+        "a",
+        "^b:p",
+        "(b:p|b:q)",
+        "(b:p/(b:q))",
+        "b:p/b:q",
+        "b:p / b:q",
+    )
+    beginnings = ("", "?s b:p* ?o . ", "FILTER(?n * 2 > 1) ", "SELECT (COUNT(*) AS ?n) { ")
+    queries = [
+        f"SELECT * {{ {beginning}{one}{gap}{element}{mark} {other} }}"
+        for beginning, one, gap, element, mark, other in itertools.product(
+            beginnings, terms, (" ", " # *\n"), elements, "*?", terms
+        )
+    ]
+    quick = [corrected(query, GRAPH_NAMES) for query in queries]
+    monkeypatch.setattr(engine_corrections, "_may_need_path_fix", lambda text: True)
+    thorough = [corrected(query, GRAPH_NAMES) for query in queries]
+    assert quick == thorough
+    assert any(new != query for new, query in zip(quick, queries, strict=True))
 
 
 @pytest.mark.parametrize("name", GRAPHS)

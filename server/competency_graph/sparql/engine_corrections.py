@@ -29,19 +29,20 @@ _MAX_PATH_MARKS: Final = 20
 """The number of these that are looked at before the query is tokenized."""
 _WINDOW: Final = 120
 """How many characters before one are looked at."""
-_NO_FIX_BEFORE: Final = re.compile(
+_VARIABLE_LAST: Final = re.compile(r"(?:^|[^\w.-])[?$]\w+$")
+_NAME: Final = re.compile(r"(?:[^\W\d_][\w-]*)?:[\w-]*")
+_NO_FIX_AFTER: Final = re.compile(
     r"""
-    (?: (?<![\w.-])[?$]\w+       # a product of variables
-      | (?<=[\s(])[\d.]+         # or of numbers
+    (?: (?: ^ | [^\w.-] ) [?$]\w+  # a product of variables
+      | (?: ^ | \( ) [\d.]+        # or of numbers
       | \(
-      | (?<![\w?$:.%-])(?:SELECT|DISTINCT|REDUCED)
-    ) \s* $
-    | [/|] \s* (?:[^\W\d_][\w-]*)?:[\w-]* $  # a further step of a path
+      | (?: ^ | [^\w?$:.%-] ) (?:SELECT|DISTINCT|REDUCED)
+      | [/|] (?:[^\W\d_][\w-]*)? : [\w-]*  # a further step of a path
+    ) $
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_VARIABLE_BEFORE: Final = re.compile(r"(?<![\w.-])[?$]\w+\s+(?:[^\W\d_][\w-]*)?:[\w-]*$")
-_VARIABLE_AFTER: Final = re.compile(r"\s*[?$]\w")
+_VARIABLE_FIRST: Final = re.compile(r"\s*[?$]\w")
 _MISEVALUATED_KEYWORDS = frozenset(("MINUS", "SELECT", "VALUES", "BIND"))
 """Keywords that the engine evaluates wrongly in a group whose graph is a variable."""
 _NOT_STARTING_WITH_TRIPLES = frozenset(("OPTIONAL", "FILTER", "}"))
@@ -182,15 +183,45 @@ def _may_need_path_fix(text: str) -> bool:
         return False
     text = masked(text)
     for number, mark in enumerate(_PATH_MARK.finditer(text)):
-        if number == _MAX_PATH_MARKS:
+        start = mark.start()
+        before = text[max(0, start - _WINDOW) : start]
+        if number == _MAX_PATH_MARKS or "\\" in before:
             return True
-        before = text[max(0, mark.start() - _WINDOW) : mark.start()]
-        between_variables = _VARIABLE_BEFORE.search(before) and _VARIABLE_AFTER.match(
-            text, mark.end()
-        )
-        if "\\" in before or not (between_variables or _NO_FIX_BEFORE.search(before)):
+        if not (_is_no_path(before) or _is_between_variables(before, text, mark.end())):
             return True
     return False
+
+
+def _is_no_path(before: str) -> bool:
+    """Whether what is before a mark of a path says that it is none, or not the only element."""
+    words = before.split()
+    if not words or (len(words) == 1 and not before[0].isspace()):
+        return False  # the word may have begun before that
+    return _NO_FIX_AFTER.search(words[-1]) is not None
+
+
+def _is_between_variables(before: str, text: str, end: int) -> bool:
+    """Whether a path element with a mark is between two variables.
+
+    Args:
+        before: what is before the mark.
+        text: the query.
+        end: the offset after the mark.
+    """
+    if before.endswith(")"):
+        start = before.rfind("(")
+        element, before = before[start + 1 : -1], before[: max(start, 0)]
+        is_element = start > 0 and ")" not in element
+        words = before.split()
+    else:
+        words = before.split()
+        is_element = bool(words and not before[-1].isspace() and _NAME.fullmatch(words.pop()))
+    return bool(
+        is_element
+        and words
+        and _VARIABLE_LAST.search(words[-1])
+        and _VARIABLE_FIRST.match(text, end)
+    )
 
 
 def _zero_length_path_fix(text: str, found: Sequence[Token]) -> tuple[int, int, str] | None:

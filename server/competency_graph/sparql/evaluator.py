@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
@@ -128,12 +128,9 @@ class Answer:
         """
         form = format_named(name, FORMATS[self.kind])
         try:
-            if isinstance(self.result, ox.QueryTriples):
-                triples: Iterable[ox.Triple] = self.result
-                prefixes = {}
-                if form.engine not in _WITHOUT_PREFIXES:
-                    triples = list(triples)
-                    prefixes = prefixes_of(triples)
+            if isinstance(self.result, ox.QueryTriples) and form.engine not in _WITHOUT_PREFIXES:
+                triples = list(self.result)
+                prefixes = prefixes_of(triples)
                 ox.serialize(triples, output, format=form.engine, prefixes=prefixes)
             elif callable(form.engine):
                 form.engine(self.columns, self.rows(), output)
