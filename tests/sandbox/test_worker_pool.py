@@ -189,7 +189,7 @@ def test_slow_queries_take_turns_on_the_processors_to_spare(sales: Dictionary) -
         states = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][1] for pid in children]
         return states.count("T")
 
-    with evaluators(sales, Limits(seconds=1)) as evaluator:
+    with evaluators(sales, Limits(seconds=0.3)) as evaluator:
         fork_server = evaluator._fork_server.process
         attackers = [threading.Thread(target=attack) for _ in range(spare + 2)]
         for thread in attackers:
