@@ -51,9 +51,10 @@ class QueryChecks:
 
     def known_kind(self, request: QueryRequest) -> str:
         """The kind of answer of a query that passed, or surely would; "" if it must be checked."""
-        by_text, by_template = _key("text", request.text, request), _template_key(request)
+        by_template = _template_key(request)
         with self._lock:
-            return self._kinds.get(by_text) or self._kinds.get(by_template, "")
+            kind = self._kinds.get(by_template, "") if by_template else ""
+            return kind or self._kinds.get(_key("text", request.text, request), "")
 
     def begin(
         self, loop: AbstractEventLoop, request: QueryRequest, on_event: OnEvent

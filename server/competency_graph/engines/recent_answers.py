@@ -9,11 +9,10 @@ from __future__ import annotations
 import time
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 from cachetools import LRUCache
 
@@ -34,8 +33,7 @@ _OVERHEAD_BYTES = 2048
 _Key = tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(NamedTuple):
     asked_at: float
     reply: Reply
     content: bytes
@@ -98,11 +96,11 @@ class RecentAnswers:
     def _capture(self, key: _Key, asked_at: float, reply: Reply) -> Reply:
         """The same reply, which is kept once it is read, or once it is left if it has arrived."""
         if not reply.arrived:
-            return replace(reply, chunks=self._captured(key, asked_at, reply))
+            return reply._replace(chunks=self._captured(key, asked_at, reply))
         content = b"".join(reply.chunks)
         reply.leave()
         keep = partial(self._keep, key, asked_at, reply, content)
-        return replace(_whole(reply, content), leave=keep)
+        return _whole(reply, content)._replace(leave=keep)
 
     def _captured(self, key: _Key, asked_at: float, reply: Reply) -> Iterator[bytes]:
         """Yield the pieces of an answer, and keep it if it is short and came to its end."""

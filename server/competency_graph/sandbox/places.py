@@ -66,16 +66,20 @@ class Places:
     def next_of(self, client: Client[Ticket]) -> Ticket | None:
         """The request of a client that may start in a free place; None if it must wait."""
         is_suspect = self.is_suspect(client)
-        if is_suspect and (
-            len(self.quick) >= max(self._places - 1, 1)
-            or self._on_trial + self._with_room >= self._of_suspects
-        ):
-            return None  # a place, and a processor, remain for clients that are not suspect
+        if is_suspect and not self._is_open_to_suspects():
+            return None
         if self._has_room_for_next(client):
             return next(iter(client.stopped or client.waiting))
         if is_suspect and not self._may_try(client):
             return None
         return next(iter(client.waiting), None)
+
+    def may_start(self, client: Client[Ticket]) -> bool:
+        """Whether a request of a client may start in a free place at once; no other one waits."""
+        return not self.is_suspect(client) or (
+            self._is_open_to_suspects()
+            and (self._has_room_for_next(client) or self._may_try(client))
+        )
 
     def express(self, client: Client[Ticket]) -> Ticket | None:
         """The request of a client that may start without a free place; None if it must wait."""
@@ -152,6 +156,13 @@ class Places:
         ticket.state, ticket.since = State.SLOW, self._clock()
         ticket.client.slow += 1
         self.slow.add(ticket)
+
+    def _is_open_to_suspects(self) -> bool:
+        """Whether a place, and a processor, remain for clients that are not suspect."""
+        return (
+            len(self.quick) < max(self._places - 1, 1)
+            and self._on_trial + self._with_room < self._of_suspects
+        )
 
     def _may_try(self, client: Client[Ticket]) -> bool:
         """Whether a request may start on trial."""

@@ -95,13 +95,13 @@ class Scheduler:
             refusal = self._refusal_at_entry(client)
             if refusal is None:
                 ticket = Ticket(self, client, self._clock())
-                if self._queue or not self._places.free or self._places.is_suspect(client):
-                    self._queue.add(client, ticket)
-                    admitted = self._admit()
-                else:
+                if not self._queue and self._places.free and self._places.may_start(client):
                     self._queue.pass_by(client)
                     self._start(ticket)
                     admitted = [(ticket, 0.0)]
+                else:
+                    self._queue.add(client, ticket)
+                    admitted = self._admit()
         if refusal is not None:
             self.on_refused(refusal.limit)
             raise refusal

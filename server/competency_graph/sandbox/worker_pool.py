@@ -16,10 +16,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from competency_graph import errors
 from competency_graph.errors import (
@@ -56,8 +55,7 @@ def _nothing() -> None:
     """Leave a reply of which everything is here."""
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer being received. Use it as a context manager, or call `leave` when done with it.
 
     Args:

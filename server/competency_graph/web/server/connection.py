@@ -33,7 +33,9 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, connections: Connections) -> None:
         self._all, self._settings = connections, connections.settings
-        self._reader = RequestReader(self._settings, self._take, self._invite)
+        self._reader = RequestReader(
+            self._settings, connections.known_heads, self._take, self._invite
+        )
         self._pending: deque[Request | Rejection] = deque()
         self._exchange: Exchange | None = None
         self._lingering_until = 0.0
@@ -147,7 +149,7 @@ class Connection(asyncio.Protocol):
         except Rejection as rejection:
             self._refuse(rejection)
             return
-        keep_alive = request.keep_alive and not self._all.draining
+        keep_alive = request.head.keep_alive and not self._all.draining
         self._exchange = Exchange(
             environ, self.outgoing, keep_alive, self._all.date, self._answered
         )

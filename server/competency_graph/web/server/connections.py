@@ -10,6 +10,7 @@ from email.utils import formatdate
 
 from competency_graph.web.server.connection import Connection
 from competency_graph.web.server.exchange import Exchange
+from competency_graph.web.server.request_reader import Head
 from competency_graph.web.server.settings import Settings
 
 _NEW_SECONDS = 1.0
@@ -33,6 +34,7 @@ class Connections:
     ) -> None:
         self.loop, self.settings, self.answer = loop, settings, answer
         self.draining = False
+        self.known_heads: dict[bytes, Head] = {}
         self._open: set[Connection] = set()
         self._of_client: Counter[str] = Counter()
         self.tick()

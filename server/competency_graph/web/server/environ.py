@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 from competency_graph.web.server.forwarded import apply_proxy_headers
-from competency_graph.web.server.request_reader import Rejection, Request
+from competency_graph.web.server.request_reader import Head, Rejection, Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -34,7 +34,22 @@ def environ_of(
     Raises:
         Rejection: the target or a header field is not what it must be.
     """
-    target = request.target.partition(b"#")[0]
+    head = request.head
+    made = head.environments.get(server)
+    if made is None:
+        made = head.environments[server] = _of_head(head, server)
+    environ = made.copy()
+    environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = client[0], str(client[1])
+    environ["wsgi.input"] = io.BytesIO(request.body)
+    if request.body_length or "CONTENT_LENGTH" in environ:
+        environ["CONTENT_LENGTH"] = str(request.body_length)
+    apply_proxy_headers(environ, trusted_proxy)
+    return environ
+
+
+def _of_head(head: Head, server: tuple[str, str]) -> WSGIEnvironment:
+    """What the head of a request says, wherever it came from."""
+    target = head.target.partition(b"#")[0]
     if target[:1] != b"/":
         target = _path_of(target)
     path, _, query = target.partition(b"?")
@@ -42,27 +57,23 @@ def environ_of(
         path = unquote_to_bytes(path)
     if path[:2] == b"//":
         path = b"/" + path.lstrip(b"/")
-    body = request.body
     environ: WSGIEnvironment = {
-        "REQUEST_METHOD": request.method,
+        "REQUEST_METHOD": head.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": path.decode("latin-1"),
         "QUERY_STRING": query.decode("latin-1"),
-        "SERVER_PROTOCOL": f"HTTP/{request.version}",
+        "SERVER_PROTOCOL": f"HTTP/{head.version}",
         "SERVER_NAME": server[0],
         "SERVER_PORT": server[1],
-        "REMOTE_ADDR": client[0],
-        "REMOTE_PORT": str(client[1]),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(body),
         "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in request.headers:
+    for name, value in head.headers:
         key = _names.get(name) or _variable(name)
         if not key:
             continue
@@ -72,9 +83,6 @@ def environ_of(
         environ[key] = text
     # The reader has decoded the body, so its length is known and its coding is gone.
     environ.pop("HTTP_TRANSFER_ENCODING", None)
-    if request.body_length or "CONTENT_LENGTH" in environ:
-        environ["CONTENT_LENGTH"] = str(request.body_length)
-    apply_proxy_headers(environ, trusted_proxy)
     return environ
 
 
