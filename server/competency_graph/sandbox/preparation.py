@@ -17,7 +17,7 @@ from competency_graph.sparql import syntax_errors
 if TYPE_CHECKING:
     from competency_graph.validation import Published
 
-REQUESTS: Final = ("query_request", "validation_request", "link_request")
+REQUESTS: Final = ("query_request", "validation_request", "link_request", "index_request")
 """The modules of all requests: requests arrive pickled, and workers cannot import modules."""
 
 
@@ -28,7 +28,7 @@ def prepare_queries() -> None:
 
 
 def prepare_all(store: ox.Store | None = None) -> Published:
-    """Load what queries, validations and links need.
+    """Load what all requests need.
 
     Args:
         store: the store that is served, if it is open in this process.

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
-from heapq import nlargest
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -63,16 +60,11 @@ class Vocabulary:
     """The words of all indexed texts; its caller ensures that one thread uses it at a time.
 
     Args:
-        database: where a table of the words is created.
-        counts: how often each word occurs.
+        database: has the tables ``vocabulary``, of how often each word occurs, and ``words``.
     """
 
-    def __init__(self, database: sqlite3.Connection, counts: Counter[str]) -> None:
+    def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        self._counts = counts
-        self._words = sorted(counts)
-        database.execute(f"CREATE VIRTUAL TABLE words USING fts5(word, tokenize='{TOKENIZER}')")
-        database.executemany("INSERT INTO words VALUES (?)", ((word,) for word in self._words))
 
     def meaning(self, word: str, unfinished: bool = False) -> Meaning:
         """What a word means: itself in all forms, else what it begins, else the nearest words.
@@ -91,7 +83,7 @@ class Vocabulary:
         )
         if not near:
             return Meaning(word, "", (), frozenset())
-        near.sort(key=lambda each: (-each[1], -self._counts[each[0]]))
+        near.sort(key=lambda each: (-each[1], -self._count(each[0])))
         enough = near[0][1] - _SIMILARITY_RANGE
         return self._stems([term for term, score, _ in near if score >= enough])._replace(
             given=word, replaced_by=near[0][0]
@@ -106,9 +98,23 @@ class Vocabulary:
 
     def _completions(self, beginning: str) -> list[str]:
         """The most frequent words that begin so."""
-        first = bisect_left(self._words, beginning)
-        last = bisect_left(self._words, beginning + "\U0010ffff")
-        return nlargest(2 * _MAX_COMPLETIONS, self._words[first:last], key=self._counts.__getitem__)
+        found = self._database.execute(
+            "SELECT word FROM vocabulary WHERE word >= ? AND word < ? "
+            "ORDER BY count DESC, word LIMIT ?",
+            (beginning, beginning + "\U0010ffff", 2 * _MAX_COMPLETIONS),
+        )
+        return [word for (word,) in found]
+
+    def _count(self, word: str) -> int:
+        """How often a known word occurs."""
+        found = self._database.execute("SELECT count FROM vocabulary WHERE word = ?", (word,))
+        return int(found.fetchone()[0])
+
+    @cached_property
+    def _words(self) -> list[str]:
+        """All words in their order, from a single row, as each one may wait for other threads."""
+        joined = "SELECT group_concat(word, ' ') FROM vocabulary"
+        return sorted((self._database.execute(joined).fetchone()[0] or "").split())
 
     def _stems(self, words: list[str]) -> Meaning:
         """One word for each stem, with all forms."""
