@@ -6,8 +6,8 @@ import pytest
 
 from competency_graph import Dictionary
 from competency_graph.sparql.evaluator import evaluate
-from competency_graph.sparql.search.excerpts import excerpt
 from competency_graph.sparql.search.databases import databases
+from competency_graph.sparql.search.excerpts import excerpt
 from competency_graph.sparql.search.index import Index
 
 BASE = "https://w3id.org/competency-graph/sales/"

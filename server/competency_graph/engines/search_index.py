@@ -10,7 +10,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from competency_graph.engines.backend import Backend, rows_of, rows_request
@@ -39,22 +39,25 @@ class SearchIndex:
     Args:
         backend: answers the queries for the texts.
         fixed: whether the data never changes.
+        now: returns the time in seconds.
     """
 
-    def __init__(self, backend: Backend, fixed: bool) -> None:
-        self._backend, self._fixed = backend, fixed
+    def __init__(
+        self, backend: Backend, fixed: bool, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._backend, self._fixed, self._now = backend, fixed, now
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._index: Index | None = None
-        self._built_at = self._retry_at = 0.0
+        self._built_at = self._retry_at = now()
         self._error: UnavailableError | None = None
 
     def start(self) -> threading.Thread | None:
         """Build the index in the background, unless it is current; return the building thread."""
         with self._lock:
-            now = time.monotonic()
+            now = self._now()
             if self._index is None:
-                is_wanted = now > self._retry_at
+                is_wanted = now >= self._retry_at
             else:
                 is_wanted = not self._fixed and now - self._built_at > _MAX_AGE_SECONDS
             if self._thread is None and is_wanted:
@@ -83,14 +86,14 @@ class SearchIndex:
         )
 
     def _build(self) -> None:
-        since = time.monotonic()
+        since = self._now()
         try:
             self._index, self._error = Index(self._databases()), None
         except CompetencyError as error:
             self._report(error)
         finally:
             with self._lock:
-                self._built_at = time.monotonic()
+                self._built_at = self._now()
                 self._retry_at = self._built_at + max(
                     _RETRY_SECONDS, _RETRY_FACTOR * (self._built_at - since)
                 )
@@ -104,10 +107,10 @@ class SearchIndex:
             yield from received(reply.chunks)
 
     def _report(self, error: CompetencyError) -> None:
-        what, remedy = f"there is no search at present: {error.what}", error.remedy
-        if self._error is None or self._error.what != what:
-            _log.error("the search index cannot be built: %s", error)
-        self._error = UnavailableError(what, remedy)
+        what = f"the search index cannot be built: {error.what}"
+        before, self._error = self._error, UnavailableError(what, error.remedy)
+        if before is None or before.what != what:
+            _log.error("%s", self._error)
 
     def _rows(self, text: str, bindings: Bindings) -> Iterable[Sequence[Term | None]]:
         """Run a query that no client waits for, outside the limits of clients."""

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import IO, TYPE_CHECKING, ClassVar, Final
 
 import pyoxigraph as ox
@@ -25,9 +26,9 @@ _SECONDS_FACTOR: Final = 30
 
 @dataclass(frozen=True)
 class IndexRequest:
-    """The search index of all that is served; `received` opens the answer."""
+    """The search index of everything served; `received` opens the answer."""
 
-    noun: ClassVar = "building of the search index"
+    noun: ClassVar = "request"
     remedies: ClassVar = Remedies(
         "Start the server with a higher --time-limit",
         *("Start the server with a higher --memory-limit",) * 2,
@@ -44,15 +45,18 @@ class IndexRequest:
 
     def answer(self, store: ox.Store, published: Published | None) -> Answer:
         """Build the index; each of its databases is written as soon as it is complete."""
+        return Answer("index", "sqlite", partial(_write, store))
 
-        def write(output: IO[bytes]) -> None:
-            for database in databases(rows_of(store)):
-                with closing(database):
-                    content = database.serialize()
-                output.write(len(content).to_bytes(_SIZE_BYTES, "big"))
-                output.write(content)
 
-        return Answer("index", "sqlite", write)
+def _write(store: ox.Store, output: IO[bytes]) -> None:
+    try:
+        for database in databases(rows_of(store)):
+            with closing(database):
+                content = database.serialize()
+            output.write(len(content).to_bytes(_SIZE_BYTES, "big"))
+            output.write(content)
+    except sqlite3.OperationalError as error:  # there is nothing else that it could lack
+        raise MemoryError from error
 
 
 def received(chunks: Iterable[bytes]) -> Iterator[sqlite3.Connection]:
@@ -70,6 +74,7 @@ def received(chunks: Iterable[bytes]) -> Iterator[sqlite3.Connection]:
                 end += int.from_bytes(waiting[:_SIZE_BYTES], "big")
                 continue
             with memoryview(waiting)[_SIZE_BYTES:end] as content:
-                yield opened(content)
+                database = opened(content)
             del waiting[:end]
             end = _SIZE_BYTES
+            yield database

@@ -48,8 +48,9 @@ CREATE TABLE names (name TEXT, row INTEGER, PRIMARY KEY (name, row)) WITHOUT ROW
 CREATE VIRTUAL TABLE texts USING fts5(
   {", ".join(ALL_TEXTS.split())}, belongs, content='', columnsize=0, tokenize='{TOKENIZER}'
 );
-INSERT INTO texts (texts, rank) VALUES ('hashsize', {2**26});
 """
+_HASH_SIZE: Final = "INSERT INTO texts (texts, rank) VALUES ('hashsize', 67108864)"
+"""Enough for the words of a database, which FTS5 then writes only once."""
 _IRIS: Final = "CREATE INDEX rows_of_iri ON entries (iri)"
 _COMMON: Final = f"""\
 CREATE TABLE containers (number INTEGER PRIMARY KEY, iri TEXT UNIQUE);
@@ -110,6 +111,7 @@ def _some(
     if entry is None:
         return None
     database = _created(_ENTRIES)
+    database.execute(_HASH_SIZE)
     left = _MAX_CHARACTERS
     while entry is not None:
         belongs = [containers.setdefault(iri, len(containers)) for iri in entry.containers]
