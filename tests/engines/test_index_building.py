@@ -70,14 +70,18 @@ class Failing:
         return self._working.ask(request, ticket)
 
 
+def end(pool: WorkerPool, server: ForkServer) -> None:
+    pool.close()
+    server.close()
+    os.waitpid(server.process, 0)
+
+
 @pytest.fixture(scope="module")
 def pool(sales: Dictionary) -> Iterator[WorkerPool]:
     server = ForkServer(sales.store, Limits())
     pool = WorkerPool(server)
     yield pool
-    pool.close()
-    server.close()
-    os.waitpid(server.process, 0)
+    end(pool, server)
 
 
 @pytest.fixture(scope="module")
@@ -117,11 +121,20 @@ def test_searches_find_the_same_wherever_and_however_the_index_is_built(
     assert index.search("zzzzzz") == of_this_process.search("zzzzzz")
 
 
-def test_the_worker_ends_and_others_answer_queries(pool: WorkerPool, of_worker: Index) -> None:
-    assert of_worker.search("analyst").hits
-    assert pool.take() is None
+def answers(pool: WorkerPool) -> bool:
     with pool.ask(QueryRequest("ASK {}", {"boolean": "json"})) as reply:
-        assert b"true" in b"".join(reply.chunks)
+        return b"true" in b"".join(reply.chunks)
+
+
+def test_its_worker_ends_and_an_idle_one_stays_for_clients(sales: Dictionary) -> None:
+    server = ForkServer(sales.store, Limits())
+    pool = WorkerPool(server)
+    assert answers(pool)
+    index = SearchIndex(pool, fixed=True)
+    assert index.get(patience=60).search("analyst").hits
+    assert pool.take() is not None
+    assert pool.take() is None
+    end(pool, server)
 
 
 def message(index: SearchIndex) -> str:
@@ -171,11 +184,8 @@ def test_a_dictionary_that_is_too_large_is_told_and_logged_once(
     assert told in first
     assert "Start the server with a higher --" in first
     assert [record.getMessage() for record in caplog.records] == [first]
-    with pool.ask(QueryRequest("ASK {}", {"boolean": "json"})) as reply:
-        assert b"true" in b"".join(reply.chunks)
-    pool.close()
-    server.close()
-    os.waitpid(server.process, 0)
+    assert answers(pool)
+    end(pool, server)
 
 
 def test_the_index_may_be_larger_and_take_longer_than_an_answer_for_a_client() -> None:
