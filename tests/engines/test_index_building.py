@@ -66,7 +66,7 @@ class Failing:
         self.asked += 1
         if self.fails:
             self._clock.seconds += self._seconds
-            raise LimitError("too much", "Ask for less", limit="memory")
+            raise LimitError("too much", "Ask for less", limit="answer")
         return self._working.ask(request, ticket)
 
 
@@ -206,9 +206,9 @@ def test_it_is_built_again_after_its_worker_was_killed(
 
     with monkeypatch.context() as patch:
         patch.setattr(Worker, "begin", begin_and_die)
-        assert "the request was stopped" in message(index)
+        assert "it needs more than 1,073,741,824 bytes" in message(index)
     clock.seconds += 9
-    assert "the request was stopped" in message(index)
+    assert "it needs more than 1,073,741,824 bytes" in message(index)
     clock.seconds += 2
     assert index.get(patience=60).search("strategist").hits
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from competency_graph.engines.backend import Backend, rows_of, rows_request
-from competency_graph.errors import CompetencyError, UnavailableError
+from competency_graph.errors import CompetencyError, LimitError, UnavailableError
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.sandbox.index_request import IndexRequest, received
@@ -107,7 +107,10 @@ class SearchIndex:
             yield from received(reply.chunks)
 
     def _report(self, error: CompetencyError) -> None:
-        what = f"the search index cannot be built: {error.what}"
+        why = error.what
+        if isinstance(error, LimitError) and error.limit == "memory":
+            why = f"it needs more than {self._backend.limits.memory:,} bytes of memory"
+        what = f"the search index cannot be built: {why}"
         before, self._error = self._error, UnavailableError(what, error.remedy)
         if before is None or before.what != what:
             _log.error("%s", self._error)

@@ -57,7 +57,7 @@ CREATE TABLE containers (number INTEGER PRIMARY KEY, iri TEXT UNIQUE);
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(word, tokenize='{TOKENIZER}');
 """
-_MAX_CHARACTERS: Final = 2**24
+_MAX_CHARACTERS: Final = 2**23
 """So many characters of texts are in a database, but for the last entry."""
 
 

@@ -32,7 +32,7 @@ _CLASS: Final = "<of the kind>"
 """Stands for the class in queries. As a parameter, it would be a further column, and to leave that
 out of millions of rows takes a gigabyte."""
 _TEXTS_QUERY: Final = f"""\
-SELECT DISTINCT ?entry ?property ?value ?concept WHERE {{
+SELECT ?entry ?property ?value ?concept WHERE {{
   ?entry a {_CLASS} .
   {{
     VALUES ?property {{ {" ".join(f"<{name}>" for name in OWN_PROPERTIES)} }}
@@ -47,7 +47,7 @@ SELECT DISTINCT ?entry ?property ?value ?concept WHERE {{
 }}"""
 _CONTAINERS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
-SELECT DISTINCT ?container ?entry WHERE {{
+SELECT ?container ?entry WHERE {{
   ?container a {_CLASS} .
   {{
     VALUES ?property {{
@@ -115,7 +115,11 @@ def read_entries(rows: Rows) -> Iterator[Entry]:
                 text = Text(
                     intern(_iri(prop)), value.value, intern(value.language or ""), _iri(concept)
                 )
-                found.setdefault(iri, Entry(iri, kind)).texts.append(text)
+                known = found.get(iri)
+                if known is None:
+                    known = found[iri] = Entry(iri, kind)
+                if text not in known.texts:
+                    known.texts.append(text)
         seen |= found.keys()
         entries = sorted(found.values(), key=lambda e: (len(e.label), e.label, e.iri))
         found.clear()
@@ -133,7 +137,9 @@ def _read_containers(rows: Rows) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for kind in CONTAINER_KINDS:
         for container, entry in rows(_of(_CONTAINERS_QUERY, CLASS_OF_KIND[kind]), {}):
-            found[_iri(entry)].append(intern(_iri(container)))
+            known, name = found[_iri(entry)], intern(_iri(container))
+            if name not in known:
+                known.append(name)
     return found
 
 
