@@ -47,14 +47,15 @@ def test_queries_open_no_file_once_they_are_prepared(state: str, output: str) ->
 INDEXING = """
 import io, pickle, resource, sys
 import pyoxigraph as ox
-from competency_graph.sandbox.preparation import prepare_all, prepare_queries
+from competency_graph.sandbox.preparation import prepare_queries
 
 store = ox.Store()
 entry, label = ox.NamedNode("x:r"), ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
 type_ = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 role = ox.NamedNode("https://w3id.org/competency-graph/ontology#Role")
 store.extend([ox.Quad(entry, type_, role), ox.Quad(entry, label, ox.Literal("Moss gardener"))])
-prepare_all() if sys.argv[1] == "prepared" else prepare_queries()
+if sys.argv[1] == "prepared":
+    prepare_queries()
 resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 output = io.BytesIO()
 pickle.loads(bytes.fromhex(sys.argv[2])).answer(store, None).write(output)
@@ -63,8 +64,8 @@ print("done")
 """
 
 
-@pytest.mark.parametrize(("state", "output"), [("prepared", "done\n"), ("for queries", "")])
-def test_the_index_is_built_without_files_once_everything_is_prepared(
+@pytest.mark.parametrize(("state", "output"), [("prepared", "done\n"), ("unprepared", "")])
+def test_the_index_is_built_without_files_once_queries_are_prepared(
     state: str, output: str
 ) -> None:
     pickled = pickle.dumps(IndexRequest()).hex()

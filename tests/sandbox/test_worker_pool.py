@@ -41,7 +41,6 @@ from competency_graph.sandbox.link_request import LinkRequest
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
-from competency_graph.sandbox.ticket import Ticket
 from competency_graph.sandbox.turns import Holder, ProcessorTurns
 from competency_graph.sandbox.validation_request import ValidationRequest
 from competency_graph.sandbox.worker_pool import WorkerPool
@@ -283,10 +282,8 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 MANY = TEXT + "".join(f"<x:r{n}> a cg:Role ; skos:prefLabel '{n}'@en .\n" for n in range(15_000))
 
 
-def report(
-    evaluator: WorkerPool, text: str, form: str = "text", ticket: Ticket | None = None
-) -> bytes:
-    with evaluator.ask(ValidationRequest(text.encode(), "turtle", form), ticket) as reply:
+def report(evaluator: WorkerPool, text: str, form: str = "text") -> bytes:
+    with evaluator.ask(ValidationRequest(text.encode(), "turtle", form)) as reply:
         assert (reply.kind, reply.format) == ("report", form)
         return b"".join(reply.chunks)
 
@@ -294,7 +291,7 @@ def report(
 def test_a_text_is_judged_and_nothing_of_it_stays(evaluator: WorkerPool) -> None:
     still_answers(evaluator)
     process = evaluator._idle[0]._process
-    assert b"violation CG021" in report(evaluator, TEXT, ticket=Scheduler().enter("client"))
+    assert b"violation CG021" in report(evaluator, TEXT)
     assert not evaluator._idle
     with pytest.raises(OSError, match="Bad file descriptor"):
         signal.pidfd_send_signal(process, 0)

@@ -11,8 +11,10 @@ from typing import IO, TYPE_CHECKING, ClassVar, Final
 
 import pyoxigraph as ox
 
+from competency_graph.rdf.rows import Bindings
+from competency_graph.rdf.short_names import Term
 from competency_graph.sandbox.request import Answer, Limits, Remedies
-from competency_graph.sparql.answering import rows_of
+from competency_graph.sparql.evaluator import evaluate
 from competency_graph.sparql.search.databases import databases, opened
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class IndexRequest:
         *("Start the server with a higher --memory-limit",) * 2,
     )
     last: ClassVar = True
-    needs_all: ClassVar = True
+    needs_all: ClassVar = False
 
     def limited_by(self, limits: Limits) -> Limits:
         """More time, and an answer as long as the memory of a request may be large."""
@@ -49,8 +51,11 @@ class IndexRequest:
 
 
 def _write(store: ox.Store, output: IO[bytes]) -> None:
+    def rows(text: str, bindings: Bindings) -> Iterator[list[Term | None]]:
+        return evaluate(store, text, bindings).rows()
+
     try:
-        for database in databases(rows_of(store)):
+        for database in databases(rows):
             with closing(database):
                 content = database.serialize()
             output.write(len(content).to_bytes(_SIZE_BYTES, "big"))

@@ -117,7 +117,7 @@ class WorkerPool:
             LimitError: it took too long, needed too much memory, or crashed its worker.
             UnavailableError: no worker is available.
         """
-        return self.finish(self._begin_with(self._free_worker(request, ticket), request, ticket))
+        return self.finish(self._begin_with(self._free_worker(request), request, ticket))
 
     def take(self) -> Worker | None:
         """Take an idle worker for queries out of the pool; None if there is none."""
@@ -149,7 +149,7 @@ class WorkerPool:
             request, ticket = worker.request, worker.ticket
             if ticket is not None:
                 ticket.wait()
-            worker = self._begin_with(self._free_worker(request, ticket), request, ticket)
+            worker = self._begin_with(self._free_worker(request), request, ticket)
 
     def _begin_with(self, worker: Worker, request: Request, ticket: Ticket | None) -> Worker:
         try:
@@ -184,9 +184,7 @@ class WorkerPool:
                     self._idle.append(self._new_worker(needs_all=False))
                 self._fork_server.prepare()  # for the workers that are needed later
 
-    def _free_worker(self, request: Request, ticket: Ticket | None) -> Worker:
-        if request.last and ticket is None:  # leave the idle ones to clients
-            return self._new_worker(request.needs_all)
+    def _free_worker(self, request: Request) -> Worker:
         return self._idle_worker(request.needs_all) or self._new_worker(request.needs_all)
 
     def _new_worker(self, needs_all: bool) -> Worker:

@@ -19,6 +19,7 @@ from typing import Final
 
 from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.vocabulary import CLASS_OF_KIND
+from competency_graph.sparql.search.normalization import TOKENIZER, plain, plain_words
 from competency_graph.sparql.search.texts import (
     ALTERNATIVE,
     CODE,
@@ -29,7 +30,6 @@ from competency_graph.sparql.search.texts import (
     Entry,
     read_entries,
 )
-from competency_graph.sparql.search.words import TOKENIZER, plain, plain_words
 
 ALL_TEXTS: Final = "label code alternative example definition linked"
 """The columns of words."""

@@ -19,6 +19,7 @@ from competency_graph.errors import BadValueError
 from competency_graph.rdf.short_names import TaggedText, abridged
 from competency_graph.sparql.search.databases import ALL_TEXTS
 from competency_graph.sparql.search.excerpts import Places, covered
+from competency_graph.sparql.search.normalization import plain, plain_words
 from competency_graph.sparql.search.tables import (
     LABELS,
     NAMES,
@@ -34,7 +35,7 @@ from competency_graph.sparql.search.texts import (
     OWN_PROPERTIES,
     Text,
 )
-from competency_graph.sparql.search.words import Meaning, plain, plain_words
+from competency_graph.sparql.search.words import Meaning
 
 _SCORES: Final = {LABELS: 60.0, NAMES: 50.0, OWN_TEXTS: 20.0, ALL_TEXTS: 10.0}
 """The columns that hold the words, best first, with the score of an entry found there."""

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
-from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-WORD: Final = re.compile(r"[^\W_]+")
-"""A word of a text."""
-TOKENIZER: Final = "porter unicode61 remove_diacritics 2"
-"""How SQLite reduces a word to its stem."""
 _MIN_SIMILARITY: Final = 78
 """The minimum similarity, in per cent, of a word that may have been meant."""
 _SIMILARITY_RANGE: Final = 6
@@ -41,21 +34,6 @@ class Meaning(NamedTuple):
     forms: frozenset[str]
 
 
-@lru_cache(100_000)
-def plain(text: str) -> str:
-    """A text in lower case and without diacritics."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def plain_words(text: str) -> Iterator[str]:
-    """The words of a text, in lower case and without diacritics."""
-    for word in WORD.findall(text):
-        yield from WORD.findall(plain(word))
-
-
 class Vocabulary:
     """The words of all indexed texts; its caller ensures that one thread uses it at a time.
 
@@ -70,7 +48,7 @@ class Vocabulary:
         """What a word means: itself in all forms, else what it begins, else the nearest words.
 
         Args:
-            word: a word of a search text, as of `plain_words`.
+            word: a word of a search text, as of `normalization.plain_words`.
             unfinished: whether it may be the beginning of a longer word even if it is known.
         """
         if (forms := self._forms(word)) and not unfinished:
