@@ -20,6 +20,7 @@ import sparql_servers
 from competency_graph import Dictionary
 from competency_graph.engines.publishing import to_endpoint, to_store
 from competency_graph.engines.remote import Remote
+from competency_graph.engines.search_index import SearchIndex
 from competency_graph.errors import (
     CompetencyError,
     LimitError,
@@ -31,8 +32,11 @@ from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.worker_pool import WorkerPool
+from competency_graph.sparql.answering import rows_of
 from competency_graph.sparql.evaluator import evaluate
 from competency_graph.sparql.saved_queries import Catalogue
+from competency_graph.sparql.search.databases import databases
+from competency_graph.sparql.search.index import Index
 from competency_graph.web.http.responses import Backend
 from hostile import NESTED
 
@@ -112,6 +116,19 @@ def test_an_engine_answers_as_the_embedded_one(
             assert set(Graph().parse(data=found, format="nt")) == set(ours)
         case _:
             assert rows(found) == rows(expected.serialize("csv"))
+
+
+def test_searches_find_the_same_in_every_engine(engine: Backend, sales: Dictionary) -> None:
+    """A store on disk is indexed by a worker, and another server is queried for the texts."""
+    expected = Index(databases(rows_of(sales.store)))
+    found = SearchIndex(engine, fixed=True).get(patience=60)
+    for text in ("customer", "negociation stratgy", "K001", "recruitment consultant"):
+        ours, theirs = expected.search(text), found.search(text)
+        assert theirs.hits
+        assert [(hit.entry, hit.score) for hit in theirs.hits] == [
+            (hit.entry, hit.score) for hit in ours.hits
+        ]
+        assert theirs.counts == ours.counts
 
 
 def rows(content: bytes) -> list[dict[str, str]]:

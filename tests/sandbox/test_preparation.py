@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 
 import pytest
+
+from competency_graph.sandbox.index_request import IndexRequest
 
 SCRIPT = """
 import io, resource, sys
@@ -38,4 +41,34 @@ print("done")
 def test_queries_open_no_file_once_they_are_prepared(state: str, output: str) -> None:
     """Syntax errors and all formats; without preparation, some of it fails."""
     done = subprocess.run([sys.executable, "-c", SCRIPT, state], capture_output=True, text=True)
+    assert done.stdout == output, done.stderr
+
+
+INDEXING = """
+import io, pickle, resource, sys
+import pyoxigraph as ox
+from competency_graph.sandbox.preparation import prepare_queries
+
+store = ox.Store()
+entry, label = ox.NamedNode("x:r"), ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
+type_ = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+role = ox.NamedNode("https://w3id.org/competency-graph/ontology#Role")
+store.extend([ox.Quad(entry, type_, role), ox.Quad(entry, label, ox.Literal("Moss gardener"))])
+if sys.argv[1] == "prepared":
+    prepare_queries()
+resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+output = io.BytesIO()
+pickle.loads(bytes.fromhex(sys.argv[2])).answer(store, None).write(output)
+assert b"Moss gardener" in output.getvalue()
+print("done")
+"""
+
+
+@pytest.mark.parametrize(("state", "output"), [("prepared", "done\n"), ("unprepared", "")])
+def test_the_index_is_built_without_files_once_queries_are_prepared(
+    state: str, output: str
+) -> None:
+    pickled = pickle.dumps(IndexRequest()).hex()
+    script = [sys.executable, "-c", INDEXING, state, pickled]
+    done = subprocess.run(script, capture_output=True, text=True)
     assert done.stdout == output, done.stderr

@@ -16,13 +16,14 @@ from competency_graph.errors import BadValueError
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.search.databases import databases
 from competency_graph.sparql.search.index import Index
 from conftest import Run, serving
 
 
 @pytest.fixture(scope="module")
 def index(sales: Dictionary) -> Index:
-    return Index(lambda text, terms: evaluate(sales.store, text, terms).rows())
+    return Index(databases(lambda text, terms: evaluate(sales.store, text, terms).rows()))
 
 
 FIRST = {
@@ -132,7 +133,7 @@ def test_the_rows_for_the_index_are_passed_on_as_the_engine_writes_them(sales: D
         left_out.update(answer.repeated)
         return answer.rows()
 
-    assert Index(rows).search("strategist").hits
+    assert Index(databases(rows)).search("strategist").hits
     assert not left_out
 
 

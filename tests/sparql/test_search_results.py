@@ -6,6 +6,7 @@ import pytest
 
 from competency_graph import Dictionary
 from competency_graph.sparql.evaluator import evaluate
+from competency_graph.sparql.search.databases import databases
 from competency_graph.sparql.search.excerpts import excerpt
 from competency_graph.sparql.search.index import Index
 
@@ -14,7 +15,7 @@ BASE = "https://w3id.org/competency-graph/sales/"
 
 @pytest.fixture(scope="module")
 def index(sales: Dictionary) -> Index:
-    return Index(lambda text, terms: evaluate(sales.store, text, terms).rows())
+    return Index(databases(lambda text, terms: evaluate(sales.store, text, terms).rows()))
 
 
 @pytest.mark.parametrize(

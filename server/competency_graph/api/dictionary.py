@@ -32,6 +32,7 @@ from competency_graph.sparql.evaluator import Answer, evaluate
 from competency_graph.sparql.parameters import no_label
 from competency_graph.sparql.saved_queries import Catalogue, read_query
 from competency_graph.sparql.search.answers import answer
+from competency_graph.sparql.search.databases import databases
 from competency_graph.sparql.search.index import Index
 
 if TYPE_CHECKING:
@@ -311,7 +312,7 @@ class Dictionary(model.Dictionary):
 
     @cached_property
     def _index(self) -> Index:
-        return Index(self._rows)
+        return Index(databases(self._rows))
 
     @cached_property
     def _rows(self) -> Rows:

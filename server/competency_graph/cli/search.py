@@ -13,6 +13,7 @@ from competency_graph.rdf.vocabulary import CLASS_OF_KIND
 from competency_graph.sparql.answering import rows_of
 from competency_graph.sparql.parameters import no_label
 from competency_graph.sparql.search.answers import answer
+from competency_graph.sparql.search.databases import databases
 from competency_graph.sparql.search.index import Index
 
 
@@ -40,7 +41,7 @@ def command(
     nothing is.
     """
     rows = rows_of(dictionary.store)
-    results = Index(rows).search(" ".join(words), kind or "", language)
+    results = Index(databases(rows)).search(" ".join(words), kind or "", language)
     table = answer(results, decimals=1 if format_name == "text" else 3)
     for warning in (*no_label(language, rows), *table.warnings):
         click.echo(f"competency: {warning}.", err=True)

@@ -21,6 +21,8 @@ class Backend(Protocol):
 
     limits: Limits
     """The limits of one request."""
+    holds_data: bool
+    """Whether its workers have the data, and so answer other requests for it than queries."""
 
     def ask(self, request: Request, ticket: Ticket | None = None) -> Reply:
         """Return the reply to ``request``, or raise a `CompetencyError`.

@@ -23,6 +23,8 @@ class InProcess:
         store: the data.
     """
 
+    holds_data = False
+
     def __init__(self, store: ox.Store) -> None:
         self.limits = Limits()
         self._store = store

@@ -52,7 +52,7 @@ class RecentAnswers:
     def __init__(
         self, backend: QuickBackend, seconds: float, now: Callable[[], float] = time.monotonic
     ) -> None:
-        self.limits = backend.limits
+        self.limits, self.holds_data = backend.limits, backend.holds_data
         self._backend, self._seconds, self._now, self._lock = backend, seconds, now, Lock()
         self._answers: LRUCache[_Key, _Answer] = LRUCache(MAX_BYTES, attrgetter("size"))
 

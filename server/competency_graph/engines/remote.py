@@ -76,6 +76,8 @@ class Remote:
             server's answers, except ``memory``, which the server must limit itself.
     """
 
+    holds_data = False
+
     def __init__(self, url: str, readers: WorkerPool) -> None:
         self.limits, self._readers = readers.limits, readers
         self._checks, self._server = QueryChecks(readers), OtherServer(url, readers.limits)

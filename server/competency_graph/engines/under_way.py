@@ -63,6 +63,8 @@ class Workers:
         pool: the workers.
     """
 
+    holds_data = True
+
     def __init__(self, pool: WorkerPool) -> None:
         self.limits, self.ask = pool.limits, pool.ask
         self._pool, self._watched = pool, WatchedWorkers(pool)

@@ -57,6 +57,10 @@ class LinkRequest:
     last: ClassVar = False
     needs_all: ClassVar = True
 
+    def limited_by(self, limits: Limits) -> Limits:
+        """The limits of all clients' requests."""
+        return limits
+
     def check(self, limits: Limits) -> None:
         """Do nothing: the number and length of the texts are limited before."""
 

@@ -17,18 +17,20 @@ from competency_graph.sparql import syntax_errors
 if TYPE_CHECKING:
     from competency_graph.validation import Published
 
-REQUESTS: Final = ("query_request", "validation_request", "link_request")
+REQUESTS: Final = ("query_request", "index_request", "validation_request", "link_request")
 """The modules of all requests: requests arrive pickled, and workers cannot import modules."""
 
 
 def prepare_queries() -> None:
-    """Load what queries need."""
+    """Load what queries and the search index need."""
+    from competency_graph.sandbox import index_request  # noqa: F401
+
     syntax_errors.prepare()
     spreadsheets.prepare()
 
 
 def prepare_all(store: ox.Store | None = None) -> Published:
-    """Load what queries, validations and links need.
+    """Load what all requests need.
 
     Args:
         store: the store that is served, if it is open in this process.

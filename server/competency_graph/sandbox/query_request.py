@@ -53,6 +53,10 @@ class QueryRequest:
     last: ClassVar = False
     needs_all: ClassVar = False
 
+    def limited_by(self, limits: Limits) -> Limits:
+        """The limits of all clients' requests."""
+        return limits
+
     def check(self, limits: Limits) -> None:
         """Raise `LengthError` if it is too long to be processed."""
         if len(self.text) > limits.query:

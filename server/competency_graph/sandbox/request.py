@@ -56,6 +56,9 @@ class Request(Protocol):
     needs_all: ClassVar[bool]
     """Whether its worker needs more than queries do."""
 
+    def limited_by(self, limits: Limits) -> Limits:
+        """Its limits, where these are those of clients' requests."""
+
     def check(self, limits: Limits) -> None:
         """Raise `LengthError` if it is too long to be processed."""
 

@@ -44,6 +44,10 @@ class ValidationRequest:
     last: ClassVar = True
     needs_all: ClassVar = True
 
+    def limited_by(self, limits: Limits) -> Limits:
+        """The limits of all clients' requests."""
+        return limits
+
     def check(self, limits: Limits) -> None:
         """Raise `LengthError` if it is too long to be processed."""
         if len(self.content) > limits.body:

@@ -89,6 +89,8 @@ class WorkerPool:
         fork_server: the process that forks them.
     """
 
+    holds_data = True
+
     def __init__(self, fork_server: ForkServer) -> None:
         self.limits = fork_server.limits
         self._fork_server = fork_server
@@ -251,7 +253,7 @@ class Worker:
         self.can_all = can_all
         self._requests = 0
         self._seconds_used: float | None = None
-        self._number, self._channel, self._limits = number, channel, limits
+        self._number, self._channel, self._usual_limits = number, channel, limits
         self._turns = turns
         self._seconds_left, self._waiting_since, self.deprioritized = 0.0, 0.0, False
         self.busy = self.closed = self._answering = self._yields = False
@@ -297,6 +299,7 @@ class Worker:
 
     def begin(self, request: Request, ticket: Ticket | None) -> None:
         """Send it a request."""
+        self._limits = request.limited_by(self._usual_limits)
         self._seconds_left, self.busy, self.request = self._limits.seconds, True, request
         self.ticket, self._answering, self._reported = ticket, False, 0.0
         self._requests += 1

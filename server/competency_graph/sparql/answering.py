@@ -13,6 +13,7 @@ from competency_graph.sparql.evaluator import Answer, evaluate
 from competency_graph.sparql.parameters import bind, warnings
 from competency_graph.sparql.saved_queries import SavedQuery
 from competency_graph.sparql.search.answers import answer_search
+from competency_graph.sparql.search.databases import databases
 from competency_graph.sparql.search.index import Index
 
 
@@ -40,7 +41,7 @@ def answer_saved(query: SavedQuery, values: Mapping[str, str], store: ox.Store) 
     rows = rows_of(store)
     bound = bind(query, values, rows)
     if query.search:
-        answer = answer_search(query, bound, Index(rows))
+        answer = answer_search(query, bound, Index(databases(rows)))
     else:
         answer = evaluate(store, query.text, bound)
     return replace(answer, warnings=(*warnings(query, values, rows), *answer.warnings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from competency_graph.sparql.search.words import WORD, plain
+from competency_graph.sparql.search.normalization import WORD, plain
 
 _MAX_CHARACTERS: Final = 180
 """The maximum length of an excerpt, but for the words at its ends."""

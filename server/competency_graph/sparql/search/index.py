@@ -7,19 +7,20 @@ to the search text.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
 from competency_graph.errors import BadValueError
-from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.short_names import TaggedText, abridged
+from competency_graph.sparql.search.databases import ALL_TEXTS
 from competency_graph.sparql.search.excerpts import Places, covered
+from competency_graph.sparql.search.normalization import plain, plain_words
 from competency_graph.sparql.search.tables import (
-    ALL_TEXTS,
     LABELS,
     NAMES,
     OWN_TEXTS,
@@ -33,9 +34,8 @@ from competency_graph.sparql.search.texts import (
     LABEL,
     OWN_PROPERTIES,
     Text,
-    read_entries,
 )
-from competency_graph.sparql.search.words import Meaning, plain, plain_words
+from competency_graph.sparql.search.words import Meaning
 
 _SCORES: Final = {LABELS: 60.0, NAMES: 50.0, OWN_TEXTS: 20.0, ALL_TEXTS: 10.0}
 """The columns that hold the words, best first, with the score of an entry found there."""
@@ -144,15 +144,12 @@ class Index:
     """A searchable index of the texts of a dictionary's entries; thread-safe.
 
     Args:
-        rows: queries the dictionary.
-
-    Raises:
-        CompetencyError: as ``rows``.
+        found: its databases, as of `databases.databases`.
     """
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, found: Iterable[sqlite3.Connection]) -> None:
         self._lock = threading.Lock()
-        self._tables = Tables(read_entries(rows))
+        self._tables = Tables(found)
 
     def search(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -20,14 +21,18 @@ EXAMPLE: Final = PREFIXES["skos"] + "example"
 DEFINITION: Final = PREFIXES["skos"] + "definition"
 OWN_PROPERTIES: Final = (LABEL, CODE, ALTERNATIVE, EXAMPLE, DEFINITION)
 """The properties whose texts are an entry's own; every other one leads to a linked concept."""
+_MATCHES: Final = tuple(
+    PREFIXES["skos"] + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch")
+)
+PROPERTIES: Final = (*OWN_PROPERTIES, *_MATCHES)
+"""The properties of texts, by which the index numbers them."""
 CONTAINER_KINDS: Final = ("area", "cluster")
 """The kinds of the entries that others belong to."""
 _CLASS: Final = "<of the kind>"
 """Stands for the class in queries. As a parameter, it would be a further column, and to leave that
 out of millions of rows takes a gigabyte."""
 _TEXTS_QUERY: Final = f"""\
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT ?entry ?property ?value ?concept WHERE {{
+SELECT ?entry ?property ?value ?concept WHERE {{
   ?entry a {_CLASS} .
   {{
     VALUES ?property {{ {" ".join(f"<{name}>" for name in OWN_PROPERTIES)} }}
@@ -35,14 +40,14 @@ SELECT DISTINCT ?entry ?property ?value ?concept WHERE {{
   }}
   UNION
   {{
-    VALUES ?property {{ skos:exactMatch skos:closeMatch skos:broadMatch skos:narrowMatch }}
+    VALUES ?property {{ {" ".join(f"<{name}>" for name in _MATCHES)} }}
     ?entry ?property ?concept .
-    ?concept skos:prefLabel ?value .
+    ?concept <{LABEL}> ?value .
   }}
 }}"""
 _CONTAINERS_QUERY: Final = f"""\
 PREFIX cg: <{PREFIXES["cg"]}>
-SELECT DISTINCT ?container ?entry WHERE {{
+SELECT ?container ?entry WHERE {{
   ?container a {_CLASS} .
   {{
     VALUES ?property {{
@@ -70,7 +75,7 @@ class Text(NamedTuple):
     concept: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """An entry with its texts.
 
@@ -107,11 +112,21 @@ def read_entries(rows: Rows) -> Iterator[Entry]:
         for entry, prop, value, concept in rows(_of(_TEXTS_QUERY, class_), {}):
             iri = _iri(entry)
             if isinstance(value, ox.Literal) and iri and iri not in seen:
-                text = Text(_iri(prop), value.value, value.language or "", _iri(concept))
-                found.setdefault(iri, Entry(iri, kind)).texts.append(text)
+                text = Text(
+                    intern(_iri(prop)), value.value, intern(value.language or ""), _iri(concept)
+                )
+                known = found.get(iri)
+                if known is None:
+                    known = found[iri] = Entry(iri, kind)
+                if text not in known.texts:
+                    known.texts.append(text)
         seen |= found.keys()
-        for known in sorted(found.values(), key=lambda e: (len(e.label), e.label, e.iri)):
-            known.containers = containers.get(known.iri, [])
+        entries = sorted(found.values(), key=lambda e: (len(e.label), e.label, e.iri))
+        found.clear()
+        entries.reverse()
+        while entries:  # each is released when it has been used
+            known = entries.pop()
+            known.containers = containers.pop(known.iri, [])
             if kind in CONTAINER_KINDS:
                 known.containers = [known.iri, *known.containers]
             yield known
@@ -122,7 +137,9 @@ def _read_containers(rows: Rows) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for kind in CONTAINER_KINDS:
         for container, entry in rows(_of(_CONTAINERS_QUERY, CLASS_OF_KIND[kind]), {}):
-            found[_iri(entry)].append(_iri(container))
+            known, name = found[_iri(entry)], intern(_iri(container))
+            if name not in known:
+                known.append(name)
     return found
 
 

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator
-from functools import lru_cache
-from heapq import nlargest
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-WORD: Final = re.compile(r"[^\W_]+")
-"""A word of a text."""
-TOKENIZER: Final = "porter unicode61 remove_diacritics 2"
-"""How SQLite reduces a word to its stem."""
 _MIN_SIMILARITY: Final = 78
 """The minimum similarity, in per cent, of a word that may have been meant."""
 _SIMILARITY_RANGE: Final = 6
@@ -44,41 +34,21 @@ class Meaning(NamedTuple):
     forms: frozenset[str]
 
 
-@lru_cache(100_000)
-def plain(text: str) -> str:
-    """A text in lower case and without diacritics."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def plain_words(text: str) -> Iterator[str]:
-    """The words of a text, in lower case and without diacritics."""
-    for word in WORD.findall(text):
-        yield from WORD.findall(plain(word))
-
-
 class Vocabulary:
     """The words of all indexed texts; its caller ensures that one thread uses it at a time.
 
     Args:
-        database: where a table of the words is created.
-        counts: how often each word occurs.
+        database: has the tables ``vocabulary``, of how often each word occurs, and ``words``.
     """
 
-    def __init__(self, database: sqlite3.Connection, counts: Counter[str]) -> None:
+    def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        self._counts = counts
-        self._words = sorted(counts)
-        database.execute(f"CREATE VIRTUAL TABLE words USING fts5(word, tokenize='{TOKENIZER}')")
-        database.executemany("INSERT INTO words VALUES (?)", ((word,) for word in self._words))
 
     def meaning(self, word: str, unfinished: bool = False) -> Meaning:
         """What a word means: itself in all forms, else what it begins, else the nearest words.
 
         Args:
-            word: a word of a search text, as of `plain_words`.
+            word: a word of a search text, as of `normalization.plain_words`.
             unfinished: whether it may be the beginning of a longer word even if it is known.
         """
         if (forms := self._forms(word)) and not unfinished:
@@ -91,7 +61,7 @@ class Vocabulary:
         )
         if not near:
             return Meaning(word, "", (), frozenset())
-        near.sort(key=lambda each: (-each[1], -self._counts[each[0]]))
+        near.sort(key=lambda each: (-each[1], -self._count(each[0])))
         enough = near[0][1] - _SIMILARITY_RANGE
         return self._stems([term for term, score, _ in near if score >= enough])._replace(
             given=word, replaced_by=near[0][0]
@@ -106,9 +76,23 @@ class Vocabulary:
 
     def _completions(self, beginning: str) -> list[str]:
         """The most frequent words that begin so."""
-        first = bisect_left(self._words, beginning)
-        last = bisect_left(self._words, beginning + "\U0010ffff")
-        return nlargest(2 * _MAX_COMPLETIONS, self._words[first:last], key=self._counts.__getitem__)
+        found = self._database.execute(
+            "SELECT word FROM vocabulary WHERE word >= ? AND word < ? "
+            "ORDER BY count DESC, word LIMIT ?",
+            (beginning, beginning + "\U0010ffff", 2 * _MAX_COMPLETIONS),
+        )
+        return [word for (word,) in found]
+
+    def _count(self, word: str) -> int:
+        """How often a known word occurs."""
+        found = self._database.execute("SELECT count FROM vocabulary WHERE word = ?", (word,))
+        return int(found.fetchone()[0])
+
+    @cached_property
+    def _words(self) -> list[str]:
+        """All words in their order, from a single row, as each one may wait for other threads."""
+        joined = "SELECT group_concat(word, ' ') FROM vocabulary"
+        return sorted((self._database.execute(joined).fetchone()[0] or "").split())
 
     def _stems(self, words: list[str]) -> Meaning:
         """One word for each stem, with all forms."""

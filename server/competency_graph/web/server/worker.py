@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SWITCH_SECONDS = 0.0005
 """For how long another thread may compute before the event loop continues, at least: a thread that
-builds the search index must not add Python's 5 ms to each step of an answer."""
+creates a page must not add Python's 5 ms to each step of an answer."""
 
 
 class EventLoopWorker(Worker):
