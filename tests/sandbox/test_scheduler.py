@@ -282,6 +282,31 @@ def test_the_client_that_used_least_has_the_next_turn(simulation: Simulation) ->
     assert order == ["light", "heavy"]
 
 
+def test_requests_of_the_program_have_every_eighth_turn_while_a_client_waits() -> None:
+    client = Scheduler().enter("client")
+    turns = ProcessorTurns(1)
+    order: list[str] = []
+
+    def take(name: str, holder: Ticket | None, times: int) -> None:
+        for number in range(times):
+            assert turns.take(holder, 20, again=number > 0)
+            order.append(name)
+            while len(turns._waiting) < 1 and len(order) < 20:
+                pass
+        turns.leave()
+
+    assert turns.take(client, 0)
+    with ThreadPoolExecutor(2) as threads:
+        threads.submit(take, "program", None, 3)
+        while len(turns._waiting) < 1:
+            pass
+        threads.submit(take, "client", client, 18)
+        while len(turns._waiting) < 2:
+            pass
+        turns.leave()
+    assert order == [*["client"] * 7, "program"] * 2 + [*["client"] * 4, "program"]
+
+
 REQUESTS = st.lists(
     st.tuples(st.floats(0, 2), st.sampled_from("abc"), st.floats(0.001, 0.1)), max_size=60
 )

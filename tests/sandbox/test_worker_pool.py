@@ -219,10 +219,10 @@ def test_a_request_of_this_program_may_wait_for_others(
     waited = 0.0
 
     class LongWait(ProcessorTurns):
-        def take(self, holder: Holder | None, seconds: float) -> bool:
+        def take(self, holder: Holder | None, seconds: float, again: bool = False) -> bool:
             nonlocal waited
             waited += limits_waited * limits.seconds
-            return super().take(holder, seconds)
+            return super().take(holder, seconds, again)
 
     limits = Limits(seconds=5)
     clock = SimpleNamespace(

@@ -428,18 +428,22 @@ class Worker:
         Even processes with idle priority take some time from others, so no more of them run than
         there are processors to spare.
         """
-        while (left := self._deadline() - time.monotonic()) > 0 and self._turns.take(
-            self.ticket, left
-        ):
-            try:
-                self._signal(signal.SIGCONT)
-                left = self._deadline() - time.monotonic()
-                return self._packet_within(min(left, _TURN_SECONDS))
-            except TimeoutError:
-                pass
-            finally:
-                self._signal(signal.SIGSTOP)
-                self.report_usage()
+        holds = False
+        try:
+            while (left := self._deadline() - time.monotonic()) > 0 and (
+                holds := self._turns.take(self.ticket, left, again=holds)
+            ):
+                try:
+                    self._signal(signal.SIGCONT)
+                    left = self._deadline() - time.monotonic()
+                    return self._packet_within(min(left, _TURN_SECONDS))
+                except TimeoutError:
+                    pass
+                finally:
+                    self._signal(signal.SIGSTOP)
+                    self.report_usage()
+        finally:
+            if holds:
                 self._turns.leave()
         raise TimeoutError
 
