@@ -18,9 +18,11 @@ from competency_graph.rdf.vocabulary import CLASS_OF_KIND
 from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.index_request import IndexRequest
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Limits, Request
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
+from competency_graph.sandbox.worker import Worker
+from competency_graph.sandbox.worker_pool import WorkerPool
 from competency_graph.sparql.answering import rows_of
 from competency_graph.sparql.search import databases as building
 from competency_graph.sparql.search.databases import databases

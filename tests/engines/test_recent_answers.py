@@ -11,9 +11,9 @@ from competency_graph.engines.in_process import InProcess
 from competency_graph.engines.recent_answers import MAX_ANSWER_BYTES, RecentAnswers
 from competency_graph.errors import QuerySyntaxError
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply
 
 COUNT = QueryRequest("SELECT (COUNT(*) AS ?n) ?v { ?s ?p ?o } GROUP BY ?v", {"table": "csv"})
 OTHERS = {

@@ -22,10 +22,11 @@ from competency_graph.errors import (
     UnavailableError,
 )
 from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Limits
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply, WorkerPool
+from competency_graph.sandbox.worker_pool import WorkerPool
 
 TABLE = b'{"head":{"vars":[]},"results":{"bindings":[]}}'
 LONG = b'{"head":{"vars":["' + b"x" * 200_000 + b'"]},"results":{"bindings":[]}}'

@@ -14,7 +14,8 @@ from competency_graph.engines.watched_workers import WatchedWorkers
 from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.query_request import QueryRequest
 from competency_graph.sandbox.request import Limits
-from competency_graph.sandbox.worker_pool import Worker, WorkerPool
+from competency_graph.sandbox.worker import Worker
+from competency_graph.sandbox.worker_pool import WorkerPool
 
 QUESTION = QueryRequest("ASK {}", {"boolean": "json"})
 

@@ -34,6 +34,7 @@ from competency_graph.sandbox import (
     link_request,
     preparation,
     validation_request,
+    worker,
     worker_pool,
 )
 from competency_graph.sandbox.fork_server import PACKET, ForkServer
@@ -204,6 +205,26 @@ def test_slow_queries_take_turns_on_the_processors_to_spare(sales: Dictionary) -
         still_answers(evaluator)
 
 
+def test_a_long_answer_takes_few_turns(sales: Dictionary, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or else it would wait for all others after each packet."""
+    turns = 0
+
+    class Counted(ProcessorTurns):
+        def take(self, holder: Holder | None, seconds: float, again: bool = False) -> bool:
+            nonlocal turns
+            turns += 1
+            return super().take(holder, seconds, again)
+
+    monkeypatch.setattr(worker_pool, "ProcessorTurns", Counted)
+    all_after_a_while = f"SELECT * {{ {{ {A_WHILE} }} ?s ?p ?o }}"
+    with evaluators(sales, Limits()) as evaluator:
+        with evaluator.ask(QueryRequest(all_after_a_while, FORMATS)) as reply:
+            packets = sum(1 for _ in reply.chunks)
+        assert packets > 50
+        assert 0 < turns < packets / 4
+        still_answers(evaluator)
+
+
 @pytest.mark.parametrize(
     ("of_client", "limits_waited", "answered"),
     [(False, 1, True), (True, 1, False), (False, 30, False)],
@@ -229,7 +250,7 @@ def test_a_request_of_this_program_may_wait_for_others(
         monotonic=lambda: time.monotonic() + waited, clock_gettime=time.clock_gettime
     )
     monkeypatch.setattr(worker_pool, "ProcessorTurns", LongWait)
-    monkeypatch.setattr(worker_pool, "time", clock)
+    monkeypatch.setattr(worker, "time", clock)
     ticket = Scheduler().enter("client") if of_client else None
     expected = contextlib.nullcontext() if answered else pytest.raises(LimitError, match="longer")
     with evaluators(sales, limits) as evaluator:
@@ -251,8 +272,8 @@ def test_a_worker_that_has_copied_much_of_the_data_is_replaced(
     before = evaluator.take()
     assert before is not None
     before.on_idle(before)
-    monkeypatch.setattr(worker_pool, "_MAX_OWN_BYTES", most)
-    monkeypatch.setattr(worker_pool, "_REQUESTS_BETWEEN_LOOKS", 3)
+    monkeypatch.setattr(worker, "_MAX_OWN_BYTES", most)
+    monkeypatch.setattr(worker, "_REQUESTS_BETWEEN_LOOKS", 3)
     for _ in range(3):
         assert ask(evaluator, text)
     assert before.closed == replaced

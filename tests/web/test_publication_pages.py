@@ -26,8 +26,8 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 
 from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import KINDS
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Limits
-from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.scaffold import create_extension
 from competency_graph.sparql.evaluator import evaluate
 from competency_graph.web.app import create_app

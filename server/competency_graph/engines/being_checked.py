@@ -7,7 +7,8 @@ from collections.abc import Callable
 from competency_graph.engines.other_server import AtServer, OtherServer
 from competency_graph.engines.query_checks import QueryChecks
 from competency_graph.sandbox.query_request import QueryRequest
-from competency_graph.sandbox.worker_pool import Reply, Worker
+from competency_graph.sandbox.reply import Reply
+from competency_graph.sandbox.worker import Worker
 
 
 class BeingChecked:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from competency_graph.errors import LimitError
 from competency_graph.rdf.formats import Format
-from competency_graph.sandbox.worker_pool import Reply
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sparql.evaluator import Answer
 
 _MAX_BYTES = 16 * 1024**2

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from competency_graph.rdf.short_names import Term
-from competency_graph.sandbox.worker_pool import Reply
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sparql.evaluator import Answer
 
 READABLE: Final = {"table": "tsv", "boolean": "json", "graph": "ntriples"}

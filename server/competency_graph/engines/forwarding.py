@@ -23,8 +23,8 @@ from competency_graph.errors import (
 from competency_graph.rdf.formats import FORMATS, format_named
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Limits
-from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql import evaluator, query_text
 from competency_graph.sparql.parameter_values import with_values
 

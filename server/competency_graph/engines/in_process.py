@@ -11,9 +11,9 @@ import pyoxigraph as ox
 
 from competency_graph.errors import UnavailableError
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Limits, Request
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply
 
 
 class InProcess:

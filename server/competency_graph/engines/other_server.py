@@ -13,8 +13,8 @@ from competency_graph.engines.under_way import OnEvent
 from competency_graph.engines.watched_connections import WatchedConnections
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Limits
-from competency_graph.sandbox.worker_pool import Reply
 
 
 class OtherServer:

@@ -17,7 +17,9 @@ from competency_graph.engines.query_templates import stands_for_others, template
 from competency_graph.engines.under_way import OnEvent
 from competency_graph.engines.watched_workers import WatchedWorkers
 from competency_graph.sandbox.query_request import QueryCheck, QueryRequest
-from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
+from competency_graph.sandbox.reply import Reply
+from competency_graph.sandbox.worker import Worker
+from competency_graph.sandbox.worker_pool import WorkerPool
 
 _REMEMBERED: Final = 4_000
 """How many queries or templates are remembered that passed."""

@@ -19,9 +19,9 @@ from cachetools import LRUCache
 from competency_graph.engines.under_way import OnEvent, QuickBackend, UnderWay
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.query_text import is_deterministic
 
 MAX_BYTES: Final = 64 * 1024**2

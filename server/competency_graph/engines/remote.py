@@ -21,9 +21,10 @@ from competency_graph.engines.query_checks import QueryChecks
 from competency_graph.engines.under_way import OnEvent, UnderWay
 from competency_graph.errors import BadValueError
 from competency_graph.sandbox.query_request import QueryRequest
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply, WorkerPool
+from competency_graph.sandbox.worker_pool import WorkerPool
 
 _PROBE_TIMEOUT: Final = 2.0
 """Seconds to wait when checking whether a server answers."""

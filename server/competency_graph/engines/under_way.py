@@ -8,9 +8,11 @@ from typing import Protocol
 
 from competency_graph.engines.backend import Backend
 from competency_graph.engines.watched_workers import WatchedWorkers
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply, Worker, WorkerPool
+from competency_graph.sandbox.worker import Worker
+from competency_graph.sandbox.worker_pool import WorkerPool
 
 OnEvent = Callable[[], object]
 """Called in the event loop when a request under way may go on."""

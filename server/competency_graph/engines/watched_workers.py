@@ -9,7 +9,8 @@ from functools import partial
 
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Worker, WorkerPool
+from competency_graph.sandbox.worker import Worker
+from competency_graph.sandbox.worker_pool import WorkerPool
 
 
 class WatchedWorkers:

@@ -18,9 +18,9 @@ from competency_graph.mappings.frameworks import FRAMEWORKS
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term, local_name, shorten
 from competency_graph.rdf.vocabulary import KIND_OF_CLASS
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.scheduler import Scheduler
-from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.saved_queries import Catalogue, SavedQuery
 from competency_graph.sparql.term_names import entry
 

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from competency_graph.errors import BadValueError
 from competency_graph.rdf.short_names import local_name
 from competency_graph.rdf.vocabulary import KINDS
-from competency_graph.sandbox.worker_pool import Reply
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sparql.comparison import Comparison, compare
 from competency_graph.sparql.comparison_document import document
 from competency_graph.sparql.entry_view import Item

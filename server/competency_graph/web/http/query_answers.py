@@ -20,7 +20,7 @@ from competency_graph.rdf.formats import FORMATS
 from competency_graph.rdf.rows import Bindings
 from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.sandbox.query_request import QueryRequest
-from competency_graph.sandbox.worker_pool import Reply
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sparql.query_text import is_deterministic
 from competency_graph.web.http.negotiation import PAGE, ChosenFormat, choose, formats_of
 from competency_graph.web.languages.negotiation import SOURCE, language_of

@@ -16,9 +16,9 @@ from competency_graph.rdf.formats import FORMATS, Format
 from competency_graph.rdf.rows import Bindings
 from competency_graph.rdf.short_names import Term
 from competency_graph.rdf.tables import Columns
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.request import Request
 from competency_graph.sandbox.scheduler import Scheduler
-from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.sparql.evaluator import Answer
 from competency_graph.web.http.negotiation import (
     PAGE,

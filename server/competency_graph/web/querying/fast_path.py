@@ -20,9 +20,9 @@ from werkzeug.exceptions import HTTPException
 from competency_graph.engines.under_way import QuickBackend, UnderWay
 from competency_graph.errors import CompetencyError
 from competency_graph.sandbox.places import QUICK_SECONDS
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.ticket import Ticket
-from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.web.http import problem_documents
 from competency_graph.web.http.negotiation import not_acceptable, prefers_page
 from competency_graph.web.http.problem_documents import Problem, problem_of, problem_of_http

@@ -24,8 +24,8 @@ from competency_graph.engines.first_rows import MAX_BYTES
 from competency_graph.errors import BadValueError, LimitError
 from competency_graph.rdf.formats import GRAPH_FORMATS, Format, format_of_ending
 from competency_graph.reports.source_excerpts import visible
+from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.validation_request import ValidationRequest
-from competency_graph.sandbox.worker_pool import Reply
 from competency_graph.validation.sources.author_files import MAPPINGS
 from competency_graph.web.http.negotiation import PAGE, not_acceptable
 from competency_graph.web.http.query_answers import content_disposition
