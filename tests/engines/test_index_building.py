@@ -156,7 +156,7 @@ def store_of(entries: int) -> ox.Store:
 @pytest.mark.parametrize(
     ("entries", "limits", "told"),
     [
-        (10_000, Limits(memory=16 * 1024**2), "needs more than 16,777,216 bytes of memory"),
+        (20_000, Limits(memory=256 * 1024**2), "needs more than 268,435,456 bytes of memory"),
         (1000, Limits(seconds=0.001), "took longer than the limit of 0.001 seconds"),
         (1000, Limits(answer=100_000), "longer than the limit of 100,000 bytes"),
     ],

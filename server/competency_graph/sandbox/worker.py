@@ -32,6 +32,9 @@ _TURN_SECONDS = 0.2
 """Seconds that a slow query runs before another slow one has its turn."""
 _MAX_AHEAD_BYTES = 4 * 1024**2
 """How much of an answer is received in a turn, at most, before some of it is asked for."""
+_OWN_QUICK_SECONDS = 1.0
+"""Seconds of a processor after which a request of this program yields. One that yields from its
+start may take very long on a busy machine, and a small search index does not take that long."""
 _OWN_FACTOR = 30
 """How many times the limit a request of this program may take: it has to wait for all others."""
 _MAX_OWN_BYTES = 256 * 1024**2
@@ -204,7 +207,7 @@ class Worker:
             self.busy = False
             raise _error_from(json.loads(packet[1:]))
         self._answering = True
-        if packet[:1] == MORE and self.report_usage() > QUICK_SECONDS:
+        if packet[:1] == MORE and self.report_usage() > self._quick_seconds():
             if self.ticket:
                 self.ticket.slow(stoppable=False)
             else:
@@ -219,9 +222,10 @@ class Worker:
             return self._channel.recv(MAX_MESSAGE_BYTES)
         if not self.deprioritized:
             deadline = self._deadline()
-            wait = QUICK_SECONDS - (time.monotonic() - self._waiting_since)
+            quick = self._quick_seconds()
+            wait = quick - (time.monotonic() - self._waiting_since)
             # It may have had to wait for a processor, so its own time counts.
-            while (wait > 0 or (wait := QUICK_SECONDS - self.report_usage()) > 0) and (
+            while (wait > 0 or (wait := quick - self.report_usage()) > 0) and (
                 left := deadline - time.monotonic()
             ) > 0:
                 with contextlib.suppress(TimeoutError):
@@ -233,6 +237,9 @@ class Worker:
             self._yield()
             self._signal(signal.SIGSTOP)
         return self._next_packet_in_turns()
+
+    def _quick_seconds(self) -> float:
+        return _OWN_QUICK_SECONDS if self.ticket is None else QUICK_SECONDS
 
     def _deadline(self) -> float:
         """When its time is up, by the monotonic clock.
