@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from dataclasses import replace
+import sqlite3
+from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 import pytest
@@ -14,7 +14,9 @@ from competency_graph import Dictionary
 from competency_graph.engines.in_process import InProcess
 from competency_graph.engines.search_index import SearchIndex
 from competency_graph.errors import LimitError, UnavailableError
+from competency_graph.rdf.rows import Rows
 from competency_graph.rdf.vocabulary import CLASS_OF_KIND
+from competency_graph.sandbox import index_request
 from competency_graph.sandbox import worker as workers
 from competency_graph.sandbox.fork_server import ForkServer
 from competency_graph.sandbox.index_request import IndexRequest
@@ -150,11 +152,11 @@ def message(index: SearchIndex) -> str:
     return str(caught.value)
 
 
-def store_of(entries: int, characters: int) -> ox.Store:
-    """A store with so many entries, of so many characters each."""
+def store_of(entries: int) -> ox.Store:
+    """A store with so many entries, of 20,000 characters each."""
     store = ox.Store()
     knowledge = ox.NamedNode(CLASS_OF_KIND["knowledge"])
-    definition = ox.Literal("forecast " + "x" * characters, language="en")
+    definition = ox.Literal("forecast " + "x" * 20_000, language="en")
     for number in range(entries):
         entry = ox.NamedNode(f"https://e.example/{number}")
         store.add(ox.Quad(entry, ox.NamedNode(RDF_TYPE), knowledge))
@@ -162,25 +164,31 @@ def store_of(entries: int, characters: int) -> ox.Store:
     return store
 
 
+def needing_gigabytes(_: Rows) -> Iterator[sqlite3.Connection]:
+    """Building that surely exceeds a limit, however much memory the process had left over."""
+    assert bytearray(16 * 1024**3)
+    yield from ()
+
+
 @pytest.mark.parametrize(
-    ("entries", "characters", "limits", "told"),
+    ("build", "limits", "told"),
     [
-        (300, 10**6, Limits(memory=256 * 1024**2), "more than 268,435,456 bytes of memory"),
-        (1000, 20_000, Limits(seconds=0.001), "took longer than the limit of 0.001 seconds"),
-        (1000, 20_000, Limits(answer=100_000), "longer than the limit of 100,000 bytes"),
+        (needing_gigabytes, Limits(), "needs more than 1,073,741,824 bytes of memory"),
+        (databases, Limits(seconds=0.001), "took longer than the limit of 0.001 seconds"),
+        (databases, Limits(answer=100_000), "longer than the limit of 100,000 bytes"),
     ],
     ids=["memory", "seconds", "answer"],
 )
 def test_a_dictionary_that_is_too_large_is_told_and_logged_once(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    entries: int,
-    characters: int,
+    build: Callable[[Rows], Iterator[sqlite3.Connection]],
     limits: Limits,
     told: str,
 ) -> None:
+    monkeypatch.setattr(index_request, "databases", build)
     monkeypatch.setattr(IndexRequest, "limited_by", lambda _, __: limits)
-    server = ForkServer(store_of(entries, characters), replace(Limits(), memory=limits.memory))
+    server = ForkServer(store_of(1000), Limits())
     pool = WorkerPool(server)
     clock = Clock()
     index = SearchIndex(pool, fixed=True, now=clock)
