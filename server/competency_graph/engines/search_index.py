@@ -1,7 +1,8 @@
 """The search index of what a backend serves, built in the background.
 
 A worker builds it, as this process runs one thread of Python at a time. After a second it runs only
-when nothing else does, and it ends afterwards. Where no worker has the data, this process queries for the texts.
+when nothing else does, and it ends afterwards. Where no worker has the data, this process queries
+for the texts.
 """
 
 from __future__ import annotations
