@@ -6,6 +6,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -245,6 +247,37 @@ def test_what_was_decided_stays_when_the_review_is_killed(folder: Path, browser:
         context.close()
     assert decisions(folder / "Ann.sssom.tsv") == [("01", "exactMatch", "")]
     assert not list(folder.glob(".competency-*"))
+
+
+INTERRUPTED = """
+import os, signal, socket, threading, time
+from types import SimpleNamespace
+from competency_graph.web.reviewing import server
+from werkzeug.serving import WSGIRequestHandler as Handler
+
+def interrupted(handler, setup=Handler.setup):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.05)  # until the interrupt is heeded
+    setup(handler)
+
+def ready(address):
+    port = int(address.split(":")[2].split("/")[0])
+    client.connect(("127.0.0.1", port))
+
+Handler.setup = interrupted
+with socket.socket() as client:
+    server.run(SimpleNamespace(review=None), 0, ready)
+for thread in threading.enumerate():
+    if thread is not threading.current_thread():
+        thread.join()
+"""
+
+
+def test_an_interrupt_while_a_browser_connects_ends_it_without_a_word() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=30
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_key_pressed_twice_decides_on_one_link(folder: Path, browser: Browser) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -55,5 +57,12 @@ def run(desk: Desk, port: int, ready: Callable[[str], None]) -> None:
             HOST, protection.port, app, threaded=True, request_handler=_QuietHandler,
             fd=listener.fileno(),
         )  # fmt: skip
-        ready(f"http://{HOST}:{protection.port}{protection.path}")
-        server.serve_forever()
+        # In a thread of its own, so that the interrupt cannot come while it accepts a connection,
+        # whose handler would then find it closed.
+        serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        serving.start()
+        with suppress(KeyboardInterrupt):
+            ready(f"http://{HOST}:{protection.port}{protection.path}")
+            serving.join()
+        server.shutdown()
+        server.server_close()
