@@ -132,6 +132,10 @@ def command(
     SIGHUP reloads it; if that fails, the previous version is still served. SIGTERM stops the
     server, after the seconds of --drain; a second one at once.
     """
+    from competency_graph.web.server.allocator import restart_with_tcmalloc
+
+    restart_with_tcmalloc()
+
     from competency_graph.sandbox.request import Limits
     from competency_graph.sandbox.scheduler import Scheduler
     from competency_graph.web import backends

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -41,8 +41,8 @@ _UNCACHED_HEADERS = ("Content-Length", "X-Request-ID")
 _BYPASS_VARIABLES = ("HTTP_IF_NONE_MATCH", "HTTP_TRANSFER_ENCODING")
 Key = tuple[object, ...]
 """What a response depends on."""
-CachedResponse = tuple[list[tuple[str, str]], bytes]
-"""Header fields and body."""
+CachedResponse = tuple[tuple[tuple[str, str], ...], bytes]
+"""Header fields, which the responses to equal requests share, and body."""
 HitRecorder = Callable[["WSGIEnvironment", float], str]
 """Logs a request answered from the cache, given its start time, and returns its request ID."""
 
@@ -71,8 +71,8 @@ class ResponseCache:
 
     def recall(
         self, key: Key, environ: WSGIEnvironment, started_at: float
-    ) -> CachedResponse | None:
-        """The header fields and the body of a cached response, which is recorded as sent.
+    ) -> tuple[CachedResponse, str] | None:
+        """A cached response, which is recorded as sent, and the ID of this request.
 
         Args:
             key: the key of the request.
@@ -83,11 +83,10 @@ class ResponseCache:
             cached = self._responses.get(key)
         if cached is None:
             return None
-        headers, body = cached
-        return [*headers, ("X-Request-ID", self._record_hit(environ, started_at))], body
+        return cached, self._record_hit(environ, started_at)
 
     def capture(
-        self, key: Key | None, headers: list[tuple[str, str]], body: Iterable[bytes]
+        self, key: Key | None, headers: Sequence[tuple[str, str]], body: Iterable[bytes]
     ) -> Iterable[bytes]:
         """The body of a response, which is stored with its header fields when it has been read."""
         if key is None:
@@ -95,11 +94,11 @@ class ResponseCache:
         store = partial(self.store, key, headers)
         return _CapturedBody(body, self._max_response_bytes, store)
 
-    def store(self, key: Key | None, headers: list[tuple[str, str]], body: bytes) -> None:
+    def store(self, key: Key | None, headers: Sequence[tuple[str, str]], body: bytes) -> None:
         """Store a response, unless it is too long or bypasses the cache."""
         if key is None or len(body) > self._max_response_bytes:
             return
-        cached_headers = [pair for pair in headers if pair[0] not in _UNCACHED_HEADERS]
+        cached_headers = tuple(pair for pair in headers if pair[0] not in _UNCACHED_HEADERS)
         with self._lock:
             self._responses[key] = cached_headers, body
 
@@ -142,8 +141,9 @@ class CachedApplication:
         cached = self._cache.recall(key, environ, started_at)
         if cached is None:
             return self._call_app(key, environ, start)
-        headers, body = cached
-        start("200 OK", [*headers, ("Content-Length", str(len(body)))])
+        (headers, body), request_id = cached
+        own = ("Content-Length", str(len(body))), ("X-Request-ID", request_id)
+        start("200 OK", [*headers, *own])
         return [body]
 
     def _call_app(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import HTTPException
@@ -24,11 +24,10 @@ from competency_graph.sandbox.reply import Reply
 from competency_graph.sandbox.scheduler import Scheduler
 from competency_graph.sandbox.ticket import Ticket
 from competency_graph.web.http import problem_documents
-from competency_graph.web.http.negotiation import not_acceptable, prefers_page
+from competency_graph.web.http.negotiation import ChosenFormat, not_acceptable, prefers_page
 from competency_graph.web.http.problem_documents import Problem, problem_of, problem_of_http
 from competency_graph.web.http.query_answers import (
     EVERY_RESPONSE,
-    Headers,
     Plan,
     body_of,
     cache_headers,
@@ -48,6 +47,7 @@ from competency_graph.web.server.wsgi import Sender, Threads
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+Headers = tuple[tuple[str, str], ...]
 _PATH: Final = "/sparql"
 _OK: Final = "200 OK"
 
@@ -82,7 +82,8 @@ class FastPath:
         if key is not None:
             cached = self.cache.recall(key, environ, started_at)
             if cached is not None:
-                exchange.respond(_OK, *cached)
+                response, request_id = cached
+                exchange.respond(_OK, *response, _own(request_id))
                 return True
         planned = self._plan(environ)
         if planned is None:
@@ -214,9 +215,9 @@ class _Query:
             body = b"".join(reply.chunks)
             headers = self._headers(reply)
             if is_compressed(self._exchange.environ, len(body)):
-                headers.append(("Content-Encoding", "gzip"))
+                headers += (("Content-Encoding", "gzip"),)
                 body = b"".join(compressed([body]))
-            self._exchange.respond(_OK, [*headers, ("X-Request-ID", self._request_id)], body)
+            self._exchange.respond(_OK, headers, body, _own(self._request_id))
         self._leave()
         self._record(200)
         if self._plan.cacheable:
@@ -246,12 +247,12 @@ class _Query:
                 body = body_of(environ, reply)
                 pieces: Iterable[bytes] = [body] if isinstance(body, bytes) else body
                 if is_compressed(environ, len(body) if isinstance(body, bytes) else None):
-                    headers.append(("Content-Encoding", "gzip"))
+                    headers += (("Content-Encoding", "gzip"),)
                     pieces = compressed(pieces)
                 if self._plan.cacheable:
                     pieces = self._path.cache.capture(self._key, headers, pieces)
                 self._record(200)
-                sender.start(_OK, [*headers, ("X-Request-ID", self._request_id)])
+                sender.start(_OK, [*headers, *_own(self._request_id)])
                 sender.send_all(pieces)
         except (CompetencyError, HTTPException) as error:
             if sender.begun:
@@ -266,19 +267,14 @@ class _Query:
         form = self._plan.chosen[reply.kind]
         if form is None:
             raise not_acceptable(reply.kind)
-        return [
-            *data_headers(reply.kind, form),
-            *warning_headers(reply.warnings),
-            *cache_headers(self._plan.etag),
-            *EVERY_RESPONSE,
-        ]
+        return _headers_of(reply.kind, form, reply.warnings, self._plan.etag)
 
-    def _problem_headers(self, problem: Problem) -> Headers:
+    def _problem_headers(self, problem: Problem) -> list[tuple[str, str]]:
         return [
             *problem_documents.HEADERS,
             *problem.headers,
             *EVERY_RESPONSE,
-            ("X-Request-ID", self._request_id),
+            *_own(self._request_id),
         ]
 
     def _refuse(self, problem: Problem) -> None:
@@ -295,6 +291,18 @@ class _Query:
         environ, started_at = self._exchange.environ, self._started_at
         logs.log_request(environ, self._request_id, status, started_at, limit)
         self._path.metrics.answered(_PATH, int(status), time.perf_counter() - started_at, limit)
+
+
+@lru_cache(1024)
+def _headers_of(kind: str, form: ChosenFormat, warnings: tuple[str, ...], etag: str) -> Headers:
+    """The header fields of an answer; those of many answers are equal."""
+    described, remarks = data_headers(kind, form), warning_headers(warnings)
+    return (*described, *remarks, *cache_headers(etag), *EVERY_RESPONSE)
+
+
+def _own(request_id: str) -> Headers:
+    """The header fields that no other response has."""
+    return (("X-Request-ID", request_id),)
 
 
 def _problem(error: CompetencyError | HTTPException) -> Problem:
