@@ -31,8 +31,9 @@ from competency_graph.cli.progress import ProgressLine
 from competency_graph.rdf.vocabulary import CG, PREFIXES
 from generate import write
 from load_client import WRK, Load, load
-from servers import Peer, bare_engines, memory, peers, settle
-from serving import SHIPPED, TYPES, Server, questions
+from processes import memory, settle
+from questions import SHIPPED, TYPES, questions
+from servers import Peer, Server, bare_engines, peers
 
 ROOT = Path(__file__).parents[1]
 CONNECTIONS = (1, 16, 64)

@@ -37,8 +37,9 @@ from competency_graph import Dictionary
 from competency_graph.engines.publishing import to_endpoint
 from competency_graph.sparql.evaluator import PUBLISHED
 from generate import write
-from servers import ProcessorClock, settle
-from serving import BIN, Server, middle, questions, served
+from processes import ProcessorClock, settle
+from questions import middle, questions
+from servers import BIN, Server, served, with_tcmalloc
 
 GRAPHS = [(f"{kind}-graph-uri", graph) for kind in ("default", "named") for graph in PUBLISHED]
 """The graphs that this service asks another server for."""
@@ -168,7 +169,7 @@ def proxying(address: str) -> Iterator[Server]:
     port = sparql_servers.free_port()
     command = [sys.executable, Path(__file__).with_name("bare_proxy.py"), str(port), address]
     path = urlsplit(address).path
-    with served("a bare proxy", command, port, path) as server:
+    with served("a bare proxy", command, port, path, with_tcmalloc()) as server:
         yield dataclasses.replace(server, parameters=GRAPHS)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import importlib.metadata
-import math
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+import urllib.parse
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -26,12 +27,139 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import sparql_servers
+from competency_graph.web.server import allocator
 from generate import write
-from serving import BIN, SHIPPED, Server, oxigraph, rdflib_endpoint, served
+from questions import SHIPPED, TYPES
+from sparql_servers import free_port
 
+BIN = Path(sys.executable).parent
 IN_MEMORY = 1_000_000
 """Above so many statements, this service serves a store on disk."""
 _CHUNK = 100_000
+SLOWEST = 20.0
+"""Seconds after which a query is given up, and counted as having taken so long."""
+
+
+@dataclass
+class Server:
+    """A server under measurement."""
+
+    name: str
+    host: str
+    port: int
+    path: str
+    parameters: Sequence[tuple[str, str]] = ()
+
+    def __post_init__(self) -> None:
+        self._connection: http.client.HTTPConnection | None = None
+
+    def ask(self, query: str, kind: str = "table") -> tuple[float, float, int]:
+        """Seconds to the first byte, seconds to the last, bytes."""
+        body = urllib.parse.urlencode([("query", query), *self.parameters]).encode()
+        headers = {"Accept": TYPES[kind], "Content-Type": "application/x-www-form-urlencoded"}
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection(self.host, self.port, timeout=SLOWEST)
+        since = time.perf_counter()
+        try:
+            self._connection.request("POST", self.path, body, headers)
+            reply = self._connection.getresponse()
+            first = reply.read(1)
+            at_first = time.perf_counter() - since
+            size = len(first) + len(reply.read())
+            if reply.status == 503:
+                return SLOWEST, SLOWEST, 0
+            if reply.status != 200:
+                raise RuntimeError(f"{self.name} answered {reply.status} to {query[:200]}")
+            return at_first, time.perf_counter() - since, size
+        except (TimeoutError, http.client.HTTPException, ConnectionError):
+            self._connection.close()
+            self._connection = None
+            return SLOWEST, SLOWEST, 0
+
+
+@contextlib.contextmanager
+def served(
+    name: str,
+    command: list[str | Path],
+    port: int,
+    path: str,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """A server that answers, with some further variables in its environment."""
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **(environment or {})},
+    )
+    try:
+        deadline = time.monotonic() + 900
+        address = f"http://127.0.0.1:{port}{path}?query=ASK%7B%7D"
+        while True:
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(address, timeout=60, trust_env=False).is_success:
+                    break
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{name} did not start")
+            time.sleep(0.1)
+        yield Server(name, "127.0.0.1", port, path)
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextlib.contextmanager
+def ours(data: Path, size: int, tcmalloc: bool = True) -> Iterator[Server]:
+    """This service, with the statements in memory, and with tcmalloc if it has that."""
+    port = free_port()
+    command: list[str | Path] = [
+        BIN / "competency", "serve", "--port", str(port), "--log", "off", "--time-limit", "30",
+    ]  # fmt: skip
+    if size > SHIPPED:
+        triples = data.with_suffix(".nt")
+        write(size, triples)
+        command += ["--data", triples, "--base", "none", "--no-inference"]
+    environment = {} if tcmalloc else {"LD_PRELOAD": ""}
+    with served("this service", command, port, "/sparql", environment) as server:
+        yield server
+
+
+def with_tcmalloc() -> dict[str, str]:
+    """The environment in which a program has what this service has, see `allocator`."""
+    library = allocator.tcmalloc()
+    return {"LD_PRELOAD": str(library)} if library else {}
+
+
+@contextlib.contextmanager
+def rdflib_endpoint(data: Path) -> Iterator[Server]:
+    port = free_port()
+    command: list[str | Path] = [
+        BIN / "rdflib-endpoint", "serve", "--host", "127.0.0.1", "--port", str(port), data,
+    ]  # fmt: skip
+    with served("rdflib-endpoint", command, port, "/") as server:
+        yield server
+
+
+@contextlib.contextmanager
+def oxigraph(data: Path) -> Iterator[Server]:
+    port = free_port()
+    command: list[str | Path] = [
+        BIN / "oxigraph", "serve", "--union-default-graph", "--bind", f"127.0.0.1:{port}",
+    ]  # fmt: skip
+    with served("Oxigraph", command, port, "/query") as server:
+        with data.open("rb") as file:
+            httpx.post(
+                f"http://127.0.0.1:{port}/store",
+                content=file,
+                headers={"Content-Type": "application/n-quads"},
+                timeout=900,
+                trust_env=False,
+            ).raise_for_status()
+        yield server
 
 
 @dataclass(frozen=True)
@@ -117,7 +245,7 @@ def _bare(data: Path, size: int, options: tuple[str, ...]) -> Iterator[Server]:
     port = sparql_servers.free_port()
     script = Path(__file__).with_name("bare_engine.py")
     command: list[str | Path] = [sys.executable, script, str(port), data, *options]
-    with served("bare engine", command, port, "/") as server:
+    with served("bare engine", command, port, "/", with_tcmalloc()) as server:
         yield server
 
 
@@ -156,76 +284,3 @@ def _chunks(data: Path) -> Iterator[tuple[str, bytes]]:
 def _batches(triples: list[ox.Triple]) -> Iterator[list[ox.Triple]]:
     for start in range(0, len(triples), _CHUNK):
         yield triples[start : start + _CHUNK]
-
-
-def settle(port: int, seconds: float = 30) -> None:
-    """Wait until the server at a port has nothing left to do, but no longer than these seconds."""
-    until, before = time.monotonic() + seconds, -math.inf
-    while time.monotonic() < until and (now := _processor_seconds(port)) - before > 0.1:
-        before = now
-        time.sleep(1)
-
-
-class ProcessorClock:
-    """What the servers at some ports use of the processors."""
-
-    def __init__(self, *ports: int) -> None:
-        processes = set().union(*(family(_listening(port)) for port in ports))
-        self._seconds = dict.fromkeys(processes, 0.0)
-
-    def seconds(self) -> float:
-        """So far; processes that end meanwhile keep what they used last."""
-        for process in self._seconds:
-            with contextlib.suppress(OSError):
-                self._seconds[process] = time.clock_gettime(
-                    ~process << 3 | 2
-                )  # clock_getcpuclockid(3)
-        return sum(self._seconds.values())
-
-
-def _processor_seconds(port: int) -> float:
-    ticks = 0
-    for pid in family(_listening(port)):
-        with contextlib.suppress(OSError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += sum(map(int, fields[11:15]))  # with those of children that have ended
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def memory(port: int) -> float:
-    """Megabytes of the processes that belong to the server at a port, shared ones once."""
-    total = 0
-    for pid in family(_listening(port)):
-        with contextlib.suppress(OSError):
-            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            total += sum(int(kilobytes) for kilobytes in re.findall(r"^Pss: +(\d+)", text, re.M))
-    return total / 1024
-
-
-def _listening(port: int) -> set[int]:
-    """The processes that have the socket that listens at a port."""
-    inodes = {
-        fields[9]
-        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
-        if (fields := line.split())[1].endswith(f":{port:04X}") and fields[3] == "0A"
-    }
-    sockets = {f"socket:[{inode}]" for inode in inodes}
-    found = set()
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
-        with contextlib.suppress(OSError):
-            if str(link.readlink()) in sockets:
-                found.add(int(link.parts[2]))
-    return found
-
-
-def family(pids: set[int]) -> set[int]:
-    """Processes with all that descend from them."""
-    found, pending = set(), list(pids)
-    while pending:
-        pid = pending.pop()
-        if pid not in found:
-            found.add(pid)
-            with contextlib.suppress(OSError):
-                children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-                pending += map(int, children.split())
-    return found

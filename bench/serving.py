@@ -1,9 +1,11 @@
-"""How fast the service answers, as ratios against two others in the same run.
+"""How fast the service answers, as ratios against others in the same run.
 
-`make bench` runs it. For each size, three servers hold the same statements in the same graphs:
-this one, rdflib-endpoint and Oxigraph's own in memory. One client asks the same queries of each in
-turn, over a connection that is kept open. A ratio above 1 means that this service is so many times
-as fast.
+`make bench-all` runs it. The servers hold the same statements in the same graphs in memory. One
+client asks the same queries of this service and of Oxigraph's server in turn, over connections that
+are kept open, so that what else happens on the machine changes both; then of the bare engine
+(`bare_engine.py`), which is the least that this service could take, and Oxigraph's server; and of
+rdflib-endpoint. A ratio above 1 means that this service is so many times as fast. It has its memory
+managed by tcmalloc where that is installed.
 """
 
 from __future__ import annotations
@@ -11,183 +13,59 @@ from __future__ import annotations
 import argparse
 import contextlib
 import http.client
-import math
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import httpx
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from competency_graph import Dictionary
 from competency_graph.rdf.vocabulary import PREFIXES
-from competency_graph.sparql import query_text
-from competency_graph.sparql.parameter_values import with_values
-from competency_graph.sparql.saved_queries import Catalogue
+from competency_graph.web.server.allocator import tcmalloc
 from generate import write
-from sparql_servers import free_port
+from processes import settle
+from questions import SHIPPED, middle, questions
+from servers import Server, bare_engines, ours, oxigraph, rdflib_endpoint
 
-BIN = Path(sys.executable).parent
-TYPES = {
-    "table": "application/sparql-results+json",
-    "boolean": "application/sparql-results+json",
-    "graph": "application/n-triples",
-}
-SHIPPED = sum(1 for _ in Dictionary().quads())
+Question = tuple[str, str, str]
+"""The name, the text and the kind of a query."""
+TOO_LONG = 5.0
+"""Seconds; a query that takes longer is not asked again."""
 WHOLE = "SELECT * { ?s ?p ?o } LIMIT 200000"
 GOOD = f"""SELECT ?label {{
   <{PREFIXES["role"]}analyst> <{PREFIXES["cg"]}requires> ?entry .
   ?entry <{PREFIXES["skos"]}prefLabel> ?label
 }}"""
 ATTACK = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-SLOWEST = 20.0
-"""Seconds after which a query is given up, and counted as having taken so long."""
 
 
-@dataclass
-class Server:
-    """A server under measurement."""
+def in_turn(
+    servers: Sequence[Server], asked: Sequence[Question], rounds: int, fresh: bool
+) -> dict[str, list[float]]:
+    """For each query, the median seconds of some rounds at each server, after one round more.
 
-    name: str
-    host: str
-    port: int
-    path: str
-    parameters: Sequence[tuple[str, str]] = ()
-
-    def __post_init__(self) -> None:
-        self._connection: http.client.HTTPConnection | None = None
-
-    def ask(self, query: str, kind: str = "table") -> tuple[float, float, int]:
-        """Seconds to the first byte, seconds to the last, bytes."""
-        body = urllib.parse.urlencode([("query", query), *self.parameters]).encode()
-        headers = {"Accept": TYPES[kind], "Content-Type": "application/x-www-form-urlencoded"}
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection(self.host, self.port, timeout=SLOWEST)
-        since = time.perf_counter()
-        try:
-            self._connection.request("POST", self.path, body, headers)
-            reply = self._connection.getresponse()
-            first = reply.read(1)
-            at_first = time.perf_counter() - since
-            size = len(first) + len(reply.read())
-            if reply.status == 503:
-                return SLOWEST, SLOWEST, 0
-            if reply.status != 200:
-                raise RuntimeError(f"{self.name} answered {reply.status} to {query[:200]}")
-            return at_first, time.perf_counter() - since, size
-        except (TimeoutError, http.client.HTTPException, ConnectionError):
-            self._connection.close()
-            self._connection = None
-            return SLOWEST, SLOWEST, 0
-
-
-@contextlib.contextmanager
-def served(name: str, command: list[str | Path], port: int, path: str) -> Iterator[Server]:
-    """A server that answers."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 900
-        address = f"http://127.0.0.1:{port}{path}?query=ASK%7B%7D"
-        while True:
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(address, timeout=60, trust_env=False).is_success:
-                    break
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{name} did not start")
-            time.sleep(0.1)
-        yield Server(name, "127.0.0.1", port, path)
-    finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-@contextlib.contextmanager
-def ours(data: Path, size: int) -> Iterator[Server]:
-    port = free_port()
-    command: list[str | Path] = [
-        BIN / "competency", "serve", "--port", str(port), "--log", "off", "--time-limit", "30",
-    ]  # fmt: skip
-    if size > SHIPPED:
-        triples = data.with_suffix(".nt")
-        write(size, triples)
-        command += ["--data", triples, "--base", "none", "--no-inference"]
-    with served("this service", command, port, "/sparql") as server:
-        yield server
-
-
-@contextlib.contextmanager
-def rdflib_endpoint(data: Path) -> Iterator[Server]:
-    port = free_port()
-    command: list[str | Path] = [
-        BIN / "rdflib-endpoint", "serve", "--host", "127.0.0.1", "--port", str(port), data,
-    ]  # fmt: skip
-    with served("rdflib-endpoint", command, port, "/") as server:
-        yield server
-
-
-@contextlib.contextmanager
-def oxigraph(data: Path) -> Iterator[Server]:
-    port = free_port()
-    command: list[str | Path] = [
-        BIN / "oxigraph", "serve", "--union-default-graph", "--bind", f"127.0.0.1:{port}",
-    ]  # fmt: skip
-    with served("Oxigraph", command, port, "/query") as server:
-        with data.open("rb") as file:
-            httpx.post(
-                f"http://127.0.0.1:{port}/store",
-                content=file,
-                headers={"Content-Type": "application/n-quads"},
-                timeout=900,
-                trust_env=False,
-            ).raise_for_status()
-        yield server
-
-
-def questions(small: bool) -> list[tuple[str, str, str]]:
-    """Name, text and kind of each query: the saved ones with their defaults.
-
-    DESCRIBE is left out, as what it holds is each engine's choice; of the large sizes, so is what
-    compares all entries with all.
+    Args:
+        servers: the servers, which are asked in turn.
+        asked: the queries.
+        rounds: how many rounds count.
+        fresh: whether each query has a comment that makes it a new one.
     """
-    found = []
-    for name, query in Catalogue().items():
-        kind = query_text.kind(query.text) or ""
-        entry = any(":" in parameter.type for parameter in query.parameters)
-        if "DESCRIBE" in query.text or not (small or entry):
-            continue
-        terms = {v.value: str(term) for v, term in query.bind({}).items()}
-        body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#"))
-        found.append((name, with_values(body, terms), kind))
+    found = {}
+    for name, query, kind in asked:
+        taken: list[list[float]] = [[] for _ in servers]
+        for _ in range(rounds + 1):
+            text = f"{query}\n# {time.perf_counter_ns()}" if fresh else query
+            for server, its in zip(servers, taken, strict=True):
+                its.append(server.ask(text, kind)[1])
+            if max(its[-1] for its in taken) > TOO_LONG:
+                break
+        found[name] = [statistics.median(its[1:] or its) for its in taken]
     return found
-
-
-def seconds(server: Server, query: str, kind: str, rounds: int, fresh: bool) -> float:
-    """The median of several rounds, after one that does not count."""
-    found = []
-    for _ in range(rounds + 1):
-        text = f"{query}\n# {time.perf_counter_ns()}" if fresh else query
-        found.append(server.ask(text, kind)[1])
-        if found[-1] > 5:
-            break
-    return statistics.median(found[1:] or found)
-
-
-def middle(ratios: list[float]) -> float:
-    """The geometric mean."""
-    return math.exp(statistics.mean(map(math.log, ratios)))
 
 
 def p99(ask: Callable[[], float], number: int) -> float:
@@ -226,43 +104,58 @@ def under_attack(server: Server) -> tuple[float, float]:
     return alone, attacked
 
 
+def tell(label: str, here: Sequence[float], there: Sequence[float], wanted: str = "") -> None:
+    ratio = middle([other / mine for mine, other in zip(here, there, strict=True)])
+    times = f"{middle([*here]) * 1e3:.2f} ms, {middle([*there]) * 1e3:.2f} ms"
+    print(f"  {label}: {ratio:.2f} x ({times}{wanted})", flush=True)
+
+
 def measure(size: int, rounds: int, detail: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data.nq"
         write(size, data)
-        print(f"\n{size:,} statements", flush=True)
         asked = questions(size <= SHIPPED)
-        took: dict[str, dict[str, float]] = {}
-        large: dict[str, float] = {}
+        print(f"\n{size:,} statements, {len(asked)} saved questions, geometric means", flush=True)
         with ours(data, size) as server:
-            took["ours"] = {n: seconds(server, q, k, rounds, True) for n, q, k in asked}
-            took["again"] = {n: seconds(server, q, k, rounds, False) for n, q, k in asked}
-            large["ours"] = statistics.median(server.ask(WHOLE)[0] for _ in range(5))
+            with oxigraph(data) as other:
+                settle(server.port, 300)
+                both = [server, other]
+                new = in_turn(both, asked, rounds, fresh=True)
+                again = in_turn(both, asked, rounds, fresh=False)
+                tell("new, against Oxigraph", *zip(*new.values(), strict=True), "; to reach: 0.7 x")
+                tell(
+                    "repeated, against Oxigraph", *zip(*again.values(), strict=True),
+                    "; to reach: 3 x",
+                )  # fmt: skip
+                if detail:
+                    for name, (mine, its) in sorted(new.items(), key=lambda pair: pair[1][0]):
+                        print(
+                            f"    {name:<28} {its / mine:5.2f} x   "
+                            f"{mine * 1e3:8.2f} ms, {its * 1e3:8.2f} ms"
+                        )
+                late = [statistics.median(each.ask(WHOLE)[0] for _ in range(5)) for each in both]
+            print(
+                "  first byte of a large result, after Oxigraph's: "
+                f"{(late[0] - late[1]) * 1e3:+.1f} ms (to reach: 20)"
+            )
             alone, attacked = under_attack(server)
-        for start in (oxigraph, rdflib_endpoint):
-            with start(data) as server:
-                took[start.__name__] = {n: seconds(server, q, k, rounds, True) for n, q, k in asked}
-                large[start.__name__] = server.ask(WHOLE)[0]
-        for label, mine, other, wanted in (
-            ("uncached, against rdflib-endpoint", "ours", "rdflib_endpoint", 15),
-            ("uncached, against Oxigraph", "ours", "oxigraph", 0.7),
-            ("repeated, against Oxigraph", "again", "oxigraph", 3),
-        ):
-            ratios = {name: took[other][name] / took[mine][name] for name, _, _ in asked}
-            print(f"  {label}: {middle([*ratios.values()]):.2f} x (to reach: {wanted})")
-            if detail:
-                for name, ratio in sorted(ratios.items(), key=lambda pair: pair[1]):
-                    print(
-                        f"    {name:<24} {ratio:8.2f} x   "
-                        f"{took[mine][name] * 1e3:8.2f} ms, {took[other][name] * 1e3:8.2f} ms"
-                    )
-        late = (large["ours"] - large["oxigraph"]) * 1e3
-        print(f"  first byte of a large result, after Oxigraph's: {late:+.1f} ms (to reach: 20)")
-        print(
-            f"  p99 of a good query with 8 attackers: {attacked / alone:.2f} x of alone "
-            f"({alone * 1e3:.1f} ms; to reach: 3)",
-            flush=True,
-        )
+            print(
+                f"  p99 of a good query with 8 attackers: {attacked / alone:.2f} x of alone "
+                f"({alone * 1e3:.1f} ms; to reach: 3)",
+                flush=True,
+            )
+        starts = {peer.name: peer.start(data, size) for peer in bare_engines()}
+        if tcmalloc():
+            starts["this service without tcmalloc"] = ours(data, size, tcmalloc=False)
+        for name, start in starts.items():
+            with start as least, oxigraph(data) as other:
+                settle(least.port, 300)
+                its = in_turn([least, other], asked, rounds, fresh=True)
+                tell(f"{name}, new, against Oxigraph", *zip(*its.values(), strict=True))
+        with rdflib_endpoint(data) as third:
+            slow = in_turn([third], asked, rounds, fresh=True)
+        here, there = ([new[name][0] for name in slow], [its[0] for its in slow.values()])
+        tell("new, against rdflib-endpoint", here, there, "; to reach: 15 x")
 
 
 def main() -> None:

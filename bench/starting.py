@@ -25,8 +25,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from generate import write
-from servers import family
-from serving import BIN, SHIPPED
+from processes import family
+from questions import SHIPPED
+from servers import BIN
 from sparql_servers import free_port
 
 QUERY = "query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"

@@ -39,8 +39,10 @@ from competency_graph.web.http.query_answers import plan
 from competency_graph.web.querying import sparql_protocol
 from competency_graph.web.server.exchange import Exchange
 from generate import write
+from questions import SHIPPED, TYPES
 from served_in_thread import served
-from serving import GOOD, SHIPPED, TYPES, Server, ours, oxigraph
+from servers import Server, ours, oxigraph
+from serving import GOOD
 
 SCRIPT = """\
 local number, thread = 0, 0

@@ -34,4 +34,6 @@ def restart_with_tcmalloc() -> None:
     if library is None or _PRELOAD in os.environ or not started_for_this:
         return
     with suppress(OSError):  # then it goes on without
-        os.execve(sys.executable, sys.orig_argv, os.environ | {_PRELOAD: str(library)})
+        os.execve(  # noqa: S606  (it must have the new environment from its start)
+            sys.executable, sys.orig_argv, os.environ | {_PRELOAD: str(library)}
+        )

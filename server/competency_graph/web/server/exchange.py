@@ -107,9 +107,7 @@ class Exchange:
         if self.on_abandoned is not None:
             self.on_abandoned()
 
-    def _head(
-        self, status: str, headers: Headers, length: int | None, own: Headers = ()
-    ) -> bytes:
+    def _head(self, status: str, headers: Headers, length: int | None, own: Headers = ()) -> bytes:
         """The head of the response; decides how the body ends (RFC 9112, section 6.3).
 
         Raises:
