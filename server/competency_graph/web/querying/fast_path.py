@@ -82,8 +82,8 @@ class FastPath:
         if key is not None:
             cached = self.cache.recall(key, environ, started_at)
             if cached is not None:
-                response, request_id = cached
-                exchange.respond(_OK, *response, _own(request_id))
+                (headers, body), request_id = cached
+                exchange.respond(_OK, _own(request_id), body, headers)
                 return True
         planned = self._plan(environ)
         if planned is None:
@@ -217,7 +217,7 @@ class _Query:
             if is_compressed(self._exchange.environ, len(body)):
                 headers += (("Content-Encoding", "gzip"),)
                 body = b"".join(compressed([body]))
-            self._exchange.respond(_OK, headers, body, _own(self._request_id))
+            self._exchange.respond(_OK, _own(self._request_id), body, headers)
         self._leave()
         self._record(200)
         if self._plan.cacheable:

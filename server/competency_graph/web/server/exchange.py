@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -47,18 +47,24 @@ class Exchange:
         self.started = self.abandoned = False
         self.on_abandoned: Callable[[], object] | None = None
 
-    def respond(self, status: str, headers: Headers, body: bytes, own: Headers = ()) -> None:
+    def respond(
+        self,
+        status: str,
+        headers: Headers,
+        body: bytes,
+        shared: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         """Send a whole response.
 
         Args:
             status: such as ``200 OK``.
             headers: its header fields; Content-Length is added unless it is there.
             body: its body.
-            own: further header fields, which no other response has.
+            shared: further header fields, which many responses have, and none of them a length.
         """
         if self.abandoned:
             return
-        head = self._head(status, headers, len(body), own)
+        head = self._head(status, headers, len(body), shared)
         self._outgoing.write(head if self._silent else head + body)
         self._done(self._keep_alive)
 
@@ -107,19 +113,26 @@ class Exchange:
         if self.on_abandoned is not None:
             self.on_abandoned()
 
-    def _head(self, status: str, headers: Headers, length: int | None, own: Headers = ()) -> bytes:
+    def _head(
+        self,
+        status: str,
+        headers: Headers,
+        length: int | None,
+        shared: tuple[tuple[str, str], ...] = (),
+    ) -> bytes:
         """The head of the response; decides how the body ends (RFC 9112, section 6.3).
 
         Raises:
             ValueError: a header field contains a line break.
         """
         environ = self.environ
-        head, has_length = _known_head(status, tuple(headers))
-        lines = [f"{name}: {value}" for name, value in own]
+        lines = [f"HTTP/1.1 {status}"]
+        lines += _lines(headers)
+        known = "content-length" in map(str.lower, [name for name, _ in headers])
         modern = environ["SERVER_PROTOCOL"] == "HTTP/1.1"
         bodiless = status.startswith(_WITHOUT_BODY)
         self._silent = bodiless or environ["REQUEST_METHOD"] == "HEAD"
-        if not has_length and not bodiless:
+        if not known and not bodiless:
             if length is not None:
                 lines.append(f"Content-Length: {length}")
             elif modern:
@@ -132,27 +145,30 @@ class Exchange:
             lines.append("Connection: close")
         elif not modern:
             lines.append("Connection: keep-alive")
-        end = _encoded(lines)
+        head = b"%b%b\r\n" % (_encoded(lines), _shared(shared))
         self.started = True
-        return b"%b%b\r\n" % (head, end)
+        return head
 
 
 @lru_cache(1024)
-def _known_head(status: str, headers: tuple[tuple[str, str], ...]) -> tuple[bytes, bool]:
-    """The status line and header fields, and whether they have a length; many responses share them.
+def _shared(headers: tuple[tuple[str, str], ...]) -> bytes:
+    """Header fields as they are sent, which need not be made anew for each response.
 
     Raises:
-        ValueError: a header field contains a line break.
+        ValueError: one contains a line break.
     """
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
-    return _encoded(lines), any(name.lower() == "content-length" for name, _ in headers)
+    return _encoded(_lines(headers))
+
+
+def _lines(headers: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{name}: {value}" for name, value in headers]
 
 
 def _encoded(lines: Sequence[str]) -> bytes:
-    text = "\r\n".join(lines)
-    if not text.count("\n") == text.count("\r") == len(lines) - 1:
+    text = "".join([f"{line}\r\n" for line in lines])
+    if not text.count("\n") == text.count("\r") == len(lines):
         raise ValueError("a header field contains a line break")
-    return f"{text}\r\n".encode("latin-1")
+    return text.encode("latin-1")
 
 
 def problem(status: HTTPStatus, detail: str, limit: str = "") -> bytes:
