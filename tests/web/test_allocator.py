@@ -67,6 +67,7 @@ def libraries(process: int) -> set[str]:
 def test_it_is_used_and_the_memory_of_a_query_stays_limited() -> None:
     with served({}) as (address, process):
         assert "libtcmalloc_minimal" in libraries(process.pid)
+        assert Path(f"/proc/{process.pid}/comm").read_text() == "competency\n"
         before = ask(address, GOOD)
         assert "results" in before
         assert ask(address, TOO_LARGE)["limit"] == "memory"

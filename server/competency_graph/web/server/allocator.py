@@ -25,15 +25,15 @@ def tcmalloc() -> Path | None:
 
 
 def restart_with_tcmalloc() -> None:
-    """Replace this process by one with the same command and tcmalloc.
+    """Replace this process by one that runs the same command with tcmalloc.
 
-    It stays if the system has no tcmalloc, if LD_PRELOAD is set, even to nothing, and if it was not
-    started for this command but calls it as a function.
+    It stays if the system has no tcmalloc, if LD_PRELOAD is set, even to nothing, and if it is not
+    the command, but a program that calls it as a function.
     """
-    library, started_for_this = tcmalloc(), sys.orig_argv[-len(sys.argv) :] == sys.argv
-    if library is None or _PRELOAD in os.environ or not started_for_this:
+    library, is_command = tcmalloc(), sys.orig_argv[1:] == sys.argv
+    if library is None or _PRELOAD in os.environ or not is_command:
         return
     with suppress(OSError):  # then it goes on without
         os.execve(  # noqa: S606  (it must have the new environment from its start)
-            sys.executable, sys.orig_argv, os.environ | {_PRELOAD: str(library)}
+            sys.argv[0], sys.argv, os.environ | {_PRELOAD: str(library)}
         )
