@@ -41,7 +41,7 @@ from competency_graph.web.server.exchange import Exchange
 from generate import write
 from questions import SHIPPED, TYPES
 from served_in_thread import served
-from servers import Server, ours, oxigraph
+from servers import Server, ours, oxigraph, with_tcmalloc
 from serving import GOOD
 
 SCRIPT = """\
@@ -223,6 +223,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
     parser.add_argument("--breakdown", action="store_true", help="print the steps of one answer")
     options = parser.parse_args()
+    if "LD_PRELOAD" not in os.environ and (environment := with_tcmalloc()):
+        # The steps that are measured in this process take what they take in the server.
+        os.execve(sys.executable, sys.orig_argv, {**os.environ, **environment})
     if options.breakdown:
         breakdown()
         return
