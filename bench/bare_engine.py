@@ -13,13 +13,14 @@ import gc
 import io
 import os
 import socket
-from collections import deque
+from collections import defaultdict, deque
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import uvloop
 
+from competency_graph.sandbox.fork_server import PACKET
 from competency_graph.web.http.form_parameters import form_parameters
 from competency_graph.web.server.exchange import Exchange
 from competency_graph.web.server.listening import listen
@@ -28,6 +29,8 @@ from competency_graph.web.server.settings import Settings
 from competency_graph.web.server.wsgi import Threads
 
 MOST_BYTES = 200_000
+MORE, LAST = b"+", b"."
+"""How each packet of an answer begins."""
 JSON, TRIPLES = "application/sparql-results+json", "application/n-triples"
 
 
@@ -69,6 +72,7 @@ class InProcesses:
         gc.freeze()
         self._idle = [forked(store) for _ in range(2 * len(os.sched_getaffinity(0)))]
         self._asked: dict[socket.socket, Exchange] = {}
+        self._arrived: defaultdict[socket.socket, bytearray] = defaultdict(bytearray)
         self._watched: set[socket.socket] = set()
         self._waiting: deque[Exchange] = deque()
 
@@ -88,7 +92,11 @@ class InProcesses:
         channel.send(text_of(exchange).encode())
 
     def _answered(self, channel: socket.socket, threads: Threads) -> None:
-        respond(self._asked.pop(channel), channel.recv(MOST_BYTES))
+        packet = channel.recv(MOST_BYTES)
+        self._arrived[channel] += packet[1:]
+        if packet[:1] == MORE:
+            return
+        respond(self._asked.pop(channel), bytes(self._arrived.pop(channel)))
         if self._waiting:
             self._ask(channel, self._waiting.popleft(), threads)
         else:
@@ -104,7 +112,11 @@ def forked(store: ox.Store) -> socket.socket:
         here.close()
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))  # as in this service
         while text := there.recv(MOST_BYTES):
-            there.send(answer(store, text.decode()))
+            content = answer(store, text.decode())
+            while len(content) > PACKET:
+                there.send(MORE + content[:PACKET])
+                content = content[PACKET:]
+            there.send(LAST + content)
         os._exit(0)
     there.close()
     return here
