@@ -20,7 +20,7 @@ from typing import Any
 import pyoxigraph as ox
 import uvloop
 
-from competency_graph.sandbox.fork_server import PACKET
+from competency_graph.sandbox.fork_server import LAST, MORE, PACKET
 from competency_graph.web.http.form_parameters import form_parameters
 from competency_graph.web.server.exchange import Exchange
 from competency_graph.web.server.listening import listen
@@ -29,8 +29,6 @@ from competency_graph.web.server.settings import Settings
 from competency_graph.web.server.wsgi import Threads
 
 MOST_BYTES = 200_000
-MORE, LAST = b"+", b"."
-"""How each packet of an answer begins."""
 JSON, TRIPLES = "application/sparql-results+json", "application/n-triples"
 
 

@@ -104,12 +104,7 @@ def served(
             time.sleep(0.1)
         yield Server(name, "127.0.0.1", port, path)
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        sparql_servers.end(process)
 
 
 @contextlib.contextmanager
@@ -119,13 +114,19 @@ def ours(data: Path, size: int, tcmalloc: bool = True) -> Iterator[Server]:
     command: list[str | Path] = [
         BIN / "competency", "serve", "--port", str(port), "--log", "off", "--time-limit", "30",
     ]  # fmt: skip
-    if size > SHIPPED:
-        triples = data.with_suffix(".nt")
-        write(size, triples)
-        command += ["--data", triples, "--base", "none", "--no-inference"]
+    command += _own_data(data, size)
     environment = {} if tcmalloc else {"LD_PRELOAD": ""}
     with served("this service", command, port, "/sparql", environment) as server:
         yield server
+
+
+def _own_data(data: Path, size: int) -> list[str | Path]:
+    """The options with which this service has so many statements; none for the shipped ones."""
+    if size <= SHIPPED:
+        return []
+    triples = data.with_suffix(".nt")
+    write(size, triples)
+    return ["--data", triples, "--base", "none", "--no-inference"]
 
 
 def with_tcmalloc() -> dict[str, str]:
@@ -219,15 +220,12 @@ def _ours(data: Path, size: int) -> Iterator[Server]:
         BIN / "competency", "serve", "--port", str(port), "--log", "off",
         "--per-client", "256", "--connections-per-client", "256",
     ]  # fmt: skip
-    if size > SHIPPED:
-        triples = data.with_suffix(".nt")
-        write(size, triples)
-        own: list[str | Path] = ["--data", triples, "--base", "none", "--no-inference"]
-        if size > IN_MEMORY:
-            store = data.with_suffix(".store")
-            subprocess.run([BIN / "competency", "publish", "--store", store, *own], check=True)
-            own = ["--store", store]
-        command += own
+    own = _own_data(data, size)
+    if size > IN_MEMORY:
+        store = data.with_suffix(".store")
+        subprocess.run([BIN / "competency", "publish", "--store", store, *own], check=True)
+        own = ["--store", store]
+    command += own
     with served("competency-graph", command, port, "/sparql") as server:
         yield server
 

@@ -41,13 +41,12 @@ from competency_graph.web.http.response_cache import Key, ResponseCache
 from competency_graph.web.monitoring import logs
 from competency_graph.web.monitoring.metrics import Metrics
 from competency_graph.web.querying import sparql_protocol
-from competency_graph.web.server.exchange import Exchange
+from competency_graph.web.server.exchange import Exchange, SharedHeaders
 from competency_graph.web.server.wsgi import Sender, Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-Headers = tuple[tuple[str, str], ...]
 _PATH: Final = "/sparql"
 _OK: Final = "200 OK"
 
@@ -263,7 +262,7 @@ class _Query:
             sender.start(_status(problem), self._problem_headers(problem))
             sender.send_all([problem.json(self._request_id)])
 
-    def _headers(self, reply: Reply) -> Headers:
+    def _headers(self, reply: Reply) -> SharedHeaders:
         form = self._plan.chosen[reply.kind]
         if form is None:
             raise not_acceptable(reply.kind)
@@ -294,13 +293,15 @@ class _Query:
 
 
 @lru_cache(1024)
-def _headers_of(kind: str, form: ChosenFormat, warnings: tuple[str, ...], etag: str) -> Headers:
+def _headers_of(
+    kind: str, form: ChosenFormat, warnings: tuple[str, ...], etag: str
+) -> SharedHeaders:
     """The header fields of an answer; those of many answers are equal."""
     described, remarks = data_headers(kind, form), warning_headers(warnings)
     return (*described, *remarks, *cache_headers(etag), *EVERY_RESPONSE)
 
 
-def _own(request_id: str) -> Headers:
+def _own(request_id: str) -> SharedHeaders:
     """The header fields that no other response has."""
     return (("X-Request-ID", request_id),)
 

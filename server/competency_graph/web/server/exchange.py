@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from competency_graph.web.server.outgoing import Outgoing
 
 Headers = Sequence[tuple[str, str]]
+SharedHeaders = tuple[tuple[str, str], ...]
+"""Header fields that many responses have, and that are encoded once."""
 _WITHOUT_BODY: Final = ("204", "304")
 
 
@@ -48,11 +50,7 @@ class Exchange:
         self.on_abandoned: Callable[[], object] | None = None
 
     def respond(
-        self,
-        status: str,
-        headers: Headers,
-        body: bytes,
-        shared: tuple[tuple[str, str], ...] = (),
+        self, status: str, headers: Headers, body: bytes, shared: SharedHeaders = ()
     ) -> None:
         """Send a whole response.
 
@@ -114,11 +112,7 @@ class Exchange:
             self.on_abandoned()
 
     def _head(
-        self,
-        status: str,
-        headers: Headers,
-        length: int | None,
-        shared: tuple[tuple[str, str], ...] = (),
+        self, status: str, headers: Headers, length: int | None, shared: SharedHeaders = ()
     ) -> bytes:
         """The head of the response; decides how the body ends (RFC 9112, section 6.3).
 
@@ -151,7 +145,7 @@ class Exchange:
 
 
 @lru_cache(1024)
-def _shared(headers: tuple[tuple[str, str], ...]) -> bytes:
+def _shared(headers: SharedHeaders) -> bytes:
     """Header fields as they are sent, which need not be made anew for each response.
 
     Raises:
